@@ -1,0 +1,104 @@
+/** Exit codes of `qwen`, as documented in `spec/cli.md` and `qwen help exit-codes`. */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  config: 3,
+  auth: 4,
+  unreachable: 5,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Stable error codes, printed by `--json`. A code may be added, none changes its meaning. */
+export type ErrorCode =
+  | "failed"
+  | "output-failed"
+  | "write-failed"
+  | "usage"
+  | "unknown-command"
+  | "unknown-flag"
+  | "missing-value"
+  | "missing-input"
+  | "invalid-value"
+  | "invalid-key"
+  | "config"
+  | "settings-invalid"
+  | "settings-unreadable"
+  | "settings-unsafe"
+  | "dotenv-unreadable"
+  | "key-file-unreadable"
+  | "trust-file-invalid"
+  | "unknown-model"
+  | "unknown-auth-type"
+  | "unsupported"
+  | "auth"
+  | "enforced-type"
+  | "key-missing"
+  | "key-withheld"
+  | "cancelled";
+
+type Details = {
+  readonly code?: ErrorCode;
+  /** One imperative line that says what to do next. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+};
+
+/**
+ * A failure that a person must read. The message is one line, `Cannot <do> <what>: <why>`,
+ * without a full stop. Anything else that is thrown is a bug (DESIGN.md, "Errors").
+ */
+export class QwenError extends Error {
+  override readonly name: string = "QwenError";
+  readonly exitCode: ExitCode = EXIT.failed;
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(message: string, { code = "failed", hint, cause }: Details = {}) {
+    super(message, { cause });
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** The command line is wrong: unknown flag, bad value, missing input without a terminal. */
+export class UsageError extends QwenError {
+  override readonly name = "UsageError";
+  override readonly exitCode = EXIT.usage;
+
+  constructor(message: string, details: Details = {}) {
+    super(message, { code: "usage", ...details });
+  }
+}
+
+/** A settings, `.env`, key or trust file cannot be used as it is. */
+export class ConfigError extends QwenError {
+  override readonly name = "ConfigError";
+  override readonly exitCode = EXIT.config;
+
+  constructor(message: string, details: Details = {}) {
+    super(message, { code: "config", ...details });
+  }
+}
+
+/** Nothing is configured, or the key is missing, rejected or withheld. */
+export class AuthError extends QwenError {
+  override readonly name = "AuthError";
+  override readonly exitCode = EXIT.auth;
+
+  constructor(message: string, details: Details = {}) {
+    super(message, { code: "auth", ...details });
+  }
+}
+
+/** The person pressed Ctrl+C or left a prompt; nothing was written. */
+export class CancelledError extends QwenError {
+  override readonly name = "CancelledError";
+  override readonly exitCode = EXIT.interrupted;
+
+  constructor(message = "Cancelled", details: Details = {}) {
+    super(message, { code: "cancelled", ...details });
+  }
+}

@@ -1,0 +1,64 @@
+/** The process environment, read-only: loading a `.env` returns a new value. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** A stream that data or talk goes to. Everything written passes the redactor first. */
+export type Output = {
+  /** Writes all of `text`; a reader that has gone away is no error, a full disk is one. */
+  readonly write: (text: string) => Promise<void>;
+  readonly isTerminal: () => Promise<boolean>;
+};
+
+export type Input = {
+  /**
+   * Reads to the end of the stream.
+   * Rejects with a `UsageError` when more than `maxBytes` come or the end does not come within
+   * `timeoutMs`; an absent or closed stream is empty.
+   */
+  readonly readAll: (limits: { maxBytes: number; timeoutMs: number }) => Promise<string>;
+  readonly isTerminal: () => Promise<boolean>;
+};
+
+export type Choice<Value extends string> = {
+  readonly value: Value;
+  readonly label: string;
+  readonly hint?: string;
+};
+
+/** What a prompt answers: a value, one step back (Esc), or leave (Ctrl+C). */
+export type Answer<Value> =
+  | { readonly kind: "value"; readonly value: Value }
+  | { readonly kind: "back" }
+  | { readonly kind: "cancelled" };
+
+/** Prompts, drawn on stderr. Ask `isAvailable` first: a prompt needs two terminals. */
+export type Prompter = {
+  readonly isAvailable: () => Promise<boolean>;
+  readonly select: <Value extends string>(question: {
+    readonly message: string;
+    readonly choices: readonly Choice<Value>[];
+  }) => Promise<Answer<Value>>;
+  /** A hidden text: shows `*` for each character; `validate` returns the complaint, if any. */
+  readonly password: (question: {
+    readonly message: string;
+    readonly validate: (value: string) => string | undefined;
+  }) => Promise<Answer<string>>;
+};
+
+/** Everything a command may touch; `src/main.ts` builds the real one (DESIGN.md, "One Runtime"). */
+export type Runtime = {
+  readonly argv: readonly string[];
+  readonly env: Env;
+  readonly cwd: string;
+  readonly home: string;
+  readonly platform: string;
+  /** The effective user id; `undefined` where the system has none. */
+  readonly uid: number | undefined;
+  readonly version: string;
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly prompter: Prompter;
+  /** Makes a value known to the redactor: from then on no output shows it. */
+  readonly addSecret: (value: string) => void;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+};

@@ -1,0 +1,24 @@
+/** Who a value belongs to: the person who runs `qwen`, or the repository that they stand in. */
+export type Origin = "user" | "project";
+
+/** The four settings files, lowest precedence first (`spec/settings-and-env.md`). */
+export type Scope = "system-defaults" | "user" | "project" | "system";
+
+/** Where a value came from, as `status --json` prints it (`spec/cli.md`). */
+export type Source = {
+  readonly kind: "flag" | "env" | "file" | "dotenv" | "settings" | "keyring" | "helper" | "default";
+  /** The flag, the variable, or the JSON path inside a settings file. */
+  readonly name?: string;
+  /** The file, for `file`, `dotenv` and `settings`. */
+  readonly path?: string;
+  /** The settings file's scope, for `settings`. */
+  readonly scope?: Scope;
+  readonly origin: Origin;
+};
+
+/** A value that knows where it came from, and which lower sources it hides. */
+export type Sourced<Value> = {
+  readonly value: Value;
+  readonly source: Source;
+  readonly shadowed: readonly Source[];
+};
