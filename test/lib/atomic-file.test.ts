@@ -1,0 +1,202 @@
+import { expect, test } from "bun:test";
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { replaceFile, sweepTemporaryFiles, temporaryPath } from "../../src/lib/atomic-file.ts";
+import { nextOutput, runScript, startScript } from "../support/run-script.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+
+const NOBODY = 65534;
+const isRoot = process.getuid?.() === 0;
+
+function permissions(path: string): string {
+  return (statSync(path).mode & 0o7777).toString(8);
+}
+
+function fileWith(text: string, mode = 0o600): { directory: string; path: string } {
+  const directory = temporaryDirectory();
+  const path = join(directory, "settings.json");
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+  return { directory, path };
+}
+
+test("replaceFile() writes a file that did not exist", () => {
+  const directory = temporaryDirectory();
+  replaceFile(join(directory, "settings.json"), "né", { mode: 0o600 });
+  expect(readFileSync(join(directory, "settings.json"), "utf8")).toBe("né");
+  expect(readdirSync(directory)).toEqual(["settings.json"]);
+});
+
+test("replaceFile() writes bytes as they are, also none", () => {
+  const { path } = fileWith("old");
+  replaceFile(path, new Uint8Array([0, 255, 10]), { mode: 0o600 });
+  expect([...readFileSync(path)]).toEqual([0, 255, 10]);
+  replaceFile(path, "", { mode: 0o600 });
+  expect(readFileSync(path, "utf8")).toBe("");
+});
+
+test("replaceFile() makes a lax file private", () => {
+  const { path } = fileWith("old", 0o644);
+  replaceFile(path, "new", { mode: 0o600 });
+  expect(permissions(path)).toBe("600");
+});
+
+for (const mode of ["600", "644"]) {
+  test.each(["000", "022", "077", "777"])(
+    `replaceFile() gives mode ${mode} under the umask %s`,
+    async (umask) => {
+      const { directory, path } = fileWith("old");
+      expect(await runScript("replace-file.ts", [path, "new", mode, umask])).toBe("done");
+      expect(permissions(path)).toBe(mode);
+      expect(readFileSync(path, "utf8")).toBe("new");
+      expect(readdirSync(directory)).toEqual(["settings.json"]);
+    },
+  );
+}
+
+test.if(isRoot)("replaceFile() gives the file to its owner", () => {
+  const { path } = fileWith("old");
+  replaceFile(path, "new", { mode: 0o600, owner: { uid: NOBODY, gid: NOBODY } });
+  expect(statSync(path)).toMatchObject({ uid: NOBODY, gid: NOBODY });
+  expect(permissions(path)).toBe("600");
+});
+
+test("replaceFile() replaces a link itself, not what it points to", () => {
+  const { directory, path } = fileWith("old");
+  const link = join(directory, "link");
+  symlinkSync(path, link);
+  replaceFile(link, "new", { mode: 0o600 });
+  expect(lstatSync(link).isFile()).toBe(true);
+  expect(readFileSync(path, "utf8")).toBe("old");
+});
+
+test("replaceFile() leaves the old bytes when `beforeRename` throws", () => {
+  const { directory, path } = fileWith("old");
+  const beforeRename = () => {
+    throw new Error("the lock was lost");
+  };
+  expect(() => replaceFile(path, "new", { mode: 0o600, beforeRename })).toThrow(
+    "the lock was lost",
+  );
+  expect(readFileSync(path, "utf8")).toBe("old");
+  expect(readdirSync(directory)).toEqual(["settings.json"]);
+});
+
+test("replaceFile() leaves no temporary file when the path is a directory", () => {
+  const directory = temporaryDirectory();
+  mkdirSync(join(directory, "settings.json"));
+  const path = join(directory, "settings.json");
+  expect(() => replaceFile(path, "new", { mode: 0o600 })).toThrow(
+    expect.objectContaining({ code: "EISDIR" }),
+  );
+  expect(readdirSync(directory)).toEqual(["settings.json"]);
+});
+
+test("replaceFile() throws the error of the system when there is no directory", () => {
+  const path = join(temporaryDirectory(), "missing", "settings.json");
+  expect(() => replaceFile(path, "new", { mode: 0o600 })).toThrow(
+    expect.objectContaining({ code: "ENOENT" }),
+  );
+});
+
+test("replaceFile() leaves the old bytes when the directory is read-only", async () => {
+  const { directory, path } = fileWith("old", 0o644);
+  chmodSync(directory, 0o555);
+  const uid = isRoot ? NOBODY : undefined;
+  const output = await runScript("replace-file.ts", [path, "new", "600", "022"], uid);
+  chmodSync(directory, 0o755);
+  expect(output).toBe("EACCES");
+  expect(readFileSync(path, "utf8")).toBe("old");
+  expect(readdirSync(directory)).toEqual(["settings.json"]);
+});
+
+test.if(isRoot)("replaceFile() writes in a directory that cannot be listed", async () => {
+  const { directory, path } = fileWith("old");
+  chownSync(directory, NOBODY, NOBODY);
+  chmodSync(directory, 0o300);
+  expect(await runScript("replace-file.ts", [path, "new", "600", "022"], NOBODY)).toBe("done");
+  expect(readFileSync(path, "utf8")).toBe("new");
+});
+
+test("replaceFile() leaves the old bytes when the disk is full", () => {
+  const directory = temporaryDirectory();
+  const mount = Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", directory]);
+  if (!mount.success) {
+    console.log(`skipped: cannot mount a small tmpfs: ${mount.stderr}`);
+    return;
+  }
+  try {
+    const path = join(directory, "settings.json");
+    writeFileSync(path, "old");
+    expect(() => replaceFile(path, "x".repeat(200_000), { mode: 0o600 })).toThrow(
+      expect.objectContaining({ code: "ENOSPC" }),
+    );
+    expect(readFileSync(path, "utf8")).toBe("old");
+    expect(readdirSync(directory)).toEqual(["settings.json"]);
+  } finally {
+    Bun.spawnSync(["umount", directory]);
+  }
+});
+
+test("replaceFile() leaves the old or the new bytes when it is killed at any instant", async () => {
+  const { directory, path } = fileWith("a".repeat(100_000));
+  const size = "100000";
+  for (let round = 0; round < 20; round += 1) {
+    const writer = startScript("replace-file-forever.ts", [path, size]);
+    await nextOutput(writer);
+    await Bun.sleep(Math.random() * 10);
+    writer.kill("SIGKILL");
+    await writer.exited;
+    expect(readFileSync(path, "utf8")).toMatch(/^(a{100000}|b{100000})$/);
+  }
+  sweepTemporaryFiles(directory, "settings.json");
+  expect(readdirSync(directory)).toEqual(["settings.json"]);
+}, 60_000);
+
+test("sweepTemporaryFiles() removes what dead writers left, and nothing else", async () => {
+  const directory = temporaryDirectory();
+  const child = Bun.spawn([process.execPath, "--version"], { stdout: "ignore" });
+  await child.exited;
+  const mine = temporaryPath(join(directory, "settings.json"));
+  const others = [
+    `.other.json.${child.pid}--abc.tmp`,
+    `.settings.json.${child.pid}--abc.tmp.bak`,
+    ".settings.json.tmp",
+    "settings.json",
+  ];
+  const dead = [
+    `.settings.json.${child.pid}-12.ab-0123456789ab.tmp`,
+    `.settings.json.${child.pid}--0123456789ab.tmp`,
+  ];
+  for (const name of [...others, ...dead]) {
+    writeFileSync(join(directory, name), "");
+  }
+  writeFileSync(mine, "");
+  sweepTemporaryFiles(directory, "settings.json");
+  const names = readdirSync(directory).map((name) => join(directory, name));
+  expect(names.sort()).toEqual([mine, ...others.map((name) => join(directory, name))].sort());
+});
+
+test.if(process.platform === "linux")(
+  "sweepTemporaryFiles() removes the file of an earlier process with a live pid",
+  () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, `.settings.json.${process.pid}-1.ab-0123456789ab.tmp`), "");
+    sweepTemporaryFiles(directory, "settings.json");
+    expect(readdirSync(directory)).toEqual([]);
+  },
+);
+
+test("sweepTemporaryFiles() ignores a directory that does not exist", () => {
+  sweepTemporaryFiles(join(temporaryDirectory(), "missing"), "settings.json");
+});
