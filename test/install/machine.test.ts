@@ -1,0 +1,67 @@
+import { expect, test } from "bun:test";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  directory,
+  files,
+  hostTarget,
+  INSTALLER,
+  install,
+  isHere,
+  searchPath,
+  shells,
+} from "./run-installer.ts";
+
+test.if(process.platform === "linux").each(shells)(
+  "--print-target prints the target and nothing else in %s",
+  async (shell) => {
+    const { code, stdout, stderr, home } = await install({ shell, args: ["--print-target"] });
+    expect({ code, stdout, stderr, files: files(home) }).toEqual({
+      code: 0,
+      stdout: `${hostTarget}\n`,
+      stderr: "",
+      files: [],
+    });
+  },
+);
+
+const uname = (system: string, machine: string, kind = "") =>
+  `case $1 in -s) echo ${system} ;; -m) echo ${machine} ;; -o) echo ${kind} ;; esac`;
+
+test.each([
+  ["a Mac", uname("Darwin", "arm64"), "", 0, "darwin-arm64\n"],
+  ["an Intel Mac", uname("Darwin", "x86_64"), "", 0, "darwin-x64\n"],
+  ["a Mac under Rosetta", uname("Darwin", "x86_64"), "echo 1", 0, "darwin-arm64\n"],
+  ["a 32-bit ARM", uname("Linux", "armv7l"), "", 3, ""],
+  ["Windows", uname("MINGW64_NT-10.0", "x86_64"), "", 3, ""],
+  ["Android", uname("Linux", "aarch64", "Android"), "", 3, ""],
+])("%s is told from the others", async (_name, unameBody, sysctl, code, stdout) => {
+  const path = searchPath([], { uname: unameBody, sysctl });
+  expect(await install({ path, args: ["--print-target"] })).toMatchObject({ code, stdout });
+});
+
+function elf(bits: 1 | 2, loader: string): string {
+  return `\x7fELF${String.fromCharCode(bits)}${"\0".repeat(400)}${loader}\0`;
+}
+
+test.each([
+  ["loader_of", "a musl binary", elf(2, "/lib/ld-musl-x86_64.so.1"), "musl\n", 0],
+  ["loader_of", "a glibc binary", elf(2, "/lib64/ld-linux-x86-64.so.2"), "glibc\n", 0],
+  ["loader_of", "a static binary", elf(2, ""), "", 0],
+  ["is_32_bit", "a 32-bit binary", elf(1, "/lib/ld-linux.so.2"), "", 0],
+  ["is_32_bit", "a 64-bit binary", elf(2, ""), "", 1],
+  ["has_sse42", "a cpuinfo that has it", "flags : sse4_1 sse4_2 avx", "", 0],
+  ["has_sse42", "a cpuinfo that lacks it", "flags : sse4_1", "", 1],
+])("%s() knows %s", (name, _kind, content, stdout, code) => {
+  const file = join(directory("files"), "a file");
+  writeFileSync(file, content);
+  const definition = new RegExp(`^${name}\\(\\) \\{(?: .*\\}$|[^]*?^\\}$)`, "m");
+  const source = definition.exec(readFileSync(INSTALLER, "utf8"))?.[0];
+  const child = Bun.spawnSync(["sh", "-c", `${source}\n${name} "$1"`, "sh", file]);
+  expect({ stdout: child.stdout.toString(), code: child.exitCode }).toEqual({ stdout, code });
+});
+
+test.if(isHere("shellcheck"))("shellcheck has nothing to say about install.sh", () => {
+  const child = Bun.spawnSync(["shellcheck", "-s", "sh", INSTALLER]);
+  expect(child.stdout.toString()).toBe("");
+});

@@ -1,0 +1,124 @@
+import { expect, test } from "bun:test";
+import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  directory,
+  fakeBun,
+  fakeCheckout,
+  files,
+  install,
+  searchPath,
+  shells,
+} from "./run-installer.ts";
+
+const args = ["--from-source", "--modify-path"];
+
+const block = (quoted: string) => `# >>> qwen installer >>>
+case ":$PATH:" in *:${quoted}:*) ;; *) export PATH=${quoted}:"$PATH" ;; esac
+# <<< qwen installer <<<
+`;
+
+const bashFile = process.platform === "darwin" ? ".profile" : ".bashrc";
+
+test.each([
+  ["/bin/bash", bashFile],
+  ["/bin/zsh", ".zshrc"],
+  ["/bin/dash", ".profile"],
+  ["", ".profile"],
+])("SHELL=%s has one block, in ~/%s, which a rerun leaves as it is", async (SHELL, file) => {
+  const { home, stderr } = await install({ args, env: { SHELL } });
+  const path = join(home, file);
+  const bin = join(home, ".local/bin");
+  expect(readFileSync(path, "utf8")).toBe(block(`'${bin}'`));
+  expect(stderr).toContain(`added ${bin} to PATH in ${path}; to undo,`);
+
+  const edited = `# mine\n${block(`'${bin}'`)}# mine too\n`;
+  writeFileSync(path, edited);
+  const again = await install({ args, env: { SHELL, HOME: home } });
+  expect(readFileSync(path, "utf8")).toBe(edited);
+  expect(again.stderr).not.toContain("added");
+  expect(files(home)).toEqual([file, ".local", ".local/bin", ".local/bin/qwen"].sort());
+});
+
+test.each(shells)(
+  "the block puts a directory with quotes on the PATH of %s, once",
+  async (shell) => {
+    const home = directory("home");
+    writeFileSync(join(home, ".profile"), `# mine\n${block("'/old'")}# mine too\n`);
+    const bin = join(home, "an'other $bin");
+    await install({ args: [...args, "--bin-dir", bin], env: { HOME: home } });
+    const quoted = `'${bin.replace("'", "'\\''")}'`;
+    expect(readFileSync(join(home, ".profile"), "utf8")).toBe(
+      `# mine\n${block(quoted)}# mine too\n`,
+    );
+
+    const twice = `. "$HOME/.profile"; . "$HOME/.profile"; printf %s "$PATH"`;
+    const child = Bun.spawnSync([...shell.split(" "), "-c", twice], {
+      env: { HOME: home, PATH: "/usr/bin:/bin" },
+    });
+    expect(child.stdout.toString()).toBe(`${bin}:/usr/bin:/bin`);
+  },
+);
+
+test("fish gets a file of its own, with its own quoting", async () => {
+  const env = { SHELL: "/usr/bin/fish", HOME: directory("it's home") };
+  await install({ args, env });
+  const bin = `'${join(env.HOME, ".local/bin").replace("'", "\\'")}'`;
+  expect(readFileSync(join(env.HOME, ".config/fish/conf.d/qwen.fish"), "utf8")).toBe(
+    `# >>> qwen installer >>>
+contains -- ${bin} $PATH; or set -gx PATH ${bin} $PATH
+# <<< qwen installer <<<
+`,
+  );
+});
+
+test("a linked start-up file stays a link and keeps its mode", async () => {
+  const home = directory("home");
+  writeFileSync(join(home, "dotfile"), "# mine, with no line break", { mode: 0o600 });
+  symlinkSync("dotfile", join(home, ".profile"));
+  await install({ args, env: { HOME: home } });
+  expect(lstatSync(join(home, ".profile")).isSymbolicLink()).toBe(true);
+  expect(statSync(join(home, "dotfile")).mode & 0o777).toBe(0o600);
+  expect(readFileSync(join(home, "dotfile"), "utf8")).toBe(
+    `# mine, with no line break\n${block(`'${home}/.local/bin'`)}`,
+  );
+});
+
+test("a block without its end is left alone, and the line is printed", async () => {
+  const home = directory("home");
+  const broken = "# >>> qwen installer >>>\n# mine\n";
+  writeFileSync(join(home, ".profile"), broken);
+  const { code, stderr } = await install({ args, env: { HOME: home } });
+  expect({ code, text: readFileSync(join(home, ".profile"), "utf8") }).toEqual({
+    code: 0,
+    text: broken,
+  });
+  expect(stderr).toContain(`cannot edit ${home}/.profile; add this line to it: case ":$PATH:" in`);
+});
+
+test("without a terminal only $GITHUB_PATH gets a line, once", async () => {
+  const GITHUB_PATH = join(directory("runner"), "github path");
+  writeFileSync(GITHUB_PATH, "");
+  const { home } = await install({ env: { SHELL: "/bin/bash", GITHUB_PATH } });
+  await install({ env: { HOME: home, GITHUB_PATH } });
+  await install({ args: ["--from-source", "--no-modify-path"], env: { GITHUB_PATH } });
+  expect(files(home)).toEqual([".local", ".local/bin", ".local/bin/qwen"]);
+  expect(readFileSync(GITHUB_PATH, "utf8")).toBe(`${home}/.local/bin\n`);
+});
+
+test.each([
+  ["edited", {}, [bashFile]],
+  ["left alone in CI", { CI: "true" }, []],
+  ["left alone with QWEN_NO_MODIFY_PATH", { QWEN_NO_MODIFY_PATH: "1" }, []],
+  ["left alone when PATH has the directory", { isOnPath: "1" }, []],
+])("in a terminal the start-up file is %s", async (_case, env, expected: string[]) => {
+  const home = directory("home");
+  const path = searchPath([], { bun: fakeBun() });
+  const PATH = "isOnPath" in env ? `${path}:${home}/.local/bin/` : path;
+  const child = Bun.spawn(["/bin/sh", join(fakeCheckout(), "install.sh"), "--from-source"], {
+    env: { HOME: home, SHELL: "/bin/bash", ...env, PATH },
+    terminal: { cols: 80, rows: 24 },
+  });
+  expect(await child.exited).toBe(0);
+  expect(files(home)).toEqual([...expected, ".local", ".local/bin", ".local/bin/qwen"].sort());
+});
