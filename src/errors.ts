@@ -44,7 +44,11 @@ type Details = {
   /** One imperative line that says what to do next. */
   readonly hint?: string;
   readonly cause?: unknown;
+  /** What was typed and what is known: the report adds a "did you mean" when one is near. */
+  readonly suggest?: Suggestion;
 };
+
+export type Suggestion = { readonly word: string; readonly from: readonly string[] };
 
 /**
  * A failure that a person must read. The message is one line, `Cannot <do> <what>: <why>`,
@@ -55,11 +59,13 @@ export class QwenError extends Error {
   readonly exitCode: ExitCode = EXIT.failed;
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly suggest: Suggestion | undefined;
 
-  constructor(message: string, { code = "failed", hint, cause }: Details = {}) {
+  constructor(message: string, { code = "failed", hint, cause, suggest }: Details = {}) {
     super(message, { cause });
     this.code = code;
     this.hint = hint;
+    this.suggest = suggest;
   }
 }
 

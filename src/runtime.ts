@@ -18,7 +18,7 @@ export type Input = {
   readonly isTerminal: () => Promise<boolean>;
 };
 
-export type Choice<Value extends string> = {
+type Choice<Value extends string> = {
   readonly value: Value;
   readonly label: string;
   readonly hint?: string;
@@ -30,9 +30,8 @@ export type Answer<Value> =
   | { readonly kind: "back" }
   | { readonly kind: "cancelled" };
 
-/** Prompts, drawn on stderr. Ask `isAvailable` first: a prompt needs two terminals. */
+/** Prompts, drawn on stderr. Ask `canPrompt` first: a prompt needs two terminals. */
 export type Prompter = {
-  readonly isAvailable: () => Promise<boolean>;
   readonly select: <Value extends string>(question: {
     readonly message: string;
     readonly choices: readonly Choice<Value>[];
@@ -60,5 +59,13 @@ export type Runtime = {
   readonly prompter: Prompter;
   /** Makes a value known to the redactor: from then on no output shows it. */
   readonly addSecret: (value: string) => void;
+  /**
+   * Runs a program to its end, without a shell, with an environment free of keys and no input.
+   * `exitCode` is `undefined` when it could not be started or did not end in time.
+   */
+  readonly run: (
+    argv: readonly string[],
+    options: { readonly cwd: string; readonly timeoutMs: number },
+  ) => Promise<{ readonly exitCode: number | undefined }>;
   readonly sleep: (milliseconds: number) => Promise<void>;
 };

@@ -1,0 +1,40 @@
+/**
+ * What a terminal would act on or hide: C0 and C1 controls, DEL, bidirectional controls, line and
+ * paragraph separators, zero-width characters.
+ */
+const INVISIBLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]/g;
+
+/** The same, less what `JSON.stringify` has escaped already and the line breaks between tokens. */
+const INVISIBLE_IN_JSON =
+  /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]/g;
+
+/** Shows text from files and servers as one line in which nothing is hidden: `\x1b`, `\u202e`. */
+export function visibleText(text: string): string {
+  return text.replace(INVISIBLE, escapeCharacter);
+}
+
+/** One JSON document and a newline, in which no control or bidi character stands as such. */
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value, undefined, 2).replace(INVISIBLE_IN_JSON, escapeForJson);
+  return `${text}\n`;
+}
+
+function escapeCharacter(character: string): string {
+  const code = character.charCodeAt(0);
+  switch (character) {
+    case "\n":
+      return "\\n";
+    case "\r":
+      return "\\r";
+    case "\t":
+      return "\\t";
+    default:
+      return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : escapeForJson(character);
+  }
+}
+
+function escapeForJson(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}

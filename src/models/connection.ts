@@ -1,0 +1,75 @@
+import type { AuthError, ConfigError } from "../errors.ts";
+import type { Source, Sourced } from "../source.ts";
+import type { KnownPair, Pairing } from "../trust/pairing.ts";
+import type { ModelEntry } from "./model-entries.ts";
+import type { Protocol } from "./protocol.ts";
+
+/** What the command line says about the connection; the highest source of each value. */
+export type ConnectionFlags = {
+  /** `--auth-type` */
+  readonly authType?: string | undefined;
+  /** `--model` */
+  readonly model?: string | undefined;
+  /** `--openai-api-key` */
+  readonly apiKey?: string | undefined;
+  /** `--openai-base-url` */
+  readonly baseUrl?: string | undefined;
+};
+
+/** What resolution knows of providers; the data stands in `src/auth/providers.ts`. */
+export type Catalogue = {
+  readonly knownPairs: readonly KnownPair[];
+  /** Set-ups that have a key or a region of the plan, but no entries. */
+  readonly legacyPlan: {
+    readonly envKey: string;
+    readonly endpoints: Readonly<Record<string, string>>;
+    readonly defaultRegion: string;
+    readonly defaultModel: string;
+  };
+};
+
+/** How a key goes over the wire where a protocol knows two ways. */
+type KeyScheme = "key" | "bearer";
+
+export type ResolvedKey =
+  | {
+      readonly kind: "present";
+      readonly value: string;
+      readonly source: Source;
+      readonly shadowed: readonly Source[];
+      /** The variable that it was found under, if it was a variable. */
+      readonly envKey: string | undefined;
+      readonly scheme: KeyScheme;
+    }
+  /** The endpoint wants none: no credential header is sent. */
+  | { readonly kind: "keyless"; readonly envKey: string | undefined }
+  | {
+      readonly kind: "missing";
+      /** The variables that would have been taken. */
+      readonly envKeys: readonly string[];
+      /** `.env` files that define one of them and were not read, because another came first. */
+      readonly hiddenIn: readonly string[];
+    };
+
+/** What would be used, and why; the one answer that every command prints or acts on. */
+export type Resolution = {
+  /** `none`: nothing is configured. `incomplete`: something, but no request can be made. */
+  readonly state: "configured" | "incomplete" | "none";
+  readonly protocol: Sourced<Protocol> | undefined;
+  /** The selected type is Qwen OAuth: no key, no endpoint of ours. */
+  readonly isQwenOauth: boolean;
+  readonly model: Sourced<string> | undefined;
+  readonly entry: ModelEntry | undefined;
+  readonly endpoint: Sourced<string> | undefined;
+  readonly key: ResolvedKey;
+  readonly pairing: Pairing;
+  /** The folder whose trust decides, when endpoint and key belong to different people. */
+  readonly trustFolder: string | undefined;
+  readonly isLegacyPlan: boolean;
+  readonly warnings: readonly string[];
+  /**
+   * Why the configuration cannot be used as it is. Chat, `status`, `token` and `env` throw it;
+   * commands that repair warn and go on.
+   */
+  readonly problem: ConfigError | AuthError | undefined;
+};

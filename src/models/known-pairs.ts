@@ -1,0 +1,41 @@
+import { isJsonObject } from "../lib/json-object.ts";
+import type { SettingsLayer } from "../settings/settings-layer.ts";
+import type { KnownPair } from "../trust/pairing.ts";
+import type { Configuration } from "./load-configuration.ts";
+import { modelEntries } from "./model-entries.ts";
+import { PROTOCOLS, STANDARD } from "./protocol.ts";
+
+/**
+ * The variables and endpoints that belong together by the user's own word: entries of the user's
+ * and the system's settings (also those that a project's array hides), the protocols' variables
+ * with their public endpoints, and with a base URL variable that is the user's own.
+ */
+export function userPairs(configuration: Configuration): KnownPair[] {
+  const own = configuration.layers.filter(({ origin }) => origin === "user");
+  return [...own.flatMap(entryPairs), ...standardPairs(configuration)];
+}
+
+function entryPairs(layer: SettingsLayer): KnownPair[] {
+  const merged = isJsonObject(layer.value) ? layer.value : {};
+  return modelEntries([layer], merged).entries.flatMap((entry) =>
+    entry.envKey !== undefined &&
+    entry.baseUrl !== undefined &&
+    entry.sourceOf("baseUrl").origin === "user" &&
+    entry.sourceOf("envKey").origin === "user"
+      ? [{ envKey: entry.envKey, baseUrl: entry.baseUrl }]
+      : [],
+  );
+}
+
+function standardPairs({ variable }: Configuration): KnownPair[] {
+  return PROTOCOLS.flatMap((protocol) => {
+    const { keys, baseUrls, publicEndpoint } = STANDARD[protocol];
+    const own = baseUrls
+      .map(variable)
+      .filter((found) => found?.source.origin === "user")
+      .map((found) => found?.value ?? "");
+    return [publicEndpoint, ...own].flatMap((baseUrl) =>
+      keys.map((envKey) => ({ envKey, baseUrl })),
+    );
+  });
+}

@@ -1,0 +1,205 @@
+import { dirname } from "node:path";
+import { isDeniedName } from "../env/denied-names.ts";
+import { type LoadedDotenv, loadDotenv } from "../env/load-dotenv.ts";
+import { loadVariables } from "../env/load-variables.ts";
+import type { ConfigError } from "../errors.ts";
+import { isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
+import type { Runtime } from "../runtime.ts";
+import {
+  type InterpolationLookup,
+  interpolateSettings,
+  referencedNames,
+} from "../settings/interpolate-settings.ts";
+import { loadSettings, type SettingsFile } from "../settings/load-settings.ts";
+import { mergeSettings } from "../settings/merge-settings.ts";
+import { qwenHome } from "../settings/paths.ts";
+import { findText, type SettingsLayer } from "../settings/settings-layer.ts";
+import type { Sourced } from "../source.ts";
+import { type FolderTrust, folderTrust } from "../trust/folder-trust.ts";
+import { loadTrustRules } from "../trust/trusted-folders.ts";
+import { type ModelEntries, modelEntries } from "./model-entries.ts";
+import { KEYLESS, PROTOCOLS, STANDARD, STANDARD_NAMES } from "./protocol.ts";
+
+/** Everything on this machine that decides which model is used, read once. */
+export type Configuration = {
+  readonly files: readonly SettingsFile[];
+  readonly layers: readonly SettingsLayer[];
+  readonly merged: JsonObject;
+  readonly models: ModelEntries;
+  readonly dotenv: LoadedDotenv;
+  /** shell > `NAME_FILE` > `.env` > `settings.env`; an empty value counts as not set. */
+  readonly variable: (name: string) => Sourced<string> | undefined;
+  /** Variables whose `NAME_FILE` cannot be read; an error only for whoever needs them. */
+  readonly failures: ReadonlyMap<string, ConfigError>;
+  readonly isTrusted: FolderTrust;
+  readonly cwd: string;
+  readonly warnings: readonly string[];
+};
+
+export type LoadOptions = {
+  /** `--trust` */
+  readonly trust: boolean;
+  /** `--no-project`: resolve as if the project had no files. */
+  readonly noProject: boolean;
+  /** Further variables of interest, for `NAME_FILE`. */
+  readonly names: readonly string[];
+};
+
+type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid">;
+
+/** Variables that are never taken from a project's `.env` (`spec/settings-and-env.md`). */
+const ALWAYS_EXCLUDED = ["DEBUG", "DEBUG_MODE"];
+
+/**
+ * Reads settings, `.env` and trust, in the order of `spec/settings-and-env.md`: raw settings →
+ * exclusions → `.env` → interpolation → merge. Writes nothing, connects to nothing.
+ * @throws ConfigError when a file cannot be used
+ */
+export async function loadConfiguration(
+  machine: Machine,
+  { trust, noProject, names }: LoadOptions,
+): Promise<Configuration> {
+  const home = qwenHome(machine);
+  const settings = await loadSettings({ ...machine, projectFiles: !noProject });
+  const raw = settings.files.map((file) => file.value);
+  const dotenv = loadDotenv({
+    cwd: machine.cwd,
+    home: machine.home,
+    qwenHome: home,
+    uid: machine.uid,
+    projectFiles: !noProject,
+    excluded: [...ALWAYS_EXCLUDED, ...excludedNames(raw)],
+  });
+  const shellAndDotenv = loadVariables({
+    env: machine.env,
+    dotenv,
+    names: [...STANDARD_NAMES, ...names, ...envKeys(raw), ...raw.flatMap(referencedNames)],
+  });
+  const rules = await loadTrustRules(home);
+  const isTrusted = folderTrust({ trustAll: trust, env: machine.env, rules });
+
+  const { layers, settingsEnv, warnings } = interpolateLayers(settings.files, {
+    lookup: shellAndDotenv.lookup,
+    isTrusted,
+  });
+  const merged = mergeSettings(layers.map((layer) => layer.value));
+  const models = modelEntries(layers, merged);
+  return {
+    files: settings.files,
+    layers,
+    merged,
+    models,
+    dotenv,
+    variable: (name) => stack(shellAndDotenv.lookup(name), settingsEnv(name)),
+    failures: shellAndDotenv.failures,
+    isTrusted,
+    cwd: machine.cwd,
+    warnings: [...settings.warnings, ...dotenv.warnings, ...warnings, ...models.warnings],
+  };
+}
+
+/**
+ * Every value that must not be shown: whatever stands, in any source, under a name that an entry's
+ * `envKey` or a protocol reads as a key, or that looks like a key's name; and legacy keys.
+ */
+export function secretsOf(configuration: Configuration): string[] {
+  const { layers, dotenv, variable } = configuration;
+  const named = new Set([...KEY_NAMES, ...envKeys(layers.map(({ value }) => value))]);
+  const isSecret = (name: string): boolean => named.has(name) || KEY_LIKE_NAME.test(name);
+  const values: unknown[] = [
+    ...[...named].map((name) => variable(name)?.value),
+    ...[...dotenv.variables].filter(([name]) => isSecret(name)).map(([, { value }]) => value),
+    ...layers.flatMap(({ value }) => [
+      valueAt(value, ["security", "auth", "apiKey"]),
+      ...Object.entries(envOf(value))
+        .filter(([name]) => isSecret(name))
+        .map(([, text]) => text),
+    ]),
+  ];
+  return values.filter((value): value is string => typeof value === "string" && value !== KEYLESS);
+}
+
+const KEY_NAMES = PROTOCOLS.flatMap((protocol) => STANDARD[protocol].keys);
+const KEY_LIKE_NAME = /KEY|TOKEN|SECRET|PASSWORD/;
+
+type Lookup = (name: string) => Sourced<string> | undefined;
+
+/**
+ * Interpolates `env` first, then everything, now with `settings.env` among the variables. In the
+ * project's file of an untrusted folder only variables of project origin are visible.
+ */
+function interpolateLayers(
+  files: readonly SettingsFile[],
+  { lookup, isTrusted }: { readonly lookup: Lookup; readonly isTrusted: FolderTrust },
+): { layers: SettingsLayer[]; settingsEnv: Lookup; warnings: string[] } {
+  const withEnv = files.map((file) =>
+    interpolateFile({ ...file, value: { env: file.value.env ?? {} } }, lookup, isTrusted),
+  );
+  const settingsEnv: Lookup = (name) =>
+    isDeniedName(name) ? undefined : findText(withEnv, ["env", name]);
+  const layers = files.map((file) =>
+    interpolateFile(file, (name) => lookup(name) ?? settingsEnv(name), isTrusted),
+  );
+  return { layers, settingsEnv, warnings: files.flatMap(envWarnings) };
+}
+
+function interpolateFile(
+  file: Pick<SettingsFile, "scope" | "path" | "origin" | "value">,
+  lookup: Lookup,
+  isTrusted: FolderTrust,
+): SettingsLayer {
+  const { scope, path, origin } = file;
+  const seesAll = origin === "user" || isTrusted(dirname(dirname(path)));
+  const visible: InterpolationLookup = (name) => {
+    const found = lookup(name);
+    return found === undefined || !(seesAll || found.source.origin === "project")
+      ? undefined
+      : { value: found.value, origin: found.source.origin };
+  };
+  return { scope, path, origin, ...interpolateSettings(file.value, visible) };
+}
+
+function envWarnings({ path, value }: SettingsFile): string[] {
+  return Object.entries(envOf(value)).flatMap(([name, text]) => {
+    if (typeof text !== "string") {
+      return [`\`env.${name}\` in \`${path}\` was ignored: expected a string`];
+    }
+    return isDeniedName(name) && text !== ""
+      ? [`\`env.${name}\` in \`${path}\` was ignored: this variable is never taken from a file`]
+      : [];
+  });
+}
+
+/** Puts one source of a variable above another. */
+function stack(
+  upper: Sourced<string> | undefined,
+  lower: Sourced<string> | undefined,
+): Sourced<string> | undefined {
+  if (upper === undefined || lower === undefined) {
+    return upper ?? lower;
+  }
+  return { ...upper, shadowed: [...upper.shadowed, lower.source, ...lower.shadowed] };
+}
+
+function excludedNames(layers: readonly JsonObject[]): string[] {
+  return layers.flatMap((layer) => {
+    const names = valueAt(layer, ["advanced", "excludedEnvVars"]);
+    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+  });
+}
+
+/** The variables that entries name, read without a schema: a broken entry is reported later. */
+function envKeys(layers: readonly JsonObject[]): string[] {
+  return layers.flatMap(({ modelProviders }) =>
+    isJsonObject(modelProviders)
+      ? Object.values(modelProviders)
+          .flatMap((group) => (isJsonObject(group) ? group.models : group))
+          .map((entry) => (isJsonObject(entry) ? entry.envKey : undefined))
+          .filter((name) => typeof name === "string")
+      : [],
+  );
+}
+
+function envOf(value: JsonObject): JsonObject {
+  return isJsonObject(value.env) ? value.env : {};
+}

@@ -1,0 +1,174 @@
+import * as v from "valibot";
+import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
+import { complain, formatJsonPath } from "../settings/schema.ts";
+import { findSetting, type SettingsLayer, settingSource } from "../settings/settings-layer.ts";
+import type { Source } from "../source.ts";
+import { isProtocol, PROTOCOLS, type Protocol } from "./protocol.ts";
+
+const EntrySchema = v.looseObject({
+  id: v.pipe(v.string(), v.nonEmpty("expected a name that is not empty")),
+  name: v.optional(v.string()),
+  description: v.optional(v.string()),
+  envKey: v.optional(v.string()),
+  baseUrl: v.optional(v.string()),
+  wireApi: v.optional(v.string()),
+  generationConfig: v.optional(v.record(v.string(), v.unknown())),
+});
+
+/** One item of `modelProviders`, with the place that it stands at. */
+export type ModelEntry = {
+  readonly protocol: Protocol;
+  readonly id: string;
+  readonly envKey: string | undefined;
+  readonly baseUrl: string | undefined;
+  readonly wireApi: string | undefined;
+  /** The source of one of the entry's fields, or of the entry as a whole. */
+  readonly sourceOf: (field?: "id" | "envKey" | "baseUrl") => Source;
+};
+
+/** An item that cannot be used; it stops nothing unless it is the selected one. */
+type BrokenEntry = {
+  readonly protocol: Protocol;
+  readonly id: string | undefined;
+  /** File, JSON path and what was expected. */
+  readonly complaint: string;
+};
+
+export type ModelEntries = {
+  readonly entries: readonly ModelEntry[];
+  readonly broken: readonly BrokenEntry[];
+  readonly warnings: readonly string[];
+};
+
+/** A key of `modelProviders`: a protocol, or a name that `providerProtocol` maps to one. */
+type Group = {
+  readonly key: string;
+  readonly protocol: Protocol;
+  readonly layer: SettingsLayer;
+  readonly path: readonly string[];
+  readonly items: readonly unknown[];
+};
+
+/**
+ * The model entries in force, protocol by protocol, in file order. The array of a protocol is that
+ * of the highest scope that has one. Provider objects of `$version` 5 are read like bare arrays.
+ */
+export function modelEntries(layers: readonly SettingsLayer[], merged: JsonObject): ModelEntries {
+  const providers = isJsonObject(merged.modelProviders) ? merged.modelProviders : {};
+  const warnings: string[] = [];
+  const groups: Group[] = [];
+  for (const key of Object.keys(providers)) {
+    const group = readGroup(key, layers, merged);
+    if (typeof group === "string") {
+      warnings.push(group);
+    } else {
+      groups.push(group);
+    }
+  }
+  const read = PROTOCOLS.flatMap((protocol) =>
+    groups.filter((group) => group.protocol === protocol).flatMap(readItems),
+  );
+  const entries = read.filter((item) => "sourceOf" in item);
+  const broken = read.filter((item) => "complaint" in item);
+  return { entries, broken, warnings: [...warnings, ...duplicateWarnings(entries)] };
+}
+
+/** Whether two entries are the same one: id and base URL (`spec/settings-and-env.md`). */
+export function entryIdentity({ id, baseUrl }: Pick<ModelEntry, "id" | "baseUrl">): string {
+  return `${id}\n${(baseUrl ?? "").replace(/\/+$/, "")}`;
+}
+
+function readGroup(
+  key: string,
+  layers: readonly SettingsLayer[],
+  merged: JsonObject,
+): Group | string {
+  const path = ["modelProviders", key];
+  const layer = layerOf(layers, path);
+  if (layer === undefined) {
+    return `\`${formatJsonPath(path)}\` is empty`;
+  }
+  const value = findSetting(layers, path)?.value;
+  const isVersion5 = isJsonObject(value) && Array.isArray(value.models);
+  const items = isVersion5 ? value.models : value;
+  const where = `\`${formatJsonPath(path)}\` in \`${layer.path}\``;
+  if (!Array.isArray(items)) {
+    return `${where} was ignored: expected an array`;
+  }
+  const explicit = isVersion5 && typeof value.protocol === "string" ? value.protocol : undefined;
+  const protocol = groupProtocol(key, explicit, merged);
+  if (protocol === undefined) {
+    return `${where} was ignored: \`${key}\` is no protocol, and \`providerProtocol\` does not map it to one`;
+  }
+  return { key, protocol, layer, path: isVersion5 ? [...path, "models"] : path, items };
+}
+
+function groupProtocol(
+  key: string,
+  explicit: string | undefined,
+  merged: JsonObject,
+): Protocol | undefined {
+  const mapped = isJsonObject(merged.providerProtocol) ? merged.providerProtocol[key] : undefined;
+  const candidates = [key, mapped, explicit].filter((name) => typeof name === "string");
+  return candidates.find(isProtocol);
+}
+
+function layerOf(
+  layers: readonly SettingsLayer[],
+  path: readonly string[],
+): SettingsLayer | undefined {
+  const source = findSetting(layers, path)?.source;
+  return layers.find((layer) => layer.scope === source?.scope);
+}
+
+function readItems(group: Group): (ModelEntry | BrokenEntry)[] {
+  return group.items.map((item, index) => {
+    const path = [...group.path, index];
+    const parsed = v.safeParse(EntrySchema, item);
+    return parsed.success
+      ? toEntry(parsed.output, path, group)
+      : toBroken(item, complain(parsed.issues[0]), path, group);
+  });
+}
+
+function toEntry(
+  entry: v.InferOutput<typeof EntrySchema>,
+  path: readonly (string | number)[],
+  { protocol, layer }: Group,
+): ModelEntry {
+  return {
+    protocol,
+    id: entry.id,
+    envKey: entry.envKey || undefined,
+    baseUrl: entry.baseUrl || undefined,
+    wireApi: entry.wireApi,
+    sourceOf: (field) => settingSource(layer, field === undefined ? path : [...path, field]),
+  };
+}
+
+function toBroken(
+  item: unknown,
+  complaint: string,
+  path: readonly (string | number)[],
+  { protocol, layer }: Group,
+): BrokenEntry {
+  const separator = complaint.startsWith("expected") ? ": " : ".";
+  return {
+    protocol,
+    id: isJsonObject(item) && typeof item.id === "string" ? item.id : undefined,
+    complaint: `\`${layer.path}\`: ${formatJsonPath(path)}${separator}${complaint}`,
+  };
+}
+
+function duplicateWarnings(entries: readonly ModelEntry[]): string[] {
+  const seen = new Set<string>();
+  const duplicates = new Set<string>();
+  for (const entry of entries) {
+    const identity = `${entry.protocol}\n${entryIdentity(entry)}`;
+    if (seen.has(identity)) {
+      duplicates.add(`\`${entry.id}\` stands twice in \`modelProviders\` with the same base URL`);
+    }
+    seen.add(identity);
+  }
+  return [...duplicates];
+}

@@ -1,0 +1,203 @@
+import { basename, dirname } from "node:path";
+import { AuthError, ConfigError } from "../errors.ts";
+import { sameEndpoint } from "../lib/endpoint-url.ts";
+import { findText } from "../settings/settings-layer.ts";
+import type { Source, Sourced } from "../source.ts";
+import { decidePairing, type Pairing } from "../trust/pairing.ts";
+import type { Catalogue, ConnectionFlags, Resolution, ResolvedKey } from "./connection.ts";
+import { userPairs } from "./known-pairs.ts";
+import type { Configuration } from "./load-configuration.ts";
+import type { Protocol } from "./protocol.ts";
+import { checkEndpoint, resolveEndpoint } from "./resolve-endpoint.ts";
+import { keyOfVariable, resolveKey } from "./resolve-key.ts";
+import { resolveModel } from "./resolve-model.ts";
+import { enforcedTypeProblem, resolveProtocol } from "./resolve-protocol.ts";
+
+/**
+ * Decides which protocol, model, endpoint and key are in force, each with its source, and whether
+ * the key may go to the endpoint. Pure; the only place where this is decided
+ * (`spec/settings-and-env.md`, `spec/trust-and-secrets.md`).
+ * @throws UsageError when the flags themselves are wrong
+ */
+export function resolveConnection(
+  configuration: Configuration,
+  flags: ConnectionFlags,
+  catalogue: Catalogue,
+): Resolution {
+  try {
+    return resolve(configuration, flags, catalogue);
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof AuthError) {
+      return { ...NOTHING, state: "incomplete", problem: error };
+    }
+    throw error;
+  }
+}
+
+const MISSING: ResolvedKey = { kind: "missing", envKeys: [], hiddenIn: [] };
+
+const NOTHING: Resolution = {
+  state: "none",
+  protocol: undefined,
+  isQwenOauth: false,
+  model: undefined,
+  entry: undefined,
+  endpoint: undefined,
+  key: MISSING,
+  pairing: { kind: "allowed" },
+  trustFolder: undefined,
+  isLegacyPlan: false,
+  warnings: [],
+  problem: undefined,
+};
+
+function resolve(
+  configuration: Configuration,
+  flags: ConnectionFlags,
+  catalogue: Catalogue,
+): Resolution {
+  const authType = resolveProtocol(configuration, flags);
+  const problem = enforcedTypeProblem(configuration, authType);
+  if (problem !== undefined) {
+    throw problem;
+  }
+  if (authType.kind === "qwen-oauth") {
+    return { ...NOTHING, state: "incomplete", isQwenOauth: true };
+  }
+  const protocol = authType.kind === "protocol" ? authType.protocol : undefined;
+  const plan = legacyPlan(configuration, { protocol, flags }, catalogue);
+  if (plan !== undefined) {
+    return plan;
+  }
+  if (protocol !== undefined) {
+    return resolveFor(configuration, { protocol, flags }, catalogue);
+  }
+  const { models } = configuration;
+  const isEmpty = models.entries.length === 0 && models.broken.length === 0;
+  return isEmpty ? NOTHING : { ...NOTHING, state: "incomplete" };
+}
+
+type Choice<Known> = { readonly protocol: Known; readonly flags: ConnectionFlags };
+
+function resolveFor(
+  configuration: Configuration,
+  { protocol, flags }: Choice<Sourced<Protocol>>,
+  catalogue: Catalogue,
+): Resolution {
+  const { model, entry, warnings } = resolveModel(configuration, protocol.value, flags);
+  throwIfUnsupported(entry);
+  const endpoint = resolveEndpoint(configuration, protocol.value, { flags, entry });
+  const key = resolveKey(configuration, protocol.value, { flags, entry, endpoint });
+  return complete(configuration, catalogue, {
+    ...NOTHING,
+    protocol,
+    model,
+    entry,
+    endpoint: endpoint.endpoint,
+    key,
+    warnings: [...warnings, ...endpoint.warnings],
+  });
+}
+
+/**
+ * Set-ups of older releases: a key of the plan or `codingPlan.region`, and no entries. Flags that
+ * name another connection go first.
+ */
+function legacyPlan(
+  configuration: Configuration,
+  { protocol, flags }: Choice<Sourced<Protocol> | undefined>,
+  catalogue: Catalogue,
+): Resolution | undefined {
+  const { models, layers, variable } = configuration;
+  const plan = catalogue.legacyPlan;
+  const isOther = protocol !== undefined && protocol.value !== "openai";
+  const hasEntries = models.entries.some((entry) => entry.protocol === "openai");
+  const isFlagged = flags.apiKey !== undefined || flags.baseUrl !== undefined;
+  const region = findText(layers, ["codingPlan", "region"]);
+  const hasPlan = region !== undefined || variable(plan.envKey) !== undefined;
+  if (isOther || hasEntries || isFlagged || !hasPlan) {
+    return undefined;
+  }
+  const byRegion = region === undefined ? undefined : plan.endpoints[region.value];
+  const fallback = byDefault(byRegion ?? plan.endpoints[plan.defaultRegion] ?? "");
+  const { endpoint } = checkEndpoint(planEndpoint(configuration, plan, region) ?? fallback);
+  return complete(configuration, catalogue, {
+    ...NOTHING,
+    isLegacyPlan: true,
+    protocol: protocol ?? byDefault("openai"),
+    model: resolveModel(configuration, "openai", flags).model ?? byDefault(plan.defaultModel),
+    endpoint,
+    key: keyOfVariable(configuration, plan.envKey),
+    warnings:
+      region !== undefined && byRegion === undefined
+        ? [`\`codingPlan.region\` "${region.value}" is unknown; ${plan.defaultRegion} is used`]
+        : [],
+  });
+}
+
+/** `OPENAI_BASE_URL` chooses between the plan's endpoints where no region is stored. */
+function planEndpoint(
+  { variable }: Configuration,
+  { endpoints }: Catalogue["legacyPlan"],
+  region: Sourced<string> | undefined,
+): Sourced<string> | undefined {
+  const named = variable("OPENAI_BASE_URL");
+  const isOfPlan =
+    named !== undefined &&
+    Object.values(endpoints).some((endpoint) => sameEndpoint(endpoint, named.value));
+  return region === undefined && isOfPlan ? named : undefined;
+}
+
+/** Adds what follows from the four values: the pairing and the state. */
+function complete(
+  configuration: Configuration,
+  catalogue: Catalogue,
+  partial: Resolution,
+): Resolution {
+  const { endpoint, key } = partial;
+  if (endpoint === undefined || key.kind === "missing" || partial.model === undefined) {
+    return { ...partial, state: "incomplete" };
+  }
+  if (key.kind === "keyless") {
+    return { ...partial, state: "configured" };
+  }
+  const folder = folderOf(configuration, endpoint.source);
+  const pairing: Pairing = decidePairing({
+    endpoint,
+    secret: key,
+    knownPairs: [...catalogue.knownPairs, ...userPairs(configuration)],
+    trusted: folder !== undefined && configuration.isTrusted(folder),
+  });
+  const state = pairing.kind === "withheld" ? "incomplete" : "configured";
+  return { ...partial, pairing, trustFolder: folder, state };
+}
+
+/** The directory whose files supply a value of project origin. */
+function folderOf({ dotenv }: Configuration, source: Source): string | undefined {
+  if (source.origin === "user") {
+    return undefined;
+  }
+  const isOwnFile = source.kind === "settings" && source.scope === "project";
+  const path = isOwnFile || source.kind === "dotenv" ? source.path : dotenv.path;
+  if (path === undefined) {
+    return undefined;
+  }
+  const directory = dirname(path);
+  return basename(directory) === ".qwen" ? dirname(directory) : directory;
+}
+
+function byDefault<Value>(value: Value): Sourced<Value> {
+  return { value, source: { kind: "default", origin: "user" }, shadowed: [] };
+}
+
+function throwIfUnsupported(entry: Resolution["entry"]): void {
+  if (entry?.wireApi === "responses") {
+    throw new ConfigError(
+      `Cannot use the model "${entry.id}": \`wireApi\` "responses" is not supported here`,
+      {
+        code: "unsupported",
+        hint: "choose another model, or an endpoint that speaks chat completions",
+      },
+    );
+  }
+}

@@ -1,0 +1,196 @@
+import { ConfigError } from "../errors.ts";
+import { sameEndpoint } from "../lib/endpoint-url.ts";
+import { findText } from "../settings/settings-layer.ts";
+import type { Sourced } from "../source.ts";
+import type { ConnectionFlags } from "./connection.ts";
+import { requestedModel } from "./connection-flags.ts";
+import type { Configuration } from "./load-configuration.ts";
+import { entryIdentity, type ModelEntry } from "./model-entries.ts";
+import { PROTOCOLS, type Protocol, STANDARD } from "./protocol.ts";
+
+export type ResolvedModel = {
+  readonly model: Sourced<string> | undefined;
+  /** The entry whose endpoint and key are used; none: the environment's connection. */
+  readonly entry: ModelEntry | undefined;
+  readonly warnings: readonly string[];
+};
+
+/**
+ * Chooses the model of a protocol and the entry that says how to reach it: `--model`,
+ * `model.name`, the protocol's variables, the first entry (`spec/settings-and-env.md`).
+ * @throws ConfigError when `model.name` matches no entry while the protocol has some, or when the
+ *   entry that it names is broken
+ */
+export function resolveModel(
+  configuration: Configuration,
+  protocol: Protocol,
+  flags: ConnectionFlags,
+): ResolvedModel {
+  const requested = requestedModel(configuration, flags);
+  if (requested !== undefined && !isOfAnotherProtocol(configuration, protocol, requested)) {
+    return fromRequest(configuration, protocol, requested);
+  }
+  const named = environmentModel(configuration, protocol);
+  const entries = entriesOf(configuration, protocol);
+  if (named !== undefined) {
+    const match = pick(configuration, matchEntries(configuration, protocol, named.value), named);
+    return match ?? { model: named, entry: undefined, warnings: [] };
+  }
+  const [first] = entries;
+  return first === undefined
+    ? { model: undefined, entry: undefined, warnings: [] }
+    : { model: modelOf(first), entry: first, warnings: [] };
+}
+
+/** The entries of a protocol that `name` means: an id, or `id@host` when no id is spelt so. */
+export function matchEntries(
+  configuration: Pick<Configuration, "models">,
+  protocol: Protocol,
+  name: string,
+): readonly ModelEntry[] {
+  const entries = entriesOf(configuration, protocol);
+  const exact = entries.filter(({ id }) => id === name);
+  const at = name.lastIndexOf("@");
+  if (exact.length > 0 || at <= 0) {
+    return exact;
+  }
+  const [id, host] = [name.slice(0, at), name.slice(at + 1)];
+  return entries.filter((entry) => entry.id === id && hostOf(entry) === host);
+}
+
+function fromRequest(
+  configuration: Configuration,
+  protocol: Protocol,
+  requested: Sourced<string>,
+): ResolvedModel {
+  const match = pick(
+    configuration,
+    matchEntries(configuration, protocol, requested.value),
+    requested,
+  );
+  if (match !== undefined) {
+    return match;
+  }
+  throwIfBroken(configuration, protocol, requested.value);
+  if (entriesOf(configuration, protocol).length === 0) {
+    return { model: requested, entry: undefined, warnings: [] };
+  }
+  if (requested.source.kind !== "flag") {
+    throw unknownModel(configuration, protocol, requested);
+  }
+  return sendAsItIs(configuration, protocol, requested);
+}
+
+/** `model.name` while a flag asks for another protocol than the one that has it. */
+function isOfAnotherProtocol(
+  configuration: Configuration,
+  protocol: Protocol,
+  { value, source }: Sourced<string>,
+): boolean {
+  return (
+    source.kind !== "flag" &&
+    matchEntries(configuration, protocol, value).length === 0 &&
+    PROTOCOLS.some((other) => matchEntries(configuration, other, value).length > 0)
+  );
+}
+
+/** `--model` that is configured nowhere: the default entry's connection with that id. */
+function sendAsItIs(
+  configuration: Configuration,
+  protocol: Protocol,
+  requested: Sourced<string>,
+): ResolvedModel {
+  const { entry, warnings } = resolveModel(configuration, protocol, {});
+  const where = entry?.baseUrl ?? `the endpoint of \`${protocol}\``;
+  return {
+    model: requested,
+    entry,
+    warnings: [
+      ...warnings,
+      `"${requested.value}" is not configured; it is sent as it is to ${where}`,
+    ],
+  };
+}
+
+/** Among entries with the same id: the one that `model.baseUrl` picks, else the first. */
+function pick(
+  { layers }: Configuration,
+  matches: readonly ModelEntry[],
+  requested: Sourced<string>,
+): ResolvedModel | undefined {
+  const [first] = matches;
+  if (first === undefined) {
+    return undefined;
+  }
+  const wanted = findText(layers, ["model", "baseUrl"])?.value;
+  const chosen =
+    wanted === undefined
+      ? undefined
+      : matches.find(({ baseUrl }) => baseUrl !== undefined && sameEndpoint(baseUrl, wanted));
+  const isAmbiguous = chosen === undefined && new Set(matches.map(entryIdentity)).size > 1;
+  const entry = chosen ?? first;
+  return {
+    model: { ...requested, value: entry.id },
+    entry,
+    warnings: isAmbiguous
+      ? [
+          `"${entry.id}" is configured for several endpoints; ${entry.baseUrl ?? "the first"} is used; choose one with \`${entry.id}@HOST\``,
+        ]
+      : [],
+  };
+}
+
+function entriesOf(
+  { models }: Pick<Configuration, "models">,
+  protocol: Protocol,
+): readonly ModelEntry[] {
+  return models.entries.filter((entry) => entry.protocol === protocol);
+}
+
+function environmentModel(
+  { variable }: Configuration,
+  protocol: Protocol,
+): Sourced<string> | undefined {
+  for (const name of STANDARD[protocol].models) {
+    const found = variable(name);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+function modelOf(entry: ModelEntry): Sourced<string> {
+  return { value: entry.id, source: entry.sourceOf("id"), shadowed: [] };
+}
+
+function hostOf({ baseUrl }: ModelEntry): string | undefined {
+  return baseUrl === undefined ? undefined : URL.parse(baseUrl)?.host;
+}
+
+function throwIfBroken({ models }: Configuration, protocol: Protocol, name: string): void {
+  const broken = models.broken.find((entry) => entry.protocol === protocol && entry.id === name);
+  if (broken !== undefined) {
+    throw new ConfigError(`Cannot use the model "${name}": ${broken.complaint}`, {
+      code: "settings-invalid",
+      hint: "correct the file with an editor; it was left as it is",
+    });
+  }
+}
+
+function unknownModel(
+  { models }: Configuration,
+  protocol: Protocol,
+  requested: Sourced<string>,
+): ConfigError {
+  const known = [...new Set(models.entries.map(({ id }) => id))];
+  const shown = known.length > 12 ? [...known.slice(0, 12), "…"] : known;
+  return new ConfigError(
+    `Cannot find the model "${requested.value}" of \`${requested.source.path}\` in \`modelProviders.${protocol}\``,
+    {
+      code: "unknown-model",
+      hint: `set \`model.name\` to one of: ${shown.join(", ")}`,
+      suggest: { word: requested.value, from: known },
+    },
+  );
+}

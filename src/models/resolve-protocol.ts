@@ -1,0 +1,157 @@
+import { AuthError, ConfigError, UsageError } from "../errors.ts";
+import { findText } from "../settings/settings-layer.ts";
+import type { Source, Sourced } from "../source.ts";
+import type { ConnectionFlags } from "./connection.ts";
+import { flagSource, requestedModel } from "./connection-flags.ts";
+import type { Configuration } from "./load-configuration.ts";
+import { isProtocol, PROTOCOLS, type Protocol, STANDARD } from "./protocol.ts";
+import { matchEntries } from "./resolve-model.ts";
+
+/** How one authenticates: over a protocol with a key, or as a Qwen OAuth user. */
+export type AuthType =
+  | { readonly kind: "protocol"; readonly protocol: Sourced<Protocol> }
+  | { readonly kind: "qwen-oauth"; readonly source: Source }
+  | { readonly kind: "none" };
+
+const QWEN_OAUTH = "qwen-oauth";
+const NOT_SUPPORTED = ["vertex-ai", "openai-responses"];
+
+/**
+ * Chooses the protocol (`spec/settings-and-env.md`): flags, `selectedType`, where the model is
+ * configured, the first key variable that is set, the only configured protocol.
+ * @throws UsageError when flags contradict each other
+ * @throws ConfigError when the selected type is unknown or not supported
+ */
+export function resolveProtocol(configuration: Configuration, flags: ConnectionFlags): AuthType {
+  return (
+    fromFlags(flags) ??
+    fromSelectedType(configuration, flags) ??
+    fromModel(configuration, flags) ??
+    fromKeyVariable(configuration) ??
+    fromOnlyProtocol(configuration) ?? { kind: "none" }
+  );
+}
+
+/** The failure when `security.auth.enforcedType` wants another type than the one in force. */
+export function enforcedTypeProblem(
+  { layers }: Pick<Configuration, "layers">,
+  authType: AuthType,
+): AuthError | undefined {
+  const enforced = findText(layers, ["security", "auth", "enforcedType"]);
+  const actual = authTypeName(authType);
+  if (enforced === undefined || actual === undefined || enforced.value === actual) {
+    return undefined;
+  }
+  return new AuthError(
+    `Cannot use "${actual}": \`${enforced.source.path}\` enforces "${enforced.value}"`,
+    {
+      code: "enforced-type",
+      hint: `use a model of "${enforced.value}", or ask whoever maintains that file`,
+    },
+  );
+}
+
+function authTypeName(authType: AuthType): string | undefined {
+  switch (authType.kind) {
+    case "protocol":
+      return authType.protocol.value;
+    case "qwen-oauth":
+      return QWEN_OAUTH;
+    case "none":
+      return undefined;
+  }
+}
+
+function fromFlags({ authType, apiKey, baseUrl }: ConnectionFlags): AuthType | undefined {
+  const openaiFlag = [
+    apiKey === undefined ? undefined : "--openai-api-key",
+    baseUrl === undefined ? undefined : "--openai-base-url",
+  ].find((flag) => flag !== undefined);
+  if (authType === undefined) {
+    return openaiFlag === undefined
+      ? undefined
+      : interpret({ value: "openai", source: flagSource(openaiFlag), shadowed: [] });
+  }
+  if (openaiFlag !== undefined && authType !== "openai") {
+    throw new UsageError(`Cannot use \`${openaiFlag}\` with \`--auth-type ${authType}\``, {
+      code: "invalid-value",
+      hint: "leave one of the two out",
+    });
+  }
+  return interpret({ value: authType, source: flagSource("--auth-type"), shadowed: [] });
+}
+
+function fromSelectedType(
+  configuration: Configuration,
+  flags: ConnectionFlags,
+): AuthType | undefined {
+  const selected = findText(configuration.layers, ["security", "auth", "selectedType"]);
+  if (selected === undefined) {
+    return undefined;
+  }
+  const authType = interpret(selected);
+  const requested = requestedModel(configuration, flags);
+  if (requested === undefined) {
+    return authType;
+  }
+  const isHere =
+    authType.kind === "protocol" &&
+    matchEntries(configuration, authType.protocol.value, requested.value).length > 0;
+  return isHere ? authType : (fromModel(configuration, flags) ?? authType);
+}
+
+function fromModel(configuration: Configuration, flags: ConnectionFlags): AuthType | undefined {
+  const requested = requestedModel(configuration, flags);
+  if (requested === undefined) {
+    return undefined;
+  }
+  const protocol = PROTOCOLS.find(
+    (candidate) => matchEntries(configuration, candidate, requested.value).length > 0,
+  );
+  return protocol && { kind: "protocol", protocol: { ...requested, value: protocol } };
+}
+
+function fromKeyVariable({ variable }: Configuration): AuthType | undefined {
+  for (const protocol of PROTOCOLS) {
+    const key = variable(STANDARD[protocol].keys[0] ?? "");
+    if (key !== undefined) {
+      return { kind: "protocol", protocol: { ...key, value: protocol } };
+    }
+  }
+  return undefined;
+}
+
+function fromOnlyProtocol({ models }: Configuration): AuthType | undefined {
+  const [first, ...others] = models.entries;
+  return first !== undefined && others.every(({ protocol }) => protocol === first.protocol)
+    ? {
+        kind: "protocol",
+        protocol: { value: first.protocol, source: first.sourceOf(), shadowed: [] },
+      }
+    : undefined;
+}
+
+function interpret(named: Sourced<string>): AuthType {
+  const { value: name, source } = named;
+  if (isProtocol(name)) {
+    return { kind: "protocol", protocol: { ...named, value: name } };
+  }
+  if (name === QWEN_OAUTH) {
+    return { kind: "qwen-oauth", source };
+  }
+  const where = source.path === undefined ? "" : ` in \`${source.path}\``;
+  const what = `\`${source.name}\`${where} is "${name}"`;
+  if (NOT_SUPPORTED.includes(name)) {
+    throw new ConfigError(`Cannot tell how to authenticate: ${what}, which is not supported here`, {
+      code: "unsupported",
+      hint: `select one of ${KNOWN_TYPES.join(", ")}`,
+    });
+  }
+  throw new ConfigError(`Cannot tell how to authenticate: ${what}, which is unknown`, {
+    code: "unknown-auth-type",
+    hint: `known are ${KNOWN_TYPES.join(", ")}`,
+    suggest: { word: name, from: KNOWN_TYPES },
+  });
+}
+
+const KNOWN_TYPES = [...PROTOCOLS, QWEN_OAUTH];

@@ -1,0 +1,189 @@
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { ConfigError } from "../errors.ts";
+import {
+  type FileFacts,
+  formatMode,
+  inspectFile,
+  realDirectory,
+  reasonToPassOver,
+} from "../lib/inspect-file.ts";
+import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
+import { describeSystemError } from "../lib/system-error.ts";
+import type { Origin, Scope } from "../source.ts";
+import { type Place, type SettingsPath, settingsPaths } from "./paths.ts";
+import { parseSettings } from "./schema.ts";
+import { ineffectiveFlatKeys, understandVersions } from "./understand-versions.ts";
+
+/** The largest settings file that is read or written, in bytes. */
+const LARGEST_SETTINGS_FILE = 8 * 1024 * 1024;
+
+/** One settings file as it stands on disk, understood but not yet interpolated. */
+export type SettingsFile = {
+  readonly scope: Scope;
+  readonly path: string;
+  readonly origin: Origin;
+  readonly exists: boolean;
+  readonly mode?: number;
+  /** Empty when the file does not exist or was passed over. */
+  readonly value: JsonObject;
+};
+
+export type LoadedSettings = {
+  /** Lowest precedence first; files that do not exist are there, empty. */
+  readonly files: readonly SettingsFile[];
+  readonly warnings: readonly string[];
+};
+
+type LoadOptions = Place & {
+  readonly uid: number | undefined;
+  /** `false` leaves the project's file out (`--no-project`). */
+  readonly projectFiles: boolean;
+};
+
+/**
+ * Reads the four settings files. Nothing is ever written here.
+ * @throws ConfigError naming path, line and column when a file cannot be used as it is
+ */
+export async function loadSettings(options: LoadOptions): Promise<LoadedSettings> {
+  const files: SettingsFile[] = [];
+  const warnings: string[] = [];
+  for (const place of settingsPaths(options)) {
+    if (place.scope === "project" && !readsProject(options)) {
+      continue;
+    }
+    const { file, warning } = await loadSettingsFile(place, options.uid);
+    files.push(file);
+    if (warning !== undefined) {
+      warnings.push(warning);
+    }
+    warnings.push(...flatKeyWarnings(file));
+  }
+  return { files, warnings };
+}
+
+/**
+ * Reads and parses one settings file's text.
+ * @throws ConfigError with path, line, column or JSON path
+ */
+export async function parseSettingsText(text: string, path: string): Promise<JsonObject> {
+  const value = await parseText(text.replace(/^\ufeff/, ""), path);
+  if (!isJsonObject(value)) {
+    throw invalid(path, "line 1, column 1: expected an object");
+  }
+  const checked = parseSettings(understandVersions(value));
+  if ("complaint" in checked) {
+    throw invalid(path, checked.complaint);
+  }
+  return value;
+}
+
+async function loadSettingsFile(
+  { scope, path }: SettingsPath,
+  uid: number | undefined,
+): Promise<{ file: SettingsFile; warning?: string | undefined }> {
+  const origin: Origin = scope === "project" ? "project" : "user";
+  const absent: SettingsFile = { scope, path, origin, exists: false, value: {} };
+  const facts = inspectFile(path);
+  if (facts.kind === "missing" || facts.kind === "dangling") {
+    return { file: absent };
+  }
+  if (facts.kind === "file" && origin === "project") {
+    const reason = reasonToPassOver(facts, { directory: dirname(dirname(path)), uid });
+    if (reason !== undefined) {
+      return { file: absent, warning: `\`${path}\` was not read: ${reason}` };
+    }
+  }
+  const text = readSettingsText(path, facts);
+  const value = understandVersions(await parseSettingsText(text, path));
+  const mode = facts.kind === "file" ? facts.mode : undefined;
+  return {
+    file: { ...absent, exists: true, value, ...(mode === undefined ? {} : { mode }) },
+    warning: modeWarning({ path, scope, mode, uid, value }),
+  };
+}
+
+/**
+ * Reads the text of a settings file that exists.
+ * @throws ConfigError when it is not a regular file, too large or unreadable
+ */
+export function readSettingsText(path: string, facts: FileFacts): string {
+  if (facts.kind === "other") {
+    throw unreadable(path, `it is ${facts.description}`);
+  }
+  if (facts.kind === "inaccessible") {
+    throw unreadable(path, describeSystemError(facts.error));
+  }
+  if (facts.kind === "file" && facts.size > LARGEST_SETTINGS_FILE) {
+    throw unreadable(path, "it is larger than 8 MiB");
+  }
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw unreadable(path, describeSystemError(error));
+  }
+}
+
+async function parseText(text: string, path: string): Promise<unknown> {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const { parseJsonc } = await import("../lib/jsonc.ts");
+    const parsed = parseJsonc(text);
+    if (parsed.kind === "error") {
+      throw invalid(path, `line ${parsed.line}, column ${parsed.column}: ${parsed.message}`);
+    }
+    return parsed.value;
+  }
+}
+
+/** In the home directory the project's file would be the user's own one. */
+function readsProject({ cwd, home, projectFiles }: LoadOptions): boolean {
+  return projectFiles && realDirectory(cwd) !== realDirectory(home);
+}
+
+function flatKeyWarnings({ path, value }: SettingsFile): string[] {
+  return ineffectiveFlatKeys(value).map(
+    (key) => `\`${key}\` in \`${path}\` has no effect: the file's \`$version\` is 2 or newer`,
+  );
+}
+
+function modeWarning(file: {
+  readonly path: string;
+  readonly scope: Scope;
+  readonly mode: number | undefined;
+  readonly uid: number | undefined;
+  readonly value: JsonObject;
+}): string | undefined {
+  const { path, mode = 0 } = file;
+  const isOwn = file.scope === "user" && file.uid !== undefined;
+  if (!isOwn || (mode & 0o077) === 0) {
+    return undefined;
+  }
+  const remedy = `run \`chmod 600 ${path}\``;
+  if ((mode & 0o002) !== 0) {
+    return `others can change \`${path}\` (mode ${formatMode(mode)}): ${remedy}`;
+  }
+  return holdsKey(file.value)
+    ? `others can read \`${path}\`, which holds a key (mode ${formatMode(mode)}): ${remedy}`
+    : undefined;
+}
+
+function holdsKey(value: JsonObject): boolean {
+  const env = isJsonObject(value.env) ? Object.entries(value.env) : [];
+  return env.some(([name, text]) => /(?:KEY|TOKEN)/.test(name) && text !== "");
+}
+
+function invalid(path: string, why: string): ConfigError {
+  return new ConfigError(`Cannot use \`${path}\`: ${why}`, {
+    code: "settings-invalid",
+    hint: "correct the file with an editor; it was left as it is",
+  });
+}
+
+function unreadable(path: string, why: string): ConfigError {
+  return new ConfigError(`Cannot read \`${path}\`: ${why}`, {
+    code: "settings-unreadable",
+    hint: `check what stands at \`${path}\` and who may read it`,
+  });
+}

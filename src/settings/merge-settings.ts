@@ -1,0 +1,42 @@
+import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
+
+const UNSAFE_KEYS = new Set(["__proto__", "constructor", "prototype"]);
+const ONE_LEVEL = new Set(["env"]);
+const UNION = new Set(["advanced.excludedEnvVars"]);
+
+/**
+ * Merges settings, lowest precedence first (`spec/settings-and-env.md`): objects merge key by key,
+ * `env` one level deep, `advanced.excludedEnvVars` as a union, everything else of the higher scope
+ * replaces; `modelProviders` thereby merges by protocol, each protocol's array as a whole.
+ * Keys that could reach a prototype are skipped at any depth.
+ */
+export function mergeSettings(layers: readonly JsonObject[]): JsonObject {
+  return layers.reduce<JsonObject>((lower, higher) => mergeObjects(lower, higher, ""), {});
+}
+
+function mergeObjects(lower: JsonObject, higher: JsonObject, path: string): JsonObject {
+  const merged: Record<string, unknown> = { ...lower };
+  for (const [key, value] of Object.entries(higher)) {
+    if (!UNSAFE_KEYS.has(key)) {
+      merged[key] = mergeValues(lower[key], value, path === "" ? key : `${path}.${key}`);
+    }
+  }
+  return merged;
+}
+
+function mergeValues(lower: unknown, higher: unknown, path: string): unknown {
+  if (UNION.has(path) && Array.isArray(lower) && Array.isArray(higher)) {
+    return [...new Set([...lower, ...higher])];
+  }
+  if (!isJsonObject(higher)) {
+    return higher;
+  }
+  if (ONE_LEVEL.has(path) && isJsonObject(lower)) {
+    return { ...lower, ...withoutUnsafeKeys(higher) };
+  }
+  return mergeObjects(isJsonObject(lower) ? lower : {}, higher, path);
+}
+
+function withoutUnsafeKeys(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !UNSAFE_KEYS.has(key)));
+}

@@ -1,0 +1,56 @@
+import { type JsonObject, valueAt } from "../lib/json-object.ts";
+import type { Origin, Scope, Source, Sourced } from "../source.ts";
+import { formatJsonPath } from "./schema.ts";
+
+/** One scope's settings, interpolated, with the paths that hold something of the project's. */
+export type SettingsLayer = {
+  readonly scope: Scope;
+  readonly path: string;
+  readonly origin: Origin;
+  readonly value: JsonObject;
+  readonly projectPaths: ReadonlySet<string>;
+};
+
+/**
+ * The value that the merged settings have at `path`, with its source and the lower ones it hides.
+ * For paths that merge as a whole: scalars, arrays, one variable of `env`. An empty string counts
+ * as not set. `layers` stand lowest first.
+ */
+export function findSetting(
+  layers: readonly SettingsLayer[],
+  path: readonly string[],
+): Sourced<unknown> | undefined {
+  const found = layers
+    .map((layer) => ({ layer, value: valueAt(layer.value, path) }))
+    .filter(({ value }) => value !== undefined && value !== "")
+    .reverse();
+  const [highest, ...lower] = found;
+  return highest === undefined
+    ? undefined
+    : {
+        value: highest.value,
+        source: settingSource(highest.layer, path),
+        shadowed: lower.map(({ layer }) => settingSource(layer, path)),
+      };
+}
+
+/** Like `findSetting`, for settings that the schema knows as strings. */
+export function findText(
+  layers: readonly SettingsLayer[],
+  path: readonly string[],
+): Sourced<string> | undefined {
+  const found = findSetting(layers, path);
+  return typeof found?.value === "string" ? { ...found, value: found.value } : undefined;
+}
+
+/** The source of what one layer says at `path`. */
+export function settingSource(layer: SettingsLayer, path: readonly (string | number)[]): Source {
+  const name = formatJsonPath(path);
+  return {
+    kind: "settings",
+    name,
+    path: layer.path,
+    scope: layer.scope,
+    origin: layer.projectPaths.has(name) ? "project" : layer.origin,
+  };
+}
