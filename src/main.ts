@@ -1,1 +1,163 @@
-export const x = 1;
+import { version } from "../package.json";
+import { dispatch } from "./cli/dispatch.ts";
+import { EXIT, QwenError, UsageError } from "./errors.ts";
+import { systemErrorCode } from "./lib/system-error.ts";
+import type { Input, Output, Prompter, Runtime } from "./runtime.ts";
+import { createRedactor } from "./secrets/redact.ts";
+
+/**
+ * The only file that touches the process: builds the real `Runtime`, runs the command line and
+ * sets the exit code. Nothing here may load what the hot path does not need.
+ */
+const redactor = createRedactor();
+
+/** Flags whose value is a secret from the first line of output on. */
+const SECRET_FLAGS = ["--key", "-k", "--openai-api-key"];
+
+function output(file: Bun.BunFile, descriptor: 1 | 2): Output {
+  return {
+    isTerminal: () => isTerminal(descriptor),
+    write: async (text) => {
+      try {
+        await Bun.write(file, redactor.redact(text));
+      } catch (error) {
+        const isGone = systemErrorCode(error) === "EPIPE";
+        if (!isGone && descriptor === 1) {
+          throw new QwenError(`Cannot write to standard output: ${systemErrorCode(error)}`, {
+            code: "output-failed",
+            cause: error,
+          });
+        }
+      }
+    },
+  };
+}
+
+async function isTerminal(descriptor: 0 | 1 | 2): Promise<boolean> {
+  const { isatty } = await import("node:tty");
+  return isatty(descriptor);
+}
+
+const stdin: Input = {
+  isTerminal: () => isTerminal(0),
+  readAll: async ({ maxBytes, timeoutMs }) => {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    const read = async (): Promise<void> => {
+      for await (const chunk of Bun.stdin.stream()) {
+        length += chunk.length;
+        if (length > maxBytes) {
+          throw new UsageError(`Cannot read standard input: it is longer than ${maxBytes} bytes`);
+        }
+        chunks.push(chunk);
+      }
+    };
+    await withinTime(read(), timeoutMs);
+    return new TextDecoder().decode(Buffer.concat(chunks));
+  },
+};
+
+async function withinTime(work: Promise<void>, milliseconds: number): Promise<void> {
+  let timer: Timer | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new UsageError(
+          `Cannot read standard input: its end did not come in ${milliseconds / 1000} s`,
+          {
+            code: "missing-input",
+            hint: "close the pipe after the key",
+          },
+        ),
+      );
+    }, milliseconds);
+  });
+  try {
+    await Promise.race([work, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Loads clack at the first question; a signal during one leaves the terminal as it was. */
+const prompter: Prompter = {
+  select: async (question) => (await openPrompter()).select(question),
+  password: async (question) => (await openPrompter()).password(question),
+};
+
+async function openPrompter(): Promise<Prompter> {
+  const { clackPrompter } = await import("./terminal/clack-prompter.ts");
+  for (const [signal, number] of [
+    ["SIGTERM", 15],
+    ["SIGHUP", 1],
+  ] as const) {
+    process.removeAllListeners(signal);
+    process.once(signal, () => {
+      process.stdin.setRawMode?.(false);
+      process.stderr.write("\u001b[?25h\n");
+      process.exit(128 + number);
+    });
+  }
+  return clackPrompter({ input: process.stdin, output: process.stderr });
+}
+
+/** What a child may know: where programs are and how to speak. No key, no `GIT_*`, no `BUN_*`. */
+const CHILD_VARIABLES = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TERM", "TMPDIR", "SYSTEMROOT"];
+
+const run: Runtime["run"] = async (argv, { cwd, timeoutMs }) => {
+  try {
+    const child = Bun.spawn([...argv], {
+      cwd,
+      env: Object.fromEntries(CHILD_VARIABLES.map((name) => [name, process.env[name]])),
+      stdio: ["ignore", "ignore", "ignore"],
+      timeout: timeoutMs,
+    });
+    const exitCode = await child.exited;
+    return { exitCode: child.signalCode === null ? exitCode : undefined };
+  } catch {
+    return { exitCode: undefined };
+  }
+};
+
+async function homeDirectory(): Promise<string> {
+  const { HOME, USERPROFILE } = process.env;
+  const named = process.platform === "win32" ? USERPROFILE : HOME;
+  return named || (await import("node:os")).userInfo().homedir;
+}
+
+function addSecretArguments(argv: readonly string[]): void {
+  for (const [index, argument] of argv.entries()) {
+    for (const flag of SECRET_FLAGS) {
+      if (argument === flag) {
+        redactor.add(argv[index + 1] ?? "");
+      } else if (argument.startsWith(`${flag}=`)) {
+        redactor.add(argument.slice(flag.length + 1));
+      }
+    }
+  }
+}
+
+async function main(): Promise<number> {
+  const argv = process.argv.slice(2);
+  addSecretArguments(argv);
+  return dispatch({
+    argv,
+    env: process.env,
+    cwd: process.cwd(),
+    home: await homeDirectory(),
+    platform: process.platform,
+    uid: process.geteuid?.(),
+    version,
+    stdin,
+    stdout: output(Bun.stdout, 1),
+    stderr: output(Bun.stderr, 2),
+    prompter,
+    addSecret: redactor.add,
+    run,
+    sleep: (milliseconds) => Bun.sleep(milliseconds),
+  });
+}
+
+// Should the event loop ever run dry before an answer, that is a failure, not a success.
+process.exitCode = EXIT.failed;
+process.exit(await main());

@@ -1,0 +1,162 @@
+import type { Resolution, ResolvedKey } from "../models/connection.ts";
+import type { Configuration } from "../models/load-configuration.ts";
+import { maskKey } from "../secrets/mask.ts";
+import type { Scope, Source } from "../source.ts";
+import { providerOf } from "./catalogue.ts";
+import { CODING_PLAN } from "./providers.ts";
+
+export type AuthMethod =
+  | "coding-plan"
+  | "token-plan"
+  | "standard-api-key"
+  | "api-key"
+  | "qwen-oauth"
+  | "none";
+
+/** What `qwen auth status --json` prints; absent rather than null where unknown (`spec/cli.md`). */
+export type AuthStatus = {
+  readonly schemaVersion: 1;
+  readonly loggedIn: boolean;
+  readonly method: AuthMethod;
+  readonly state: Resolution["state"];
+  /** An id of the catalogue, or `custom`. */
+  readonly provider?: string;
+  readonly region?: string;
+  readonly protocol?: string;
+  readonly baseUrl?: { readonly value: string; readonly source: Source };
+  readonly model?: { readonly id: string; readonly source: Source };
+  readonly key: {
+    readonly present: boolean;
+    readonly masked?: string;
+    readonly source?: Source;
+    readonly envKey?: string;
+    readonly shadowed: readonly Source[];
+  };
+  readonly settings: readonly {
+    readonly scope: Scope;
+    readonly path: string;
+    readonly exists: boolean;
+    /** As `chmod` takes it: `0600`. */
+    readonly mode?: string;
+  }[];
+  readonly dotenv: { readonly path?: string; readonly shadowed: readonly string[] };
+  readonly trust: {
+    readonly folder: string;
+    readonly trusted: boolean;
+    /** Whether the key needs the folder's trust to be sent to the endpoint. */
+    readonly required: boolean;
+  };
+  readonly verified: { readonly state: "unchecked" };
+  readonly warnings: readonly string[];
+};
+
+/** Turns a resolution into the status that text, JSON and errors are made from. */
+export function describeAuth(configuration: Configuration, resolution: Resolution): AuthStatus {
+  const { endpoint, model, protocol, key, state } = resolution;
+  return {
+    schemaVersion: 1,
+    loggedIn: state === "configured",
+    ...describeMethod(resolution),
+    state,
+    ...(protocol === undefined ? {} : { protocol: protocol.value }),
+    ...(endpoint === undefined
+      ? {}
+      : { baseUrl: { value: endpoint.value, source: endpoint.source } }),
+    ...(model === undefined ? {} : { model: { id: model.value, source: model.source } }),
+    key: describeKey(key),
+    settings: configuration.files.map(({ scope, path, exists, mode }) => ({
+      scope,
+      path,
+      exists,
+      ...(mode === undefined ? {} : { mode: `0${mode.toString(8).padStart(3, "0")}` }),
+    })),
+    dotenv: {
+      ...(configuration.dotenv.path === undefined ? {} : { path: configuration.dotenv.path }),
+      shadowed: configuration.dotenv.shadowed.map(({ path }) => path),
+    },
+    trust: describeTrust(configuration, resolution),
+    verified: { state: "unchecked" },
+    warnings: [...configuration.warnings, ...resolution.warnings],
+  };
+}
+
+function describeMethod({
+  endpoint,
+  protocol,
+  entry,
+  isQwenOauth,
+  isLegacyPlan,
+}: Resolution): Pick<AuthStatus, "method" | "provider" | "region"> {
+  if (isQwenOauth) {
+    return { method: "qwen-oauth", provider: "qwen-oauth" };
+  }
+  if (endpoint === undefined || protocol === undefined) {
+    return { method: "none" };
+  }
+  const known = providerOf(endpoint.value, protocol.value);
+  if (known === undefined) {
+    return { method: "api-key", provider: "custom" };
+  }
+  const { id, envKey } = known.provider;
+  const isPlanKey = isLegacyPlan || entry?.envKey === envKey;
+  const { region } = known.endpoint;
+  return {
+    method: methodOf(id, isPlanKey),
+    provider: id,
+    ...(region === undefined ? {} : { region }),
+  };
+}
+
+/** A plan is a key and an endpoint: the endpoint with another key is an API key like any other. */
+function methodOf(provider: string, hasItsKey: boolean): AuthMethod {
+  if (!hasItsKey) {
+    return "api-key";
+  }
+  switch (provider) {
+    case CODING_PLAN.id:
+      return "coding-plan";
+    case "token-plan":
+      return "token-plan";
+    case "modelstudio":
+      return "standard-api-key";
+    default:
+      return "api-key";
+  }
+}
+
+function describeKey(key: ResolvedKey): AuthStatus["key"] {
+  switch (key.kind) {
+    case "present":
+      return {
+        present: true,
+        masked: maskKey(key.value),
+        source: key.source,
+        ...(key.envKey === undefined ? {} : { envKey: key.envKey }),
+        shadowed: key.shadowed,
+      };
+    case "keyless":
+      return {
+        present: false,
+        ...(key.envKey === undefined ? {} : { envKey: key.envKey }),
+        shadowed: [],
+      };
+    case "missing":
+      return {
+        present: false,
+        ...(key.envKeys[0] === undefined ? {} : { envKey: key.envKeys[0] }),
+        shadowed: [],
+      };
+  }
+}
+
+function describeTrust(
+  { isTrusted, cwd }: Configuration,
+  { trustFolder, pairing }: Resolution,
+): AuthStatus["trust"] {
+  const folder = trustFolder ?? cwd;
+  return {
+    folder,
+    trusted: isTrusted(folder),
+    required: pairing.kind === "withheld" || pairing.kind === "trusted",
+  };
+}

@@ -1,0 +1,131 @@
+import { toGlobals } from "../commands/command.ts";
+import { EXIT, type ExitCode, UsageError } from "../errors.ts";
+import type { Runtime } from "../runtime.ts";
+import { chooseStyle } from "../terminal/style.ts";
+import { reportError } from "./report-error.ts";
+
+/** Runs what the command line asks for and returns the exit code; nothing is thrown. */
+export async function dispatch(runtime: Runtime): Promise<ExitCode> {
+  try {
+    return await (hotRoute(runtime) ?? route(runtime));
+  } catch (error) {
+    return reportError(runtime, error);
+  }
+}
+
+/** Switches that scripts put behind `auth status`; anything else takes the full way. */
+const HOT_SWITCHES = new Set(["json", "trust", "no-project", "no-input", "quiet"]);
+
+/**
+ * The calls that must start at once are recognised by hand, without citty and the table of
+ * commands (DESIGN.md, "Start-up is part of the design"). `undefined`: not one of them.
+ */
+function hotRoute(runtime: Runtime): Promise<ExitCode> | undefined {
+  const [first, second, ...rest] = runtime.argv;
+  if (second === undefined && ["--version", "-V", "-v"].includes(first ?? "")) {
+    return printVersion(runtime);
+  }
+  const names = rest.map((argument) => argument.replace(/^--/, ""));
+  const isPlain = rest.every((argument) => argument.startsWith("--"));
+  return first === "auth" && second === "status" && isPlain && names.every(isHot)
+    ? runHotStatus(runtime, names)
+    : undefined;
+}
+
+function isHot(name: string): boolean {
+  return HOT_SWITCHES.has(name);
+}
+
+async function runHotStatus(runtime: Runtime, names: readonly string[]): Promise<ExitCode> {
+  const { statusCommand } = await import("../commands/auth-status.ts");
+  const values = Object.fromEntries(names.map((name) => [name, true]));
+  return statusCommand.run(runtime, statusCommand.toOptions(values, toGlobals(values)));
+}
+
+async function printVersion({ stdout, version }: Runtime): Promise<ExitCode> {
+  await stdout.write(`${version}\n`);
+  return EXIT.ok;
+}
+
+async function route(runtime: Runtime): Promise<ExitCode> {
+  const { findCommand } = await import("./commands.ts");
+  const { words, rest } = splitWords(runtime.argv);
+  if (words[0] === "help") {
+    return printHelp(runtime, words.slice(1));
+  }
+  const isHelp = rest.some((argument) => argument === "--help" || argument === "-h");
+  const found = findCommand(words);
+  if (isHelp || words.length === 0) {
+    return rest.length > 0 && !isHelp ? rejectFlags(runtime, rest) : printHelp(runtime, words);
+  }
+  if (found === undefined) {
+    throw await unknownCommand(words);
+  }
+  const command = await found.entry.load();
+  return command.run(runtime, [...words.slice(found.count), ...rest]);
+}
+
+/** The words up to the first flag that may take a value, global switches before them aside. */
+function splitWords(argv: readonly string[]): { words: string[]; rest: string[] } {
+  const start = argv.findIndex((argument) => !argument.startsWith("-"));
+  const first = start === -1 ? argv.length : start;
+  const end = argv.findIndex((argument, index) => index >= first && argument.startsWith("-"));
+  const last = end === -1 ? argv.length : end;
+  return {
+    words: argv.slice(first, last),
+    rest: [...argv.slice(0, first), ...argv.slice(last)],
+  };
+}
+
+async function rejectFlags(runtime: Runtime, rest: readonly string[]): Promise<ExitCode> {
+  if (rest.some((argument) => ["--version", "-V", "-v"].includes(argument))) {
+    return printVersion(runtime);
+  }
+  const { readArguments } = await import("./read-arguments.ts");
+  const { GLOBAL_FLAGS } = await import("../commands/command.ts");
+  readArguments(rest, GLOBAL_FLAGS);
+  return printHelp(runtime, []);
+}
+
+async function printHelp(runtime: Runtime, words: readonly string[]): Promise<ExitCode> {
+  const style = await chooseStyle(runtime, runtime.stdout, "auto");
+  const help = await import("./render-help.ts");
+  const { findCommand, GROUPS } = await import("./commands.ts");
+  const found = findCommand(words);
+  const [first] = words;
+  if (found !== undefined) {
+    const command = await found.entry.load();
+    await runtime.stdout.write(help.renderCommandHelp(found.entry, command, style));
+  } else if (first === undefined) {
+    await runtime.stdout.write(help.renderRootHelp(style));
+  } else if (words.length === 1 && first === "exit-codes") {
+    await runtime.stdout.write(help.renderExitCodes(style));
+  } else if (words.length === 1 && first in GROUPS) {
+    await runtime.stdout.write(help.renderGroupHelp(first, style));
+  } else {
+    throw await unknownCommand(words);
+  }
+  return EXIT.ok;
+}
+
+/** Does not repeat more than the first words: what follows may be a key or a prompt. */
+async function unknownCommand(words: readonly string[]): Promise<UsageError> {
+  const { COMMANDS, GROUPS } = await import("./commands.ts");
+  const [first = "", second] = words;
+  if (first in GROUPS && second === undefined) {
+    return new UsageError(`Cannot run \`qwen ${first}\`: a command is missing`, {
+      code: "unknown-command",
+      hint: `run \`qwen ${first} --help\`, or begin with \`qwen auth coding-plan\``,
+    });
+  }
+  const isInGroup = first in GROUPS && second !== undefined;
+  const from = isInGroup
+    ? COMMANDS.filter((entry) => entry.words[0] === first).map((entry) => entry.words[1] ?? "")
+    : [...Object.keys(GROUPS), "help"];
+  const typed = isInGroup ? `${first} ${second}` : first;
+  return new UsageError(`Cannot run \`qwen ${typed}\`: there is no such command`, {
+    code: "unknown-command",
+    hint: "run `qwen --help`",
+    suggest: { word: isInGroup ? second : first, from },
+  });
+}

@@ -1,0 +1,73 @@
+import { EXIT, type ExitCode, QwenError, type Suggestion } from "../errors.ts";
+import { jsonText, visibleText } from "../lib/visible-text.ts";
+import type { Runtime } from "../runtime.ts";
+import { chooseStyle } from "../terminal/style.ts";
+
+/**
+ * Says what went wrong and returns the exit code: text on stderr, with `--json` an object on
+ * stdout (`spec/cli.md`, "Streams"). The one place where errors end.
+ */
+export async function reportError(
+  runtime: Pick<Runtime, "argv" | "env" | "stdout" | "stderr" | "version">,
+  error: unknown,
+): Promise<ExitCode> {
+  const expected = error instanceof QwenError ? error : undefined;
+  const message = visibleText(expected?.message ?? describeBug(error, runtime.version));
+  const hint = await hintOf(expected);
+  const exitCode = expected?.exitCode ?? EXIT.failed;
+  if (wantsJson(runtime.argv)) {
+    const code = expected?.code ?? "failed";
+    const body = { code, message, ...(hint === undefined ? {} : { hint }), exitCode };
+    await runtime.stdout.write(jsonText({ error: body }));
+  } else {
+    await writeText(runtime, { message, hint, exitCode });
+  }
+  if (runtime.argv.includes("--debug") || runtime.argv.includes("-d")) {
+    await runtime.stderr.write(`${stackOf(error)}\n`);
+  }
+  return exitCode;
+}
+
+async function writeText(
+  runtime: Pick<Runtime, "env" | "stderr">,
+  report: {
+    readonly message: string;
+    readonly hint: string | undefined;
+    readonly exitCode: ExitCode;
+  },
+): Promise<void> {
+  if (report.exitCode === EXIT.interrupted) {
+    await runtime.stderr.write(`${report.message}\n`);
+    return;
+  }
+  const style = await chooseStyle(runtime, runtime.stderr, "auto");
+  const hint = report.hint === undefined ? "" : `\n${style.bold("hint:")} ${report.hint}\n`;
+  await runtime.stderr.write(`${style.red("error:")} ${report.message}\n${hint}`);
+}
+
+/** The hint, with a "did you mean" in front when something known is near. */
+async function hintOf(error: QwenError | undefined): Promise<string | undefined> {
+  const meant = error?.suggest === undefined ? undefined : await nearest(error.suggest);
+  const parts = [meant === undefined ? undefined : `did you mean "${meant}"?`, error?.hint];
+  const hint = parts.filter((part) => part !== undefined).join(" ");
+  return hint === "" ? undefined : visibleText(hint);
+}
+
+async function nearest({ word, from }: Suggestion): Promise<string | undefined> {
+  const { closestTo } = await import("../lib/closest.ts");
+  return closestTo(word, from);
+}
+
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return (end === -1 ? argv : argv.slice(0, end)).includes("--json");
+}
+
+function describeBug(error: unknown, version: string): string {
+  const what = error instanceof Error ? error.message : String(error);
+  return `Unexpected failure in qwen ${version}: ${what} (a bug: report it with the output of --debug)`;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

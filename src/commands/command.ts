@@ -1,0 +1,81 @@
+import { type ExitCode, UsageError } from "../errors.ts";
+import type { Runtime } from "../runtime.ts";
+
+export type Flag = {
+  readonly type: "boolean" | "string";
+  /** Further spellings; one letter is a short flag. */
+  readonly alias?: readonly string[];
+  /** What the value is called in help: `--region NAME`. */
+  readonly value?: string;
+  readonly description: string;
+  /** Works, but help does not list it. */
+  readonly hidden?: boolean;
+  /** Its value must never be repeated in a message. */
+  readonly secret?: boolean;
+};
+
+export type Flags = Readonly<Record<string, Flag>>;
+
+/** Values by flag name, as the command line gave them. */
+export type FlagValues = Readonly<Record<string, string | boolean | undefined>>;
+
+/** What every command takes (`spec/cli.md`, "Global flags"). */
+export type GlobalOptions = {
+  readonly quiet: boolean;
+  readonly debug: boolean;
+  readonly noInput: boolean;
+  readonly color: "auto" | "always" | "never";
+  readonly trust: boolean;
+  readonly noProject: boolean;
+};
+
+/**
+ * A command: flags → options, options → action. Tests check the first by table without running
+ * the second.
+ */
+export type Command<Options> = {
+  /** Paragraphs for its help page. */
+  readonly details?: readonly string[];
+  readonly flags: Flags;
+  readonly examples: readonly string[];
+  /** @throws UsageError when values are wrong or contradict each other */
+  readonly toOptions: (values: FlagValues, globals: GlobalOptions) => Options;
+  readonly run: (runtime: Runtime, options: Options) => Promise<ExitCode>;
+};
+
+/** A flag's text, if it was given. */
+export function textOf(values: FlagValues, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+export const GLOBAL_FLAGS: Flags = {
+  quiet: { type: "boolean", alias: ["q"], description: "Print errors and data only" },
+  debug: { type: "boolean", alias: ["d"], description: "Print the stack of an unexpected error" },
+  "no-input": { type: "boolean", description: "Never prompt" },
+  color: { type: "string", value: "WHEN", description: "Colour: auto, always or never" },
+  trust: { type: "boolean", description: "Trust this folder's settings and .env files" },
+  "no-project": { type: "boolean", description: "Act as if the project had no settings and .env" },
+};
+
+/**
+ * Reads the global flags.
+ * @throws UsageError for an unknown `--color`
+ */
+export function toGlobals(values: FlagValues): GlobalOptions {
+  const color = textOf(values, "color") ?? "auto";
+  if (color !== "auto" && color !== "always" && color !== "never") {
+    throw new UsageError(`Cannot use the colour "${color}": it is unknown`, {
+      code: "invalid-value",
+      hint: "choose auto, always or never",
+    });
+  }
+  return {
+    color,
+    quiet: values.quiet === true,
+    debug: values.debug === true,
+    noInput: values["no-input"] === true,
+    trust: values.trust === true,
+    noProject: values["no-project"] === true,
+  };
+}

@@ -1,0 +1,33 @@
+import type { ConnectionFlags } from "../models/connection.ts";
+import { type Flags, type FlagValues, textOf } from "./command.ts";
+
+/** The flags that decide the connection, the same for chat and for `auth status`. */
+export const CONNECTION_FLAGS: Flags = {
+  model: { type: "string", alias: ["m"], value: "ID", description: "As if this model were chosen" },
+  "auth-type": {
+    type: "string",
+    value: "TYPE",
+    description: "openai, anthropic, gemini or qwen-oauth",
+  },
+  "openai-api-key": {
+    type: "string",
+    value: "KEY",
+    secret: true,
+    description: "As if this key were given",
+  },
+  "openai-base-url": {
+    type: "string",
+    value: "URL",
+    description: "As if this endpoint were given",
+  },
+};
+
+/** An empty value counts as not given. */
+export function toConnectionFlags(values: FlagValues): ConnectionFlags {
+  return {
+    authType: textOf(values, "auth-type") || undefined,
+    model: textOf(values, "model") || undefined,
+    apiKey: textOf(values, "openai-api-key") || undefined,
+    baseUrl: textOf(values, "openai-base-url") || undefined,
+  };
+}

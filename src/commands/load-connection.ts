@@ -1,0 +1,23 @@
+import { CATALOGUE } from "../auth/catalogue.ts";
+import type { ConnectionFlags, Resolution } from "../models/connection.ts";
+import { type Configuration, loadConfiguration, secretsOf } from "../models/load-configuration.ts";
+import { resolveConnection } from "../models/resolve-connection.ts";
+import type { Runtime } from "../runtime.ts";
+import type { GlobalOptions } from "./command.ts";
+
+/**
+ * Reads everything that is in force and resolves it; from then on no output shows a key.
+ * @throws ConfigError when a file cannot be used, UsageError when the flags contradict each other
+ */
+export async function loadConnection(
+  runtime: Runtime,
+  { trust, noProject }: Pick<GlobalOptions, "trust" | "noProject">,
+  flags: ConnectionFlags = {},
+): Promise<{ readonly configuration: Configuration; readonly resolution: Resolution }> {
+  const names = [CATALOGUE.legacyPlan.envKey];
+  const configuration = await loadConfiguration(runtime, { trust, noProject, names });
+  for (const secret of secretsOf(configuration)) {
+    runtime.addSecret(secret);
+  }
+  return { configuration, resolution: resolveConnection(configuration, flags, CATALOGUE) };
+}

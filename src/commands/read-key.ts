@@ -1,0 +1,194 @@
+import { readFileSync } from "node:fs";
+import { CancelledError, ConfigError, UsageError } from "../errors.ts";
+import { inspectFile } from "../lib/inspect-file.ts";
+import { describeSystemError } from "../lib/system-error.ts";
+import type { Answer, Runtime } from "../runtime.ts";
+import { type ParsedKey, parseKey } from "../secrets/parse-key.ts";
+import { type Flags, type FlagValues, textOf } from "./command.ts";
+
+/** Where an auth command takes the key from; `undefined`: ask on the terminal. */
+export type KeyInput =
+  | { readonly kind: "stdin"; readonly flag: string }
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "variable"; readonly name: string }
+  | { readonly kind: "flag"; readonly key: string };
+
+/** The key inputs that all auth commands share (`spec/cli.md`, "Key inputs"). */
+export const KEY_FLAGS: Flags = {
+  "key-stdin": {
+    type: "boolean",
+    alias: ["with-token"],
+    description: "Read the key from standard input",
+  },
+  "key-file": {
+    type: "string",
+    value: "PATH",
+    description: "Read the key from a file (- is stdin)",
+  },
+  "key-env": { type: "string", value: "NAME", description: "Take the key from this variable" },
+  key: {
+    type: "string",
+    alias: ["k"],
+    value: "KEY",
+    secret: true,
+    description: "The key itself; visible in the process list",
+  },
+};
+
+const LARGEST_KEY_FILE = 64 * 1024;
+const STDIN_TIMEOUT_MS = 120_000;
+
+/**
+ * Finds the one key input on the command line.
+ * @throws UsageError when there are two, or an empty one
+ */
+export function toKeyInput(values: FlagValues): KeyInput | undefined {
+  const path = textOf(values, "key-file");
+  const name = textOf(values, "key-env");
+  const key = textOf(values, "key");
+  const given: (readonly [flag: string, input: KeyInput] | undefined)[] = [
+    values["key-stdin"] === true
+      ? ["--key-stdin", { kind: "stdin", flag: "--key-stdin" }]
+      : undefined,
+    path === undefined ? undefined : ["--key-file", fileInput(path)],
+    name === undefined ? undefined : ["--key-env", { kind: "variable", name }],
+    key === undefined ? undefined : ["--key", { kind: "flag", key }],
+  ];
+  const [first, second] = given.filter((input) => input !== undefined);
+  if (first !== undefined && second !== undefined) {
+    throw new UsageError(`Cannot take the key from both \`${first[0]}\` and \`${second[0]}\``, {
+      code: "invalid-value",
+      hint: "give one of the two",
+    });
+  }
+  return first?.[1];
+}
+
+/**
+ * Reads the key, or asks for it.
+ * @throws UsageError when it is missing without a terminal, or is no key
+ * @throws ConfigError when its file cannot be read
+ * @throws CancelledError when the prompt is left
+ */
+export async function readKey(
+  runtime: Runtime,
+  input: KeyInput | undefined,
+  options: { readonly prompt: string; readonly canPrompt: boolean },
+): Promise<string> {
+  const key =
+    input === undefined || (await isStdinTerminal(runtime, input))
+      ? await askForKey(runtime, options)
+      : checked(await readInput(runtime, input), describeInput(input));
+  runtime.addSecret(key);
+  return key;
+}
+
+function fileInput(path: string): KeyInput {
+  return path === "-" ? { kind: "stdin", flag: "--key-file -" } : { kind: "file", path };
+}
+
+/** `--key-stdin` on a terminal is a hidden prompt. */
+async function isStdinTerminal({ stdin }: Runtime, input: KeyInput): Promise<boolean> {
+  return input.kind === "stdin" && (await stdin.isTerminal());
+}
+
+async function readInput(runtime: Runtime, input: KeyInput): Promise<string> {
+  switch (input.kind) {
+    case "flag":
+      await runtime.stderr.write(
+        "warning: `--key` is visible in the process list and in shell history; use `--key-stdin`\n",
+      );
+      return input.key;
+    case "variable":
+      return readVariable(runtime, input.name);
+    case "file":
+      return readKeyFile(input.path);
+    case "stdin":
+      return runtime.stdin.readAll({ maxBytes: LARGEST_KEY_FILE, timeoutMs: STDIN_TIMEOUT_MS });
+  }
+}
+
+function readVariable({ env }: Runtime, name: string): string {
+  const value = env[name];
+  if (value === undefined || value === "") {
+    throw new UsageError(`Cannot take the key from \`${name}\`: the variable is not set`, {
+      code: "missing-input",
+      hint: `set \`${name}\`, or use \`--key-stdin\``,
+    });
+  }
+  return value;
+}
+
+function readKeyFile(path: string): string {
+  const facts = inspectFile(path);
+  if (facts.kind === "other" && facts.description === "a directory") {
+    throw unreadable(path, "it is a directory");
+  }
+  if (facts.kind === "file" && facts.size > LARGEST_KEY_FILE) {
+    throw unreadable(path, "it is larger than 64 KiB");
+  }
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw unreadable(path, describeSystemError(error));
+  }
+}
+
+async function askForKey(
+  { prompter }: Runtime,
+  { prompt, canPrompt }: { readonly prompt: string; readonly canPrompt: boolean },
+): Promise<string> {
+  if (!canPrompt) {
+    throw new UsageError("Cannot set up the key: none was given and there is no terminal to ask", {
+      code: "missing-input",
+      hint: "give the key with `--key-stdin`, `--key-file PATH` or `--key-env NAME`",
+    });
+  }
+  const answer = await prompter.password({
+    message: prompt,
+    validate: (value) => complaint(parseKey(value)),
+  });
+  return answered(answer);
+}
+
+/** The answer's value; leaving a prompt, by either way, ends the command. */
+export function answered<Value>(answer: Answer<Value>): Value {
+  if (answer.kind === "value") {
+    return answer.value;
+  }
+  throw new CancelledError("Cancelled; nothing was written");
+}
+
+function checked(text: string, from: string): string {
+  const parsed = parseKey(text);
+  if (parsed.kind === "invalid") {
+    throw new UsageError(`Cannot use the key from ${from}: ${parsed.reason}`, {
+      code: "invalid-key",
+      hint: "give the key alone, on one line",
+    });
+  }
+  return parsed.key;
+}
+
+function complaint(parsed: ParsedKey): string | undefined {
+  return parsed.kind === "invalid" ? `This is no key: ${parsed.reason}.` : undefined;
+}
+
+function describeInput(input: KeyInput): string {
+  switch (input.kind) {
+    case "stdin":
+      return "standard input";
+    case "file":
+      return `\`${input.path}\``;
+    case "variable":
+      return `\`${input.name}\``;
+    case "flag":
+      return "`--key`";
+  }
+}
+
+function unreadable(path: string, why: string): ConfigError {
+  return new ConfigError(`Cannot read the key from \`${path}\`: ${why}`, {
+    code: "key-file-unreadable",
+  });
+}

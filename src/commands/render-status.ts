@@ -1,0 +1,191 @@
+import type { AuthMethod, AuthStatus } from "../auth/describe-auth.ts";
+import { PROVIDERS } from "../auth/providers.ts";
+import { visibleText } from "../lib/visible-text.ts";
+import type { Resolution } from "../models/connection.ts";
+import type { Source } from "../source.ts";
+import type { Style } from "../terminal/style.ts";
+
+type Row = readonly [label: string, value: string];
+
+type Page = {
+  readonly style: Style;
+  /** Shown as `~` at the beginning of a path. */
+  readonly home: string;
+};
+
+/** `qwen auth status` for people: heading, verdict, rows, and what to run when it would not work. */
+export function renderStatus(
+  status: AuthStatus,
+  resolution: Resolution,
+  { style, home }: Page,
+): string {
+  const text = renderLines(status, resolution, style).join("\n");
+  return home.length > 1 ? text.replaceAll(`${home}/`, "~/") : text;
+}
+
+function renderLines(status: AuthStatus, resolution: Resolution, style: Style): string[] {
+  const rows = [...connectionRows(status, resolution), ...fileRows(status)];
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return [
+    style.bold("Authentication status"),
+    "",
+    verdict(status, resolution, style),
+    "",
+    ...rows.map(([label, value]) => `  ${style.dim(label.padEnd(width))}  ${visibleText(value)}`),
+    ...status.warnings.map((text) => `  ${style.yellow("warning:")} ${visibleText(text)}`),
+    ...nextSteps(status, resolution),
+    "",
+  ];
+}
+
+/** How people call a source: `~/.qwen/settings.json (model.name)`, `shell variable X`. */
+export function describeSource({ kind, name, path }: Source): string {
+  switch (kind) {
+    case "flag":
+      return `flag ${name}`;
+    case "env":
+      return `shell variable ${name}`;
+    case "file":
+      return `file ${path} (${name})`;
+    case "dotenv":
+      return `${path}${name === undefined ? "" : ` (${name})`}`;
+    case "settings":
+      return `${path} (${name})`;
+    case "keyring":
+      return `keyring (${name})`;
+    case "helper":
+      return `key helper (${name})`;
+    case "default":
+      return "built-in default";
+  }
+}
+
+function verdict(status: AuthStatus, resolution: Resolution, style: Style): string {
+  if (status.loggedIn) {
+    return `${style.green("✓")} ${methodName(status)} is configured`;
+  }
+  const mark = style.yellow("⚠");
+  if (status.state === "none") {
+    return `${mark} No authentication method is configured`;
+  }
+  const name = status.method === "none" ? "Authentication" : methodName(status);
+  return `${mark} ${name} is incomplete: ${visibleText(reason(status, resolution))}`;
+}
+
+const METHOD_NAMES: Readonly<Record<Exclude<AuthMethod, "api-key">, string>> = {
+  "coding-plan": "Alibaba Cloud Coding Plan",
+  "token-plan": "Alibaba Cloud Token Plan",
+  "standard-api-key": "Alibaba Cloud ModelStudio Standard API Key",
+  "qwen-oauth": "Qwen OAuth",
+  none: "None",
+};
+
+function methodName({ method, provider, protocol }: AuthStatus): string {
+  if (method !== "api-key") {
+    return METHOD_NAMES[method];
+  }
+  const label = PROVIDERS.find(({ id }) => id === provider)?.label;
+  return label === undefined ? `API key for a custom ${protocol} endpoint` : `API key for ${label}`;
+}
+
+/** Why nothing can be sent, in one clause. */
+function reason(status: AuthStatus, resolution: Resolution): string {
+  const { key, model, pairing, problem, isQwenOauth } = resolution;
+  if (problem !== undefined) {
+    return problem.message;
+  }
+  if (isQwenOauth) {
+    return "its free tier was discontinued on 2026-04-15";
+  }
+  if (pairing.kind === "withheld" && status.baseUrl !== undefined && key.kind === "present") {
+    const [from, to] = [describeSource(key.source), describeSource(status.baseUrl.source)];
+    return `the key of ${from} is withheld from ${status.baseUrl.value}, which comes from ${to}`;
+  }
+  if (resolution.protocol === undefined) {
+    return "several protocols have models and none is selected";
+  }
+  if (key.kind === "missing") {
+    return missingKey(key);
+  }
+  return model === undefined ? "no model is chosen" : "a request could not be made";
+}
+
+function missingKey({
+  envKeys,
+  hiddenIn,
+}: Extract<Resolution["key"], { kind: "missing" }>): string {
+  if (envKeys.length === 0) {
+    return "the entry names no `envKey`, and no standard variable belongs to its endpoint";
+  }
+  const missing = `no key: ${envKeys.join(" or ")} is not set`;
+  return hiddenIn.length === 0
+    ? missing
+    : `${missing}; ${hiddenIn.join(", ")} sets it, but another .env was found first`;
+}
+
+function connectionRows(status: AuthStatus, resolution: Resolution): Row[] {
+  const { region, protocol, baseUrl, model } = status;
+  const rows: (Row | undefined)[] = [
+    status.method === "none" ? undefined : ["Method", methodName(status)],
+    region === undefined ? undefined : ["Region", region],
+    protocol === undefined ? undefined : ["Protocol", protocol],
+    baseUrl && ["Base URL", `${baseUrl.value}  from ${describeSource(baseUrl.source)}`],
+    model && ["Model", `${model.id}  from ${describeSource(model.source)}`],
+    keyRow(status, resolution),
+    ...status.key.shadowed.map((source): Row => ["", `hides ${describeSource(source)}`]),
+    status.trust.required
+      ? ["Trust", `${status.trust.folder} is ${status.trust.trusted ? "trusted" : "not trusted"}`]
+      : undefined,
+    status.loggedIn ? ["Verified", "no (not checked against the service)"] : undefined,
+  ];
+  return rows.filter((row) => row !== undefined);
+}
+
+function keyRow({ key }: AuthStatus, resolution: Resolution): Row | undefined {
+  if (key.present && key.source !== undefined) {
+    return ["API key", `${key.masked}  from ${describeSource(key.source)}`];
+  }
+  if (resolution.key.kind === "keyless") {
+    return ["API key", "none needed"];
+  }
+  return key.envKey === undefined ? undefined : ["API key", `missing (${key.envKey})`];
+}
+
+function fileRows({ settings, dotenv }: AuthStatus): Row[] {
+  const read = settings.filter(({ exists }) => exists);
+  return [
+    ...(read.length === 0
+      ? [["Settings", "no file"] as const]
+      : read.map(({ path, scope }): Row => ["Settings", `${path} (${scope})`])),
+    [".env", dotenv.path ?? "no file"],
+    ...dotenv.shadowed.map((path): Row => ["", `not read: ${path}`]),
+  ];
+}
+
+/** The exact command to run next. */
+function nextSteps(status: AuthStatus, resolution: Resolution): string[] {
+  if (status.loggedIn) {
+    return [];
+  }
+  if (resolution.problem !== undefined) {
+    return resolution.problem.hint === undefined ? [] : ["", `hint: ${resolution.problem.hint}`];
+  }
+  if (resolution.pairing.kind === "withheld") {
+    return [
+      "",
+      "If you trust this folder:      qwen auth status --trust",
+      "To use your own settings only: qwen auth status --no-project",
+    ];
+  }
+  const region = status.method === "coding-plan" ? ` --region ${status.region ?? "china"}` : "";
+  if (
+    status.method === "coding-plan" ||
+    status.method === "none" ||
+    status.method === "qwen-oauth"
+  ) {
+    return ["", `Run: qwen auth coding-plan${region}`];
+  }
+  return status.key.envKey === undefined || resolution.key.kind !== "missing"
+    ? ["", "Run: qwen auth status --model ID"]
+    : ["", `Run: export ${status.key.envKey}=YOUR_KEY`];
+}

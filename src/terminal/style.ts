@@ -1,0 +1,47 @@
+import type { Output, Runtime } from "../runtime.ts";
+
+/** How text is emphasised on one stream; nothing ever depends on it. */
+export type Style = {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly yellow: (text: string) => string;
+};
+
+const same = (text: string): string => text;
+
+export const PLAIN: Style = { bold: same, dim: same, red: same, green: same, yellow: same };
+
+/**
+ * Decides colour for one stream: `--color`, `NO_COLOR` (set and not empty), `FORCE_COLOR`, is it a
+ * terminal; `TERM=dumb` is off (`spec/cli.md`, "Streams").
+ */
+export async function chooseStyle(
+  { env }: Pick<Runtime, "env">,
+  stream: Output,
+  color: "auto" | "always" | "never",
+): Promise<Style> {
+  if (!(await wantsColor(env, stream, color))) {
+    return PLAIN;
+  }
+  const { colorStyle } = await import("./color-style.ts");
+  return colorStyle();
+}
+
+async function wantsColor(
+  env: Runtime["env"],
+  stream: Output,
+  color: "auto" | "always" | "never",
+): Promise<boolean> {
+  if (color !== "auto") {
+    return color === "always";
+  }
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") {
+    return false;
+  }
+  if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "") {
+    return env.FORCE_COLOR !== "0";
+  }
+  return env.TERM !== "dumb" && (await stream.isTerminal());
+}
