@@ -1,0 +1,125 @@
+import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { Glob } from "bun";
+
+const SRC = join(import.meta.dir, "..", "src");
+
+/** DESIGN: a room imports only rooms to its right; `·` stands for peers that share a column. */
+const COLUMNS: Readonly<Record<string, number>> = {
+  main: 0,
+  cli: 1,
+  commands: 2,
+  chat: 3,
+  auth: 4,
+  models: 5,
+  trust: 6,
+  protocols: 7,
+  settings: 7,
+  env: 7,
+  secrets: 7,
+  lib: 8,
+};
+
+/** Rooms that may draw on the terminal. */
+const DRAWS = new Set(["main", "cli", "commands", "chat", "terminal"]);
+
+/** Types and errors that everybody may import. */
+const COMMON = new Set(["runtime", "errors", "source"]);
+
+/** The one file that a dependency stands behind; valibot is a vocabulary, used by every schema. */
+const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
+  citty: ["cli/run-command.ts"],
+  "@clack/prompts": ["terminal/clack-prompter.ts"],
+  picocolors: ["terminal/color-style.ts"],
+  "jsonc-parser": ["lib/jsonc.ts"],
+  "fastest-levenshtein": ["lib/closest.ts"],
+  valibot: ["settings/schema.ts", "models/model-entries.ts", "trust/trusted-folders.ts"],
+};
+
+type Import = { readonly file: string; readonly target: string };
+
+const files = [...new Glob("**/*.ts").scanSync(SRC)].sort();
+const imports: readonly Import[] = files.flatMap((file) =>
+  [...read(file).matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(([, target = ""]) => ({
+    file,
+    target,
+  })),
+);
+
+describe("architecture", () => {
+  test("a room imports only rooms to its right", () => {
+    const wrong = imports.filter(({ target }) => target.startsWith(".")).filter(isForbidden);
+    expect(wrong).toEqual([]);
+  });
+
+  test("every room is known to this test", () => {
+    const rooms = new Set(files.map(roomOf));
+    const known = new Set([...Object.keys(COLUMNS), ...COMMON, "terminal"]);
+    expect([...rooms].filter((room) => !known.has(room))).toEqual([]);
+  });
+
+  test("each dependency stands behind the files named for it", () => {
+    const found: Record<string, string[]> = {};
+    for (const { file, target } of imports) {
+      if (!target.startsWith(".") && !target.startsWith("node:")) {
+        found[target] = [...new Set([...(found[target] ?? []), file])];
+      }
+    }
+    expect(sorted(found)).toEqual(sorted(IMPORTERS));
+  });
+
+  test("every dependency of package.json is used", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(SRC, "..", "package.json"), "utf8"));
+    expect(Object.keys(dependencies).sort()).toEqual(Object.keys(IMPORTERS).sort());
+  });
+
+  test.each(["process.", "console.", "Date.now(", "fetch("])(
+    "only main.ts uses the global %s",
+    (global) => {
+      const escaped = global.replace(/[.()]/g, "\\$&");
+      const pattern = new RegExp(`(?<![\\w.\`"'])${escaped}`);
+      const users = files.filter((file) => pattern.test(withoutComments(read(file))));
+      expect(users.filter((file) => file !== "main.ts")).toEqual([]);
+    },
+  );
+
+  test("no file of src is longer than 300 lines", () => {
+    const long = files.filter((file) => read(file).split("\n").length > 301);
+    expect(long).toEqual([]);
+  });
+});
+
+function read(file: string): string {
+  return readFileSync(join(SRC, file), "utf8");
+}
+
+function roomOf(file: string): string {
+  const [first = ""] = file.split("/");
+  return first.replace(/\.ts$/, "");
+}
+
+function isForbidden({ file, target }: Import): boolean {
+  const imported = relative(SRC, join(SRC, dirname(file), target));
+  const [from, to] = [roomOf(file), roomOf(imported)];
+  if (from === to || COMMON.has(to) || imported.startsWith("..")) {
+    return imported.startsWith("..") && imported !== join("..", "package.json");
+  }
+  if (to === "terminal") {
+    return !DRAWS.has(from);
+  }
+  if (from === "terminal" || COMMON.has(from)) {
+    return true;
+  }
+  return (COLUMNS[from] ?? 99) >= (COLUMNS[to] ?? -1);
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\/\/.*$/gm, "");
+}
+
+function sorted(table: Readonly<Record<string, readonly string[]>>): [string, string[]][] {
+  return Object.entries(table)
+    .map(([key, values]): [string, string[]] => [key, [...values].sort()])
+    .sort(([left], [right]) => left.localeCompare(right));
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "bun:test";
+import { readArguments } from "../../src/cli/read-arguments.ts";
+import type { Flags } from "../../src/commands/command.ts";
+import { UsageError } from "../../src/errors.ts";
+
+const FLAGS: Flags = {
+  region: { type: "string", alias: ["r"], value: "NAME", description: "" },
+  "key-stdin": { type: "boolean", alias: ["with-token"], description: "" },
+  json: { type: "boolean", description: "" },
+  secret: { type: "string", hidden: true, description: "" },
+};
+
+describe("readArguments()", () => {
+  test.each([
+    [["--region", "china"], ["--region=china"]],
+    [["--region=china"], ["--region=china"]],
+    [["-r", "china"], ["--region=china"]],
+    [["-rchina"], ["--region=china"]],
+    [["-r=china"], ["--region=china"]],
+    [["--region="], ["--region="]],
+    [["--region=--x"], ["--region=--x"]],
+    [["--region", "-"], ["--region=-"]],
+    [["--region=a=b"], ["--region=a=b"]],
+    [["--with-token"], ["--key-stdin"]],
+    [["--json=true"], ["--json"]],
+    [["--json=false"], []],
+    [
+      ["--json", "--region", "x"],
+      ["--json", "--region=x"],
+    ],
+  ])("spells %j as %j", (argv, expected) => {
+    expect(readArguments(argv, FLAGS)).toEqual(expected);
+  });
+
+  test.each([
+    [["--regio", "x"], "unknown-flag", "Cannot read `--regio`: this flag is unknown"],
+    [["-x"], "unknown-flag", "Cannot read `-x`: this flag is unknown"],
+    [["--r", "x"], "unknown-flag", "Cannot read `--r`: this flag is unknown"],
+    [["--region"], "missing-value", "Cannot read `--region`: its value is missing"],
+    [["--region", "--json"], "missing-value", "Cannot read `--region`: its value is missing"],
+    [["--json=yes"], "invalid-value", "Cannot give `--json` a value: it is a switch"],
+    [["sk-sp-0123456789abcdef"], "usage", undefined],
+    [["--"], "usage", undefined],
+  ])("refuses %j as %s", (argv, code, message) => {
+    const error = catchUsageError(() => readArguments(argv, FLAGS));
+    expect(error?.code).toBe(code as UsageError["code"]);
+    if (message !== undefined) {
+      expect(error?.message).toBe(message);
+    }
+    expect(error?.message).not.toContain("sk-sp");
+  });
+
+  test("suggests flags that help lists, and no hidden ones", () => {
+    const error = catchUsageError(() => readArguments(["--x"], FLAGS));
+    expect(error?.suggest).toEqual({ word: "--x", from: ["--region", "--key-stdin", "--json"] });
+  });
+});
+
+function catchUsageError(call: () => unknown): UsageError | undefined {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      return error;
+    }
+    throw error;
+  }
+}

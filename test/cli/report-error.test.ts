@@ -1,0 +1,61 @@
+import { describe, expect, test } from "bun:test";
+import { reportError } from "../../src/cli/report-error.ts";
+import { AuthError, CancelledError, ConfigError, QwenError, UsageError } from "../../src/errors.ts";
+import { fakeRuntime } from "../support/fake-runtime.ts";
+
+describe("reportError()", () => {
+  test.each([
+    ["QwenError", QwenError, 1],
+    ["UsageError", UsageError, 2],
+    ["ConfigError", ConfigError, 3],
+    ["AuthError", AuthError, 4],
+  ] as const)("prints a %s on stderr with its exit code", async (_name, Kind, exitCode) => {
+    const runtime = fakeRuntime();
+    expect(await reportError(runtime, new Kind("Cannot a: b"))).toBe(exitCode);
+    expect(runtime.written).toEqual({ stdout: "", stderr: "error: Cannot a: b\n" });
+  });
+
+  test("prints the hint behind a blank line, a suggestion first", async () => {
+    const runtime = fakeRuntime();
+    await reportError(
+      runtime,
+      new UsageError("Cannot x: y", {
+        hint: "do this",
+        suggest: { word: "chna", from: ["china", "global"] },
+      }),
+    );
+    expect(runtime.written.stderr).toBe(
+      'error: Cannot x: y\n\nhint: did you mean "china"? do this\n',
+    );
+  });
+
+  test("says that something was cancelled without calling it an error", async () => {
+    const runtime = fakeRuntime();
+    expect(await reportError(runtime, new CancelledError())).toBe(130);
+    expect(runtime.written.stderr).toBe("Cancelled\n");
+  });
+
+  test("prints an object on stdout with --json, the exit code unchanged", async () => {
+    const runtime = fakeRuntime({ argv: ["auth", "status", "--json"] });
+    const error = new ConfigError("Cannot x: y", { code: "settings-invalid", hint: "mend it" });
+    expect(await reportError(runtime, error)).toBe(3);
+    expect(runtime.written.stderr).toBe("");
+    expect(JSON.parse(runtime.written.stdout)).toEqual({
+      error: { code: "settings-invalid", message: "Cannot x: y", hint: "mend it", exitCode: 3 },
+    });
+  });
+
+  test("calls anything unexpected a bug, in one line and without a stack", async () => {
+    const runtime = fakeRuntime();
+    expect(await reportError(runtime, new TypeError("x\u001b[2J is not a function"))).toBe(1);
+    expect(runtime.written.stderr).toBe(
+      "error: Unexpected failure in qwen 1.2.3: x\\x1b[2J is not a function (a bug: report it with the output of --debug)\n",
+    );
+  });
+
+  test("adds the stack with --debug, on stderr", async () => {
+    const runtime = fakeRuntime({ argv: ["--debug"] });
+    await reportError(runtime, new TypeError("x"));
+    expect(runtime.written.stderr).toContain("    at ");
+  });
+});

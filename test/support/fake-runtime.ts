@@ -1,0 +1,85 @@
+import { UsageError } from "../../src/errors.ts";
+import type { Answer, Runtime } from "../../src/runtime.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+
+type Settings = {
+  readonly argv?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly home?: string;
+  readonly stdin?: string;
+  /** What is a terminal: nothing by default. */
+  readonly terminals?: readonly ("stdin" | "stdout" | "stderr")[];
+  /** Answers of the prompts, in order. */
+  readonly answers?: readonly Answer<string>[];
+  readonly gitExitCode?: number | undefined;
+};
+
+export type FakeRuntime = Runtime & {
+  /** What was written so far. */
+  readonly written: { stdout: string; stderr: string };
+  readonly secrets: string[];
+  readonly asked: string[];
+};
+
+/** A `Runtime` over a real temporary home, with streams that remember. */
+export function fakeRuntime(settings: Settings = {}): FakeRuntime {
+  const home = settings.home ?? temporaryDirectory();
+  const written = { stdout: "", stderr: "" };
+  const secrets: string[] = [];
+  const asked: string[] = [];
+  const answers = [...(settings.answers ?? [])];
+  const isTerminal = (stream: "stdin" | "stdout" | "stderr") => async () =>
+    settings.terminals?.includes(stream) ?? false;
+  const output = (stream: "stdout" | "stderr") => ({
+    isTerminal: isTerminal(stream),
+    write: async (text: string) => {
+      written[stream] += text;
+    },
+  });
+  const answer = (message: string): Answer<string> => {
+    asked.push(message);
+    return answers.shift() ?? { kind: "cancelled" };
+  };
+  return {
+    written,
+    secrets,
+    asked,
+    argv: settings.argv ?? [],
+    env: { QWEN_CODE_SYSTEM_SETTINGS_PATH: `${home}/system/settings.json`, ...settings.env },
+    cwd: home,
+    home,
+    platform: "linux",
+    uid: process.geteuid?.(),
+    version: "1.2.3",
+    stdin: {
+      isTerminal: isTerminal("stdin"),
+      readAll: async ({ maxBytes }) => {
+        const text = settings.stdin ?? "";
+        if (text.length > maxBytes) {
+          throw new UsageError("too long");
+        }
+        return text;
+      },
+    },
+    stdout: output("stdout"),
+    stderr: output("stderr"),
+    prompter: {
+      select: async ({ message, choices }) => {
+        const given = answer(message);
+        if (given.kind !== "value") {
+          return given;
+        }
+        const chosen = choices.find(({ value }) => value === given.value);
+        return chosen === undefined
+          ? { kind: "cancelled" }
+          : { kind: "value", value: chosen.value };
+      },
+      password: async ({ message }) => answer(message),
+    },
+    addSecret: (secret) => {
+      secrets.push(secret);
+    },
+    run: async () => ({ exitCode: settings.gitExitCode }),
+    sleep: Bun.sleep,
+  };
+}
