@@ -6,9 +6,10 @@ import { CODING_PLAN, type Endpoint, PROVIDERS, type Provider } from "./provider
 
 /** What resolution may know of the catalogue: which variable belongs to which endpoint. */
 export const CATALOGUE: Catalogue = {
-  knownPairs: PROVIDERS.flatMap(({ envKey, endpoints }) =>
-    endpoints.map(({ baseUrl }) => ({ envKey, baseUrl })),
-  ),
+  knownPairs: () =>
+    PROVIDERS.flatMap(({ envKey, endpoints }) =>
+      endpoints.map(({ baseUrl }) => ({ envKey, baseUrl })),
+    ),
   legacyPlan: {
     envKey: CODING_PLAN.envKey,
     endpoints: Object.fromEntries(
@@ -24,9 +25,15 @@ export function providerOf(
   baseUrl: string,
   protocol: Protocol,
 ): { readonly provider: Provider; readonly endpoint: Endpoint } | undefined {
-  for (const provider of PROVIDERS) {
-    const endpoint = provider.endpoints.find((known) => isEndpointWithin(baseUrl, known.baseUrl));
-    if (endpoint !== undefined && provider.protocol === protocol) {
+  const host = URL.parse(baseUrl)?.host;
+  if (host === undefined) {
+    return undefined;
+  }
+  for (const provider of PROVIDERS.filter((candidate) => candidate.protocol === protocol)) {
+    const endpoint = provider.endpoints.find(
+      (known) => known.baseUrl.includes(host) && isEndpointWithin(baseUrl, known.baseUrl),
+    );
+    if (endpoint !== undefined) {
       return { provider, endpoint };
     }
   }

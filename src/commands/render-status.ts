@@ -90,16 +90,16 @@ function methodName({ method, provider, protocol }: AuthStatus): string {
 
 /** Why nothing can be sent, in one clause. */
 function reason(status: AuthStatus, resolution: Resolution): string {
-  const { key, model, pairing, problem, isQwenOauth } = resolution;
+  const { key, model, pairing, problem, isQwenOauth, projectSource } = resolution;
   if (problem !== undefined) {
     return problem.message;
   }
   if (isQwenOauth) {
     return "its free tier was discontinued on 2026-04-15";
   }
-  if (pairing.kind === "withheld" && status.baseUrl !== undefined && key.kind === "present") {
-    const [from, to] = [describeSource(key.source), describeSource(status.baseUrl.source)];
-    return `the key of ${from} is withheld from ${status.baseUrl.value}, which comes from ${to}`;
+  if (pairing.kind === "withheld" && projectSource !== undefined && key.kind === "present") {
+    const [from, by] = [describeSource(key.source), describeSource(projectSource)];
+    return `the key of ${from} is withheld from ${status.baseUrl?.value}, as ${by} says where it goes`;
   }
   if (resolution.protocol === undefined) {
     return "several protocols have models and none is selected";

@@ -35,8 +35,7 @@ export type JsoncEdit =
  * or replaced go with it. New text is indented as the document is, and written on one line where
  * the container around it is.
  *
- * @throws {Error} if the text does not parse, or the path of a `set` or `insert` leads nowhere:
- * bugs of the caller.
+ * @throws {Error} a bug of the caller: the text does not parse, a `set` or `insert` leads nowhere.
  */
 export function editJsonc(text: string, edits: readonly JsoncEdit[]): string {
   const document = readDocument(text);
@@ -118,11 +117,11 @@ interface Place {
   readonly isOneLine: boolean;
 }
 
-/** Where a path leads, or how far: `rest` is the part that is missing. */
 interface Target {
   readonly place: Place;
-  /** -1 if the container lacks an item, else that of the item found or, with a `rest`, in the way. */
+  /** -1 if the container lacks the item; with a `rest` the item is neither object nor array. */
   readonly index: number;
+  /** The part of the path that is missing. */
   readonly rest: JsonPath;
 }
 

@@ -18,7 +18,7 @@ export type ConnectionFlags = {
 
 /** What resolution knows of providers; the data stands in `src/auth/providers.ts`. */
 export type Catalogue = {
-  readonly knownPairs: readonly KnownPair[];
+  readonly knownPairs: () => readonly KnownPair[];
   /** Set-ups that have a key or a region of the plan, but no entries. */
   readonly legacyPlan: {
     readonly envKey: string;
@@ -63,6 +63,8 @@ export type Resolution = {
   readonly endpoint: Sourced<string> | undefined;
   readonly key: ResolvedKey;
   readonly pairing: Pairing;
+  /** What makes the pairing a question: an endpoint, or an entry's choice of key, of the project. */
+  readonly projectSource: Source | undefined;
   /** The folder whose trust decides, when endpoint and key belong to different people. */
   readonly trustFolder: string | undefined;
   readonly isLegacyPlan: boolean;

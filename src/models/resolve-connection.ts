@@ -45,6 +45,7 @@ const NOTHING: Resolution = {
   endpoint: undefined,
   key: MISSING,
   pairing: { kind: "allowed" },
+  projectSource: undefined,
   trustFolder: undefined,
   isLegacyPlan: false,
   warnings: [],
@@ -161,15 +162,18 @@ function complete(
   if (key.kind === "keyless") {
     return { ...partial, state: "configured" };
   }
-  const folder = folderOf(configuration, endpoint.source);
+  const isNamed = key.envKey !== undefined && key.envKey === partial.entry?.envKey;
+  const named = isNamed ? partial.entry?.sourceOf("envKey") : undefined;
+  const projectSource = [endpoint.source, named].find((source) => source?.origin === "project");
+  const folder = projectSource && folderOf(configuration, projectSource);
   const pairing: Pairing = decidePairing({
     endpoint,
-    secret: key,
-    knownPairs: [...catalogue.knownPairs, ...userPairs(configuration)],
+    secret: { ...key, namedBy: named?.origin ?? "user" },
+    knownPairs: () => [...catalogue.knownPairs(), ...userPairs(configuration)],
     trusted: folder !== undefined && configuration.isTrusted(folder),
   });
   const state = pairing.kind === "withheld" ? "incomplete" : "configured";
-  return { ...partial, pairing, trustFolder: folder, state };
+  return { ...partial, pairing, projectSource, trustFolder: folder, state };
 }
 
 /** The directory whose files supply a value of project origin. */
