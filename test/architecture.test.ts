@@ -41,7 +41,7 @@ type Import = { readonly file: string; readonly target: string };
 
 const files = [...new Glob("**/*.ts").scanSync(SRC)].sort();
 const imports: readonly Import[] = files.flatMap((file) =>
-  [...read(file).matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(([, target = ""]) => ({
+  [...read(file).matchAll(/(?:from |import |import\()"([^"\n]+)"/g)].map(([, target = ""]) => ({
     file,
     target,
   })),

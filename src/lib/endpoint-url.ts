@@ -29,7 +29,7 @@ export function sameEndpoint(left: string, right: string): boolean {
  */
 export function isEndpointWithin(endpoint: string, known: string): boolean {
   const [inner, outer] = [URL.parse(endpoint), URL.parse(known)];
-  if (inner === null || outer === null || inner.origin !== outer.origin) {
+  if (inner === null || outer === null || siteOf(inner) !== siteOf(outer)) {
     return false;
   }
   const prefix = outer.pathname.replace(/\/+$/, "");
@@ -71,10 +71,17 @@ function isPrivateIpv6(address: string): boolean {
     const high = Number.parseInt(mapped[1] ?? "", 16);
     return isPrivateIpv4(high >> 8, high & 0xff);
   }
-  return address === "::1" || /^f[cd]/.test(address) || /^fe[89ab]/.test(address);
+  return (
+    address === "::1" || /^f[cd][0-9a-f]{2}:/.test(address) || /^fe[89ab][0-9a-f]:/.test(address)
+  );
 }
 
 function normalize(endpoint: string): string {
   const url = URL.parse(endpoint);
-  return url === null ? endpoint : `${url.origin}${url.pathname.replace(/\/+$/, "")}${url.search}`;
+  return url === null ? endpoint : `${siteOf(url)}${url.pathname.replace(/\/+$/, "")}${url.search}`;
+}
+
+/** Scheme, host and port; unlike `origin` also for schemes that browsers call opaque. */
+function siteOf({ protocol, host }: URL): string {
+  return `${protocol}//${host}`;
 }

@@ -28,3 +28,25 @@ export function describeSystemError(error: unknown): string {
   const meaning = MEANINGS[code];
   return meaning === undefined ? code : `${meaning} (${code})`;
 }
+
+/** Whether `call` succeeds; false when it fails with one of the system error `codes`. */
+export function succeeds(codes: readonly string[], call: () => void): boolean {
+  return (
+    unless(codes, () => {
+      call();
+      return true;
+    }) ?? false
+  );
+}
+
+/** What `call` returns; `undefined` when it fails with one of the system error `codes`. */
+export function unless<T>(codes: readonly string[], call: () => T): T | undefined {
+  try {
+    return call();
+  } catch (error) {
+    if (codes.includes(systemErrorCode(error) ?? "")) {
+      return undefined;
+    }
+    throw error;
+  }
+}

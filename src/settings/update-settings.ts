@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, readlinkSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ConfigError, QwenError } from "../errors.ts";
 import { replaceFile, sweepTemporaryFiles } from "../lib/atomic-file.ts";
-import { LockError, withFileLock } from "../lib/file-lock.ts";
+import { withFileLock } from "../lib/file-lock.ts";
 import {
   type FileFacts,
   formatMode,
@@ -13,6 +13,7 @@ import {
 } from "../lib/inspect-file.ts";
 import type { JsonObject } from "../lib/json-object.ts";
 import { editJsonc, type JsoncEdit } from "../lib/jsonc-edit.ts";
+import { LockError } from "../lib/lock-file.ts";
 import { describeSystemError, systemErrorCode } from "../lib/system-error.ts";
 import type { Runtime } from "../runtime.ts";
 import { parseSettingsText, readSettingsText } from "./load-settings.ts";

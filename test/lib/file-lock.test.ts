@@ -11,7 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { LockError, withFileLock } from "../../src/lib/file-lock.ts";
+import { withFileLock } from "../../src/lib/file-lock.ts";
+import { LockError } from "../../src/lib/lock-file.ts";
 import { currentProcess } from "../../src/lib/process-identity.ts";
 import { nextOutput, runScript, startScript } from "../support/run-script.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
