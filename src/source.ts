@@ -21,4 +21,14 @@ export type Sourced<Value> = {
   readonly value: Value;
   readonly source: Source;
   readonly shadowed: readonly Source[];
+  /**
+   * A part of the value is the user's and a part the project's. `source.origin` is `project` then,
+   * which is right for an endpoint; as a secret it is still the user's.
+   */
+  readonly mixed?: boolean;
 };
+
+/** Whose secret a value is: the project's only if no part of it is the user's. */
+export function secretOrigin({ source, mixed }: Omit<Sourced<unknown>, "value">): Origin {
+  return mixed === true ? "user" : source.origin;
+}

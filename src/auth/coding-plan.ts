@@ -1,3 +1,4 @@
+import { ConfigError } from "../errors.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
 import { isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
 import type { JsoncEdit, JsonPath } from "../lib/jsonc-edit.ts";
@@ -54,11 +55,18 @@ export function planModelIds({ models }: Pick<CodingPlanAnswer, "models">): read
  * The edits that make `current`, the raw content of one settings file, use the Coding Plan
  * (`spec/providers.md`, "What is written"): the region's entries first, all entries of others after
  * them, key, selected type, default model, region. Fields that a person added to a plan entry stay.
+ * @throws ConfigError when something else stands where the entries belong
  */
 export function applyCodingPlan(current: JsonObject, answer: CodingPlanAnswer): JsoncEdit[] {
   const arrayPath = entriesPath(current);
   const existing = valueAt(current, arrayPath);
-  const items = Array.isArray(existing) ? existing : [];
+  if (existing !== undefined && !Array.isArray(existing)) {
+    throw new ConfigError("Cannot add models to `modelProviders.openai`: it is not an array", {
+      code: "settings-invalid",
+      hint: "correct the file with an editor; it was left as it is",
+    });
+  }
+  const items = existing ?? [];
   const planned = planEntries(items, answer);
   const others = items.filter((item) => !isPlanEntry(item));
   return [

@@ -20,7 +20,7 @@ export function renderStatus(
   { style, home }: Page,
 ): string {
   const text = renderLines(status, resolution, style).join("\n");
-  return home.length > 1 ? text.replaceAll(`${home}/`, "~/") : text;
+  return home.length > 1 ? text.replaceAll(` ${home}/`, " ~/") : text;
 }
 
 function renderLines(status: AuthStatus, resolution: Resolution, style: Style): string[] {
@@ -112,10 +112,14 @@ function reason(status: AuthStatus, resolution: Resolution): string {
 
 function missingKey({
   envKeys,
+  unresolved,
   hiddenIn,
 }: Extract<Resolution["key"], { kind: "missing" }>): string {
   if (envKeys.length === 0) {
     return "the entry names no `envKey`, and no standard variable belongs to its endpoint";
+  }
+  if (unresolved.length > 0) {
+    return `${envKeys.join(" or ")} is "${unresolved.join('", "')}", and that variable is not set`;
   }
   const missing = `no key: ${envKeys.join(" or ")} is not set`;
   return hiddenIn.length === 0

@@ -47,6 +47,8 @@ export type ResolvedKey =
       readonly kind: "missing";
       /** The variables that would have been taken. */
       readonly envKeys: readonly string[];
+      /** References such as `$NAME` that stand there instead, to variables that are not set. */
+      readonly unresolved: readonly string[];
       /** `.env` files that define one of them and were not read, because another came first. */
       readonly hiddenIn: readonly string[];
     };

@@ -14,7 +14,7 @@ import { loadSettings, type SettingsFile } from "../settings/load-settings.ts";
 import { mergeSettings } from "../settings/merge-settings.ts";
 import { qwenHome } from "../settings/paths.ts";
 import { findText, type SettingsLayer } from "../settings/settings-layer.ts";
-import type { Sourced } from "../source.ts";
+import { type Sourced, secretOrigin } from "../source.ts";
 import { type FolderTrust, folderTrust } from "../trust/folder-trust.ts";
 import { loadTrustRules } from "../trust/trusted-folders.ts";
 import { type ModelEntries, modelEntries } from "./model-entries.ts";
@@ -152,9 +152,8 @@ function interpolateFile(
   const seesAll = origin === "user" || isTrusted(dirname(dirname(path)));
   const visible: InterpolationLookup = (name) => {
     const found = lookup(name);
-    return found === undefined || !(seesAll || found.source.origin === "project")
-      ? undefined
-      : { value: found.value, origin: found.source.origin };
+    const isVisible = seesAll || (found !== undefined && secretOrigin(found) === "project");
+    return isVisible ? found : undefined;
   };
   return { scope, path, origin, ...interpolateSettings(file.value, visible) };
 }

@@ -70,7 +70,12 @@ export function modelEntries(layers: readonly SettingsLayer[], merged: JsonObjec
   );
   const entries = read.filter((item) => "sourceOf" in item);
   const broken = read.filter((item) => "complaint" in item);
-  return { entries, broken, warnings: [...warnings, ...duplicateWarnings(entries)] };
+  const complaints = broken.map(({ complaint }) => `${complaint}; this entry is left out`);
+  return {
+    entries,
+    broken,
+    warnings: [...warnings, ...complaints, ...duplicateWarnings(entries)],
+  };
 }
 
 /** Whether two entries are the same one: id and base URL (`spec/settings-and-env.md`). */

@@ -34,7 +34,7 @@ export function resolveConnection(
   }
 }
 
-const MISSING: ResolvedKey = { kind: "missing", envKeys: [], hiddenIn: [] };
+const MISSING: ResolvedKey = { kind: "missing", envKeys: [], unresolved: [], hiddenIn: [] };
 
 const NOTHING: Resolution = {
   state: "none",

@@ -2,7 +2,7 @@ import { isDeniedName } from "../env/denied-names.ts";
 import { ConfigError } from "../errors.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
 import { findText } from "../settings/settings-layer.ts";
-import type { Sourced } from "../source.ts";
+import { type Sourced, secretOrigin } from "../source.ts";
 import type { ConnectionFlags, ResolvedKey } from "./connection.ts";
 import { flagSource } from "./connection-flags.ts";
 import type { Configuration } from "./load-configuration.ts";
@@ -30,61 +30,93 @@ export function resolveKey(
 ): ResolvedKey {
   const { flags, entry, endpoint } = request;
   const envKeys = keyNames(configuration, protocol, request);
-  const found = fromFlag(flags) ?? fromVariables(configuration, envKeys);
-  const legacy = entry?.envKey === undefined ? legacyKey(configuration, request) : undefined;
-  const key = found ?? (legacy && { key: legacy, envKey: undefined });
-  if (key === undefined) {
-    return endpoint.isPrivate && entry !== undefined
-      ? { kind: "keyless", envKey: entry.envKey }
-      : { kind: "missing", envKeys, hiddenIn: hiddenIn(configuration, envKeys) };
+  const key = firstKey([
+    ...fromFlag(flags),
+    ...fromVariables(configuration, envKeys),
+    ...(entry?.envKey === undefined ? legacyKey(configuration, request) : []),
+  ]);
+  if (key.kind === "missing" && endpoint.isPrivate && entry !== undefined) {
+    return { kind: "keyless", envKey: entry.envKey };
   }
-  return toResolvedKey(key.key, key.envKey);
+  return key.kind === "missing" ? missing(configuration, envKeys) : key;
 }
 
 /** The key of one variable, wherever it comes from. */
 export function keyOfVariable(configuration: Configuration, envKey: string): ResolvedKey {
-  const found = fromVariables(configuration, [envKey]);
-  return found === undefined
-    ? { kind: "missing", envKeys: [envKey], hiddenIn: hiddenIn(configuration, [envKey]) }
-    : toResolvedKey(found.key, envKey);
+  const key = firstKey(fromVariables(configuration, [envKey]));
+  return key.kind === "missing" ? missing(configuration, [envKey]) : key;
 }
 
-type Found = { readonly key: Sourced<string>; readonly envKey: string | undefined };
+/** A place that a key may come from: what stands there, or why it cannot be read. */
+type Candidate =
+  | { readonly key: Sourced<string>; readonly envKey: string | undefined }
+  | { readonly failure: ConfigError };
 
-function toResolvedKey(key: Sourced<string>, envKey: string | undefined): ResolvedKey {
-  return key.value === KEYLESS
-    ? { kind: "keyless", envKey }
-    : {
-        kind: "present",
-        value: key.value,
-        source: key.source,
-        shadowed: key.shadowed,
-        envKey,
-        scheme: envKey === "ANTHROPIC_AUTH_TOKEN" ? "bearer" : "key",
-      };
-}
-
-function fromFlag({ apiKey }: ConnectionFlags): Found | undefined {
-  return apiKey === undefined
-    ? undefined
-    : {
-        key: { value: apiKey, source: flagSource("--openai-api-key"), shadowed: [] },
-        envKey: undefined,
-      };
-}
-
-function fromVariables(configuration: Configuration, names: readonly string[]): Found | undefined {
-  for (const envKey of names) {
-    const key = configuration.variable(envKey);
-    const failure = configuration.failures.get(envKey);
-    if (failure !== undefined) {
-      throw failure;
-    }
-    if (key !== undefined) {
-      return { key, envKey };
-    }
+/** The highest candidate; what stands below it, it hides. */
+function firstKey(candidates: readonly Candidate[]): ResolvedKey | { readonly kind: "missing" } {
+  const [first, ...lower] = candidates;
+  if (first === undefined) {
+    return { kind: "missing" };
   }
-  return undefined;
+  if ("failure" in first) {
+    throw first.failure;
+  }
+  const { key, envKey } = first;
+  if (key.value === KEYLESS) {
+    return { kind: "keyless", envKey };
+  }
+  const hidden = lower.flatMap((candidate) =>
+    "key" in candidate ? [candidate.key.source, ...candidate.key.shadowed] : [],
+  );
+  return {
+    kind: "present",
+    value: key.value,
+    source: { ...key.source, origin: secretOrigin(key) },
+    shadowed: [...key.shadowed, ...hidden],
+    envKey,
+    scheme: envKey === "ANTHROPIC_AUTH_TOKEN" ? "bearer" : "key",
+  };
+}
+
+function fromFlag({ apiKey }: ConnectionFlags): Candidate[] {
+  return apiKey === undefined
+    ? []
+    : [
+        {
+          key: { value: apiKey, source: flagSource("--openai-api-key"), shadowed: [] },
+          envKey: undefined,
+        },
+      ];
+}
+
+function fromVariables(
+  { variable, failures }: Configuration,
+  names: readonly string[],
+): Candidate[] {
+  return names.flatMap((envKey): Candidate[] => {
+    const failure = failures.get(envKey);
+    const key = variable(envKey);
+    if (failure !== undefined) {
+      return [{ failure }];
+    }
+    return key === undefined || isUnresolved(key.value) ? [] : [{ key, envKey }];
+  });
+}
+
+/** `$NAME` that interpolation left as it is, because the variable is not set: no key. */
+function isUnresolved(value: string): boolean {
+  return /^\$(?:\w+|\{[^}]+\})$/.test(value);
+}
+
+function missing(configuration: Configuration, envKeys: readonly string[]): ResolvedKey {
+  const { dotenv, variable } = configuration;
+  const unresolved = envKeys
+    .map((name) => variable(name)?.value)
+    .filter((value) => value !== undefined);
+  const hiddenIn = dotenv.shadowed
+    .filter(({ names }) => names.some((name) => envKeys.includes(name)))
+    .map(({ path }) => path);
+  return { kind: "missing", envKeys, unresolved, hiddenIn };
 }
 
 /**
@@ -112,19 +144,13 @@ function keyNames(
 }
 
 /** `security.auth.apiKey`, unless its own `baseUrl` says that it belongs elsewhere. */
-function legacyKey(
-  { layers }: Configuration,
-  { endpoint }: KeyRequest,
-): Sourced<string> | undefined {
+function legacyKey({ layers }: Configuration, { endpoint }: KeyRequest): Candidate[] {
   const baseUrl = findText(layers, ["security", "auth", "baseUrl"]);
   const belongs = baseUrl === undefined || sameEndpoint(baseUrl.value, endpoint.endpoint.value);
-  return belongs ? findText(layers, ["security", "auth", "apiKey"]) : undefined;
-}
-
-function hiddenIn({ dotenv }: Configuration, envKeys: readonly string[]): string[] {
-  return dotenv.shadowed
-    .filter(({ names }) => names.some((name) => envKeys.includes(name)))
-    .map(({ path }) => path);
+  const key = findText(layers, ["security", "auth", "apiKey"]);
+  return belongs && key !== undefined && !isUnresolved(key.value)
+    ? [{ key, envKey: undefined }]
+    : [];
 }
 
 function throwIfDenied(entry: ModelEntry, envKey: string): void {

@@ -139,19 +139,24 @@ function interpret(named: Sourced<string>): AuthType {
   if (name === QWEN_OAUTH) {
     return { kind: "qwen-oauth", source };
   }
-  const where = source.path === undefined ? "" : ` in \`${source.path}\``;
-  const what = `\`${source.name}\`${where} is "${name}"`;
-  if (NOT_SUPPORTED.includes(name)) {
-    throw new ConfigError(`Cannot tell how to authenticate: ${what}, which is not supported here`, {
-      code: "unsupported",
-      hint: `select one of ${KNOWN_TYPES.join(", ")}`,
+  if (source.kind === "flag") {
+    throw new UsageError(`Cannot use \`--auth-type ${name}\`: ${unusable(name)}`, {
+      code: "invalid-value",
+      hint: `choose one of ${KNOWN_TYPES.join(", ")}`,
+      suggest: { word: name, from: KNOWN_TYPES },
     });
   }
-  throw new ConfigError(`Cannot tell how to authenticate: ${what}, which is unknown`, {
-    code: "unknown-auth-type",
-    hint: `known are ${KNOWN_TYPES.join(", ")}`,
+  const where = source.path === undefined ? "" : ` in \`${source.path}\``;
+  const what = `\`${source.name}\`${where} is "${name}"`;
+  throw new ConfigError(`Cannot tell how to authenticate: ${what}; ${unusable(name)}`, {
+    code: NOT_SUPPORTED.includes(name) ? "unsupported" : "unknown-auth-type",
+    hint: `select one of ${KNOWN_TYPES.join(", ")}`,
     suggest: { word: name, from: KNOWN_TYPES },
   });
+}
+
+function unusable(name: string): string {
+  return NOT_SUPPORTED.includes(name) ? "it is not supported here" : "it is unknown";
 }
 
 const KNOWN_TYPES = [...PROTOCOLS, QWEN_OAUTH];

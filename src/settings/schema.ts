@@ -1,26 +1,27 @@
 import * as v from "valibot";
+import { isJsonObject } from "../lib/json-object.ts";
 
 /**
  * What this program needs of a settings file; every other key is kept and ignored
  * (`spec/settings-and-env.md`). Entries of `modelProviders` are checked one by one
  * (`models/model-entries.ts`): a broken one that is not selected must not stop the others.
  */
-const SettingsSchema = v.looseObject({
+const SettingsSchema = objectWith({
   $version: v.optional(v.unknown()),
-  env: v.optional(v.record(v.string(), v.unknown())),
-  modelProviders: v.optional(v.record(v.string(), v.unknown())),
-  providerProtocol: v.optional(v.record(v.string(), v.string())),
+  env: v.optional(recordOf(v.unknown())),
+  modelProviders: v.optional(recordOf(v.unknown())),
+  providerProtocol: v.optional(recordOf(v.string())),
   model: v.optional(
-    v.looseObject({
+    objectWith({
       name: v.optional(v.string()),
       baseUrl: v.optional(v.string()),
-      generationConfig: v.optional(v.record(v.string(), v.unknown())),
+      generationConfig: v.optional(recordOf(v.unknown())),
     }),
   ),
   security: v.optional(
-    v.looseObject({
+    objectWith({
       auth: v.optional(
-        v.looseObject({
+        objectWith({
           selectedType: v.optional(v.string()),
           enforcedType: v.optional(v.string()),
           apiKey: v.optional(v.string()),
@@ -29,12 +30,25 @@ const SettingsSchema = v.looseObject({
       ),
     }),
   ),
-  codingPlan: v.optional(v.looseObject({ region: v.optional(v.string()) })),
-  advanced: v.optional(v.looseObject({ excludedEnvVars: v.optional(v.array(v.string())) })),
+  codingPlan: v.optional(objectWith({ region: v.optional(v.string()) })),
+  advanced: v.optional(objectWith({ excludedEnvVars: v.optional(v.array(v.string())) })),
 });
 
 /** One settings file, understood: shapes are checked, unknown keys are still there. */
 export type Settings = v.InferOutput<typeof SettingsSchema>;
+
+/** Valibot takes an array for an object; people who write one have made a mistake. */
+function objectWith<const Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.pipe(jsonObject(), v.looseObject(entries));
+}
+
+function recordOf<const Value extends v.GenericSchema>(value: Value) {
+  return v.pipe(jsonObject(), v.record(v.string(), value));
+}
+
+function jsonObject() {
+  return v.custom<Record<string, unknown>>(isJsonObject, "expected an object");
+}
 
 /** Checks the shape of a settings object; a complaint is `path: what was expected`. */
 export function parseSettings(

@@ -9,6 +9,10 @@ export type SettingsLayer = {
   readonly origin: Origin;
   readonly value: JsonObject;
   readonly projectPaths: ReadonlySet<string>;
+  /** Paths that hold a variable of the user's. */
+  readonly userPaths: ReadonlySet<string>;
+  /** Interpolated paths that hold text of the file's own, too. */
+  readonly ownPaths: ReadonlySet<string>;
 };
 
 /**
@@ -30,6 +34,7 @@ export function findSetting(
     : {
         value: highest.value,
         source: settingSource(highest.layer, path),
+        mixed: isMixed(highest.layer, path),
         shadowed: lower.map(({ layer }) => settingSource(layer, path)),
       };
 }
@@ -41,6 +46,15 @@ export function findText(
 ): Sourced<string> | undefined {
   const found = findSetting(layers, path);
   return typeof found?.value === "string" ? { ...found, value: found.value } : undefined;
+}
+
+/** Whether a value was put together from parts of the user's and parts of the project's. */
+function isMixed(layer: SettingsLayer, path: readonly string[]): boolean {
+  const name = formatJsonPath(path);
+  const { origin, projectPaths, userPaths, ownPaths } = layer;
+  return origin === "user"
+    ? projectPaths.has(name) && (userPaths.has(name) || ownPaths.has(name))
+    : userPaths.has(name);
 }
 
 /** The source of what one layer says at `path`. */

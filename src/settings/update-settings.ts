@@ -11,8 +11,8 @@ import {
   realDirectory,
   reasonToPassOver,
 } from "../lib/inspect-file.ts";
-import type { JsonObject } from "../lib/json-object.ts";
-import { editJsonc, type JsoncEdit } from "../lib/jsonc-edit.ts";
+import { type JsonObject, valueAt } from "../lib/json-object.ts";
+import type { JsoncEdit } from "../lib/jsonc-edit.ts";
 import { LockError } from "../lib/lock-file.ts";
 import { describeSystemError, systemErrorCode } from "../lib/system-error.ts";
 import type { Runtime } from "../runtime.ts";
@@ -79,7 +79,7 @@ async function rewrite(
   const facts = inspectFile(target);
   const text = facts.kind === "missing" ? NEW_FILE : readSettingsText(update.path, facts);
   const current = await parseSettingsText(text, update.path);
-  const edited = editJsonc(text, keepFlatKeys(current, update.edits(current)));
+  const edited = await applyEdits(text, current, keepFlatKeys(current, update.edits(current)));
   await parseSettingsText(edited, update.path);
 
   const mode = facts.kind === "file" ? facts.mode : undefined;
@@ -96,6 +96,24 @@ async function rewrite(
     changed: edited !== text || facts.kind !== "file",
     tightened: isLax ? [`\`${update.path}\` is now 0600 (it was ${formatMode(mode)})`] : [],
   };
+}
+
+/** The usual second run changes nothing: then the text need not be taken apart. */
+async function applyEdits(
+  text: string,
+  current: JsonObject,
+  edits: readonly JsoncEdit[],
+): Promise<string> {
+  const isDone = edits.every(
+    (edit) =>
+      edit.kind !== "insert" &&
+      Bun.deepEquals(valueAt(current, edit.path), edit.kind === "set" ? edit.value : undefined),
+  );
+  if (isDone) {
+    return text;
+  }
+  const { editJsonc } = await import("../lib/jsonc-edit.ts");
+  return editJsonc(text, edits);
 }
 
 /** A writer that hung for seconds may have lost its lock; then it must not overwrite. */

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { ConfigError } from "../errors.ts";
 import { inspectFile, isWithin, realDirectory } from "../lib/inspect-file.ts";
+import { isJsonObject } from "../lib/json-object.ts";
 import { describeSystemError } from "../lib/system-error.ts";
 
 const RulesSchema = v.record(
@@ -32,7 +33,7 @@ async function parseTrustRules(text: string, path: string): Promise<TrustRules> 
   if (parsed.kind === "error") {
     throw invalid(path, `line ${parsed.line}, column ${parsed.column}: ${parsed.message}`);
   }
-  const rules = v.safeParse(RulesSchema, parsed.value);
+  const rules = v.safeParse(RulesSchema, isJsonObject(parsed.value) ? parsed.value : null);
   if (!rules.success) {
     const folder = rules.issues[0].path?.[0]?.key;
     throw invalid(

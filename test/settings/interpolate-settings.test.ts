@@ -1,0 +1,95 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: settings refer to variables this way
+
+import { describe, expect, test } from "bun:test";
+import {
+  type InterpolationLookup,
+  interpolateSettings,
+  referencedNames,
+} from "../../src/settings/interpolate-settings.ts";
+import type { Origin, Sourced } from "../../src/source.ts";
+
+const lookup: InterpolationLookup = (name) => {
+  switch (name) {
+    case "A":
+      return variable("a", "user");
+    case "LOOP":
+      return variable("$A${LOOP}$&", "user");
+    case "EMPTY":
+      return variable("", "user");
+    case "P":
+      return variable("p", "project");
+    default:
+      return undefined;
+  }
+};
+
+function variable(value: string, origin: Origin): Sourced<string> {
+  return { value, source: { kind: "env", origin }, shadowed: [] };
+}
+
+describe("interpolateSettings() writes", () => {
+  const cases: readonly (readonly [name: string, text: string, expected: string])[] = [
+    ["a text without references as it is", "a b", "a b"],
+    ["a variable", "$A", "a"],
+    ["a variable in braces", "${A}", "a"],
+    ["several variables in one text", "x-$A/${A}.$P", "x-a/a.p"],
+    ["a variable up to the first character that is no word", "$A-B $A.", "a-B a."],
+    ["no variable whose name goes on", "$AB", "$AB"],
+    ["an unknown variable as it is written", "$B ${B} ${A", "$B ${B} ${A"],
+    ["a default value, which does not exist, as it is written", "${B:-x}", "${B:-x}"],
+    ["a value as it is, without a second round", "$LOOP", "$A${LOOP}$&"],
+    ["an empty value", "[$EMPTY]", "[]"],
+    ["dollars that begin no name", "$ $$ 5$ $-", "$ $$ 5$ $-"],
+  ];
+  for (const [name, text, expected] of cases) {
+    test(name, () => {
+      expect(interpolateSettings({ key: text }, lookup).value).toEqual({ key: expected });
+    });
+  }
+
+  test("strings at any depth, but keys and other values as they are", () => {
+    const value = { $A: "$A", b: [{ "${A}": ["$A", 1, null, true] }], c: { d: { e: "${A}" } } };
+    expect(interpolateSettings(value, lookup).value).toEqual({
+      $A: "a",
+      b: [{ "${A}": ["a", 1, null, true] }],
+      c: { d: { e: "a" } },
+    });
+  });
+
+  test("no prototype", () => {
+    const value = JSON.parse('{"__proto__": {"polluted": "$A"}, "constructor": "$A"}');
+    const interpolated = interpolateSettings(value, lookup).value;
+    expect(Object.getPrototypeOf(interpolated)).toBe(Object.prototype);
+    expect(Reflect.get(interpolated, "polluted")).toBeUndefined();
+    expect(JSON.stringify(interpolated)).toBe('{"__proto__":{"polluted":"a"},"constructor":"a"}');
+  });
+});
+
+test("interpolateSettings() names the values of which a part is the project's", () => {
+  const value = {
+    env: { X: "$P", Y: "$A", "a.b": "${P}" },
+    modelProviders: { openai: [{ baseUrl: "$A" }, { baseUrl: "https://$P/$A", id: "$B" }] },
+  };
+  expect([...interpolateSettings(value, lookup).projectPaths]).toEqual([
+    "env.X",
+    'env["a.b"]',
+    "modelProviders.openai[1].baseUrl",
+  ]);
+});
+
+test("interpolateSettings() names the values of which a part is the user's or the file's own", () => {
+  const value = { a: "$A", b: "$P", c: "$A$P", d: "x$P", e: "x", f: "$UNKNOWN" };
+  const { userPaths, ownPaths } = interpolateSettings(value, lookup);
+  expect([[...userPaths], [...ownPaths]]).toEqual([["a", "c"], ["d"]]);
+});
+
+test("interpolateSettings() leaves its input alone", () => {
+  const value = { a: { b: ["$A"] } };
+  interpolateSettings(value, lookup);
+  expect(value).toEqual({ a: { b: ["$A"] } });
+});
+
+test("referencedNames() finds every name in every value", () => {
+  const value = { a: "$A-${B:-x}", $KEY: ["$C", { d: "${D}${A}" }], e: 1, f: null, g: "none" };
+  expect(referencedNames(value)).toEqual(["A", "B:-x", "C", "D", "A"]);
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from "bun:test";
+import { qwenHome, settingsPaths, userSettingsPath } from "../../src/settings/paths.ts";
+
+const PLACE = { cwd: "/repo/sub", home: "/home/me", platform: "linux" };
+
+describe("qwenHome() is", () => {
+  const cases: readonly (readonly [name: string, chosen: string | undefined, path: string])[] = [
+    ["`~/.qwen`", undefined, "/home/me/.qwen"],
+    ["`~/.qwen` for an empty QWEN_HOME", "", "/home/me/.qwen"],
+    ["an absolute QWEN_HOME", "/opt/qwen", "/opt/qwen"],
+    ["an absolute QWEN_HOME without its trailing slash", "/opt/qwen/", "/opt/qwen"],
+    ["the home directory for `~`", "~", "/home/me"],
+    ["below the home directory for `~/`", "~/config/qwen", "/home/me/config/qwen"],
+    ["below the working directory for a relative QWEN_HOME", "q", "/repo/sub/q"],
+    ["beside the working directory for `../`", "../q", "/repo/q"],
+  ];
+  for (const [name, chosen, path] of cases) {
+    test(name, () => {
+      expect(qwenHome({ ...PLACE, env: { QWEN_HOME: chosen } })).toBe(path);
+    });
+  }
+});
+
+test("settingsPaths() lists the four files, lowest precedence first", () => {
+  expect(settingsPaths({ ...PLACE, env: {} })).toEqual([
+    { scope: "system-defaults", path: "/etc/qwen-code/system-defaults.json" },
+    { scope: "user", path: "/home/me/.qwen/settings.json" },
+    { scope: "project", path: "/repo/sub/.qwen/settings.json" },
+    { scope: "system", path: "/etc/qwen-code/settings.json" },
+  ]);
+});
+
+test("settingsPaths() follows QWEN_HOME", () => {
+  const place = { ...PLACE, env: { QWEN_HOME: "/opt/qwen" } };
+  expect(settingsPaths(place)[1]).toEqual({ scope: "user", path: "/opt/qwen/settings.json" });
+  expect(userSettingsPath(place)).toBe("/opt/qwen/settings.json");
+});
+
+describe("settingsPaths() finds the system's files", () => {
+  const defaults = "/Library/Application Support/QwenCode/system-defaults.json";
+  const system = "QWEN_CODE_SYSTEM_SETTINGS_PATH";
+  const systemDefaults = "QWEN_CODE_SYSTEM_DEFAULTS_PATH";
+  type Case = readonly [
+    name: string,
+    env: Readonly<Record<string, string>>,
+    platform: string,
+    defaults: string,
+    system: string,
+  ];
+  const cases: readonly Case[] = [
+    ["on macOS", {}, "darwin", defaults, "/Library/Application Support/QwenCode/settings.json"],
+    [
+      "where a variable says, the defaults beside it",
+      { [system]: "/x/s.json" },
+      "linux",
+      "/x/system-defaults.json",
+      "/x/s.json",
+    ],
+    [
+      "each where its variable says",
+      { [system]: "/x/s.json", [systemDefaults]: "/y/d.json" },
+      "darwin",
+      "/y/d.json",
+      "/x/s.json",
+    ],
+    [
+      "as without variables where these are empty",
+      { [system]: "", [systemDefaults]: "" },
+      "linux",
+      "/etc/qwen-code/system-defaults.json",
+      "/etc/qwen-code/settings.json",
+    ],
+  ];
+  for (const [name, env, platform, lowest, highest] of cases) {
+    test(name, () => {
+      const paths = settingsPaths({ ...PLACE, env, platform });
+      expect([paths[0]?.path, paths[3]?.path]).toEqual([lowest, highest]);
+    });
+  }
+
+  test("on Windows", () => {
+    const paths = settingsPaths({ ...PLACE, env: {}, platform: "win32" });
+    expect(paths[3]?.path).toBe("C:\\ProgramData\\qwen-code\\settings.json");
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "bun:test";
+import { formatJsonPath, parseSettings } from "../../src/settings/schema.ts";
+
+test("parseSettings() keeps unknown keys at any depth", () => {
+  const settings = {
+    $version: 4,
+    ui: { theme: "Dark" },
+    env: { A: "1", B: 2 },
+    model: { name: "m", baseUrl: "u", generationConfig: { timeout: 1 }, other: 1 },
+    modelProviders: { openai: [{ id: 5 }], odd: "x" },
+    providerProtocol: { odd: "openai" },
+    security: { auth: { selectedType: "openai", other: 2 }, other: 3 },
+    codingPlan: { region: "china", version: "x" },
+    advanced: { excludedEnvVars: ["A"], other: 4 },
+  };
+  expect(parseSettings(settings)).toEqual({ settings });
+  expect(parseSettings({})).toEqual({ settings: {} });
+});
+
+describe("parseSettings() complains", () => {
+  const cases: readonly (readonly [value: unknown, complaint: string])[] = [
+    [[], "expected an object"],
+    [{ env: "x" }, "env: expected an object"],
+    [{ env: ["x"] }, "env: expected an object"],
+    [{ modelProviders: 5 }, "modelProviders: expected an object"],
+    [{ modelProviders: [{ id: "m" }] }, "modelProviders: expected an object"],
+    [{ model: "m" }, "model: expected an object"],
+    [{ model: { name: 5 } }, "model.name: expected a string"],
+    [{ model: { generationConfig: [] } }, "model.generationConfig: expected an object"],
+    [{ security: { auth: null } }, "security.auth: expected an object"],
+    [{ security: { auth: { apiKey: 1 } } }, "security.auth.apiKey: expected a string"],
+    [{ providerProtocol: { "a.b": 1 } }, 'providerProtocol["a.b"]: expected a string'],
+    [{ advanced: { excludedEnvVars: "A" } }, "advanced.excludedEnvVars: expected an array"],
+    [{ advanced: { excludedEnvVars: ["A", 1] } }, "advanced.excludedEnvVars[1]: expected a string"],
+    [{ codingPlan: { region: {} } }, "codingPlan.region: expected a string"],
+  ];
+  for (const [value, complaint] of cases) {
+    test(`${complaint}, of ${JSON.stringify(value)}`, () => {
+      expect(parseSettings(value)).toEqual({ complaint });
+    });
+  }
+
+  test("without repeating a value", () => {
+    const complaint = JSON.stringify(parseSettings({ security: { auth: { apiKey: ["sk-1"] } } }));
+    expect(complaint).not.toContain("sk-1");
+  });
+});
+
+test("formatJsonPath() writes paths as people do", () => {
+  expect(formatJsonPath([])).toBe("");
+  expect(formatJsonPath(["a", 0, "b-c", "$d"])).toBe("a[0].b-c.$d");
+  expect(formatJsonPath(["a", "b.c", "", 'q"'])).toBe('a["b.c"][""]["q\\""]');
+});

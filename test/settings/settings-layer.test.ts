@@ -1,0 +1,100 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { type JsonObject, valueAt } from "../../src/lib/json-object.ts";
+import { mergeSettings } from "../../src/settings/merge-settings.ts";
+import {
+  findSetting,
+  findText,
+  type SettingsLayer,
+  settingSource,
+} from "../../src/settings/settings-layer.ts";
+import type { Source } from "../../src/source.ts";
+
+const USER = layer("user", { env: { A: "u", E: "" }, model: { name: "m" }, n: 1 });
+const PROJECT = layer("project", { env: { A: "p" }, model: { name: "" }, n: 2 });
+const SYSTEM = layer("system", { env: { B: "s", E: "e" } });
+const LAYERS = [USER, PROJECT, SYSTEM];
+
+describe("findSetting() finds", () => {
+  const cases: readonly (readonly [
+    name: string,
+    path: readonly string[],
+    value: unknown,
+    ...sources: Source[],
+  ])[] = [
+    ["the value of the only layer that has it", ["env", "B"], "s", source(SYSTEM, "env.B")],
+    [
+      "the value of the highest layer and what it hides",
+      ["env", "A"],
+      "p",
+      source(PROJECT, "env.A"),
+      source(USER, "env.A"),
+    ],
+    ["no empty text", ["model", "name"], "m", source(USER, "model.name")],
+    ["no empty text below another", ["env", "E"], "e", source(SYSTEM, "env.E")],
+    ["values of any type", ["n"], 2, source(PROJECT, "n"), source(USER, "n")],
+  ];
+  for (const [name, path, value, first, ...shadowed] of cases) {
+    test(name, () => {
+      expect<unknown>(findSetting(LAYERS, path)).toEqual({ value, source: first, shadowed });
+    });
+  }
+
+  test("nothing where no layer has anything", () => {
+    expect(findSetting(LAYERS, ["env", "C"])).toBeUndefined();
+    expect(findSetting(LAYERS, ["env", "A", "x"])).toBeUndefined();
+    expect(findSetting(LAYERS, ["constructor", "name"])).toBeUndefined();
+    expect(findSetting([], ["env"])).toBeUndefined();
+  });
+});
+
+test("findText() finds strings only", () => {
+  expect(findText(LAYERS, ["env", "B"])?.value).toBe("s");
+  expect(findText(LAYERS, ["n"])).toBeUndefined();
+});
+
+test("settingSource() gives the project what has a part of the project's", () => {
+  const user = { ...USER, projectPaths: new Set(["modelProviders.openai[0].baseUrl"]) };
+  const path = ["modelProviders", "openai", 0];
+  expect(settingSource(user, [...path, "baseUrl"])).toEqual({
+    kind: "settings",
+    name: "modelProviders.openai[0].baseUrl",
+    path: USER.path,
+    scope: "user",
+    origin: "project",
+  });
+  expect(settingSource(user, [...path, "id"]).origin).toBe("user");
+});
+
+test("findSetting() of a scalar agrees with the merged settings", () => {
+  const text = fc.stringMatching(/^[a-z]{1,2}$/);
+  const settings: fc.Arbitrary<JsonObject> = fc.record(
+    {
+      n: fc.integer(),
+      env: fc.dictionary(fc.constantFrom("A", "B"), text, { noNullPrototype: true }),
+      model: fc.record({ name: text }, { requiredKeys: [], noNullPrototype: true }),
+      list: fc.array(text),
+    },
+    { requiredKeys: [], noNullPrototype: true },
+  );
+  const paths = [["n"], ["env", "A"], ["env", "B"], ["model", "name"], ["list"], ["none"]];
+  fc.assert(
+    fc.property(fc.array(settings, { maxLength: 4 }), (values) => {
+      const layers = values.map((value) => layer("user", value));
+      const merged = mergeSettings(values);
+      for (const path of paths) {
+        expect(findSetting(layers, path)?.value).toEqual(valueAt(merged, path));
+      }
+    }),
+  );
+});
+
+function layer(scope: SettingsLayer["scope"], value: JsonObject): SettingsLayer {
+  const origin = scope === "project" ? "project" : "user";
+  const paths = { projectPaths: new Set(""), userPaths: new Set(""), ownPaths: new Set("") };
+  return { scope, path: `/${scope}.json`, origin, value, ...paths };
+}
+
+function source({ scope, path, origin }: SettingsLayer, name: string): Source {
+  return { kind: "settings", name, path, scope, origin };
+}

@@ -1,0 +1,108 @@
+import { afterAll } from "bun:test";
+import { dirname } from "node:path";
+import { type Machine, QWEN } from "./qwen.ts";
+
+/** Keys as a terminal sends them. */
+export const KEYS = {
+  enter: "\r",
+  escape: "\u001b",
+  up: "\u001b[A",
+  down: "\u001b[B",
+  left: "\u001b[D",
+  backspace: "\u007f",
+  ctrlC: "\u0003",
+  ctrlD: "\u0004",
+} as const;
+
+export type PtyOptions = {
+  readonly env?: Record<string, string>;
+  readonly cols?: number;
+};
+
+export type Pty = {
+  /** All bytes that were drawn, as text. */
+  readonly raw: () => string;
+  /** What was drawn, without escape sequences. */
+  readonly text: () => string;
+  /** Waits until `what` is drawn after what the previous call waited for. */
+  readonly waitFor: (what: string | RegExp) => Promise<void>;
+  readonly press: (keys: string) => void;
+  /** The exit code; a program that does not end is killed, and that is a failure. */
+  readonly exitCode: () => Promise<number>;
+};
+
+const DEADLINE_MS = 10_000;
+
+/** How long what a program drew may still be on its way when it has ended. */
+const LAST_BYTES_MS = 1000;
+
+/** Runs `qwen` on a terminal of its own. */
+export function qwenPty(machine: Machine, args: readonly string[], options?: PtyOptions): Pty {
+  return pty(machine, [QWEN, ...args], options);
+}
+
+/** Runs a `sh` script on a terminal of its own, with `qwen` on its PATH. */
+export function shellPty(machine: Machine, script: string, options?: PtyOptions): Pty {
+  return pty(machine, ["sh", "-c", script], options);
+}
+
+function pty(
+  { env, project }: Machine,
+  argv: readonly string[],
+  { env: more, cols = 100 }: PtyOptions = {},
+): Pty {
+  const decoder = new TextDecoder();
+  let drawn = "";
+  let seen = 0;
+  let endedAt: number | undefined;
+  const child = Bun.spawn([...argv], {
+    cwd: project,
+    env: { ...env, TERM: "xterm-256color", PATH: `${dirname(QWEN)}:${env.PATH}`, ...more },
+    terminal: {
+      cols,
+      rows: 30,
+      data(_terminal, bytes) {
+        drawn += decoder.decode(bytes, { stream: true });
+      },
+    },
+  });
+  afterAll(() => child.kill("SIGKILL"));
+  void child.exited.then(() => {
+    endedAt = performance.now();
+  });
+  const text = () => Bun.stripANSI(drawn).replaceAll("\r", "");
+
+  async function poll(what: string, isSo: () => boolean): Promise<void> {
+    const startedAt = performance.now();
+    while (!isSo()) {
+      const now = performance.now();
+      if (now - startedAt > DEADLINE_MS || now - (endedAt ?? now) > LAST_BYTES_MS) {
+        child.kill("SIGKILL");
+        throw new Error(`Waited in vain for ${what}; the terminal shows:\n${text()}`);
+      }
+      await Bun.sleep(2);
+    }
+  }
+
+  async function waitFor(what: string | RegExp): Promise<void> {
+    await poll(String(what), () => {
+      const rest = text().slice(seen);
+      const index = typeof what === "string" ? rest.indexOf(what) : rest.search(what);
+      seen += index + 1;
+      return index >= 0;
+    });
+  }
+
+  return {
+    raw: () => drawn,
+    text,
+    waitFor,
+    press: (keys) => {
+      child.terminal?.write(keys);
+    },
+    exitCode: async () => {
+      await poll("its end", () => endedAt !== undefined);
+      return child.exited;
+    },
+  };
+}
