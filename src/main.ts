@@ -1,7 +1,7 @@
 import { version } from "../package.json";
 import { dispatch } from "./cli/dispatch.ts";
 import { EXIT, QwenError, UsageError } from "./errors.ts";
-import { systemErrorCode } from "./lib/system-error.ts";
+import { describeSystemError, systemErrorCode } from "./lib/system-error.ts";
 import type { Input, Output, Prompter, Runtime } from "./runtime.ts";
 import { createRedactor } from "./secrets/redact.ts";
 
@@ -23,7 +23,7 @@ function output(file: Bun.BunFile, descriptor: 1 | 2): Output {
       } catch (error) {
         const isGone = systemErrorCode(error) === "EPIPE";
         if (!isGone && descriptor === 1) {
-          throw new QwenError(`Cannot write to standard output: ${systemErrorCode(error)}`, {
+          throw new QwenError(`Cannot write to standard output: ${describeSystemError(error)}`, {
             code: "output-failed",
             cause: error,
           });
@@ -102,6 +102,7 @@ const prompter: Prompter = {
 async function openPrompter(): Promise<Prompter> {
   const { clackPrompter } = await import("./terminal/clack-prompter.ts");
   for (const [signal, number] of [
+    ["SIGINT", 2],
     ["SIGTERM", 15],
     ["SIGHUP", 1],
   ] as const) {
@@ -112,7 +113,16 @@ async function openPrompter(): Promise<Prompter> {
       process.exit(128 + number);
     });
   }
+  if (wantsNoColor()) {
+    process.env.NO_COLOR = "1";
+  }
   return clackPrompter({ input: process.stdin, output: process.stderr });
+}
+
+/** Clack asks the environment, not us. */
+function wantsNoColor(): boolean {
+  const argv = process.argv.slice(2);
+  return argv.includes("--color=never") || argv[argv.indexOf("--color") + 1] === "never";
 }
 
 /** What a child may know: where programs are and how to speak. No key, no `GIT_*`, no `BUN_*`. */

@@ -108,6 +108,11 @@ async function printHelp(runtime: Runtime, words: readonly string[]): Promise<Ex
   return EXIT.ok;
 }
 
+/** What may be repeated in a message: a key or a prompt looks different. */
+function isPlainWord(word: string): boolean {
+  return /^[a-z][a-z-]{0,19}$/i.test(word);
+}
+
 /** Does not repeat more than the first words: what follows may be a key or a prompt. */
 async function unknownCommand(words: readonly string[]): Promise<UsageError> {
   const { COMMANDS, GROUPS } = await import("./commands.ts");
@@ -116,6 +121,12 @@ async function unknownCommand(words: readonly string[]): Promise<UsageError> {
     return new UsageError(`Cannot run \`qwen ${first}\`: a command is missing`, {
       code: "unknown-command",
       hint: `run \`qwen ${first} --help\`, or begin with \`qwen auth coding-plan\``,
+    });
+  }
+  if (!words.slice(0, 2).every(isPlainWord)) {
+    return new UsageError("Cannot run this: there is no such command", {
+      code: "unknown-command",
+      hint: "run `qwen --help`; a key goes to `--key-stdin`",
     });
   }
   const isInGroup = first in GROUPS && second !== undefined;

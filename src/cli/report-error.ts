@@ -15,17 +15,29 @@ export async function reportError(
   const message = visibleText(expected?.message ?? describeBug(error, runtime.version));
   const hint = await hintOf(expected);
   const exitCode = expected?.exitCode ?? EXIT.failed;
-  if (wantsJson(runtime.argv)) {
-    const code = expected?.code ?? "failed";
-    const body = { code, message, ...(hint === undefined ? {} : { hint }), exitCode };
-    await runtime.stdout.write(jsonText({ error: body }));
-  } else {
-    await writeText(runtime, { message, hint, exitCode });
+  const report = { code: expected?.code ?? "failed", message, hint, exitCode };
+  const outputFailure = wantsJson(runtime.argv)
+    ? await failureOf(runtime.stdout.write(jsonText({ error: report })))
+    : undefined;
+  if (!wantsJson(runtime.argv) || outputFailure !== undefined) {
+    await writeText(runtime, report);
   }
   if (runtime.argv.includes("--debug") || runtime.argv.includes("-d")) {
     await runtime.stderr.write(`${stackOf(error)}\n`);
   }
-  return exitCode;
+  // Standard output takes nothing: the rest is said on stderr, as if without `--json`.
+  return outputFailure === undefined
+    ? exitCode
+    : reportError({ ...runtime, argv: [] }, outputFailure);
+}
+
+async function failureOf(work: Promise<void>): Promise<unknown> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 async function writeText(
@@ -69,5 +81,6 @@ function describeBug(error: unknown, version: string): string {
 }
 
 function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return stack.split("\n").map(visibleText).join("\n");
 }

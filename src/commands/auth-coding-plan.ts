@@ -97,12 +97,7 @@ export async function runCodingPlan(
   runtime: Runtime,
   options: CodingPlanOptions,
 ): Promise<ExitCode> {
-  const canAsk = await canPrompt(runtime, options);
-  const region = options.region ?? (await askForRegion(runtime, canAsk));
-  const key = await readKey(runtime, options.key, {
-    prompt: "Enter your Coding Plan API key:",
-    canPrompt: canAsk,
-  });
+  const { region, key } = await askForMissing(runtime, options);
   const path = options.scope === "user" ? userSettingsPath(runtime) : projectSettingsPath(runtime);
   if (options.scope === "project" && !options.force) {
     await refuseExposedKey(runtime, path);
@@ -119,6 +114,24 @@ export async function runCodingPlan(
   });
   await report(runtime, options, { answer, model, updated });
   return EXIT.ok;
+}
+
+/** Asks for region and key where they were not given; Esc at the key goes back to the region. */
+async function askForMissing(
+  runtime: Runtime,
+  options: CodingPlanOptions,
+): Promise<{ region: PlanRegion; key: string }> {
+  const canAsk = await canPrompt(runtime, options);
+  for (;;) {
+    const region = options.region ?? (await askForRegion(runtime, canAsk));
+    const answer = await readKey(runtime, options.key, {
+      prompt: "Enter your Coding Plan API key:",
+      canPrompt: canAsk,
+    });
+    if (answer.kind !== "back" || options.region !== undefined) {
+      return { region, key: answered(answer) };
+    }
+  }
 }
 
 type Done = {
@@ -253,8 +266,7 @@ async function askForRegion(runtime: Runtime, canAsk: boolean): Promise<PlanRegi
     message: "Select the region of your Coding Plan:",
     choices: CODING_PLAN.endpoints.map(({ region, label, baseUrl }) => ({
       value: region,
-      label,
-      hint: baseUrl,
+      label: `${label} - ${baseUrl}`,
     })),
   });
   return answered(answer);

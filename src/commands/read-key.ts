@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readKeyFile } from "../env/read-key-file.ts";
 import { CancelledError, ConfigError, UsageError } from "../errors.ts";
-import { inspectFile } from "../lib/inspect-file.ts";
-import { describeSystemError } from "../lib/system-error.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { type ParsedKey, parseKey } from "../secrets/parse-key.ts";
 import { type Flags, type FlagValues, textOf } from "./command.ts";
@@ -68,19 +66,20 @@ export function toKeyInput(values: FlagValues): KeyInput | undefined {
  * Reads the key, or asks for it.
  * @throws UsageError when it is missing without a terminal, or is no key
  * @throws ConfigError when its file cannot be read
- * @throws CancelledError when the prompt is left
  */
 export async function readKey(
   runtime: Runtime,
   input: KeyInput | undefined,
   options: { readonly prompt: string; readonly canPrompt: boolean },
-): Promise<string> {
-  const key =
+): Promise<Answer<string>> {
+  const answer: Answer<string> =
     input === undefined || (await isStdinTerminal(runtime, input))
       ? await askForKey(runtime, options)
-      : checked(await readInput(runtime, input), describeInput(input));
-  runtime.addSecret(key);
-  return key;
+      : { kind: "value", value: checked(await readInput(runtime, input), describeInput(input)) };
+  if (answer.kind === "value") {
+    runtime.addSecret(answer.value);
+  }
+  return answer;
 }
 
 function fileInput(path: string): KeyInput {
@@ -102,13 +101,19 @@ async function readInput(runtime: Runtime, input: KeyInput): Promise<string> {
     case "variable":
       return readVariable(runtime, input.name);
     case "file":
-      return readKeyFile(input.path);
+      return readFile(input.path);
     case "stdin":
       return runtime.stdin.readAll({ maxBytes: LARGEST_KEY_FILE, timeoutMs: STDIN_TIMEOUT_MS });
   }
 }
 
 function readVariable({ env }: Runtime, name: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    throw new UsageError("Cannot read `--key-env`: its value is not the name of a variable", {
+      code: "invalid-value",
+      hint: "write `--key-env MY_API_KEY`; a key itself goes to `--key-stdin`",
+    });
+  }
   const value = env[name];
   if (value === undefined || value === "") {
     throw new UsageError(`Cannot take the key from \`${name}\`: the variable is not set`, {
@@ -119,36 +124,31 @@ function readVariable({ env }: Runtime, name: string): string {
   return value;
 }
 
-function readKeyFile(path: string): string {
-  const facts = inspectFile(path);
-  if (facts.kind === "other" && facts.description === "a directory") {
-    throw unreadable(path, "it is a directory");
+function readFile(path: string): string {
+  const file = readKeyFile(path);
+  if (file.kind === "unreadable") {
+    throw new ConfigError(`Cannot read the key from \`${path}\`: ${file.reason}`, {
+      code: "key-file-unreadable",
+      cause: file.cause,
+    });
   }
-  if (facts.kind === "file" && facts.size > LARGEST_KEY_FILE) {
-    throw unreadable(path, "it is larger than 64 KiB");
-  }
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw unreadable(path, describeSystemError(error));
-  }
+  return file.text;
 }
 
 async function askForKey(
   { prompter }: Runtime,
   { prompt, canPrompt }: { readonly prompt: string; readonly canPrompt: boolean },
-): Promise<string> {
+): Promise<Answer<string>> {
   if (!canPrompt) {
     throw new UsageError("Cannot set up the key: none was given and there is no terminal to ask", {
       code: "missing-input",
       hint: "give the key with `--key-stdin`, `--key-file PATH` or `--key-env NAME`",
     });
   }
-  const answer = await prompter.password({
+  return prompter.password({
     message: prompt,
     validate: (value) => complaint(parseKey(value)),
   });
-  return answered(answer);
 }
 
 /** The answer's value; leaving a prompt, by either way, ends the command. */
@@ -185,10 +185,4 @@ function describeInput(input: KeyInput): string {
     case "flag":
       return "`--key`";
   }
-}
-
-function unreadable(path: string, why: string): ConfigError {
-  return new ConfigError(`Cannot read the key from \`${path}\`: ${why}`, {
-    code: "key-file-unreadable",
-  });
 }

@@ -5,6 +5,7 @@ import { loadVariables } from "../env/load-variables.ts";
 import type { ConfigError } from "../errors.ts";
 import { isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
 import type { Runtime } from "../runtime.ts";
+import { envKeysOf } from "../settings/env-keys.ts";
 import {
   type InterpolationLookup,
   interpolateSettings,
@@ -73,7 +74,12 @@ export async function loadConfiguration(
   const shellAndDotenv = loadVariables({
     env: machine.env,
     dotenv,
-    names: [...STANDARD_NAMES, ...names, ...envKeys(raw), ...raw.flatMap(referencedNames)],
+    names: [
+      ...STANDARD_NAMES,
+      ...names,
+      ...raw.flatMap(envKeysOf),
+      ...raw.flatMap(referencedNames),
+    ],
   });
   const rules = await loadTrustRules(home);
   const isTrusted = folderTrust({ trustAll: trust, env: machine.env, rules });
@@ -104,7 +110,7 @@ export async function loadConfiguration(
  */
 export function secretsOf(configuration: Configuration): string[] {
   const { layers, dotenv, variable } = configuration;
-  const named = new Set([...KEY_NAMES, ...envKeys(layers.map(({ value }) => value))]);
+  const named = new Set([...KEY_NAMES, ...layers.flatMap(({ value }) => envKeysOf(value))]);
   const isSecret = (name: string): boolean => named.has(name) || KEY_LIKE_NAME.test(name);
   const values: unknown[] = [
     ...[...named].map((name) => variable(name)?.value),
@@ -185,18 +191,6 @@ function excludedNames(layers: readonly JsonObject[]): string[] {
     const names = valueAt(layer, ["advanced", "excludedEnvVars"]);
     return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
   });
-}
-
-/** The variables that entries name, read without a schema: a broken entry is reported later. */
-function envKeys(layers: readonly JsonObject[]): string[] {
-  return layers.flatMap(({ modelProviders }) =>
-    isJsonObject(modelProviders)
-      ? Object.values(modelProviders)
-          .flatMap((group) => (isJsonObject(group) ? group.models : group))
-          .map((entry) => (isJsonObject(entry) ? entry.envKey : undefined))
-          .filter((name) => typeof name === "string")
-      : [],
-  );
 }
 
 function envOf(value: JsonObject): JsonObject {

@@ -27,7 +27,7 @@ export type ModelEntry = {
 };
 
 /** An item that cannot be used; it stops nothing unless it is the selected one. */
-type BrokenEntry = {
+export type BrokenEntry = {
   readonly protocol: Protocol;
   readonly id: string | undefined;
   /** File, JSON path and what was expected. */
@@ -70,7 +70,7 @@ export function modelEntries(layers: readonly SettingsLayer[], merged: JsonObjec
   );
   const entries = read.filter((item) => "sourceOf" in item);
   const broken = read.filter((item) => "complaint" in item);
-  const complaints = broken.map(({ complaint }) => `${complaint}; this entry is left out`);
+  const complaints = broken.map(({ complaint }) => complaint);
   return {
     entries,
     broken,

@@ -10,7 +10,7 @@ import type { Configuration } from "./load-configuration.ts";
 import type { Protocol } from "./protocol.ts";
 import { checkEndpoint, resolveEndpoint } from "./resolve-endpoint.ts";
 import { keyOfVariable, resolveKey } from "./resolve-key.ts";
-import { resolveModel } from "./resolve-model.ts";
+import { brokenEntry, resolveModel } from "./resolve-model.ts";
 import { enforcedTypeProblem, resolveProtocol } from "./resolve-protocol.ts";
 
 /**
@@ -74,8 +74,11 @@ function resolve(
     return resolveFor(configuration, { protocol, flags }, catalogue);
   }
   const { models } = configuration;
-  const isEmpty = models.entries.length === 0 && models.broken.length === 0;
-  return isEmpty ? NOTHING : { ...NOTHING, state: "incomplete" };
+  const [broken] = models.broken;
+  if (models.entries.length === 0 && broken !== undefined) {
+    throw brokenEntry(broken);
+  }
+  return models.entries.length === 0 ? NOTHING : { ...NOTHING, state: "incomplete" };
 }
 
 type Choice<Known> = { readonly protocol: Known; readonly flags: ConnectionFlags };

@@ -5,7 +5,7 @@ import type { Sourced } from "../source.ts";
 import type { ConnectionFlags } from "./connection.ts";
 import { requestedModel } from "./connection-flags.ts";
 import type { Configuration } from "./load-configuration.ts";
-import { entryIdentity, type ModelEntry } from "./model-entries.ts";
+import { type BrokenEntry, entryIdentity, type ModelEntry } from "./model-entries.ts";
 import { PROTOCOLS, type Protocol, STANDARD } from "./protocol.ts";
 
 export type ResolvedModel = {
@@ -37,6 +37,10 @@ export function resolveModel(
     return match ?? { model: named, entry: undefined, warnings: [] };
   }
   const [first] = entries;
+  const broken = configuration.models.broken.find((entry) => entry.protocol === protocol);
+  if (first === undefined && broken !== undefined) {
+    throw brokenEntry(broken);
+  }
   return first === undefined
     ? { model: undefined, entry: undefined, warnings: [] }
     : { model: modelOf(first), entry: first, warnings: [] };
@@ -171,11 +175,17 @@ function hostOf({ baseUrl }: ModelEntry): string | undefined {
 function throwIfBroken({ models }: Configuration, protocol: Protocol, name: string): void {
   const broken = models.broken.find((entry) => entry.protocol === protocol && entry.id === name);
   if (broken !== undefined) {
-    throw new ConfigError(`Cannot use the model "${name}": ${broken.complaint}`, {
-      code: "settings-invalid",
-      hint: "correct the file with an editor; it was left as it is",
-    });
+    throw brokenEntry(broken);
   }
+}
+
+/** The failure of an entry that would have to be used and cannot. */
+export function brokenEntry({ id, complaint }: BrokenEntry): ConfigError {
+  const model = id === undefined ? "a model" : `the model "${id}"`;
+  return new ConfigError(`Cannot use ${model}: ${complaint}`, {
+    code: "settings-invalid",
+    hint: "correct the file with an editor; it was left as it is",
+  });
 }
 
 function unknownModel(

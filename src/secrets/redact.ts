@@ -12,10 +12,30 @@ const HIDDEN = "***";
 /** Looks like a key although nobody told: `qwen auth coding-plan sk-sp-…`, a pasted log line. */
 const KEY_LIKE = /\b(?:sk-[A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{30,})/g;
 
-const HEADER =
-  /\b((?:proxy-)?authorization|x-api-key|api-key|x-goog-api-key|(?:set-)?cookie)(["']?\s*[:=]\s*["']?)(?:(?:bearer|basic)\s+)?[^\s"',;]+/gi;
+const HEADER_NAMES = "(?:proxy-)?authorization|x-api-key|api-key|x-goog-api-key|(?:set-)?cookie";
 
-const URL_USER = /(:\/\/)[^\s/?#@"']+@/g;
+/** `"x-api-key": "…"`, also as JSON inside a JSON string. */
+const QUOTED_HEADER = new RegExp(
+  `\\b((?:${HEADER_NAMES})\\\\*["']\\s*[:=]\\s*)(?:(\\\\*["'])[^\\r\\n]*?\\2|[^\\s,}\\]]+)`,
+  "gi",
+);
+
+/** `'x-api-key: …'`, a header that is quoted as a whole: up to that quote. */
+const HEADER_IN_QUOTES = new RegExp(
+  `(["'])((?:${HEADER_NAMES})\\s*[:=]\\s*)(?:(?!\\1)[^\\r\\n])+`,
+  "gi",
+);
+
+/** `x-api-key: …`, up to the end of the line. */
+const HEADER_LINE = new RegExp(
+  `\\b((?:${HEADER_NAMES})\\s*[:=](?!\\s*\\*\\*\\*)\\s*)[^\\r\\n]+`,
+  "gi",
+);
+
+const WHOLE_HEADER_NAME = new RegExp(`^(?:${HEADER_NAMES})$`, "i");
+
+/** Up to the last `@` of the authority: a password may contain one. */
+const URL_USER = /(:\/\/)[^\s/?#"']*@/g;
 
 const URL_QUERY = /([?&](?:[\w-]*(?:key|token|secret|password))=)[^&\s"'#]+/gi;
 
@@ -33,8 +53,47 @@ export function createRedactor(): Redactor {
         }
       }
     },
-    redact: (text) => hideCredentials(hideSpellings(text, spellings)),
+    redact: (text) => {
+      const hide = (part: string): string => hideCredentials(hideSpellings(part, spellings));
+      const hidden = hide(text);
+      return hidden === text || isJson(hidden) ? hidden : (redactJson(text, hide) ?? hidden);
+    },
   };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A JSON document that would be none any more is redacted value by value. */
+function redactJson(text: string, hide: (part: string) => string): string | undefined {
+  if (!/^\s*[{[]/.test(text)) {
+    return undefined;
+  }
+  const hideValue = (key: string, value: unknown): unknown => {
+    if (WHOLE_HEADER_NAME.test(key)) {
+      return HIDDEN;
+    }
+    return typeof value === "string" ? hide(value) : hideKeys(value, hide);
+  };
+  try {
+    const indent = /^\s*[{[]\r?\n( *)/.exec(text)?.[1]?.length ?? 0;
+    const end = /\s*$/.exec(text)?.[0] ?? "";
+    return `${JSON.stringify(JSON.parse(text), hideValue, indent)}${end}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function hideKeys(value: unknown, hide: (part: string) => string): unknown {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, child]) => [hide(key), child]))
+    : value;
 }
 
 function spell(secret: string): string[] {
@@ -62,7 +121,9 @@ function hideSpellings(text: string, spellings: ReadonlySet<string>): string {
 function hideCredentials(text: string): string {
   return text
     .replace(KEY_LIKE, HIDDEN)
-    .replace(HEADER, `$1$2${HIDDEN}`)
+    .replace(QUOTED_HEADER, `$1$2${HIDDEN}$2`)
+    .replace(HEADER_IN_QUOTES, `$1$2${HIDDEN}`)
+    .replace(HEADER_LINE, `$1${HIDDEN}`)
     .replace(URL_USER, `$1${HIDDEN}@`)
     .replace(URL_QUERY, `$1${HIDDEN}`);
 }

@@ -8,9 +8,10 @@ import {
   realDirectory,
   reasonToPassOver,
 } from "../lib/inspect-file.ts";
-import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
+import { isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
 import { describeSystemError } from "../lib/system-error.ts";
 import type { Origin, Scope } from "../source.ts";
+import { envKeysOf } from "./env-keys.ts";
 import { type Place, type SettingsPath, settingsPaths } from "./paths.ts";
 import { parseSettings } from "./schema.ts";
 import { ineffectiveFlatKeys, understandVersions } from "./understand-versions.ts";
@@ -91,7 +92,9 @@ async function loadSettingsFile(
   if (facts.kind === "file" && origin === "project") {
     const reason = reasonToPassOver(facts, { directory: dirname(dirname(path)), uid });
     if (reason !== undefined) {
-      return { file: absent, warning: `\`${path}\` was not read: ${reason}` };
+      const isNamed = facts.realPath === path || reason.includes(facts.realPath);
+      const link = isNamed ? "" : ` (a link to \`${facts.realPath}\`)`;
+      return { file: absent, warning: `\`${path}\`${link} was not read: ${reason}` };
     }
   }
   const text = readSettingsText(path, facts);
@@ -169,9 +172,15 @@ function modeWarning(file: {
     : undefined;
 }
 
+/** Whether a variable of `env` that looks like a key's, or that an entry names, has a value. */
 function holdsKey(value: JsonObject): boolean {
+  const named = envKeysOf(value);
   const env = isJsonObject(value.env) ? Object.entries(value.env) : [];
-  return env.some(([name, text]) => /(?:KEY|TOKEN)/.test(name) && text !== "");
+  const apiKey = valueAt(value, ["security", "auth", "apiKey"]);
+  return (
+    (typeof apiKey === "string" && apiKey !== "") ||
+    env.some(([name, text]) => (/KEY|TOKEN/.test(name) || named.includes(name)) && text !== "")
+  );
 }
 
 function invalid(path: string, why: string): ConfigError {

@@ -62,7 +62,9 @@ export function parseSettings(
 export function complain(issue: v.BaseIssue<unknown>): string {
   const path = (issue.path ?? []).map((item) => item.key);
   const where = formatJsonPath(path);
-  const expected = EXPECTATIONS[issue.expected ?? ""] ?? issue.message;
+  // A key that is missing is reported under its own name: only strings are ever required.
+  const isMissing = issue.type === "loose_object" && issue.input === undefined;
+  const expected = EXPECTATIONS[isMissing ? "string" : (issue.expected ?? "")] ?? issue.message;
   return where === "" ? expected : `${where}: ${expected}`;
 }
 

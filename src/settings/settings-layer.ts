@@ -34,7 +34,7 @@ export function findSetting(
     : {
         value: highest.value,
         source: settingSource(highest.layer, path),
-        mixed: isMixed(highest.layer, path),
+        ...(isMixed(highest.layer, path) ? { mixed: true } : {}),
         shadowed: lower.map(({ layer }) => settingSource(layer, path)),
       };
 }

@@ -7,6 +7,7 @@ const FLAT_KEYS: Readonly<Record<string, readonly string[]>> = {
   enforcedAuthType: ["security", "auth", "enforcedType"],
   model: ["model", "name"],
   contentGenerator: ["model", "generationConfig"],
+  disableCacheControl: ["model", "generationConfig", "disableCacheControl"],
   excludedProjectEnvVars: ["advanced", "excludedEnvVars"],
 };
 

@@ -132,7 +132,7 @@ function writableTarget({ path, scope }: SettingsUpdate, uid: number | undefined
   if (facts.kind === "other" || facts.kind === "inaccessible") {
     readSettingsText(path, facts);
   }
-  const target = facts.kind === "file" ? facts.realPath : linkTarget(path, facts);
+  const target = facts.kind === "file" ? facts.realPath : newFileTarget(path);
   if (scope === "project") {
     checkProjectTarget({ path, target, facts, uid });
   }
@@ -142,14 +142,12 @@ function writableTarget({ path, scope }: SettingsUpdate, uid: number | undefined
   return target;
 }
 
-/** Where a new file goes: through a dangling link, and below the real directory. */
-function linkTarget(path: string, facts: FileFacts): string {
-  const next = facts.kind === "dangling" ? resolve(dirname(path), readLink(path)) : path;
-  return realDirectory(dirname(next)) + next.slice(dirname(next).length);
-}
-
-function readLink(path: string): string {
-  return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : path;
+/** Where a new file goes: through links that lead to nothing, and below the real directory. */
+function newFileTarget(path: string): string {
+  if (inspectFile(path).kind === "dangling") {
+    return newFileTarget(resolve(realDirectory(dirname(path)), readlinkSync(path)));
+  }
+  return realDirectory(dirname(path)) + path.slice(dirname(path).length);
 }
 
 function checkProjectTarget(options: {

@@ -1,15 +1,37 @@
+import { type Readable, Transform } from "node:stream";
 import { isCancel, password, select } from "@clack/prompts";
 import type { Answer, Prompter } from "../runtime.ts";
 
-type Streams = {
+type Terminal = {
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
 };
 
+type Streams = { readonly input: Readable; readonly output: NodeJS.WriteStream };
+
+/** What terminals send unasked: mouse and cursor position reports. Readline would type them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence is what is looked for
+const REPORT = /\u001b\[(?:<[\d;]*[Mm]|M[\s\S]{3}|\d+;\d+R)/g;
+
+/** The keyboard's bytes without such reports; raw mode still is the terminal's own. */
+function withoutReports(terminal: NodeJS.ReadStream): Readable {
+  const filter = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      done(null, Buffer.from(chunk.toString("latin1").replace(REPORT, ""), "latin1"));
+    },
+  });
+  terminal.pipe(filter);
+  return Object.assign(filter, {
+    isTTY: true,
+    setRawMode: (isRaw: boolean) => terminal.setRawMode(isRaw),
+  });
+}
+
 type Key = { name?: string; ctrl?: boolean };
 
 /** Prompts over clack, drawn on `output`. The only importer of `@clack/prompts`. */
-export function clackPrompter(streams: Streams): Pick<Prompter, "select" | "password"> {
+export function clackPrompter(terminal: Terminal): Pick<Prompter, "select" | "password"> {
+  const streams: Streams = { input: withoutReports(terminal.input), output: terminal.output };
   return {
     select: async ({ message, choices }) => {
       const options = choices.map(({ value, label, hint }) =>

@@ -24,6 +24,9 @@ export async function loadTrustRules(qwenHome: string): Promise<TrustRules> {
   if (facts.kind === "missing" || facts.kind === "dangling") {
     return {};
   }
+  if (facts.kind === "other") {
+    throw invalid(path, `it is ${facts.description}`);
+  }
   return parseTrustRules(readTrustFile(path), path);
 }
 

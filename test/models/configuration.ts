@@ -7,7 +7,9 @@ import { findText, type SettingsLayer } from "../../src/settings/settings-layer.
 import type { Origin, Scope, Source } from "../../src/source.ts";
 
 /** A variable's value; in an object one of the project's `.env`, else of the shell. */
-type Variable = string | { readonly value: string; readonly origin: Origin };
+type Variable =
+  | string
+  | { readonly value: string; readonly origin: Origin; readonly mixed?: boolean };
 
 type Given = {
   /** Settings by scope, as if they stood in the files of `PATHS`. */
@@ -63,6 +65,7 @@ export function configuration(given: Given = {}): Configuration {
       return {
         value: typeof variable === "string" ? variable : variable.value,
         source: variableSource(name, typeof variable === "string" ? "user" : variable.origin),
+        mixed: typeof variable !== "string" && variable.mixed === true,
         shadowed: settings === undefined ? [] : [settings.source, ...settings.shadowed],
       };
     },

@@ -83,6 +83,20 @@ test("interpolateSettings() names the values of which a part is the user's or th
   expect([[...userPaths], [...ownPaths]]).toEqual([["a", "c"], ["d"]]);
 });
 
+test("interpolateSettings() names the values that hold a user's variable, or text of their own", () => {
+  const value = { a: "$P", b: "$A", c: "$P$A", d: "Bearer $P", e: "$UNKNOWN", f: "plain" };
+  const { projectPaths, userPaths, ownPaths } = interpolateSettings(value, lookup);
+  expect([...projectPaths]).toEqual(["a", "c", "d"]);
+  expect([...userPaths]).toEqual(["b", "c"]);
+  expect([...ownPaths]).toEqual(["d"]);
+});
+
+test("interpolateSettings() takes a mixed variable for both, as it may be a user's secret", () => {
+  const mixed: InterpolationLookup = () => ({ ...variable("x", "project"), mixed: true });
+  const { projectPaths, userPaths } = interpolateSettings({ a: "$M" }, mixed);
+  expect([[...projectPaths], [...userPaths]]).toEqual([["a"], ["a"]]);
+});
+
 test("interpolateSettings() leaves its input alone", () => {
   const value = { a: { b: ["$A"] } };
   interpolateSettings(value, lookup);

@@ -36,7 +36,7 @@ describe("findSetting() finds", () => {
   ];
   for (const [name, path, value, first, ...shadowed] of cases) {
     test(name, () => {
-      expect<unknown>(findSetting(LAYERS, path)).toEqual({ value, source: first, shadowed });
+      expect<unknown>(findSetting(LAYERS, path)).toMatchObject({ value, source: first, shadowed });
     });
   }
 
@@ -46,6 +46,31 @@ describe("findSetting() finds", () => {
     expect(findSetting(LAYERS, ["constructor", "name"])).toBeUndefined();
     expect(findSetting([], ["env"])).toBeUndefined();
   });
+});
+
+describe("findSetting() takes for mixed, the user's as a secret,", () => {
+  type Paths = Pick<SettingsLayer, "projectPaths" | "userPaths" | "ownPaths">;
+  type Case = readonly [name: string, scope: "user" | "project", ...(keyof Paths)[]];
+  const cases: readonly (readonly [expected: boolean, ...Case])[] = [
+    [false, "no user's text of its own", "user"],
+    [false, "no user's text with a user's variable", "user", "userPaths", "ownPaths"],
+    [false, "no user's text that is a project's variable", "user", "projectPaths"],
+    [true, "a user's text around a project's variable", "user", "projectPaths", "ownPaths"],
+    [true, "a user's and a project's variable", "user", "projectPaths", "userPaths"],
+    [false, "no project's text with a project's variable", "project", "projectPaths", "ownPaths"],
+    [true, "a project's text that is a user's variable", "project", "userPaths"],
+    [true, "a project's text around a user's variable", "project", "userPaths", "ownPaths"],
+  ];
+  for (const [expected, name, scope, ...paths] of cases) {
+    test(name, () => {
+      const nowhere = new Set<string>();
+      const here = new Set(["env.A"]);
+      const given = Object.fromEntries(paths.map((key) => [key, here]));
+      const plain = layer(scope, { env: { A: "x" } });
+      const only = { ...plain, projectPaths: nowhere, userPaths: nowhere, ...given };
+      expect(findSetting([only], ["env", "A"])?.mixed ?? false).toBe(expected);
+    });
+  }
 });
 
 test("findText() finds strings only", () => {

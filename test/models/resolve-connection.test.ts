@@ -1,0 +1,371 @@
+import { describe, expect, test } from "bun:test";
+import { CATALOGUE } from "../../src/auth/catalogue.ts";
+import { UsageError } from "../../src/errors.ts";
+import type { ConnectionFlags, Resolution } from "../../src/models/connection.ts";
+import { resolveConnection } from "../../src/models/resolve-connection.ts";
+import { configuration, ofProject, settings, variableSource } from "./configuration.ts";
+
+type Given = NonNullable<Parameters<typeof configuration>[0]>;
+
+function resolve(given: Given, flags: ConnectionFlags = {}): Resolution {
+  return resolveConnection(configuration(given), flags, CATALOGUE);
+}
+
+/** What would be used, in short. */
+function summary({ state, protocol, model, endpoint, key, isLegacyPlan }: Resolution) {
+  return {
+    state,
+    protocol: protocol?.value,
+    model: model?.value,
+    endpoint: endpoint?.value,
+    key: key.kind === "present" ? key.value : key.kind,
+    isLegacyPlan,
+  };
+}
+
+const PLAN_KEY = "BAILIAN_CODING_PLAN_API_KEY";
+const CHINA = "https://coding.dashscope.aliyuncs.com/v1";
+const GLOBAL = "https://coding-intl.dashscope.aliyuncs.com/v1";
+const ENTRY = { id: "m", envKey: "A_KEY", baseUrl: "https://a.example/v1" };
+const ONE = { settings: { user: { modelProviders: { openai: [ENTRY] } } } } as const;
+
+describe("resolveConnection() is", () => {
+  test("configured with entry and key, and says where each value comes from", () => {
+    const resolution = resolve({ ...ONE, variables: { A_KEY: "a" } });
+    expect(resolution).toMatchObject({
+      state: "configured",
+      protocol: { value: "openai", source: settings("user", "modelProviders.openai[0]") },
+      model: { value: "m", source: settings("user", "modelProviders.openai[0].id") },
+      endpoint: {
+        value: ENTRY.baseUrl,
+        source: settings("user", "modelProviders.openai[0].baseUrl"),
+      },
+      key: { kind: "present", value: "a", envKey: "A_KEY", source: variableSource("A_KEY") },
+      pairing: { kind: "allowed" },
+      isQwenOauth: false,
+      isLegacyPlan: false,
+      warnings: [],
+    });
+    expect(resolution.problem).toBeUndefined();
+    expect(resolution.trustFolder).toBeUndefined();
+  });
+
+  test("configured by the standard variables alone", () => {
+    const variables = { OPENAI_API_KEY: "k", OPENAI_MODEL: "m", OPENAI_BASE_URL: "https://a" };
+    expect(summary(resolve({ variables }))).toMatchObject({
+      state: "configured",
+      model: "m",
+      endpoint: "https://a",
+      key: "k",
+    });
+  });
+
+  test("configured without a key where none is needed", () => {
+    const openai = [{ id: "m", baseUrl: "http://vllm:8000/v1" }];
+    const given = { settings: { user: { modelProviders: { openai } } } };
+    expect(summary(resolve(given))).toMatchObject({ state: "configured", key: "keyless" });
+    expect(summary(resolve({ ...ONE, variables: { A_KEY: "not-needed" } }))).toMatchObject({
+      state: "configured",
+      key: "keyless",
+    });
+  });
+
+  const incomplete: readonly (readonly [name: string, given: Given, flags?: ConnectionFlags])[] = [
+    ["without a key", ONE],
+    ["with a key for another vendor only", { ...ONE, variables: { OPENAI_API_KEY: "k" } }],
+    ["with a key but no model", { variables: { OPENAI_API_KEY: "k" } }],
+    [
+      "with several protocols and none selected",
+      { settings: { user: { modelProviders: { openai: [ENTRY], gemini: [{ id: "g" }] } } } },
+    ],
+    [
+      "with Qwen OAuth",
+      { settings: { user: { security: { auth: { selectedType: "qwen-oauth" } } } } },
+    ],
+    ["with broken entries only", { settings: { user: { modelProviders: { openai: [{}] } } } }],
+  ];
+  for (const [name, given, flags] of incomplete) {
+    test(`incomplete ${name}`, () => {
+      const resolution = resolve(given, flags);
+      expect(resolution.state).toBe("incomplete");
+      expect(resolution.problem).toBeUndefined();
+    });
+  }
+
+  test("none where nothing is configured, whatever else stands in the files", () => {
+    for (const given of [{}, { settings: { user: { ui: {}, modelProviders: {} } } }]) {
+      expect(summary(resolve(given))).toEqual({
+        state: "none",
+        protocol: undefined,
+        model: undefined,
+        endpoint: undefined,
+        key: "missing",
+        isLegacyPlan: false,
+      });
+    }
+  });
+});
+
+describe("resolveConnection() has a problem, and does not throw,", () => {
+  const user = (value: object): Given => ({ settings: { user: { ...value } } });
+  const entries = { modelProviders: { openai: [ENTRY] } };
+  const cases: readonly (readonly [name: string, given: Given, problem: object])[] = [
+    [
+      "with an unknown `model.name`",
+      user({ ...entries, model: { name: "n" } }),
+      { exitCode: 3, code: "unknown-model" },
+    ],
+    [
+      "with an unknown selected type",
+      user({ security: { auth: { selectedType: "x" } } }),
+      { exitCode: 3, code: "unknown-auth-type" },
+    ],
+    [
+      "with vertex-ai",
+      user({ security: { auth: { selectedType: "vertex-ai" } } }),
+      { exitCode: 3, code: "unsupported" },
+    ],
+    [
+      "with another enforced type",
+      user({ security: { auth: { selectedType: "openai", enforcedType: "gemini" } } }),
+      { exitCode: 4, code: "enforced-type" },
+    ],
+    [
+      "with `wireApi` responses",
+      user({ modelProviders: { openai: [{ ...ENTRY, wireApi: "responses" }] } }),
+      { exitCode: 3, code: "unsupported" },
+    ],
+    [
+      "with an endpoint that is none",
+      user({ modelProviders: { openai: [{ ...ENTRY, baseUrl: "nowhere" }] } }),
+      { exitCode: 3, code: "settings-invalid" },
+    ],
+    [
+      "with a reserved `envKey`",
+      user({ modelProviders: { openai: [{ ...ENTRY, envKey: "LD_PRELOAD" }] } }),
+      { exitCode: 3, code: "settings-invalid" },
+    ],
+  ];
+  for (const [name, given, problem] of cases) {
+    test(name, () => {
+      const resolution = resolve(given);
+      expect(resolution.state).toBe("incomplete");
+      expect(resolution.problem).toMatchObject(problem);
+    });
+  }
+
+  test("but throws what is wrong with the flags themselves", () => {
+    expect(() => resolve({}, { baseUrl: "nowhere" })).toThrow(UsageError);
+    expect(() => resolve({}, { authType: "gemini", apiKey: "k" })).toThrow(UsageError);
+  });
+});
+
+describe("resolveConnection() takes a set-up without entries for the Coding Plan", () => {
+  const plan = { state: "configured", protocol: "openai", isLegacyPlan: true, key: "sk-sp-1" };
+  const key = { [PLAN_KEY]: "sk-sp-1" };
+  const region = (name: string) => ({ user: { codingPlan: { region: name } } });
+  const model = { user: { model: { name: "glm-5" } } };
+  type Case = readonly [name: string, given: Given, expected: object];
+  const cases: readonly Case[] = [
+    [
+      "with its key, in china",
+      { variables: key },
+      { ...plan, endpoint: CHINA, model: "qwen3.5-plus" },
+    ],
+    [
+      "with its key in settings",
+      { settings: { user: { env: key } } },
+      { ...plan, endpoint: CHINA },
+    ],
+    [
+      "with the region global",
+      { variables: key, settings: region("global") },
+      { ...plan, endpoint: GLOBAL },
+    ],
+    [
+      "with the region china",
+      { variables: key, settings: region("china") },
+      { ...plan, endpoint: CHINA },
+    ],
+    ["with `model.name`", { variables: key, settings: model }, { ...plan, model: "glm-5" }],
+    [
+      "incomplete without the key",
+      { settings: region("global") },
+      { ...plan, state: "incomplete", endpoint: GLOBAL, key: "missing" },
+    ],
+    [
+      "beside entries of another protocol",
+      {
+        variables: key,
+        settings: {
+          user: {
+            modelProviders: { gemini: [{ id: "g" }] },
+            security: { auth: { selectedType: "openai" } },
+          },
+        },
+      },
+      { ...plan, endpoint: CHINA },
+    ],
+  ];
+  for (const [name, given, expected] of cases) {
+    test(name, () => {
+      expect(summary(resolve(given))).toMatchObject(expected);
+    });
+  }
+
+  test("with the built-in values as defaults of the user's", () => {
+    const { endpoint, model: chosen } = resolve({ variables: key });
+    const source = { kind: "default", origin: "user" } as const;
+    expect([endpoint?.source, chosen?.source]).toEqual([source, source]);
+  });
+
+  test("but not where entries, flags or another type say otherwise", () => {
+    const given = { ...ONE, variables: { ...key, A_KEY: "a" } };
+    expect(summary(resolve(given))).toMatchObject({ key: "a", isLegacyPlan: false });
+    expect(resolve({ variables: key }, { apiKey: "k", model: "m" }).isLegacyPlan).toBe(false);
+    const auth = { security: { auth: { selectedType: "gemini" } } };
+    expect(resolve({ variables: key, settings: { user: auth } }).isLegacyPlan).toBe(false);
+  });
+
+  test("and warns of an unknown region", () => {
+    const { endpoint, warnings } = resolve({ variables: key, settings: region("mars") });
+    expect(endpoint?.value).toBe(CHINA);
+    expect(warnings).toEqual(['`codingPlan.region` "mars" is unknown; china is used']);
+  });
+});
+
+/** `--trust` and rules are decided elsewhere; here stands which folder is asked for. */
+describe("resolveConnection() pairs", () => {
+  const evil = "https://evil.example/v1";
+  const project = (...openai: object[]) => ({ project: { modelProviders: { openai } } });
+  const secrets = {
+    OPENAI_API_KEY: "o",
+    A_KEY: "a",
+    AWS_SECRET_ACCESS_KEY: "w",
+    DASHSCOPE_API_KEY: "d",
+  };
+  const dashscope = "https://dashscope.aliyuncs.com/compatible-mode/v1";
+  type Case = readonly [
+    name: string,
+    given: Given,
+    kind: Resolution["pairing"]["kind"],
+    state: Resolution["state"],
+  ];
+  const withheld = ["withheld", "incomplete"] as const;
+  const cases: readonly Case[] = [
+    [
+      "a project's entry with a variable and endpoint that the catalogue pairs",
+      { settings: project({ id: "m", envKey: "DASHSCOPE_API_KEY", baseUrl: dashscope }) },
+      "known-pair",
+      "configured",
+    ],
+    [
+      "not a project's entry with that variable and another endpoint",
+      { settings: project({ id: "m", envKey: "DASHSCOPE_API_KEY", baseUrl: evil }) },
+      ...withheld,
+    ],
+    [
+      "not a project's entry with another variable and that endpoint",
+      { settings: project({ id: "m", envKey: "AWS_SECRET_ACCESS_KEY", baseUrl: dashscope }) },
+      ...withheld,
+    ],
+    [
+      "not another variable of a project's entry with the public endpoint",
+      { settings: project({ id: "m", envKey: "AWS_SECRET_ACCESS_KEY" }) },
+      ...withheld,
+    ],
+    [
+      "the protocol's variable of a project's entry with the public endpoint",
+      { settings: project({ id: "m" }) },
+      "allowed",
+      "configured",
+    ],
+    [
+      "a project's entry with the endpoint of a user's entry that it hides",
+      { settings: { ...project({ ...ENTRY, id: "x" }), user: ONE.settings.user } },
+      "known-pair",
+      "configured",
+    ],
+    [
+      "not the user's variable with a project's base URL variable",
+      { variables: { OPENAI_BASE_URL: ofProject(evil), OPENAI_MODEL: "m" } },
+      ...withheld,
+    ],
+    [
+      "not the user's variable with a project's `security.auth.baseUrl`",
+      {
+        settings: { project: { security: { auth: { baseUrl: evil } } } },
+        variables: { OPENAI_MODEL: "m" },
+      },
+      ...withheld,
+    ],
+    [
+      "not the user's variable with a user's endpoint of which a part is the project's",
+      { ...ONE, projectPaths: ["modelProviders.openai[0].baseUrl"] },
+      ...withheld,
+    ],
+    [
+      "not `security.auth.apiKey` with a project's endpoint",
+      {
+        settings: {
+          ...project({ id: "m", baseUrl: evil }),
+          user: { security: { auth: { apiKey: "k" } } },
+        },
+      },
+      ...withheld,
+    ],
+    [
+      "a project's key with a project's endpoint",
+      {
+        settings: project({ id: "m", envKey: "P_KEY", baseUrl: evil }),
+        variables: { P_KEY: ofProject("p") },
+      },
+      "allowed",
+      "configured",
+    ],
+    [
+      "a project's choice of a user's entry",
+      { settings: { project: { model: { name: "m" } }, user: ONE.settings.user } },
+      "allowed",
+      "configured",
+    ],
+    [
+      "no key with a project's endpoint that needs none",
+      { settings: project({ id: "m", baseUrl: "http://localhost:8000/v1" }) },
+      "allowed",
+      "configured",
+    ],
+    [
+      "a trusted folder's endpoint",
+      { settings: project({ id: "m", envKey: "A_KEY", baseUrl: evil }), trusted: ["/repo"] },
+      "trusted",
+      "configured",
+    ],
+    [
+      "not an endpoint of another folder than the trusted one",
+      { settings: project({ id: "m", envKey: "A_KEY", baseUrl: evil }), trusted: ["/other"] },
+      ...withheld,
+    ],
+  ];
+  for (const [name, given, kind, state] of cases) {
+    test(name, () => {
+      const resolution = resolve({ ...given, variables: { ...secrets, ...given.variables } });
+      expect([resolution.pairing.kind, resolution.state]).toEqual([kind, state]);
+    });
+  }
+
+  test("by the trust of the folder that holds the file", () => {
+    const settingsFile = project({ id: "m", envKey: "A_KEY", baseUrl: evil });
+    expect(resolve({ settings: settingsFile, variables: secrets }).trustFolder).toBe("/repo");
+    const variables = { ...secrets, OPENAI_BASE_URL: ofProject(evil), OPENAI_MODEL: "m" };
+    expect(resolve({ variables }).trustFolder).toBe("/repo");
+    expect(resolve({ ...ONE, variables: secrets }).trustFolder).toBeUndefined();
+  });
+
+  test("never the flag's key with a project's endpoint", () => {
+    const given = { settings: project({ id: "m", baseUrl: evil }) };
+    expect(resolve(given, { apiKey: "flag" }).pairing.kind).toBe("withheld");
+    const both = resolve(given, { apiKey: "flag", baseUrl: "https://mine.example" });
+    expect(both.pairing.kind).toBe("allowed");
+  });
+});
