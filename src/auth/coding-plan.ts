@@ -34,7 +34,8 @@ export const CODING_PLAN_KEY_PREFIX = "sk-sp-";
 export const PLAN_REGION_NAMES = Object.keys(REGION_NAMES);
 
 export function parsePlanRegion(name: string): PlanRegion | undefined {
-  return REGION_NAMES[name.trim().toLowerCase()];
+  const spelling = name.trim().toLowerCase();
+  return Object.hasOwn(REGION_NAMES, spelling) ? REGION_NAMES[spelling] : undefined;
 }
 
 /** The region whose endpoint `baseUrl` is. */

@@ -122,7 +122,8 @@ function legacyPlan(
   if (isOther || hasEntries || isFlagged || !hasPlan) {
     return undefined;
   }
-  const byRegion = region === undefined ? undefined : plan.endpoints[region.value];
+  const isKnown = region !== undefined && Object.hasOwn(plan.endpoints, region.value);
+  const byRegion = isKnown ? plan.endpoints[region.value] : undefined;
   const fallback = byDefault(byRegion ?? plan.endpoints[plan.defaultRegion] ?? "");
   const { endpoint } = checkEndpoint(planEndpoint(configuration, plan, region) ?? fallback);
   return complete(configuration, catalogue, {

@@ -116,9 +116,9 @@ function sendAsItIs(
   };
 }
 
-/** Among entries with the same id: the one that `model.baseUrl` picks, else the first. */
+/** Among entries with the same id: what `model.baseUrl` picks, the selected one, the first. */
 function pick(
-  { layers }: Configuration,
+  configuration: Configuration,
   matches: readonly ModelEntry[],
   requested: Sourced<string>,
 ): ResolvedModel | undefined {
@@ -126,11 +126,13 @@ function pick(
   if (first === undefined) {
     return undefined;
   }
+  const { layers } = configuration;
   const wanted = findText(layers, ["model", "baseUrl"])?.value;
-  const chosen =
+  const byBaseUrl =
     wanted === undefined
       ? undefined
       : matches.find(({ baseUrl }) => baseUrl !== undefined && sameEndpoint(baseUrl, wanted));
+  const chosen = byBaseUrl ?? selectedAmong(configuration, matches);
   const isAmbiguous = chosen === undefined && new Set(matches.map(entryIdentity)).size > 1;
   const entry = chosen ?? first;
   return {
@@ -142,6 +144,20 @@ function pick(
         ]
       : [],
   };
+}
+
+/** The one entry that `model.name` means, `id@host` included, if it is among `matches`. */
+function selectedAmong(
+  configuration: Configuration,
+  matches: readonly ModelEntry[],
+): ModelEntry | undefined {
+  const [first] = matches;
+  const name = findText(configuration.layers, ["model", "name"])?.value;
+  if (first === undefined || name === undefined) {
+    return undefined;
+  }
+  const selected = matchEntries(configuration, first.protocol, name);
+  return selected.length === 1 ? matches.find((entry) => selected.includes(entry)) : undefined;
 }
 
 function entriesOf(

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { withFileLock } from "../../src/lib/file-lock.ts";
 import { LockError } from "../../src/lib/lock-file.ts";
 import { currentProcess } from "../../src/lib/process-identity.ts";
-import { nextOutput, runScript, startScript } from "../support/run-script.ts";
+import { cannotRunAs, nextOutput, runScript, startScript } from "../support/run-script.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const onLinux = test.if(process.platform === "linux");
@@ -246,7 +246,7 @@ test("withFileLock() throws the error of the system when it cannot write", async
   expect(error).toMatchObject({ code: "ENOENT" });
 });
 
-test.if(process.getuid?.() === 0)(
+test.if(cannotRunAs(65534) === undefined)(
   "withFileLock() works under the umask 0777, and not in a read-only directory",
   async () => {
     const { directory, path } = lockedFile();

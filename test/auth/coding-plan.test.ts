@@ -1,0 +1,237 @@
+import { describe, expect, test } from "bun:test";
+import {
+  PLAN_REGION_NAMES,
+  type PlanRegion,
+  parsePlanRegion,
+  planBaseUrl,
+  planRegionOf,
+} from "../../src/auth/coding-plan.ts";
+import { parseSettingsText } from "../../src/settings/load-settings.ts";
+import { applied, apply, CHINA, entriesOf, fixture, GLOBAL, KEY } from "./apply-plan.ts";
+
+describe("parsePlanRegion() takes", () => {
+  const regions: Readonly<Record<PlanRegion, readonly string[]>> = {
+    china: ["china", "cn", "beijing", "China", "CN", "BEIJING"],
+    global: ["global", "intl", "international", "singapore", "Global", "INTL"],
+  };
+  for (const region of ["china", "global"] as const) {
+    for (const name of regions[region]) {
+      test(`${name} for ${region}`, () => {
+        expect(parsePlanRegion(name)).toBe(region);
+      });
+    }
+  }
+
+  test("nothing else", () => {
+    for (const name of ["", "mars", "us", "china2", "constructor", "__proto__", "toString"]) {
+      expect([name, parsePlanRegion(name)]).toEqual([name, undefined]);
+    }
+    expect(PLAN_REGION_NAMES.map(parsePlanRegion)).not.toContain(undefined);
+  });
+});
+
+test("planRegionOf() knows the two endpoints, a trailing slash aside", () => {
+  expect([CHINA, `${CHINA}/`, GLOBAL].map(planRegionOf)).toEqual(["china", "china", "global"]);
+  for (const url of ["", "http://coding.dashscope.aliyuncs.com/v1", `${CHINA}/x`, "https://a"]) {
+    expect(planRegionOf(url)).toBeUndefined();
+  }
+  expect([planBaseUrl("china"), planBaseUrl("global")]).toEqual([CHINA, GLOBAL]);
+});
+
+describe("applyCodingPlan() writes", () => {
+  const ids = [
+    "qwen3.5-plus",
+    "qwen3.6-plus",
+    "qwen3.7-plus",
+    "glm-5",
+    "kimi-k2.5",
+    "MiniMax-M2.5",
+    "qwen3-coder-plus",
+    "qwen3-coder-next",
+    "qwen3-max-2026-01-23",
+    "glm-4.7",
+  ];
+
+  test("exactly this into an empty file", async () => {
+    const { modelProviders, ...rest } = await applied({}, { region: "global" });
+    expect(rest).toEqual({
+      env: { [KEY]: "sk-sp-aaa" },
+      security: { auth: { selectedType: "openai" } },
+      model: { name: "qwen3.5-plus" },
+      codingPlan: { region: "global" },
+    });
+    const entries = entriesOf({ modelProviders });
+    expect(entries.map(({ id }) => id)).toEqual(ids);
+    expect(entries[1]).toEqual({
+      id: "qwen3.6-plus",
+      name: "[ModelStudio Coding Plan for Global/Intl] qwen3.6-plus",
+      description: "Currently available to Pro subscribers only.",
+      baseUrl: GLOBAL,
+      envKey: KEY,
+      generationConfig: {
+        extra_body: { enable_thinking: true },
+        contextWindowSize: 1_000_000,
+        modalities: { image: true, video: true },
+      },
+    });
+    expect(Object.keys(entries[1] ?? {})).toEqual([
+      "id",
+      "name",
+      "description",
+      "baseUrl",
+      "envKey",
+      "generationConfig",
+    ]);
+    expect(entries[6]).toEqual({
+      id: "qwen3-coder-plus",
+      name: "[ModelStudio Coding Plan for Global/Intl] qwen3-coder-plus",
+      baseUrl: GLOBAL,
+      envKey: KEY,
+      generationConfig: { contextWindowSize: 1_000_000 },
+    });
+  });
+
+  for (const region of ["china", "global"] as const) {
+    test(`the entries that Qwen Code 0.15.10 writes for ${region}`, async () => {
+      const theirs = entriesOf(JSON.parse(fixture(`qwen-code-0.15.10-coding-plan-${region}.json`)));
+      const ours = entriesOf(await applied({}, { region }));
+      const common = theirs.filter(({ id }) => ids.includes(String(id)));
+      expect(common.length).toBeGreaterThan(8);
+      for (const their of common) {
+        expect(ours.find(({ id }) => id === their.id)).toEqual(their);
+      }
+    });
+  }
+
+  test("the given models instead of the list, unknown ones without details", async () => {
+    const value = await applied({}, { models: ["new-model", "glm-5"] });
+    const entries = entriesOf(value);
+    expect(entries[0]).toEqual({
+      id: "new-model",
+      name: "[ModelStudio Coding Plan] new-model",
+      baseUrl: CHINA,
+      envKey: KEY,
+    });
+    expect(entries.map(({ id }) => id)).toEqual(["new-model", "glm-5"]);
+    expect(value.model).toEqual({ name: "new-model" });
+  });
+
+  test("the given model as the default", async () => {
+    expect((await applied({}, { model: "glm-5" })).model).toEqual({ name: "glm-5" });
+  });
+
+  test("into the objects of version 5", async () => {
+    const other = { id: "gpt", envKey: "OPENAI_API_KEY" };
+    const openai = { protocol: "openai", models: [other], extra: 1 };
+    const value = await applied({ $version: 5, modelProviders: { openai } });
+    expect(entriesOf(value).map(({ id }) => id)).toEqual([...ids, "gpt"]);
+    expect(value).toMatchObject({
+      $version: 5,
+      modelProviders: { openai: { protocol: "openai", extra: 1 } },
+    });
+  });
+});
+
+describe("applyCodingPlan() in a file that has something", () => {
+  test("keeps all of it, after the plan's entries, and its comments", async () => {
+    const before = await parseSettingsText(fixture("pre-existing-before.jsonc"), "");
+    const { text, value } = await apply(fixture("pre-existing-before.jsonc"));
+    const { modelProviders, env, model, codingPlan, ...rest } = value;
+    const { modelProviders: _, env: oldEnv, model: __, ...oldRest } = before;
+    expect(rest).toEqual(oldRest);
+    expect(env).toEqual({ ...Object(oldEnv), [KEY]: "sk-sp-aaa" });
+    expect(codingPlan).toEqual({ region: "china" });
+    expect(model).toEqual({ name: "qwen3.5-plus", baseUrl: CHINA });
+    expect(modelProviders).toHaveProperty("anthropic", [
+      { id: "claude-x", envKey: "ANTHROPIC_API_KEY", baseUrl: "https://a" },
+    ]);
+    const others = entriesOf(before).filter(({ id }) => id !== "old-cp");
+    expect(entriesOf(value).slice(-2)).toEqual([...others]);
+    expect(entriesOf(value).map(({ id }) => id)).not.toContain("old-cp");
+    for (const comment of ["// my settings", "// theme comment", "/* anthropic kept? */"]) {
+      expect(text).toContain(comment);
+    }
+  });
+
+  test("agrees with what Qwen Code 0.15.10 makes of it, but for its own bookkeeping", async () => {
+    const name = "qwen-code-0.15.10-coding-plan-china-pre-existing-after.jsonc";
+    const theirs = await parseSettingsText(fixture(name), "");
+    const { value } = await apply(fixture("pre-existing-before.jsonc"));
+    const ours = entriesOf(value).filter(({ id }) => id !== "qwen3.7-plus");
+    expect(ours).toEqual([...entriesOf(theirs)]);
+    expect([value.env, value.security, value.ui, value.mcpServers]).toEqual([
+      theirs.env,
+      theirs.security,
+      theirs.ui,
+      theirs.mcpServers,
+    ]);
+  });
+
+  test("replaces the other region's entries", async () => {
+    const before = await applied({}, { region: "china" });
+    const value = await applied(before, { region: "global", key: "sk-sp-new" });
+    expect(entriesOf(value)).toHaveLength(10);
+    expect(entriesOf(value).every(({ baseUrl }) => baseUrl === GLOBAL)).toBe(true);
+    expect(value).toMatchObject({ codingPlan: { region: "global" }, env: { [KEY]: "sk-sp-new" } });
+  });
+
+  test("removes what makes Qwen Code offer an update", async () => {
+    const value = await applied({
+      codingPlan: { region: "global", version: "abc", other: 1 },
+      providerMetadata: { "coding-plan": { version: "abc" }, other: { a: 1 } },
+    });
+    expect(value.codingPlan).toEqual({ region: "china", other: 1 });
+    expect(value.providerMetadata).toEqual({ other: { a: 1 } });
+  });
+
+  test("takes an entry for the plan's by variable and endpoint, a trailing slash aside", async () => {
+    const openai = [
+      { id: "mine", envKey: "MY_KEY", baseUrl: CHINA },
+      { id: "other", envKey: KEY, baseUrl: "https://elsewhere/v1" },
+      { id: "gone", envKey: KEY, baseUrl: `${GLOBAL}/` },
+      "broken",
+    ];
+    const value = await applied({ modelProviders: { openai } });
+    expect<unknown>(entriesOf(value).slice(10)).toEqual([openai[0], openai[1], "broken"]);
+  });
+
+  test("keeps fields that a person added to a plan's entry", async () => {
+    const mine = {
+      id: "glm-5",
+      name: "my name",
+      baseUrl: CHINA,
+      envKey: KEY,
+      wireApi: "chat",
+      generationConfig: { timeout: 5, contextWindowSize: 1 },
+    };
+    const value = await applied({ modelProviders: { openai: [mine] } });
+    expect(entriesOf(value).find(({ id }) => id === "glm-5")).toEqual({
+      ...mine,
+      name: "[ModelStudio Coding Plan] glm-5",
+      generationConfig: {
+        timeout: 5,
+        extra_body: { enable_thinking: true },
+        contextWindowSize: 202_752,
+      },
+    });
+  });
+
+  test("refuses something that is no array where the entries belong", async () => {
+    for (const openai of ["gpt", 5, { protocol: "openai" }, null]) {
+      await expect(applied({ modelProviders: { openai } })).rejects.toMatchObject({
+        name: "ConfigError",
+        exitCode: 3,
+        message: expect.stringContaining("`modelProviders.openai`"),
+      });
+    }
+  });
+
+  test("changes nothing the second time", async () => {
+    for (const text of ["{}\n", fixture("pre-existing-before.jsonc")]) {
+      for (const region of ["china", "global"] as const) {
+        const once = await apply(text, { region });
+        expect((await apply(once.text, { region })).text).toBe(once.text);
+      }
+    }
+  });
+});
