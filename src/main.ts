@@ -4,6 +4,7 @@ import { EXIT, QwenError, UsageError } from "./errors.ts";
 import { describeSystemError, systemErrorCode } from "./lib/system-error.ts";
 import type { Input, Output, Prompter, Runtime } from "./runtime.ts";
 import { createRedactor } from "./secrets/redact.ts";
+import { colorFlag } from "./terminal/style.ts";
 
 /**
  * The only file that touches the process: builds the real `Runtime`, runs the command line and
@@ -99,7 +100,15 @@ const prompter: Prompter = {
   password: async (question) => (await openPrompter()).password(question),
 };
 
-async function openPrompter(): Promise<Prompter> {
+/** Made at the first question and kept: each one reads the terminal through a filter of its own. */
+const opened: { prompter?: Promise<Prompter> } = {};
+
+function openPrompter(): Promise<Prompter> {
+  opened.prompter ??= createPrompter();
+  return opened.prompter;
+}
+
+async function createPrompter(): Promise<Prompter> {
   const { clackPrompter } = await import("./terminal/clack-prompter.ts");
   for (const [signal, number] of [
     ["SIGINT", 2],
@@ -113,16 +122,11 @@ async function openPrompter(): Promise<Prompter> {
       process.exit(128 + number);
     });
   }
-  if (wantsNoColor()) {
+  if (colorFlag(process.argv) === "never") {
+    // Clack asks the environment, not us.
     process.env.NO_COLOR = "1";
   }
   return clackPrompter({ input: process.stdin, output: process.stderr });
-}
-
-/** Clack asks the environment, not us. */
-function wantsNoColor(): boolean {
-  const argv = process.argv.slice(2);
-  return argv.includes("--color=never") || argv[argv.indexOf("--color") + 1] === "never";
 }
 
 /** What a child may know: where programs are and how to speak. No key, no `GIT_*`, no `BUN_*`. */
@@ -156,6 +160,8 @@ function addSecretArguments(argv: readonly string[]): void {
         redactor.add(argv[index + 1] ?? "");
       } else if (argument.startsWith(`${flag}=`)) {
         redactor.add(argument.slice(flag.length + 1));
+      } else if (flag.length === 2 && argument.startsWith(flag)) {
+        redactor.add(argument.slice(2));
       }
     }
   }

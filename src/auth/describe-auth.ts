@@ -1,3 +1,4 @@
+import { formatMode } from "../lib/inspect-file.ts";
 import type { Resolution, ResolvedKey } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import { maskKey } from "../secrets/mask.ts";
@@ -68,7 +69,7 @@ export function describeAuth(configuration: Configuration, resolution: Resolutio
       scope,
       path,
       exists,
-      ...(mode === undefined ? {} : { mode: `0${mode.toString(8).padStart(3, "0")}` }),
+      ...(mode === undefined ? {} : { mode: formatMode(mode) }),
     })),
     dotenv: {
       ...(configuration.dotenv.path === undefined ? {} : { path: configuration.dotenv.path }),

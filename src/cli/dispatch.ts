@@ -1,7 +1,7 @@
 import { toGlobals } from "../commands/command.ts";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { chooseStyle } from "../terminal/style.ts";
+import { chooseStyle, colorFlag } from "../terminal/style.ts";
 import { reportError } from "./report-error.ts";
 
 /** Runs what the command line asks for and returns the exit code; nothing is thrown. */
@@ -88,7 +88,7 @@ async function rejectFlags(runtime: Runtime, rest: readonly string[]): Promise<E
 }
 
 async function printHelp(runtime: Runtime, words: readonly string[]): Promise<ExitCode> {
-  const style = await chooseStyle(runtime, runtime.stdout, "auto");
+  const style = await chooseStyle(runtime, runtime.stdout, colorFlag(runtime.argv));
   const help = await import("./render-help.ts");
   const { findCommand, GROUPS } = await import("./commands.ts");
   const found = findCommand(words);

@@ -1,7 +1,7 @@
 import { EXIT, type ExitCode, QwenError, type Suggestion } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
-import { chooseStyle } from "../terminal/style.ts";
+import { chooseStyle, colorFlag } from "../terminal/style.ts";
 
 /**
  * Says what went wrong and returns the exit code: text on stderr, with `--json` an object on
@@ -28,7 +28,7 @@ export async function reportError(
   // Standard output takes nothing: the rest is said on stderr, as if without `--json`.
   return outputFailure === undefined
     ? exitCode
-    : reportError({ ...runtime, argv: [] }, outputFailure);
+    : reportError({ ...runtime, argv: withoutJson(runtime.argv) }, outputFailure);
 }
 
 async function failureOf(work: Promise<void>): Promise<unknown> {
@@ -41,7 +41,7 @@ async function failureOf(work: Promise<void>): Promise<unknown> {
 }
 
 async function writeText(
-  runtime: Pick<Runtime, "env" | "stderr">,
+  runtime: Pick<Runtime, "argv" | "env" | "stderr">,
   report: {
     readonly message: string;
     readonly hint: string | undefined;
@@ -52,7 +52,7 @@ async function writeText(
     await runtime.stderr.write(`${report.message}\n`);
     return;
   }
-  const style = await chooseStyle(runtime, runtime.stderr, "auto");
+  const style = await chooseStyle(runtime, runtime.stderr, colorFlag(runtime.argv));
   const hint = report.hint === undefined ? "" : `\n${style.bold("hint:")} ${report.hint}\n`;
   await runtime.stderr.write(`${style.red("error:")} ${report.message}\n${hint}`);
 }
@@ -73,6 +73,10 @@ async function nearest({ word, from }: Suggestion): Promise<string | undefined> 
 function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf("--");
   return (end === -1 ? argv : argv.slice(0, end)).includes("--json");
+}
+
+function withoutJson(argv: readonly string[]): string[] {
+  return argv.filter((argument) => argument !== "--json");
 }
 
 function describeBug(error: unknown, version: string): string {

@@ -1,5 +1,6 @@
 import { type ExitCode, UsageError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
+import type { ColorChoice } from "../terminal/style.ts";
 
 export type Flag = {
   readonly type: "boolean" | "string";
@@ -10,8 +11,6 @@ export type Flag = {
   readonly description: string;
   /** Works, but help does not list it. */
   readonly hidden?: boolean;
-  /** Its value must never be repeated in a message. */
-  readonly secret?: boolean;
 };
 
 export type Flags = Readonly<Record<string, Flag>>;
@@ -24,7 +23,7 @@ export type GlobalOptions = {
   readonly quiet: boolean;
   readonly debug: boolean;
   readonly noInput: boolean;
-  readonly color: "auto" | "always" | "never";
+  readonly color: ColorChoice;
   readonly trust: boolean;
   readonly noProject: boolean;
 };

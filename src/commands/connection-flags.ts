@@ -12,7 +12,6 @@ export const CONNECTION_FLAGS: Flags = {
   "openai-api-key": {
     type: "string",
     value: "KEY",
-    secret: true,
     description: "As if this key were given",
   },
   "openai-base-url": {

@@ -28,7 +28,6 @@ export const KEY_FLAGS: Flags = {
     type: "string",
     alias: ["k"],
     value: "KEY",
-    secret: true,
     description: "The key itself; visible in the process list",
   },
 };

@@ -1,5 +1,19 @@
 import type { Output, Runtime } from "../runtime.ts";
 
+/** When to use colour, as `--color` says. */
+export type ColorChoice = "auto" | "always" | "never";
+
+/**
+ * Reads `--color` from raw arguments, for what is printed before or without a command's options:
+ * help, errors, prompts. A wrong value is the command's to refuse.
+ */
+export function colorFlag(argv: readonly string[]): ColorChoice {
+  const attached = argv.find((argument) => argument.startsWith("--color="));
+  const index = argv.indexOf("--color");
+  const value = attached?.slice("--color=".length) ?? (index === -1 ? undefined : argv[index + 1]);
+  return value === "always" || value === "never" ? value : "auto";
+}
+
 /** How text is emphasised on one stream; nothing ever depends on it. */
 export type Style = {
   readonly bold: (text: string) => string;
@@ -20,7 +34,7 @@ export const PLAIN: Style = { bold: same, dim: same, red: same, green: same, yel
 export async function chooseStyle(
   { env }: Pick<Runtime, "env">,
   stream: Output,
-  color: "auto" | "always" | "never",
+  color: ColorChoice,
 ): Promise<Style> {
   if (!(await wantsColor(env, stream, color))) {
     return PLAIN;
@@ -32,7 +46,7 @@ export async function chooseStyle(
 async function wantsColor(
   env: Runtime["env"],
   stream: Output,
-  color: "auto" | "always" | "never",
+  color: ColorChoice,
 ): Promise<boolean> {
   if (color !== "auto") {
     return color === "always";

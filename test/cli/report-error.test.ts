@@ -53,6 +53,20 @@ describe("reportError()", () => {
     );
   });
 
+  test.each([
+    [["--color", "always"], {}, true],
+    [["--color=always"], { NO_COLOR: "1" }, true],
+    [["--color", "never"], { FORCE_COLOR: "1" }, false],
+    [[], { FORCE_COLOR: "1" }, true],
+    [[], { FORCE_COLOR: "1", NO_COLOR: "1" }, false],
+    [[], { FORCE_COLOR: "0" }, false],
+    [[], {}, false],
+  ] as const)("with %j and %j shows colour: %p", async (argv, env, isColored) => {
+    const runtime = fakeRuntime({ argv, env });
+    await reportError(runtime, new UsageError("Cannot a: b"));
+    expect(runtime.written.stderr.includes("\u001b[31m")).toBe(isColored);
+  });
+
   test("adds the stack with --debug, on stderr", async () => {
     const runtime = fakeRuntime({ argv: ["--debug"] });
     await reportError(runtime, new TypeError("x"));
