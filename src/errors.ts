@@ -35,6 +35,8 @@ export type ErrorCode =
   | "unsupported"
   | "auth"
   | "enforced-type"
+  | "not-configured"
+  | "model-missing"
   | "key-missing"
   | "key-withheld"
   | "cancelled";

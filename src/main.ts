@@ -13,25 +13,28 @@ import { colorFlag } from "./terminal/style.ts";
 const redactor = createRedactor();
 
 /** Flags whose value is a secret from the first line of output on. */
-const SECRET_FLAGS = ["--key", "-k", "--openai-api-key"];
+const SECRET_FLAGS = ["--key", "-k", "--api-key", "--openai-api-key"];
 
 function output(file: Bun.BunFile, descriptor: 1 | 2): Output {
   return {
     isTerminal: () => isTerminal(descriptor),
-    write: async (text) => {
-      try {
-        await Bun.write(file, redactor.redact(text));
-      } catch (error) {
-        const isGone = systemErrorCode(error) === "EPIPE";
-        if (!isGone && descriptor === 1) {
-          throw new QwenError(`Cannot write to standard output: ${describeSystemError(error)}`, {
-            code: "output-failed",
-            cause: error,
-          });
-        }
-      }
-    },
+    write: (text) => write(file, descriptor, redactor.redact(text)),
+    writeSecret: (text) => write(file, descriptor, text),
   };
+}
+
+async function write(file: Bun.BunFile, descriptor: 1 | 2, text: string): Promise<void> {
+  try {
+    await Bun.write(file, text);
+  } catch (error) {
+    const isGone = systemErrorCode(error) === "EPIPE";
+    if (!isGone && descriptor === 1) {
+      throw new QwenError(`Cannot write to standard output: ${describeSystemError(error)}`, {
+        code: "output-failed",
+        cause: error,
+      });
+    }
+  }
 }
 
 /** On Linux the memory devices, such as /dev/null, have this major number. */
@@ -97,7 +100,10 @@ async function withinTime(work: Promise<void>, milliseconds: number): Promise<vo
 /** Loads clack at the first question; a signal during one leaves the terminal as it was. */
 const prompter: Prompter = {
   select: async (question) => (await openPrompter()).select(question),
+  search: async (question) => (await openPrompter()).search(question),
+  text: async (question) => (await openPrompter()).text(question),
   password: async (question) => (await openPrompter()).password(question),
+  confirm: async (question) => (await openPrompter()).confirm(question),
 };
 
 /** Made at the first question and kept: each one reads the terminal through a filter of its own. */

@@ -5,6 +5,11 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export type Output = {
   /** Writes all of `text`; a reader that has gone away is no error, a full disk is one. */
   readonly write: (text: string) => Promise<void>;
+  /**
+   * Like `write`, with keys as they are: only for `auth token`, `auth env` and
+   * `status --show-token` (`spec/cli.md`, "Masking").
+   */
+  readonly writeSecret: (text: string) => Promise<void>;
   readonly isTerminal: () => Promise<boolean>;
 };
 
@@ -18,10 +23,11 @@ export type Input = {
   readonly isTerminal: () => Promise<boolean>;
 };
 
-type Choice<Value extends string> = {
+export type Choice<Value extends string> = {
   readonly value: Value;
   readonly label: string;
-  readonly hint?: string;
+  /** Stands behind the label, on every row. */
+  readonly description?: string;
 };
 
 /** What a prompt answers: a value, one step back (Esc), or leave (Ctrl+C). */
@@ -30,17 +36,39 @@ export type Answer<Value> =
   | { readonly kind: "back" }
   | { readonly kind: "cancelled" };
 
-/** Prompts, drawn on stderr. Ask `canPrompt` first: a prompt needs two terminals. */
+type Selection<Value extends string> = {
+  readonly message: string;
+  readonly choices: readonly Choice<Value>[];
+  /** The row that is chosen at first; otherwise the topmost. */
+  readonly initial?: Value;
+};
+
+/**
+ * Prompts, drawn on stderr. Ask `canPrompt` first: a prompt needs two terminals. Text of files and
+ * servers goes through `visibleText` before it comes here.
+ */
 export type Prompter = {
-  readonly select: <Value extends string>(question: {
+  /** A line below the rows says which keys there are; arrows wrap. */
+  readonly select: <Value extends string>(question: Selection<Value>) => Promise<Answer<Value>>;
+  /** One of many: what is typed filters them. */
+  readonly search: <Value extends string>(question: Selection<Value>) => Promise<Answer<Value>>;
+  /** A visible text; `fallback` is the answer to an empty line, and shown as such. */
+  readonly text: (question: {
     readonly message: string;
-    readonly choices: readonly Choice<Value>[];
-  }) => Promise<Answer<Value>>;
+    readonly placeholder?: string;
+    readonly fallback?: string;
+    readonly validate: (value: string) => string | undefined;
+  }) => Promise<Answer<string>>;
   /** A hidden text: shows `*` for each character; `validate` returns the complaint, if any. */
   readonly password: (question: {
     readonly message: string;
     readonly validate: (value: string) => string | undefined;
   }) => Promise<Answer<string>>;
+  readonly confirm: (question: {
+    readonly message: string;
+    readonly yes: string;
+    readonly no: string;
+  }) => Promise<Answer<boolean>>;
 };
 
 /** Everything a command may touch; `src/main.ts` builds the real one (DESIGN.md, "One Runtime"). */

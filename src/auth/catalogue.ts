@@ -1,14 +1,17 @@
 import { isEndpointWithin } from "../lib/endpoint-url.ts";
 import type { Catalogue } from "../models/connection.ts";
+import type { ModelEntry } from "../models/model-entries.ts";
 import type { Protocol } from "../models/protocol.ts";
-import { CODING_PLAN_MODELS } from "./coding-plan-models.ts";
-import { CODING_PLAN, type Endpoint, PROVIDERS, type Provider } from "./providers.ts";
+import { CODING_PLAN } from "./alibaba-providers.ts";
+import { isProviderEntry } from "./login.ts";
+import type { Endpoint, Provider } from "./provider.ts";
+import { PROVIDERS } from "./providers.ts";
 
 /** What resolution may know of the catalogue: which variable belongs to which endpoint. */
 export const CATALOGUE: Catalogue = {
   knownPairs: () =>
     PROVIDERS.flatMap(({ envKey, endpoints }) =>
-      endpoints.map(({ baseUrl }) => ({ envKey, baseUrl })),
+      envKey === undefined ? [] : endpoints.map(({ baseUrl }) => ({ envKey, baseUrl })),
     ),
   legacyPlan: {
     envKey: CODING_PLAN.envKey,
@@ -16,11 +19,14 @@ export const CATALOGUE: Catalogue = {
       CODING_PLAN.endpoints.map(({ region, baseUrl }) => [region, baseUrl]),
     ),
     defaultRegion: "china",
-    defaultModel: CODING_PLAN_MODELS[0].id,
+    defaultModel: CODING_PLAN.models[0].id,
   },
 };
 
-/** The provider and region that an endpoint belongs to, if the catalogue has it. */
+/**
+ * The provider and region that an endpoint belongs to, if the catalogue has it. A port of this
+ * machine tells nothing about the program behind it.
+ */
 export function providerOf(
   baseUrl: string,
   protocol: Protocol,
@@ -29,7 +35,9 @@ export function providerOf(
   if (host === undefined) {
     return undefined;
   }
-  for (const provider of PROVIDERS.filter((candidate) => candidate.protocol === protocol)) {
+  const isSearched = ({ envKey, protocol: spoken }: Provider): boolean =>
+    envKey !== undefined && spoken === protocol;
+  for (const provider of PROVIDERS.filter(isSearched)) {
     const endpoint = provider.endpoints.find(
       (known) => known.baseUrl.includes(host) && isEndpointWithin(baseUrl, known.baseUrl),
     );
@@ -38,4 +46,15 @@ export function providerOf(
     }
   }
   return undefined;
+}
+
+/** The provider that an entry was written for, also at an endpoint that was asked for. */
+export function providerOfEntry(
+  entry: Pick<ModelEntry, "id" | "name" | "baseUrl" | "envKey">,
+): Provider | undefined {
+  const { id, name, baseUrl, envKey } = entry;
+  const envKeys = envKey === undefined ? [] : [envKey];
+  return PROVIDERS.find((provider) =>
+    isProviderEntry({ id, name, baseUrl, envKey }, provider, envKeys),
+  );
 }

@@ -1,15 +1,9 @@
-/** A model of the Coding Plan, as Qwen Code describes it (`reference/auth-flows.md` §2). */
-export type PlanModel = {
-  readonly id: string;
-  readonly description?: string;
-  readonly thinking: boolean;
-  /** Tokens. */
-  readonly contextWindowSize: number;
-  /** Reads images and video. */
-  readonly vision: boolean;
-};
+import type { ProviderModel } from "./provider.ts";
 
-/** The plan's models, the default first (`spec/providers.md`). */
+/**
+ * The models of the Coding Plan, the default first (`spec/providers.md`), as Qwen Code describes
+ * them (`reference/auth-flows.md` §2).
+ */
 export const CODING_PLAN_MODELS = [
   { id: "qwen3.5-plus", thinking: true, contextWindowSize: 1_000_000, vision: true },
   {
@@ -19,12 +13,12 @@ export const CODING_PLAN_MODELS = [
     contextWindowSize: 1_000_000,
     vision: true,
   },
-  { id: "qwen3.7-plus", thinking: true, contextWindowSize: 1_000_000, vision: false },
-  { id: "glm-5", thinking: true, contextWindowSize: 202_752, vision: false },
+  { id: "qwen3.7-plus", thinking: true, contextWindowSize: 1_000_000 },
+  { id: "glm-5", thinking: true, contextWindowSize: 202_752 },
   { id: "kimi-k2.5", thinking: true, contextWindowSize: 262_144, vision: true },
-  { id: "MiniMax-M2.5", thinking: true, contextWindowSize: 196_608, vision: false },
-  { id: "qwen3-coder-plus", thinking: false, contextWindowSize: 1_000_000, vision: false },
-  { id: "qwen3-coder-next", thinking: false, contextWindowSize: 262_144, vision: false },
-  { id: "qwen3-max-2026-01-23", thinking: true, contextWindowSize: 262_144, vision: false },
-  { id: "glm-4.7", thinking: true, contextWindowSize: 202_752, vision: false },
-] as const satisfies readonly PlanModel[];
+  { id: "MiniMax-M2.5", thinking: true, contextWindowSize: 196_608 },
+  { id: "qwen3-coder-plus", contextWindowSize: 1_000_000 },
+  { id: "qwen3-coder-next", contextWindowSize: 262_144 },
+  { id: "qwen3-max-2026-01-23", thinking: true, contextWindowSize: 262_144 },
+  { id: "glm-4.7", thinking: true, contextWindowSize: 202_752 },
+] as const satisfies readonly ProviderModel[];

@@ -3,8 +3,8 @@ import type { Resolution, ResolvedKey } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import { maskKey } from "../secrets/mask.ts";
 import type { Scope, Source } from "../source.ts";
-import { providerOf } from "./catalogue.ts";
-import { CODING_PLAN } from "./providers.ts";
+import { CODING_PLAN } from "./alibaba-providers.ts";
+import { providerOf, providerOfEntry } from "./catalogue.ts";
 
 export type AuthMethod =
   | "coding-plan"
@@ -81,7 +81,8 @@ export function describeAuth(configuration: Configuration, resolution: Resolutio
   };
 }
 
-function describeMethod({
+/** The method in force, by the catalogue's names. */
+export function describeMethod({
   endpoint,
   protocol,
   entry,
@@ -96,7 +97,8 @@ function describeMethod({
   }
   const known = providerOf(endpoint.value, protocol.value);
   if (known === undefined) {
-    return { method: "api-key", provider: "custom" };
+    const own = entry && providerOfEntry(entry);
+    return { method: "api-key", provider: own?.id ?? "custom" };
   }
   const { id, envKey } = known.provider;
   const isPlanKey = isLegacyPlan || entry?.envKey === envKey;
@@ -109,7 +111,7 @@ function describeMethod({
 }
 
 /** A plan is a key and an endpoint: the endpoint with another key is an API key like any other. */
-function methodOf(provider: string, hasItsKey: boolean): AuthMethod {
+export function methodOf(provider: string, hasItsKey: boolean): AuthMethod {
   if (!hasItsKey) {
     return "api-key";
   }

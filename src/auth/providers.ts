@@ -1,82 +1,16 @@
-import type { Protocol } from "../models/protocol.ts";
+import { CODING_PLAN, MODELSTUDIO, TOKEN_PLAN } from "./alibaba-providers.ts";
+import { named, type Provider } from "./provider.ts";
 
-export type Endpoint = {
-  /** The name that `--region` takes; providers with one endpoint have none. */
-  readonly region?: string;
-  /** How people call the region. */
-  readonly label?: string;
-  readonly baseUrl: string;
-};
-
-/** A service whose endpoints and key variable are known. A new one is one entry here, no code. */
-export type Provider = {
-  readonly id: string;
-  readonly label: string;
-  readonly protocol: Protocol;
-  readonly endpoints: readonly Endpoint[];
-  readonly envKey: string;
-};
-
-/** The Coding Plan, which older settings name without an entry. */
-export const CODING_PLAN = {
-  id: "coding-plan",
-  label: "Alibaba Cloud Coding Plan",
-  protocol: "openai",
-  endpoints: [
-    {
-      region: "china",
-      label: "China (Beijing)",
-      baseUrl: "https://coding.dashscope.aliyuncs.com/v1",
-    },
-    {
-      region: "global",
-      label: "Global (international)",
-      baseUrl: "https://coding-intl.dashscope.aliyuncs.com/v1",
-    },
-  ],
-  envKey: "BAILIAN_CODING_PLAN_API_KEY",
-} as const satisfies Provider;
-
-/** The catalogue of `spec/providers.md`. */
-export const PROVIDERS: readonly Provider[] = [
-  CODING_PLAN,
-  {
-    id: "token-plan",
-    label: "Alibaba Cloud Token Plan",
-    protocol: "openai",
-    endpoints: [
-      {
-        region: "china",
-        baseUrl: "https://token-plan.cn-beijing.maas.aliyuncs.com/compatible-mode/v1",
-      },
-      {
-        region: "global",
-        baseUrl: "https://token-plan.ap-southeast-1.maas.aliyuncs.com/compatible-mode/v1",
-      },
-    ],
-    envKey: "BAILIAN_TOKEN_PLAN_API_KEY",
-  },
-  {
-    id: "modelstudio",
-    label: "Alibaba Cloud ModelStudio Standard API Key",
-    protocol: "openai",
-    endpoints: [
-      { region: "cn-beijing", baseUrl: "https://dashscope.aliyuncs.com/compatible-mode/v1" },
-      { region: "sg-singapore", baseUrl: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1" },
-      { region: "us-virginia", baseUrl: "https://dashscope-us.aliyuncs.com/compatible-mode/v1" },
-      {
-        region: "cn-hongkong",
-        baseUrl: "https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1",
-      },
-    ],
-    envKey: "DASHSCOPE_API_KEY",
-  },
+const CLOUD: readonly Provider[] = [
   {
     id: "openrouter",
     label: "OpenRouter",
     protocol: "openai",
     endpoints: [{ baseUrl: "https://openrouter.ai/api/v1" }],
     envKey: "OPENROUTER_API_KEY",
+    models: named("z-ai/glm-4.5-air:free", "openai/gpt-oss-120b:free"),
+    keyPrefix: "sk-or-",
+    consoleUrl: "https://openrouter.ai/settings/keys",
   },
   {
     id: "fireworks",
@@ -84,6 +18,8 @@ export const PROVIDERS: readonly Provider[] = [
     protocol: "openai",
     endpoints: [{ baseUrl: "https://api.fireworks.ai/inference/v1" }],
     envKey: "FIREWORKS_API_KEY",
+    models: [],
+    consoleUrl: "https://app.fireworks.ai",
   },
   {
     id: "modelscope",
@@ -91,6 +27,8 @@ export const PROVIDERS: readonly Provider[] = [
     protocol: "openai",
     endpoints: [{ baseUrl: "https://api-inference.modelscope.cn/v1" }],
     envKey: "MODELSCOPE_API_KEY",
+    models: named("Qwen/Qwen3.5-397B-A17B", "deepseek-ai/DeepSeek-V4-Flash", "ZhipuAI/GLM-5.1"),
+    consoleUrl: "https://modelscope.cn/my/myaccesstoken",
   },
   {
     id: "deepseek",
@@ -98,43 +36,81 @@ export const PROVIDERS: readonly Provider[] = [
     protocol: "openai",
     endpoints: [{ baseUrl: "https://api.deepseek.com" }],
     envKey: "DEEPSEEK_API_KEY",
+    models: named("deepseek-v4-pro", "deepseek-v4-flash"),
+    consoleUrl: "https://platform.deepseek.com/api_keys",
   },
   {
     id: "moonshot",
+    aliases: ["kimi"],
     label: "Moonshot Kimi",
+    foreignEntryLabels: ["Kimi"],
     protocol: "openai",
     endpoints: [
-      { region: "global", baseUrl: "https://api.moonshot.ai/v1" },
-      { region: "china", baseUrl: "https://api.moonshot.cn/v1" },
+      {
+        region: "global",
+        aliases: ["intl", "international"],
+        label: "Global",
+        baseUrl: "https://api.moonshot.ai/v1",
+        consoleUrl: "https://platform.moonshot.ai/console/api-keys",
+      },
+      {
+        region: "china",
+        aliases: ["cn"],
+        label: "China",
+        baseUrl: "https://api.moonshot.cn/v1",
+        consoleUrl: "https://platform.moonshot.cn/console/api-keys",
+      },
     ],
     envKey: "MOONSHOT_API_KEY",
+    models: named("kimi-k3", "kimi-k2.6"),
   },
   {
     id: "zai",
+    aliases: ["z.ai"],
     label: "Z.AI",
     protocol: "openai",
     endpoints: [
-      { region: "standard", baseUrl: "https://api.z.ai/api/paas/v4" },
-      { region: "coding", baseUrl: "https://api.z.ai/api/coding/paas/v4" },
+      { region: "standard", label: "Standard", baseUrl: "https://api.z.ai/api/paas/v4" },
+      { region: "coding", label: "Coding plan", baseUrl: "https://api.z.ai/api/coding/paas/v4" },
     ],
     envKey: "ZAI_API_KEY",
+    models: named("GLM-5.2", "GLM-5.1", "GLM-5"),
+    consoleUrl: "https://z.ai/manage-apikey/apikey-list",
   },
   {
     id: "minimax",
     label: "MiniMax",
     protocol: "openai",
     endpoints: [
-      { region: "global", baseUrl: "https://api.minimax.io/v1" },
-      { region: "china", baseUrl: "https://api.minimaxi.com/v1" },
+      {
+        region: "global",
+        aliases: ["intl", "international"],
+        label: "Global",
+        baseUrl: "https://api.minimax.io/v1",
+        consoleUrl: "https://platform.minimax.io",
+      },
+      {
+        region: "china",
+        aliases: ["cn"],
+        label: "China",
+        baseUrl: "https://api.minimaxi.com/v1",
+        consoleUrl: "https://platform.minimaxi.com",
+      },
     ],
     envKey: "MINIMAX_API_KEY",
+    models: named("MiniMax-M3", "MiniMax-M2.5"),
   },
   {
     id: "xai",
+    aliases: ["grok"],
     label: "xAI Grok",
+    foreignEntryLabels: ["Grok"],
     protocol: "openai",
     endpoints: [{ baseUrl: "https://api.x.ai/v1" }],
     envKey: "XAI_API_KEY",
+    models: named("grok-4.5", "grok-4.3"),
+    keyPrefix: "xai-",
+    consoleUrl: "https://console.x.ai",
   },
   {
     id: "requesty",
@@ -142,6 +118,8 @@ export const PROVIDERS: readonly Provider[] = [
     protocol: "openai",
     endpoints: [{ baseUrl: "https://router.requesty.ai/v1" }],
     envKey: "REQUESTY_API_KEY",
+    models: named("openai/gpt-4o-mini", "openai/gpt-4o"),
+    consoleUrl: "https://app.requesty.ai",
   },
   {
     id: "openai",
@@ -149,19 +127,65 @@ export const PROVIDERS: readonly Provider[] = [
     protocol: "openai",
     endpoints: [{ baseUrl: "https://api.openai.com/v1" }],
     envKey: "OPENAI_API_KEY",
+    models: [],
+    consoleUrl: "https://platform.openai.com/api-keys",
+  },
+  {
+    id: "azure",
+    label: "Azure OpenAI",
+    protocol: "openai",
+    endpoints: [],
+    exampleUrl: "https://NAME.openai.azure.com/openai/v1",
+    envKey: "AZURE_OPENAI_API_KEY",
+    models: [],
+    consoleUrl: "https://portal.azure.com",
   },
   {
     id: "anthropic",
+    aliases: ["claude"],
     label: "Anthropic",
     protocol: "anthropic",
     endpoints: [{ baseUrl: "https://api.anthropic.com" }],
     envKey: "ANTHROPIC_API_KEY",
+    models: [],
+    keyPrefix: "sk-ant-",
+    consoleUrl: "https://console.anthropic.com/settings/keys",
   },
   {
     id: "gemini",
+    aliases: ["google"],
     label: "Google Gemini",
     protocol: "gemini",
     endpoints: [{ baseUrl: "https://generativelanguage.googleapis.com" }],
     envKey: "GEMINI_API_KEY",
+    models: named("gemini-2.5-pro"),
+    consoleUrl: "https://aistudio.google.com/apikey",
   },
 ];
+
+const LOCAL: readonly Provider[] = [
+  local("ollama", "Ollama", "http://localhost:11434/v1"),
+  local("lmstudio", "LM Studio", "http://localhost:1234/v1"),
+  local("vllm", "vLLM", "http://localhost:8000/v1"),
+];
+
+/** The catalogue of `spec/providers.md`, in the order in which it is offered. */
+export const PROVIDERS: readonly Provider[] = [
+  CODING_PLAN,
+  TOKEN_PLAN,
+  MODELSTUDIO,
+  ...CLOUD,
+  ...LOCAL,
+];
+
+/** A server on this machine or near it, which wants no key. */
+function local(id: string, label: string, baseUrl: string): Provider {
+  return {
+    id,
+    label,
+    protocol: "openai",
+    endpoints: [{ baseUrl }],
+    exampleUrl: baseUrl,
+    models: [],
+  };
+}

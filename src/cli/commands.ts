@@ -3,15 +3,17 @@ import type { ExitCode } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** A command whose options are its own affair: it can be described and run. */
-export type BoundCommand = Pick<Command<unknown>, "flags" | "examples" | "details"> & {
+export type BoundCommand = Pick<Command<unknown>, "flags" | "examples" | "details" | "argument"> & {
   readonly run: (runtime: Runtime, argv: readonly string[]) => Promise<ExitCode>;
 };
+
+/** Other words that people type for a command, and what they stand for beside it. */
+type Alias = { readonly words: readonly string[]; readonly argv?: readonly string[] };
 
 export type CommandEntry = {
   /** The words after `qwen`. */
   readonly words: readonly string[];
-  /** Other words that people type for it. */
-  readonly aliases?: readonly (readonly string[])[];
+  readonly aliases?: readonly Alias[];
   readonly summary: string;
   readonly load: () => Promise<BoundCommand>;
 };
@@ -19,15 +21,58 @@ export type CommandEntry = {
 /** Every command, in the order of help; each is loaded only when it is needed. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    words: ["auth"],
+    aliases: [{ words: ["auth", "login"] }],
+    summary: "Choose a method from a menu",
+    load: async () => bind((await import("../commands/auth-menu.ts")).menuCommand),
+  },
+  {
     words: ["auth", "coding-plan"],
     summary: "Set up the Alibaba Cloud Coding Plan",
     load: async () => bind((await import("../commands/auth-coding-plan.ts")).codingPlanCommand),
   },
   {
+    words: ["auth", "api-key"],
+    aliases: [{ words: ["auth", "openrouter"], argv: ["--provider", "openrouter"] }],
+    summary: "Set up an API key of any provider or endpoint",
+    load: async () => bind((await import("../commands/auth-api-key.ts")).apiKeyCommand),
+  },
+  {
     words: ["auth", "status"],
-    aliases: [["auth", "whoami"]],
+    aliases: [{ words: ["auth", "whoami"] }],
     summary: "Show what is configured and where it comes from",
     load: async () => bind((await import("../commands/auth-status.ts")).statusCommand),
+  },
+  {
+    words: ["auth", "list"],
+    aliases: [{ words: ["auth", "ls"] }],
+    summary: "List providers and stored credentials",
+    load: async () => bind((await import("../commands/auth-list.ts")).listCommand),
+  },
+  {
+    words: ["auth", "switch"],
+    summary: "Make another configured model the default",
+    load: async () => bind((await import("../commands/auth-switch.ts")).switchCommand),
+  },
+  {
+    words: ["auth", "logout"],
+    summary: "Remove what `qwen auth` wrote",
+    load: async () => bind((await import("../commands/auth-logout.ts")).logoutCommand),
+  },
+  {
+    words: ["auth", "token"],
+    summary: "Print the key in force",
+    load: async () => bind((await import("../commands/auth-token.ts")).tokenCommand),
+  },
+  {
+    words: ["auth", "env"],
+    summary: "Print export lines for other tools",
+    load: async () => bind((await import("../commands/auth-env.ts")).envCommand),
+  },
+  {
+    words: ["models"],
+    summary: "List the configured models",
+    load: async () => bind((await import("../commands/models.ts")).modelsCommand),
   },
 ];
 
@@ -36,29 +81,43 @@ export const GROUPS: Readonly<Record<string, string>> = {
   auth: "Set up credentials and see what is in force",
 };
 
-/** The entry that the first words name, and the words after them. */
-export function findCommand(
-  words: readonly string[],
-): { readonly entry: CommandEntry; readonly count: number } | undefined {
+export type FoundCommand = {
+  readonly entry: CommandEntry;
+  /** How many words name it. */
+  readonly count: number;
+  /** What its alias stands for beside it. */
+  readonly argv: readonly string[];
+};
+
+/**
+ * The entry that the first words name. A command that is also the name of a group is meant only
+ * when no word follows: `qwen auth bogus` is not `qwen auth` with an extra word.
+ */
+export function findCommand(words: readonly string[]): FoundCommand | undefined {
   for (const entry of COMMANDS) {
-    const spellings = [entry.words, ...(entry.aliases ?? [])];
-    const spelling = spellings.find((spelling) =>
-      spelling.every((word, index) => words[index] === word),
-    );
-    if (spelling !== undefined) {
-      return { entry, count: spelling.length };
+    for (const { words: spelling, argv = [] } of spellingsOf(entry)) {
+      const isNamed = spelling.every((word, index) => words[index] === word);
+      const isGroup = spelling.length === 1 && (spelling[0] ?? "") in GROUPS;
+      if (isNamed && !(isGroup && words.length > 1)) {
+        return { entry, count: spelling.length, argv };
+      }
     }
   }
   return undefined;
 }
 
+function spellingsOf({ words, aliases = [] }: CommandEntry): readonly Alias[] {
+  return [{ words }, ...aliases];
+}
+
 async function bind<Options>(command: Command<Options>): Promise<BoundCommand> {
   const { runCommand } = await import("./run-command.ts");
-  const { flags, examples, details } = command;
+  const { flags, examples, details, argument } = command;
   return {
     flags,
     examples,
     ...(details === undefined ? {} : { details }),
+    ...(argument === undefined ? {} : { argument }),
     run: (runtime, argv) => runCommand(runtime, command, argv),
   };
 }

@@ -62,7 +62,7 @@ async function route(runtime: Runtime): Promise<ExitCode> {
     throw await unknownCommand(words);
   }
   const command = await found.entry.load();
-  return command.run(runtime, [...words.slice(found.count), ...rest]);
+  return command.run(runtime, [...found.argv, ...words.slice(found.count), ...rest]);
 }
 
 /** The words up to the first flag that may take a value, global switches before them aside. */
@@ -93,15 +93,15 @@ async function printHelp(runtime: Runtime, words: readonly string[]): Promise<Ex
   const { findCommand, GROUPS } = await import("./commands.ts");
   const found = findCommand(words);
   const [first] = words;
-  if (found !== undefined) {
+  if (first === undefined) {
+    await runtime.stdout.write(help.renderRootHelp(style));
+  } else if (first in GROUPS && (words.length === 1 || found?.entry.words.length === 1)) {
+    await runtime.stdout.write(help.renderGroupHelp(first, style));
+  } else if (found !== undefined) {
     const command = await found.entry.load();
     await runtime.stdout.write(help.renderCommandHelp(found.entry, command, style));
-  } else if (first === undefined) {
-    await runtime.stdout.write(help.renderRootHelp(style));
   } else if (words.length === 1 && first === "exit-codes") {
     await runtime.stdout.write(help.renderExitCodes(style));
-  } else if (words.length === 1 && first in GROUPS) {
-    await runtime.stdout.write(help.renderGroupHelp(first, style));
   } else {
     throw await unknownCommand(words);
   }
@@ -116,12 +116,13 @@ function isPlainWord(word: string): boolean {
 /** Does not repeat more than the first words: what follows may be a key or a prompt. */
 async function unknownCommand(words: readonly string[]): Promise<UsageError> {
   const { COMMANDS, GROUPS } = await import("./commands.ts");
+  const { foreignCommand, isQwenOauth } = await import("./foreign-words.ts");
   const [first = "", second] = words;
-  if (first in GROUPS && second === undefined) {
-    return new UsageError(`Cannot run \`qwen ${first}\`: a command is missing`, {
-      code: "unknown-command",
-      hint: `run \`qwen ${first} --help\`, or begin with \`qwen auth coding-plan\``,
-    });
+  if (isQwenOauth(words)) {
+    return new UsageError(
+      "Cannot log in with Qwen OAuth: its free tier was discontinued on 2026-04-15",
+      { code: "unknown-command", hint: "run `qwen auth coding-plan` or `qwen auth api-key`" },
+    );
   }
   if (!words.slice(0, 2).every(isPlainWord)) {
     return new UsageError("Cannot run this: there is no such command", {
@@ -130,13 +131,14 @@ async function unknownCommand(words: readonly string[]): Promise<UsageError> {
     });
   }
   const isInGroup = first in GROUPS && second !== undefined;
-  const from = isInGroup
-    ? COMMANDS.filter((entry) => entry.words[0] === first).map((entry) => entry.words[1] ?? "")
-    : [...Object.keys(GROUPS), "help"];
   const typed = isInGroup ? `${first} ${second}` : first;
+  const meant = foreignCommand(words);
+  const from = isInGroup
+    ? COMMANDS.filter((entry) => entry.words[0] === first).flatMap((entry) => entry.words.slice(1))
+    : [...new Set(COMMANDS.map((entry) => entry.words[0] ?? "")), "help"];
   return new UsageError(`Cannot run \`qwen ${typed}\`: there is no such command`, {
     code: "unknown-command",
-    hint: "run `qwen --help`",
-    suggest: { word: isInGroup ? second : first, from },
+    hint: `run \`${meant ?? "qwen --help"}\``,
+    ...(meant === undefined ? { suggest: { word: isInGroup ? second : first, from } } : {}),
   });
 }

@@ -4,30 +4,76 @@ import { UsageError } from "../errors.ts";
 type Known = { readonly name: string; readonly flag: Flag };
 
 /**
- * Checks the words after a command strictly and spells them one way: `--name` or `--name=value`.
- * Citty by itself accepts unknown flags, stray words and flags without their value.
+ * Checks the words after a command strictly and spells them one way: `--name` or `--name=value`,
+ * also the one word that a command may take (`argument`). The values of a list stand together,
+ * parted by commas. Citty by itself accepts unknown flags, stray words and flags without a value.
  * @throws UsageError for any of these
  */
-export function readArguments(argv: readonly string[], flags: Flags): readonly string[] {
+export function readArguments(argv: readonly string[], flags: Flags, argument?: string): string[] {
   const spelled: string[] = [];
-  for (let index = 0; index < argv.length; index += 1) {
-    const argument = argv[index] ?? "";
-    if (!argument.startsWith("-") || argument === "-" || argument === "--") {
-      throw unexpected();
-    }
-    const { known, typed, attached } = lookUp(argument, flags);
-    if (known.flag.type === "boolean") {
-      spelled.push(...booleanArgument(known.name, typed, attached));
+  const lists = new Map<string, string[]>();
+  const end = argv.indexOf("--");
+  const last = end === -1 ? argv.length : end;
+  const words = argv.slice(last + 1);
+  for (let index = 0; index < last; index += 1) {
+    const typed = argv[index] ?? "";
+    if (!typed.startsWith("-") || typed === "-") {
+      words.push(typed);
       continue;
     }
-    const value = attached ?? argv[index + 1];
-    if (attached === undefined) {
-      index += 1;
-      throwIfNoValue(typed, value);
+    const { name, type, value = "", usesNext } = readFlag(typed, argv[index + 1], flags);
+    index += usesNext ? 1 : 0;
+    if (type === "list") {
+      lists.set(name, [...(lists.get(name) ?? []), value]);
+    } else {
+      spelled.push(...spellFlag(name, type, value));
     }
-    spelled.push(`--${known.name}=${value}`);
   }
-  return spelled;
+  return [
+    ...spelled,
+    ...[...lists].map(([name, values]) => `--${name}=${values.join(",")}`),
+    ...readWords(words, argument),
+  ];
+}
+
+function spellFlag(name: string, type: "string" | "boolean", value: string): string[] {
+  if (type === "string") {
+    return [`--${name}=${value}`];
+  }
+  return value === "false" ? [] : [`--${name}`];
+}
+
+/** @throws UsageError when there are more words than the command takes */
+function readWords(words: readonly string[], argument: string | undefined): string[] {
+  const [first, second] = words;
+  if (first === undefined) {
+    return [];
+  }
+  if (argument === undefined || second !== undefined) {
+    throw unexpected(argument);
+  }
+  return [`--${argument}=${first}`];
+}
+
+type FlagRead = {
+  readonly name: string;
+  readonly type: Flag["type"];
+  /** Of a switch: `true` or `false`. */
+  readonly value: string | undefined;
+  /** Whether the value is the next word. */
+  readonly usesNext: boolean;
+};
+
+function readFlag(argument: string, next: string | undefined, flags: Flags): FlagRead {
+  const { known, typed, attached } = lookUp(argument, flags);
+  const { name, flag } = known;
+  if (flag.type === "boolean") {
+    return { name, type: flag.type, value: switchValue(typed, attached), usesNext: false };
+  }
+  if (attached === undefined) {
+    throwIfNoValue(typed, next);
+  }
+  return { name, type: flag.type, value: attached ?? next, usesNext: attached === undefined };
 }
 
 type LookedUp = {
@@ -68,19 +114,14 @@ function find(typed: string, flags: Flags): Known | undefined {
   return undefined;
 }
 
-function booleanArgument(name: string, typed: string, value: string | undefined): string[] {
-  switch (value) {
-    case undefined:
-    case "true":
-      return [`--${name}`];
-    case "false":
-      return [];
-    default:
-      throw new UsageError(`Cannot give \`${typed}\` a value: it is a switch`, {
-        code: "invalid-value",
-        hint: `write \`${typed}\` alone`,
-      });
+function switchValue(typed: string, value = "true"): string {
+  if (value !== "true" && value !== "false") {
+    throw new UsageError(`Cannot give \`${typed}\` a value: it is a switch`, {
+      code: "invalid-value",
+      hint: `write \`${typed}\` alone`,
+    });
   }
+  return value;
 }
 
 function throwIfNoValue(typed: string, value: string | undefined): void {
@@ -104,8 +145,9 @@ function unknownFlag(typed: string, flags: Flags): UsageError {
 }
 
 /** Does not repeat the word: it may be a key that somebody put there. */
-function unexpected(): UsageError {
-  return new UsageError("Cannot use an extra word: this command takes flags only", {
+function unexpected(argument: string | undefined): UsageError {
+  const what = argument === undefined ? "flags only" : "flags and one word";
+  return new UsageError(`Cannot use an extra word: this command takes ${what}`, {
     code: "usage",
     hint: "see the command's `--help`; a key goes to `--key-stdin`",
   });

@@ -15,7 +15,8 @@ export function renderRootHelp(style: Style = PLAIN): string {
     section(
       "Examples",
       [
-        'printf %s "$KEY" | qwen auth coding-plan --region china --key-stdin',
+        "qwen auth",
+        'printf %s "$KEY" | qwen auth api-key --provider deepseek --key-stdin',
         "qwen auth status --json",
       ],
       style,
@@ -29,13 +30,14 @@ export function renderGroupHelp(group: string, style: Style = PLAIN): string {
   const commands = COMMANDS.filter(({ words }) => words[0] === group);
   return page([
     `${GROUPS[group]}.`,
-    section("Usage", [`qwen ${group} <command> [flags]`], style),
+    section("Usage", [`qwen ${group} [command] [flags]`], style),
     section("Commands", table(commands.map(commandRow)), style),
     section(
       "Examples",
       [
-        "qwen auth coding-plan",
+        "qwen auth",
         'printf %s "$KEY" | qwen auth coding-plan --region china --key-stdin',
+        'printf %s "$KEY" | qwen auth api-key --provider deepseek --key-stdin',
         "qwen auth status",
       ],
       style,
@@ -47,16 +49,22 @@ export function renderGroupHelp(group: string, style: Style = PLAIN): string {
 /** `qwen auth status --help`. */
 export function renderCommandHelp(
   { words, summary }: CommandEntry,
-  { flags, examples, details }: BoundCommand,
+  { flags, examples, details, argument }: BoundCommand,
   style: Style = PLAIN,
 ): string {
+  const word = argument === undefined ? "" : ` [${argument.name}]`;
+  const rows: readonly Row[] =
+    argument === undefined ? [] : [[argument.name, argument.description]];
   return page([
     `${summary}.`,
     ...(details === undefined ? [] : [details.join("\n")]),
-    section("Usage", [`qwen ${words.join(" ")} [flags]`], style),
+    section("Usage", [`qwen ${words.join(" ")}${word} [flags]`], style),
+    ...(rows.length === 0 ? [] : [section("Arguments", table(rows), style)]),
     section("Flags", table(flagRows(flags)), style),
-    section("Global flags", table(flagRows(GLOBAL_FLAGS)), style),
     section("Examples", examples, style),
+    `Global flags (see \`qwen --help\`):\n  ${Object.keys(GLOBAL_FLAGS)
+      .map((name) => `--${name}`)
+      .join(" ")}`,
   ]);
 }
 

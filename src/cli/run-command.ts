@@ -20,33 +20,57 @@ export async function runCommand<Options>(
   command: Command<Options>,
   argv: readonly string[],
 ): Promise<ExitCode> {
+  const { argument } = command;
   const flags = { ...command.flags, ...GLOBAL_FLAGS };
+  const word: Flags =
+    argument === undefined ? {} : { [argument.name]: { type: "string", description: "" } };
+  const all = { ...flags, ...word };
   let exitCode: ExitCode = EXIT.failed;
   const definition = defineCommand({
-    args: toCittyArgs(flags),
+    args: toCittyArgs(all),
     run: async ({ args }) => {
-      const values = toValues(flags, args);
+      const values = toValues(all, args);
       exitCode = await command.run(runtime, command.toOptions(values, toGlobals(values)));
     },
   });
-  await runCitty(definition, { rawArgs: [...readArguments(argv, flags)] });
+  await runCitty(definition, {
+    rawArgs: readArguments(argv, flags, argument?.name).map(toCittyName),
+  });
   return exitCode;
 }
 
-/** Citty reads `--no-input` as "`input` is false", so a `no-` flag is declared without its `no-`. */
+/**
+ * Citty reads `--no-key` as "`key` is false", which is not what it means beside a `--key`; so it
+ * gets another spelling.
+ */
+function toCittyName(name: string): string {
+  return name.replace(/^(-*)no-/, "$1without-");
+}
+
 function toCittyArgs(flags: Flags): ArgsDef {
   return Object.fromEntries(
-    Object.entries(flags).map(([name, { type }]) => [name.replace(/^no-/, ""), { type }]),
+    Object.entries(flags).map(([name, { type }]) => [
+      toCittyName(name),
+      { type: type === "boolean" ? "boolean" : "string" },
+    ]),
   );
 }
 
 function toValues(flags: Flags, args: Readonly<Record<string, unknown>>): FlagValues {
   return Object.fromEntries(
-    Object.keys(flags).map((name) => {
-      const positive = name.replace(/^no-/, "");
-      const value = args[positive];
-      const isGiven = typeof value === "string" || typeof value === "boolean";
-      return [name, positive === name ? (isGiven ? value : undefined) : value === false];
+    Object.entries(flags).map(([name, { type }]) => {
+      const value = args[toCittyName(name)];
+      if (typeof value === "string") {
+        return [name, type === "list" ? splitList(value) : value];
+      }
+      return [name, typeof value === "boolean" ? value : undefined];
     }),
   );
+}
+
+function splitList(text: string): string[] {
+  return text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
 }

@@ -3,7 +3,8 @@ import type { Runtime } from "../runtime.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 
 export type Flag = {
-  readonly type: "boolean" | "string";
+  /** `list`: repeatable or comma-separated. */
+  readonly type: "boolean" | "string" | "list";
   /** Further spellings; one letter is a short flag. */
   readonly alias?: readonly string[];
   /** What the value is called in help: `--region NAME`. */
@@ -16,7 +17,7 @@ export type Flag = {
 export type Flags = Readonly<Record<string, Flag>>;
 
 /** Values by flag name, as the command line gave them. */
-export type FlagValues = Readonly<Record<string, string | boolean | undefined>>;
+export type FlagValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /** What every command takes (`spec/cli.md`, "Global flags"). */
 export type GlobalOptions = {
@@ -36,6 +37,8 @@ export type Command<Options> = {
   /** Paragraphs for its help page. */
   readonly details?: readonly string[];
   readonly flags: Flags;
+  /** The one word that it takes beside flags; `toOptions` gets it under this name. */
+  readonly argument?: { readonly name: string; readonly description: string };
   readonly examples: readonly string[];
   /** @throws UsageError when values are wrong or contradict each other */
   readonly toOptions: (values: FlagValues, globals: GlobalOptions) => Options;
@@ -46,6 +49,12 @@ export type Command<Options> = {
 export function textOf(values: FlagValues, name: string): string | undefined {
   const value = values[name];
   return typeof value === "string" ? value : undefined;
+}
+
+/** A list flag's items, if it was given; commas and white space around items are gone. */
+export function listOf(values: FlagValues, name: string): readonly string[] | undefined {
+  const value = values[name];
+  return Array.isArray(value) ? value : undefined;
 }
 
 export const GLOBAL_FLAGS: Flags = {

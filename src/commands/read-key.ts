@@ -26,7 +26,7 @@ export const KEY_FLAGS: Flags = {
   "key-env": { type: "string", value: "NAME", description: "Take the key from this variable" },
   key: {
     type: "string",
-    alias: ["k"],
+    alias: ["k", "api-key"],
     value: "KEY",
     description: "The key itself; visible in the process list",
   },
@@ -71,13 +71,64 @@ export async function readKey(
   input: KeyInput | undefined,
   options: { readonly prompt: string; readonly canPrompt: boolean },
 ): Promise<Answer<string>> {
-  const answer: Answer<string> =
-    input === undefined || (await isStdinTerminal(runtime, input))
-      ? await askForKey(runtime, options)
-      : { kind: "value", value: checked(await readInput(runtime, input), describeInput(input)) };
-  if (answer.kind === "value") {
-    runtime.addSecret(answer.value);
+  const read = await keyReader(runtime, input);
+  return read === undefined ? askForKey(runtime, options) : { kind: "value", value: await read() };
+}
+
+/**
+ * What reads the key from where the command line says, at its first call; `undefined` when it is
+ * asked for. The reader throws as `readKey` does.
+ */
+export async function keyReader(
+  runtime: Runtime,
+  input: KeyInput | undefined,
+): Promise<(() => Promise<string>) | undefined> {
+  if (input === undefined || (await isStdinTerminal(runtime, input))) {
+    return undefined;
   }
+  let key: Promise<string> | undefined;
+  const read = async (): Promise<string> => {
+    const text = checked(await readInput(runtime, input), describeInput(input));
+    runtime.addSecret(text);
+    return text;
+  };
+  return () => {
+    key ??= read();
+    return key;
+  };
+}
+
+/**
+ * Asks for the key on the terminal; with `ifEmpty` an empty answer means that.
+ * @throws UsageError when there is no terminal
+ */
+export async function askForKey(
+  { prompter, addSecret }: Pick<Runtime, "prompter" | "addSecret">,
+  options: {
+    readonly prompt: string;
+    readonly canPrompt: boolean;
+    readonly ifEmpty?: string;
+  },
+): Promise<Answer<string>> {
+  const { prompt, canPrompt, ifEmpty } = options;
+  if (!canPrompt) {
+    throw new UsageError("Cannot set up the key: none was given and there is no terminal to ask", {
+      code: "missing-input",
+      hint: "give the key with `--key-stdin`, `--key-file PATH` or `--key-env NAME`",
+    });
+  }
+  const answer = await prompter.password({
+    message: prompt,
+    validate: (value) =>
+      value === "" && ifEmpty !== undefined ? undefined : complaint(parseKey(value)),
+  });
+  if (answer.kind !== "value") {
+    return answer;
+  }
+  if (answer.value === "" && ifEmpty !== undefined) {
+    return { kind: "value", value: ifEmpty };
+  }
+  addSecret(answer.value);
   return answer;
 }
 
@@ -132,22 +183,6 @@ function readFile(path: string): string {
     });
   }
   return file.text;
-}
-
-async function askForKey(
-  { prompter }: Runtime,
-  { prompt, canPrompt }: { readonly prompt: string; readonly canPrompt: boolean },
-): Promise<Answer<string>> {
-  if (!canPrompt) {
-    throw new UsageError("Cannot set up the key: none was given and there is no terminal to ask", {
-      code: "missing-input",
-      hint: "give the key with `--key-stdin`, `--key-file PATH` or `--key-env NAME`",
-    });
-  }
-  return prompter.password({
-    message: prompt,
-    validate: (value) => complaint(parseKey(value)),
-  });
 }
 
 /** The answer's value; leaving a prompt, by either way, ends the command. */

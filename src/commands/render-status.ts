@@ -1,8 +1,9 @@
+import { nextCommand, reasonOf } from "../auth/connection-problem.ts";
 import type { AuthMethod, AuthStatus } from "../auth/describe-auth.ts";
+import { describeSource } from "../auth/describe-source.ts";
 import { PROVIDERS } from "../auth/providers.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
-import type { Source } from "../source.ts";
 import type { Style } from "../terminal/style.ts";
 
 type Row = readonly [label: string, value: string];
@@ -38,28 +39,6 @@ function renderLines(status: AuthStatus, resolution: Resolution, style: Style): 
   ];
 }
 
-/** How people call a source: `~/.qwen/settings.json (model.name)`, `shell variable X`. */
-export function describeSource({ kind, name, path }: Source): string {
-  switch (kind) {
-    case "flag":
-      return `flag ${name}`;
-    case "env":
-      return `shell variable ${name}`;
-    case "file":
-      return `file ${path} (${name})`;
-    case "dotenv":
-      return `${path}${name === undefined ? "" : ` (${name})`}`;
-    case "settings":
-      return `${path} (${name})`;
-    case "keyring":
-      return `keyring (${name})`;
-    case "helper":
-      return `key helper (${name})`;
-    case "default":
-      return "built-in default";
-  }
-}
-
 function verdict(status: AuthStatus, resolution: Resolution, style: Style): string {
   if (status.loggedIn) {
     return `${style.green("✓")} ${methodName(status)} is configured`;
@@ -69,7 +48,7 @@ function verdict(status: AuthStatus, resolution: Resolution, style: Style): stri
     return `${mark} No authentication method is configured`;
   }
   const name = status.method === "none" ? "Authentication" : methodName(status);
-  return `${mark} ${name} is incomplete: ${visibleText(reason(status, resolution))}`;
+  return `${mark} ${name} is incomplete: ${visibleText(reasonOf(resolution))}`;
 }
 
 const METHOD_NAMES: Readonly<Record<Exclude<AuthMethod, "api-key">, string>> = {
@@ -86,45 +65,6 @@ function methodName({ method, provider, protocol }: AuthStatus): string {
   }
   const label = PROVIDERS.find(({ id }) => id === provider)?.label;
   return label === undefined ? `API key for a custom ${protocol} endpoint` : `API key for ${label}`;
-}
-
-/** Why nothing can be sent, in one clause. */
-function reason(status: AuthStatus, resolution: Resolution): string {
-  const { key, model, pairing, problem, isQwenOauth, projectSource } = resolution;
-  if (problem !== undefined) {
-    return problem.message;
-  }
-  if (isQwenOauth) {
-    return "its free tier was discontinued on 2026-04-15";
-  }
-  if (pairing.kind === "withheld" && projectSource !== undefined && key.kind === "present") {
-    const [from, by] = [describeSource(key.source), describeSource(projectSource)];
-    return `the key of ${from} is withheld from ${status.baseUrl?.value}, as ${by} says where it goes`;
-  }
-  if (resolution.protocol === undefined) {
-    return "several protocols have models and none is selected";
-  }
-  if (key.kind === "missing") {
-    return missingKey(key);
-  }
-  return model === undefined ? "no model is chosen" : "a request could not be made";
-}
-
-function missingKey({
-  envKeys,
-  unresolved,
-  hiddenIn,
-}: Extract<Resolution["key"], { kind: "missing" }>): string {
-  if (envKeys.length === 0) {
-    return "the entry names no `envKey`, and no standard variable belongs to its endpoint";
-  }
-  if (unresolved.length > 0) {
-    return `${envKeys.join(" or ")} is "${unresolved.join('", "')}", and that variable is not set`;
-  }
-  const missing = `no key: ${envKeys.join(" or ")} is not set`;
-  return hiddenIn.length === 0
-    ? missing
-    : `${missing}; ${hiddenIn.join(", ")} sets it, but another .env was found first`;
 }
 
 function connectionRows(status: AuthStatus, resolution: Resolution): Row[] {
@@ -181,15 +121,5 @@ function nextSteps(status: AuthStatus, resolution: Resolution): string[] {
       "To use your own settings only: qwen auth status --no-project",
     ];
   }
-  const region = status.method === "coding-plan" ? ` --region ${status.region ?? "china"}` : "";
-  if (
-    status.method === "coding-plan" ||
-    status.method === "none" ||
-    status.method === "qwen-oauth"
-  ) {
-    return ["", `Run: qwen auth coding-plan${region}`];
-  }
-  return status.key.envKey === undefined || resolution.key.kind !== "missing"
-    ? ["", "Run: qwen auth status --model ID"]
-    : ["", `Run: export ${status.key.envKey}=YOUR_KEY`];
+  return ["", `Run: ${nextCommand(resolution)}`];
 }

@@ -1,13 +1,15 @@
+import { reasonOf } from "../auth/connection-problem.ts";
+import { describeSource } from "../auth/describe-source.ts";
 import { QwenError } from "../errors.ts";
+import { sameEndpoint } from "../lib/endpoint-url.ts";
 import type { Runtime } from "../runtime.ts";
 import type { GlobalOptions } from "./command.ts";
 import { loadConnection } from "./load-connection.ts";
-import { describeSource } from "./render-status.ts";
 
 type Written = {
-  readonly envKey: string;
-  readonly key: string;
-  readonly baseUrl: string;
+  /** `undefined` when no key was written. */
+  readonly key: { readonly envKey: string; readonly value: string } | undefined;
+  readonly baseUrl: string | undefined;
   readonly model: string;
   readonly options: GlobalOptions;
 };
@@ -23,17 +25,23 @@ export async function shadowWarnings(runtime: Runtime, written: Written): Promis
     if (resolution.problem !== undefined) {
       return [`the settings cannot be used as they are: ${resolution.problem.message}`];
     }
-    const key = configuration.variable(written.envKey);
+    const { key: own, baseUrl } = written;
+    const key = own && configuration.variable(own.envKey);
     return [
-      key === undefined || key.value === written.key
+      key === undefined || key.value === own?.value
         ? undefined
         : `the key of ${describeSource(key.source)} wins over the one just written`,
       resolution.model === undefined || resolution.model.value === written.model
         ? undefined
         : `the model of ${describeSource(resolution.model.source)} wins over the one just written`,
-      resolution.endpoint === undefined || resolution.endpoint.value === written.baseUrl
+      resolution.endpoint === undefined ||
+      baseUrl === undefined ||
+      sameEndpoint(resolution.endpoint.value, baseUrl)
         ? undefined
         : `${describeSource(resolution.endpoint.source)} wins: requests go to ${resolution.endpoint.value}`,
+      resolution.pairing.kind === "withheld"
+        ? `nothing can be sent yet: ${reasonOf(resolution)}`
+        : undefined,
     ].filter((warning) => warning !== undefined);
   } catch (error) {
     if (error instanceof QwenError) {

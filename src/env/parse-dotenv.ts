@@ -1,12 +1,31 @@
-/**
- * Reads the assignments of a `.env` file, the last one of a name wins. The grammar is that of the
- * npm package dotenv 17 (`reference/settings-and-env.md` 2.3), with two reservations: any text,
- * however long, takes linear time, and a U+2028 does not part a value into lines when its quotes
- * are taken off. Whatever is no assignment is ignored; nothing is interpolated.
- */
+/** One `NAME=value` of a document whose line ends are `\n`; positions count from 0. */
+export type Assignment = {
+  readonly name: string;
+  readonly value: string;
+  /** Of `export` or the name. */
+  readonly start: number;
+  /** Right behind the separator. */
+  readonly valueStart: number;
+  /** Behind the value; what follows on its line is a comment or nothing. */
+  readonly end: number;
+};
+
+/** Reads the assignments of a `.env` file, the last one of a name wins. */
 export function parseDotenv(text: string): Map<string, string> {
-  const source = text.replace(/\r\n?/g, "\n");
   const variables = new Map<string, string>();
+  for (const { name, value } of scanDotenv(text.replace(/\r\n?/g, "\n"))) {
+    variables.set(name, value);
+  }
+  return variables;
+}
+
+/**
+ * Finds the assignments of a `.env` file in order. The grammar is that of the npm package dotenv 17
+ * (`reference/settings-and-env.md` 2.3), with two reservations: any text, however long, takes
+ * linear time, and a U+2028 does not part a value into lines when its quotes are taken off.
+ * Whatever is no assignment is ignored; nothing is interpolated.
+ */
+export function* scanDotenv(source: string): Generator<Assignment, void, void> {
   let position = 0;
   while (position < source.length) {
     // An assignment starts on a line of its own. All lines of a run of blank ones lead to the same
@@ -17,12 +36,12 @@ export function parseDotenv(text: string): Map<string, string> {
     if (left === undefined || name === undefined) {
       position = nextLine(source, start + 1);
     } else {
-      const { value, end } = readValue(source, start + left[0].length);
-      variables.set(name, value);
+      const valueStart = start + left[0].length;
+      const { value, end } = readValue(source, valueStart);
+      yield { name, value, start, valueStart, end };
       position = nextLine(source, end);
     }
   }
-  return variables;
 }
 
 // The pieces of the grammar. "Whitespace" is that of JavaScript: it holds line breaks, U+00A0 and

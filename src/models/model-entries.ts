@@ -19,8 +19,11 @@ const EntrySchema = v.looseObject({
 export type ModelEntry = {
   readonly protocol: Protocol;
   readonly id: string;
+  readonly name: string | undefined;
   readonly envKey: string | undefined;
   readonly baseUrl: string | undefined;
+  /** Tokens. */
+  readonly contextWindowSize: number | undefined;
   readonly wireApi: string | undefined;
   /** The source of one of the entry's fields, or of the entry as a whole. */
   readonly sourceOf: (field?: "id" | "envKey" | "baseUrl") => Source;
@@ -144,11 +147,18 @@ function toEntry(
   return {
     protocol,
     id: entry.id,
+    name: entry.name || undefined,
     envKey: entry.envKey || undefined,
     baseUrl: entry.baseUrl || undefined,
+    contextWindowSize: contextWindowOf(entry.generationConfig),
     wireApi: entry.wireApi,
     sourceOf: (field) => settingSource(layer, field === undefined ? path : [...path, field]),
   };
+}
+
+function contextWindowOf(config: JsonObject | undefined): number | undefined {
+  const size = config?.contextWindowSize;
+  return typeof size === "number" ? size : undefined;
 }
 
 function toBroken(

@@ -7,10 +7,11 @@ import { decidePairing, type Pairing } from "../trust/pairing.ts";
 import type { Catalogue, ConnectionFlags, Resolution, ResolvedKey } from "./connection.ts";
 import { userPairs } from "./known-pairs.ts";
 import type { Configuration } from "./load-configuration.ts";
+import type { ModelEntry } from "./model-entries.ts";
 import type { Protocol } from "./protocol.ts";
 import { checkEndpoint, resolveEndpoint } from "./resolve-endpoint.ts";
 import { keyOfVariable, resolveKey } from "./resolve-key.ts";
-import { brokenEntry, resolveModel } from "./resolve-model.ts";
+import { brokenEntry, type ResolvedModel, resolveModel } from "./resolve-model.ts";
 import { enforcedTypeProblem, resolveProtocol } from "./resolve-protocol.ts";
 
 /**
@@ -27,10 +28,33 @@ export function resolveConnection(
   try {
     return resolve(configuration, flags, catalogue);
   } catch (error) {
-    if (error instanceof ConfigError || error instanceof AuthError) {
-      return { ...NOTHING, state: "incomplete", problem: error };
-    }
-    throw error;
+    return failed(error);
+  }
+}
+
+function failed(error: unknown): Resolution {
+  if (error instanceof ConfigError || error instanceof AuthError) {
+    return { ...NOTHING, state: "incomplete", problem: error };
+  }
+  throw error;
+}
+
+/**
+ * What would be used if `entry` were chosen; nothing else about it is asked, so it never has a
+ * problem of another entry's.
+ */
+export function resolveEntry(
+  configuration: Configuration,
+  entry: ModelEntry,
+  catalogue: Catalogue,
+): Resolution {
+  const source = entry.sourceOf();
+  const protocol = { value: entry.protocol, source, shadowed: [] };
+  const model = { value: entry.id, source: entry.sourceOf("id"), shadowed: [] };
+  try {
+    return connect(configuration, catalogue, { protocol, flags: {}, model, entry, warnings: [] });
+  } catch (error) {
+    return failed(error);
   }
 }
 
@@ -88,7 +112,16 @@ function resolveFor(
   { protocol, flags }: Choice<Sourced<Protocol>>,
   catalogue: Catalogue,
 ): Resolution {
-  const { model, entry, warnings } = resolveModel(configuration, protocol.value, flags);
+  const chosen = resolveModel(configuration, protocol.value, flags);
+  return connect(configuration, catalogue, { protocol, flags, ...chosen });
+}
+
+/** Endpoint and key of a model that is chosen. */
+function connect(
+  configuration: Configuration,
+  catalogue: Catalogue,
+  { protocol, flags, model, entry, warnings }: Choice<Sourced<Protocol>> & ResolvedModel,
+): Resolution {
   throwIfUnsupported(entry);
   const endpoint = resolveEndpoint(configuration, protocol.value, { flags, entry });
   const key = resolveKey(configuration, protocol.value, { flags, entry, endpoint });

@@ -79,6 +79,17 @@ export async function parseSettingsText(text: string, path: string): Promise<Jso
   return value;
 }
 
+/**
+ * One settings file as it stands on disk, not understood or interpolated; a missing one is empty.
+ * @throws ConfigError as `loadSettings` does
+ */
+export async function readRawSettings(path: string): Promise<JsonObject> {
+  const facts = inspectFile(path);
+  return facts.kind === "missing" || facts.kind === "dangling"
+    ? {}
+    : parseSettingsText(readSettingsText(path, facts), path);
+}
+
 async function loadSettingsFile(
   { scope, path }: SettingsPath,
   uid: number | undefined,

@@ -28,6 +28,11 @@ export function userSettingsPath(place: Place): string {
   return join(qwenHome(place), "settings.json");
 }
 
+/** The user's own `.env`, where `--store env-file` keeps keys. */
+export function userDotenvPath(place: Place): string {
+  return join(qwenHome(place), ".env");
+}
+
 /** The settings file of the directory one stands in, and only of that one. */
 export function projectSettingsPath({ cwd }: Pick<Place, "cwd">): string {
   return join(cwd, ".qwen", "settings.json");

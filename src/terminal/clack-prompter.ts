@@ -1,6 +1,14 @@
 import { type Readable, Transform } from "node:stream";
-import { isCancel, password, select } from "@clack/prompts";
-import type { Answer, Prompter } from "../runtime.ts";
+import {
+  autocomplete,
+  CANCEL_SYMBOL,
+  confirm,
+  password,
+  SELECT_INSTRUCTIONS,
+  select,
+  text,
+} from "@clack/prompts";
+import type { Answer, Choice, Prompter } from "../runtime.ts";
 
 type Terminal = {
   readonly input: NodeJS.ReadStream;
@@ -29,28 +37,78 @@ function withoutReports(terminal: NodeJS.ReadStream): Readable {
 
 type Key = { name?: string; ctrl?: boolean };
 
+/** What stands below every list (`spec/cli.md`, "The menu"). */
+const FOOTER = "(Use ↑ ↓ arrows to navigate, Enter to select, Ctrl+C to exit)";
+
 /** Prompts over clack, drawn on `output`. The only importer of `@clack/prompts`. */
-export function clackPrompter(terminal: Terminal): Pick<Prompter, "select" | "password"> {
+export function clackPrompter(terminal: Terminal): Prompter {
   const streams: Streams = { input: withoutReports(terminal.input), output: terminal.output };
+  SELECT_INSTRUCTIONS.splice(0, SELECT_INSTRUCTIONS.length, FOOTER);
   return {
-    select: async ({ message, choices }) => {
-      const options = choices.map(({ value, label, hint }) =>
-        hint === undefined
-          ? { value: String(value), label }
-          : { value: String(value), label, hint },
+    select: async ({ message, choices, initial }) => {
+      const options = choices.map(toOption);
+      const initialValue = initial === undefined ? {} : { initialValue: String(initial) };
+      return chosen(
+        choices,
+        await ask(streams, (common) => select({ message, ...common, ...initialValue, options })),
       );
-      const answer = await ask(streams, (common) => select({ message, ...common, options }));
-      const chosen =
-        answer.kind === "value" ? choices.find(({ value }) => value === answer.value) : undefined;
-      return answer.kind !== "value" || chosen === undefined
-        ? { kind: answer.kind === "back" ? "back" : "cancelled" }
-        : { kind: "value", value: chosen.value };
     },
+    search: async ({ message, choices, initial }) => {
+      const options = choices.map(toOption);
+      const initialValue = initial === undefined ? {} : { initialValue: String(initial) };
+      const answer = await ask(streams, (common) =>
+        autocomplete({
+          message,
+          ...common,
+          ...initialValue,
+          options,
+          filter: (typed, { label = "", value }) => isMatch(typed, `${label} ${value}`),
+          validate: (value) => (value === undefined ? "Nothing matches." : undefined),
+        }),
+      );
+      return chosen(choices, answer);
+    },
+    text: ({ message, placeholder, fallback, validate }) =>
+      ask(streams, (common) =>
+        text({
+          message,
+          ...common,
+          ...(placeholder === undefined ? {} : { placeholder }),
+          ...(fallback === undefined ? {} : { defaultValue: fallback }),
+          validate: (value) => validate(value ?? ""),
+        }),
+      ),
     password: ({ message, validate }) =>
       ask(streams, (common) =>
         password({ message, mask: "*", ...common, validate: (value) => validate(value ?? "") }),
       ),
+    confirm: ({ message, yes, no }) =>
+      ask(streams, (common) => confirm({ message, ...common, active: yes, inactive: no })),
   };
+}
+
+function toOption({ value, label, description }: Choice<string>): { value: string; label: string } {
+  return { value, label: description === undefined ? label : `${label} - ${description}` };
+}
+
+/** Every word that is typed must stand somewhere, in any letter case. */
+function isMatch(typed: string, line: string): boolean {
+  const lowered = line.toLowerCase();
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => lowered.includes(word));
+}
+
+function chosen<Value extends string>(
+  choices: readonly Choice<Value>[],
+  answer: Answer<string>,
+): Answer<Value> {
+  if (answer.kind !== "value") {
+    return answer;
+  }
+  const choice = choices.find(({ value }) => value === answer.value);
+  return choice === undefined ? { kind: "cancelled" } : { kind: "value", value: choice.value };
 }
 
 /**
@@ -58,10 +116,10 @@ export function clackPrompter(terminal: Terminal): Pick<Prompter, "select" | "pa
  * Ctrl+D, which would end readline without an answer, cancels; a line feed submits like Enter, so
  * that a key pasted with its line end works.
  */
-async function ask(
+async function ask<Value>(
   { input, output }: Streams,
-  prompt: (options: Streams & { signal: AbortSignal }) => Promise<string | symbol>,
-): Promise<Answer<string>> {
+  prompt: (options: Streams & { signal: AbortSignal }) => Promise<Value | typeof CANCEL_SYMBOL>,
+): Promise<Answer<Value>> {
   const controller = new AbortController();
   let isEscape = false;
   const watch = (_text: string | undefined, key?: Key): void => {
@@ -76,7 +134,7 @@ async function ask(
   input.on("keypress", watch);
   try {
     const answer = await prompt({ input, output, signal: controller.signal });
-    if (typeof answer === "symbol" || isCancel(answer)) {
+    if (answer === CANCEL_SYMBOL) {
       return isEscape ? { kind: "back" } : { kind: "cancelled" };
     }
     return { kind: "value", value: answer };

@@ -1,25 +1,58 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { applyCodingPlan, type CodingPlanAnswer } from "../../src/auth/coding-plan.ts";
+import { CODING_PLAN } from "../../src/auth/alibaba-providers.ts";
+import { applyLogin } from "../../src/auth/apply-login.ts";
+import { findRegion } from "../../src/auth/find-provider.ts";
+import { entryLabel, type Login } from "../../src/auth/login.ts";
+import type { Provider } from "../../src/auth/provider.ts";
 import { isJsonObject, type JsonObject, valueAt } from "../../src/lib/json-object.ts";
 import { editJsonc } from "../../src/lib/jsonc-edit.ts";
+import type { Protocol } from "../../src/models/protocol.ts";
 import { parseSettingsText } from "../../src/settings/load-settings.ts";
 
 export const KEY = "BAILIAN_CODING_PLAN_API_KEY";
 export const CHINA = "https://coding.dashscope.aliyuncs.com/v1";
 export const GLOBAL = "https://coding-intl.dashscope.aliyuncs.com/v1";
 
-type Changes = Partial<CodingPlanAnswer>;
+export type Changes = Partial<Pick<Login, "key" | "models" | "model" | "store" | "envKey">> & {
+  readonly region?: string;
+  readonly baseUrl?: string;
+};
 
-export function answer(changes: Changes = {}): CodingPlanAnswer {
-  return { region: "china", key: "sk-sp-aaa", models: undefined, model: undefined, ...changes };
+/** A login to a provider of the catalogue, at its first endpoint unless a region is given. */
+export function login(provider: Provider, changes: Changes = {}): Login {
+  const { region: name, ...rest } = changes;
+  const endpoint = name === undefined ? provider.endpoints[0] : findRegion(provider, name);
+  return {
+    provider,
+    region: endpoint?.region,
+    protocol: provider.protocol,
+    baseUrl: endpoint?.baseUrl ?? "",
+    envKey: provider.envKey ?? "",
+    key: "sk-sp-aaa",
+    store: "settings",
+    models: undefined,
+    model: undefined,
+    label: entryLabel(provider, endpoint),
+    ...rest,
+  };
 }
 
-/** Applies the plan to the text of a settings file. */
-export async function apply(text: string, changes: Changes = {}) {
+/** A login to the Coding Plan. */
+export function answer(changes: Changes = {}): Login {
+  return login(CODING_PLAN, changes);
+}
+
+/** Applies a login to the text of a settings file. */
+export async function applyTo(text: string, wanted: Login) {
   const current = await parseSettingsText(text, "settings.json");
-  const edited = editJsonc(text, applyCodingPlan(current, answer(changes)));
+  const edited = editJsonc(text, applyLogin(current, wanted));
   return { text: edited, value: await parseSettingsText(edited, "settings.json") };
+}
+
+/** Applies the Coding Plan to the text of a settings file. */
+export function apply(text: string, changes: Changes = {}) {
+  return applyTo(text, answer(changes));
 }
 
 export async function applied(current: object, changes: Changes = {}): Promise<JsonObject> {
@@ -31,9 +64,9 @@ export function fixture(name: string): string {
   return readFileSync(join(import.meta.dir, "../fixtures/settings", name), "utf8");
 }
 
-/** The entries of `modelProviders.openai`, also of version 5. */
-export function entriesOf(settings: unknown): readonly JsonObject[] {
-  const group = valueAt(settings, ["modelProviders", "openai"]);
+/** The entries of a protocol, also of version 5. */
+export function entriesOf(settings: unknown, protocol: Protocol = "openai"): readonly JsonObject[] {
+  const group = valueAt(settings, ["modelProviders", protocol]);
   const items = isJsonObject(group) ? group.models : group;
   return Array.isArray(items) ? items : [];
 }

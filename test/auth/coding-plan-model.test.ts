@@ -1,16 +1,16 @@
 import { describe, expect, test } from "bun:test";
-import { type CodingPlanAnswer, plannedModel } from "../../src/auth/coding-plan.ts";
+import { plannedModel } from "../../src/auth/apply-login.ts";
 import type { JsonObject } from "../../src/lib/json-object.ts";
-import { answer, applied, CHINA, GLOBAL, KEY } from "./apply-plan.ts";
+import { answer, applied, CHINA, type Changes, GLOBAL, KEY } from "./apply-plan.ts";
 
-describe("plannedModel() is", () => {
+describe("plannedModel() of the Coding Plan is", () => {
   const plan = (id: string, baseUrl = CHINA) => ({ id, envKey: KEY, baseUrl });
   const other = { id: "glm-5", envKey: "X", baseUrl: "https://x/v1" };
   const file = (openai: readonly object[], model: object): JsonObject => ({
     modelProviders: { openai },
     model,
   });
-  type Case = readonly [name: string, JsonObject, Partial<CodingPlanAnswer>, model: string];
+  type Case = readonly [name: string, JsonObject, Changes, model: string];
   const cases: readonly Case[] = [
     ["the first in an empty file", {}, {}, "qwen3.5-plus"],
     [
@@ -59,7 +59,7 @@ describe("plannedModel() is", () => {
   }
 });
 
-test("applyCodingPlan() writes `model.baseUrl` only where another entry has the same id", async () => {
+test("applyLogin() writes `model.baseUrl` only where another entry has the same id", async () => {
   const other = { id: "qwen3.5-plus", envKey: "X", baseUrl: "https://x/v1" };
   const stale = { model: { name: "qwen3.5-plus", baseUrl: CHINA } };
   expect((await applied({ modelProviders: { openai: [other] } })).model).toEqual({

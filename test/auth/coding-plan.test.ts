@@ -1,44 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import {
-  PLAN_REGION_NAMES,
-  type PlanRegion,
-  parsePlanRegion,
-  planBaseUrl,
-  planRegionOf,
-} from "../../src/auth/coding-plan.ts";
 import { parseSettingsText } from "../../src/settings/load-settings.ts";
 import { applied, apply, CHINA, entriesOf, fixture, GLOBAL, KEY } from "./apply-plan.ts";
 
-describe("parsePlanRegion() takes", () => {
-  const regions: Readonly<Record<PlanRegion, readonly string[]>> = {
-    china: ["china", "cn", "beijing", "China", "CN", "BEIJING"],
-    global: ["global", "intl", "international", "singapore", "Global", "INTL"],
-  };
-  for (const region of ["china", "global"] as const) {
-    for (const name of regions[region]) {
-      test(`${name} for ${region}`, () => {
-        expect(parsePlanRegion(name)).toBe(region);
-      });
-    }
-  }
-
-  test("nothing else", () => {
-    for (const name of ["", "mars", "us", "china2", "constructor", "__proto__", "toString"]) {
-      expect([name, parsePlanRegion(name)]).toEqual([name, undefined]);
-    }
-    expect(PLAN_REGION_NAMES.map(parsePlanRegion)).not.toContain(undefined);
-  });
-});
-
-test("planRegionOf() knows the two endpoints, a trailing slash aside", () => {
-  expect([CHINA, `${CHINA}/`, GLOBAL].map(planRegionOf)).toEqual(["china", "china", "global"]);
-  for (const url of ["", "http://coding.dashscope.aliyuncs.com/v1", `${CHINA}/x`, "https://a"]) {
-    expect(planRegionOf(url)).toBeUndefined();
-  }
-  expect([planBaseUrl("china"), planBaseUrl("global")]).toEqual([CHINA, GLOBAL]);
-});
-
-describe("applyCodingPlan() writes", () => {
+describe("applyLogin() of the Coding Plan writes", () => {
   const ids = [
     "qwen3.5-plus",
     "qwen3.6-plus",
@@ -132,7 +96,7 @@ describe("applyCodingPlan() writes", () => {
   });
 });
 
-describe("applyCodingPlan() in a file that has something", () => {
+describe("applyLogin() of the Coding Plan in a file that has something", () => {
   test("keeps all of it, after the plan's entries, and its comments", async () => {
     const before = await parseSettingsText(fixture("pre-existing-before.jsonc"), "");
     const { text, value } = await apply(fixture("pre-existing-before.jsonc"));

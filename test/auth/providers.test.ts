@@ -1,11 +1,15 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
+import { CODING_PLAN } from "../../src/auth/alibaba-providers.ts";
+import type { Provider } from "../../src/auth/provider.ts";
 import { PROVIDERS } from "../../src/auth/providers.ts";
 import { isDeniedName } from "../../src/env/denied-names.ts";
-import { parseEndpoint } from "../../src/lib/endpoint-url.ts";
+import { isPrivateHost, parseEndpoint } from "../../src/lib/endpoint-url.ts";
+
+const isLocal = ({ envKey }: Provider) => envKey === undefined;
 
 test("PROVIDERS has each id, each label and each key variable once", () => {
   for (const field of ["id", "label", "envKey"] as const) {
-    const values = PROVIDERS.map((provider) => provider[field]);
+    const values = PROVIDERS.map((provider) => provider[field]).filter((it) => it !== undefined);
     expect(values).toEqual([...new Set(values)]);
   }
 });
@@ -18,19 +22,163 @@ test("PROVIDERS names regions where there are several endpoints, each once", () 
   }
 });
 
-test("PROVIDERS has https endpoints only, each once and without a trailing slash", () => {
+test("PROVIDERS has https endpoints, and http ones on this machine, each once", () => {
   const urls = PROVIDERS.flatMap(({ endpoints }) => endpoints.map(({ baseUrl }) => baseUrl));
   expect(urls).toEqual([...new Set(urls)]);
-  for (const url of urls) {
-    const parsed = parseEndpoint(url);
-    expect([url, parsed.kind === "url" && parsed.url.protocol]).toEqual([url, "https:"]);
-    expect(url).not.toEndWith("/");
+  for (const provider of PROVIDERS) {
+    for (const { baseUrl } of provider.endpoints) {
+      const parsed = parseEndpoint(baseUrl);
+      const url = parsed.kind === "url" ? parsed.url : undefined;
+      expect([baseUrl, url?.protocol]).toEqual([baseUrl, isLocal(provider) ? "http:" : "https:"]);
+      expect([baseUrl, isPrivateHost(url?.hostname ?? "")]).toEqual([baseUrl, isLocal(provider)]);
+      expect(baseUrl).not.toEndWith("/");
+    }
   }
 });
 
 test("PROVIDERS has key variables that may be an `envKey`", () => {
-  for (const { envKey } of PROVIDERS) {
+  for (const { envKey } of PROVIDERS.filter((provider) => !isLocal(provider))) {
     expect(envKey).toMatch(/^[A-Z][A-Z0-9_]*_API_KEY$/);
-    expect(isDeniedName(envKey)).toBe(false);
+    expect(isDeniedName(envKey ?? "")).toBe(false);
   }
+});
+
+test("PROVIDERS asks for a base URL where there is no endpoint, and says what one looks like", () => {
+  for (const { id, endpoints, exampleUrl } of PROVIDERS.filter((it) => it.endpoints.length === 0)) {
+    expect([id, endpoints.length, exampleUrl]).toEqual([id, 0, expect.stringMatching(/^https:/)]);
+  }
+});
+
+test("PROVIDERS tells where the keys of each service are revoked", () => {
+  for (const provider of PROVIDERS.filter((it) => !isLocal(it))) {
+    const urls = provider.endpoints.map(({ consoleUrl }) => consoleUrl ?? provider.consoleUrl);
+    for (const url of urls.length === 0 ? [provider.consoleUrl] : urls) {
+      expect([provider.id, url]).toEqual([provider.id, expect.stringMatching(/^https:\/\//)]);
+    }
+  }
+});
+
+/** The table of `spec/providers.md`. */
+describe("PROVIDERS has", () => {
+  const dashscope = "dashscope.aliyuncs.com/compatible-mode/v1";
+  type Row = readonly [
+    id: string,
+    protocol: string,
+    envKey: string | undefined,
+    endpoints: readonly string[],
+    models: string,
+  ];
+  const rows: readonly Row[] = [
+    [
+      "coding-plan",
+      "openai",
+      "BAILIAN_CODING_PLAN_API_KEY",
+      [
+        "china https://coding.dashscope.aliyuncs.com/v1",
+        "global https://coding-intl.dashscope.aliyuncs.com/v1",
+      ],
+      "qwen3.5-plus, qwen3.6-plus, qwen3.7-plus, glm-5, kimi-k2.5, MiniMax-M2.5, qwen3-coder-plus, qwen3-coder-next, qwen3-max-2026-01-23, glm-4.7",
+    ],
+    [
+      "token-plan",
+      "openai",
+      "BAILIAN_TOKEN_PLAN_API_KEY",
+      [
+        "china https://token-plan.cn-beijing.maas.aliyuncs.com/compatible-mode/v1",
+        "global https://token-plan.ap-southeast-1.maas.aliyuncs.com/compatible-mode/v1",
+      ],
+      "qwen3.7-plus, qwen3.6-plus, qwen3.7-max, qwen3.8-max, qwen3.6-flash, deepseek-v3.2, kimi-k2.5, glm-5, MiniMax-M2.5",
+    ],
+    [
+      "modelstudio",
+      "openai",
+      "DASHSCOPE_API_KEY",
+      [
+        `cn-beijing https://${dashscope}`,
+        "sg-singapore https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+        "us-virginia https://dashscope-us.aliyuncs.com/compatible-mode/v1",
+        `cn-hongkong https://cn-hongkong.${dashscope}`,
+      ],
+      "qwen3.5-plus, glm-5, kimi-k2.5",
+    ],
+    [
+      "openrouter",
+      "openai",
+      "OPENROUTER_API_KEY",
+      ["https://openrouter.ai/api/v1"],
+      "z-ai/glm-4.5-air:free, openai/gpt-oss-120b:free",
+    ],
+    ["fireworks", "openai", "FIREWORKS_API_KEY", ["https://api.fireworks.ai/inference/v1"], ""],
+    [
+      "modelscope",
+      "openai",
+      "MODELSCOPE_API_KEY",
+      ["https://api-inference.modelscope.cn/v1"],
+      "Qwen/Qwen3.5-397B-A17B, deepseek-ai/DeepSeek-V4-Flash, ZhipuAI/GLM-5.1",
+    ],
+    [
+      "deepseek",
+      "openai",
+      "DEEPSEEK_API_KEY",
+      ["https://api.deepseek.com"],
+      "deepseek-v4-pro, deepseek-v4-flash",
+    ],
+    [
+      "moonshot",
+      "openai",
+      "MOONSHOT_API_KEY",
+      ["global https://api.moonshot.ai/v1", "china https://api.moonshot.cn/v1"],
+      "kimi-k3, kimi-k2.6",
+    ],
+    [
+      "zai",
+      "openai",
+      "ZAI_API_KEY",
+      ["standard https://api.z.ai/api/paas/v4", "coding https://api.z.ai/api/coding/paas/v4"],
+      "GLM-5.2, GLM-5.1, GLM-5",
+    ],
+    [
+      "minimax",
+      "openai",
+      "MINIMAX_API_KEY",
+      ["global https://api.minimax.io/v1", "china https://api.minimaxi.com/v1"],
+      "MiniMax-M3, MiniMax-M2.5",
+    ],
+    ["xai", "openai", "XAI_API_KEY", ["https://api.x.ai/v1"], "grok-4.5, grok-4.3"],
+    [
+      "requesty",
+      "openai",
+      "REQUESTY_API_KEY",
+      ["https://router.requesty.ai/v1"],
+      "openai/gpt-4o-mini, openai/gpt-4o",
+    ],
+    ["openai", "openai", "OPENAI_API_KEY", ["https://api.openai.com/v1"], ""],
+    ["azure", "openai", "AZURE_OPENAI_API_KEY", [], ""],
+    ["anthropic", "anthropic", "ANTHROPIC_API_KEY", ["https://api.anthropic.com"], ""],
+    [
+      "gemini",
+      "gemini",
+      "GEMINI_API_KEY",
+      ["https://generativelanguage.googleapis.com"],
+      "gemini-2.5-pro",
+    ],
+    ["ollama", "openai", undefined, ["http://localhost:11434/v1"], ""],
+    ["lmstudio", "openai", undefined, ["http://localhost:1234/v1"], ""],
+    ["vllm", "openai", undefined, ["http://localhost:8000/v1"], ""],
+  ];
+
+  test.each(rows)("%s as specified", (id, protocol, envKey, endpoints, models) => {
+    const provider = PROVIDERS.find((it) => it.id === id);
+    expect([
+      provider?.protocol,
+      provider?.envKey,
+      provider?.endpoints.map(({ region, baseUrl }) => [region, baseUrl].filter(Boolean).join(" ")),
+      provider?.models.map((model) => model.id).join(", "),
+    ]).toEqual([protocol, envKey, [...endpoints], models]);
+  });
+
+  test("nothing else", () => {
+    expect(PROVIDERS.map(({ id }) => id)).toEqual(rows.map(([id]) => id));
+    expect(PROVIDERS[0]).toBe(CODING_PLAN);
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { COMMANDS } from "../../src/cli/commands.ts";
 import { dispatch } from "../../src/cli/dispatch.ts";
 import { fakeRuntime } from "../support/fake-runtime.ts";
 
@@ -22,8 +23,8 @@ describe("dispatch()", () => {
     ["-h", "Usage\n  qwen <command> [flags]"],
     ["help", "Usage\n  qwen <command> [flags]"],
     ["--no-input", "Usage\n  qwen <command> [flags]"],
-    ["auth --help", "Usage\n  qwen auth <command> [flags]"],
-    ["help auth", "Usage\n  qwen auth <command> [flags]"],
+    ["auth --help", "Usage\n  qwen auth [command] [flags]"],
+    ["help auth", "Usage\n  qwen auth [command] [flags]"],
     ["auth status --help", "Usage\n  qwen auth status [flags]"],
     ["auth status --json -h", "Usage\n  qwen auth status [flags]"],
     ["help auth coding-plan", "Usage\n  qwen auth coding-plan [flags]"],
@@ -36,17 +37,33 @@ describe("dispatch()", () => {
   });
 
   test("keeps every help page within a screen of 80 columns and 40 lines", async () => {
-    for (const line of ["--help", "auth --help", "auth status --help", "auth coding-plan --help"]) {
+    const commands = COMMANDS.map(({ words }) => words.join(" "));
+    for (const line of ["--help", ...commands.map((words) => `${words} --help`)]) {
       const { stdout } = await run(line.split(" "));
       const lines = stdout.split("\n");
-      expect(lines.length).toBeLessThanOrEqual(40);
-      expect(lines.filter((text) => text.length > 80)).toEqual([]);
+      expect([line, lines.length > 40]).toEqual([line, false]);
+      expect([line, lines.filter((text) => text.length > 80)]).toEqual([line, []]);
     }
   });
 
   test.each([
-    ["auth", "Cannot run `qwen auth`: a command is missing", undefined],
+    ["auth", "Cannot ask for an authentication method: there is no terminal to ask", undefined],
+    ["auth login", "Cannot ask for an authentication method: there is no terminal", undefined],
     ["auth statsu", "Cannot run `qwen auth statsu`: there is no such command", "status"],
+    ["auth add", "Cannot run `qwen auth add`: there is no such command", undefined],
+    ["auth qwen-oauth", "Cannot log in with Qwen OAuth: its free tier was discontinued", undefined],
+    ["auth oauth --force", "Cannot log in with Qwen OAuth: its free tier", undefined],
+    [
+      "auth logout everything",
+      "Cannot use an extra word: this command takes flags only",
+      undefined,
+    ],
+    [
+      "auth switch a b",
+      "Cannot use an extra word: this command takes flags and one word",
+      undefined,
+    ],
+    ["modles", "Cannot run `qwen modles`: there is no such command", "models"],
     ["auht status", "Cannot run `qwen auht`: there is no such command", "auth"],
     ["help nothing", "Cannot run `qwen nothing`: there is no such command", undefined],
     ["auth status extra", "Cannot use an extra word: this command takes flags only", undefined],
@@ -54,10 +71,36 @@ describe("dispatch()", () => {
   ])("refuses `%s` with exit code 2", async (line, message, meant) => {
     const { exitCode, stdout, stderr } = await run(line.split(" "));
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toStartWith(`error: ${message}\n`);
+    expect(stderr).toStartWith(`error: ${message}`);
     if (meant !== undefined) {
       expect(stderr).toContain(`did you mean "${meant}"?`);
     }
+  });
+
+  test.each([
+    ["auth add", "qwen auth api-key"],
+    ["auth use glm-5", "qwen auth switch"],
+    ["auth remove", "qwen auth logout"],
+    ["auth export", "qwen auth env"],
+    ["login", "qwen auth"],
+    ["logout", "qwen auth logout"],
+    ["whoami", "qwen auth status"],
+  ])("names the command that `%s` means here", async (line, command) => {
+    const { exitCode, stderr } = await run(line.split(" "));
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`hint: run \`${command}\`\n`);
+  });
+
+  test("runs `auth openrouter` as Qwen Code did, and what else is another word for a command", async () => {
+    const runtime = fakeRuntime({
+      argv: ["auth", "openrouter", "--api-key", "sk-or-0123456789", "--json"],
+    });
+    expect(await dispatch(runtime)).toBe(0);
+    expect(JSON.parse(runtime.written.stdout)).toMatchObject({ provider: "openrouter" });
+    expect(runtime.written.stderr).toContain("visible in the process list");
+    const listed = fakeRuntime({ argv: ["auth", "ls", "--json"], home: runtime.home });
+    expect(await dispatch(listed)).toBe(0);
+    expect(JSON.parse(listed.written.stdout).providers).toHaveLength(1);
   });
 
   test("takes the hot path and the full path to the same status", async () => {

@@ -7,6 +7,7 @@ const FLAGS: Flags = {
   region: { type: "string", alias: ["r"], value: "NAME", description: "" },
   "key-stdin": { type: "boolean", alias: ["with-token"], description: "" },
   json: { type: "boolean", description: "" },
+  model: { type: "list", alias: ["m"], value: "ID", description: "" },
   secret: { type: "string", hidden: true, description: "" },
 };
 
@@ -24,6 +25,8 @@ describe("readArguments()", () => {
     [["--with-token"], ["--key-stdin"]],
     [["--json=true"], ["--json"]],
     [["--json=false"], []],
+    [["--"], []],
+    [["--model", "a", "-m", "b,c"], ["--model=a,b,c"]],
     [
       ["--json", "--region", "x"],
       ["--json", "--region=x"],
@@ -40,7 +43,7 @@ describe("readArguments()", () => {
     [["--region", "--json"], "missing-value", "Cannot read `--region`: its value is missing"],
     [["--json=yes"], "invalid-value", "Cannot give `--json` a value: it is a switch"],
     [["sk-sp-0123456789abcdef"], "usage", undefined],
-    [["--"], "usage", undefined],
+    [["--", "sk-sp-0123456789abcdef"], "usage", undefined],
   ])("refuses %j as %s", (argv, code, message) => {
     const error = catchUsageError(() => readArguments(argv, FLAGS));
     expect(error?.code).toBe(code as UsageError["code"]);
@@ -50,9 +53,33 @@ describe("readArguments()", () => {
     expect(error?.message).not.toContain("sk-sp");
   });
 
+  test.each([
+    [["glm-5"], ["--id=glm-5"]],
+    [
+      ["--json", "glm-5"],
+      ["--json", "--id=glm-5"],
+    ],
+    [
+      ["glm-5", "--json"],
+      ["--json", "--id=glm-5"],
+    ],
+    [["--", "-odd"], ["--id=-odd"]],
+    [[], []],
+  ])("spells %j as %j where a word is taken", (argv, expected) => {
+    expect(readArguments(argv, FLAGS, "id")).toEqual(expected);
+  });
+
+  test("refuses a second word without repeating it", () => {
+    const error = catchUsageError(() => readArguments(["a", "sk-secret"], FLAGS, "id"));
+    expect(error?.message).toBe("Cannot use an extra word: this command takes flags and one word");
+  });
+
   test("suggests flags that help lists, and no hidden ones", () => {
     const error = catchUsageError(() => readArguments(["--x"], FLAGS));
-    expect(error?.suggest).toEqual({ word: "--x", from: ["--region", "--key-stdin", "--json"] });
+    expect(error?.suggest).toEqual({
+      word: "--x",
+      from: ["--region", "--key-stdin", "--json", "--model"],
+    });
   });
 });
 

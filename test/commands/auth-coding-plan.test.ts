@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { CODING_PLAN } from "../../src/auth/alibaba-providers.ts";
 import { codingPlanCommand, runCodingPlan } from "../../src/commands/auth-coding-plan.ts";
 import { type FlagValues, toGlobals } from "../../src/commands/command.ts";
 import { CancelledError, UsageError } from "../../src/errors.ts";
@@ -8,6 +9,7 @@ import { fakeRuntime } from "../support/fake-runtime.ts";
 
 const KEY = "sk-sp-0123456789abcdef-a289";
 const GLOBALS = toGlobals({});
+const [PLAN_CHINA, PLAN_GLOBAL] = CODING_PLAN.endpoints;
 
 function options(values: FlagValues) {
   return codingPlanCommand.toOptions(values, GLOBALS);
@@ -15,13 +17,13 @@ function options(values: FlagValues) {
 
 describe("codingPlanCommand.toOptions()", () => {
   test.each<[FlagValues, Partial<ReturnType<typeof options>>]>([
-    [{}, { region: undefined, key: undefined, scope: "user", json: false, force: false }],
-    [{ region: "Beijing" }, { region: "china" }],
-    [{ region: "INTL" }, { region: "global" }],
-    [{ "base-url": "https://coding.dashscope.aliyuncs.com/v1" }, { region: "china" }],
-    [{ "base-url": "https://coding-intl.dashscope.aliyuncs.com/v1/" }, { region: "global" }],
-    [{ models: "a, b,,a" }, { models: ["a", "b"] }],
-    [{ models: "a,b", model: "b" }, { model: "b" }],
+    [{}, { endpoint: undefined, key: undefined, scope: "user", json: false, force: false }],
+    [{ region: "Beijing" }, { endpoint: PLAN_CHINA }],
+    [{ region: "INTL" }, { endpoint: PLAN_GLOBAL }],
+    [{ "base-url": "https://coding.dashscope.aliyuncs.com/v1" }, { endpoint: PLAN_CHINA }],
+    [{ "base-url": "https://coding-intl.dashscope.aliyuncs.com/v1/" }, { endpoint: PLAN_GLOBAL }],
+    [{ models: ["a", "b", "a"] }, { models: ["a", "b"] }],
+    [{ models: ["a", "b"], model: "b" }, { model: "b" }],
     [{ model: "glm-5" }, { model: "glm-5" }],
     [{ scope: "project" }, { scope: "project" }],
     [{ "key-stdin": true }, { key: { kind: "stdin", flag: "--key-stdin" } }],
@@ -35,13 +37,13 @@ describe("codingPlanCommand.toOptions()", () => {
 
   test.each<[FlagValues, string]>([
     [{ region: "mars" }, 'Cannot use the region "mars": it is unknown'],
-    [{ "base-url": "https://x.example/v1" }, "it is no endpoint of the Coding Plan"],
+    [{ "base-url": "https://x.example/v1" }, "it is no endpoint of Alibaba Cloud Coding Plan"],
     [
       { region: "china", "base-url": "https://coding-intl.dashscope.aliyuncs.com/v1" },
       "Cannot use `--region china` with `--base-url`",
     ],
     [{ model: "gpt" }, 'Cannot make "gpt" the default'],
-    [{ models: " , " }, "Cannot use `--models`: it names no model"],
+    [{ models: [] }, "Cannot use `--models`: it names no model"],
     [{ scope: "system" }, 'Cannot use the scope "system"'],
     [{ key: KEY, "key-stdin": true }, "Cannot take the key from both `--key-stdin` and `--key`"],
     [{ "key-file": "a", "key-env": "B" }, "from both `--key-file` and `--key-env`"],

@@ -450,7 +450,7 @@ describe("a wrong command line", () => {
       says: ["https://example.com/v1"],
       hint: "https://coding.dashscope.aliyuncs.com/v1",
     },
-    { args: plan("-u", "not a url", "--key-stdin"), says: ["not a url"] },
+    { args: plan("-u", "not a url", "--key-stdin"), says: ["not a URL"] },
     { args: plan("-r", "cn", "--color", "blue", "--key-stdin"), says: ["blue"], hint: "never" },
     { args: plan("-r", "cn", "--key-stdin", "extra"), says: ["extra word"] },
     { args: plan("-r", "cn", "--key-stdin", "--", "x"), says: [] },

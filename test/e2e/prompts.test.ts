@@ -8,7 +8,7 @@ setDefaultTimeout(60_000);
 
 const KEY = "sk-sp-0123456789abcdef0123456789a289";
 const PLAN = ["auth", "coding-plan"];
-const REGION_PROMPT = "Select the region of your Coding Plan";
+const REGION_PROMPT = "Select the region:";
 const KEY_PROMPT = "Enter your Coding Plan API key";
 const CHINA_URL = "https://coding.dashscope.aliyuncs.com/v1";
 const GLOBAL_URL = "https://coding-intl.dashscope.aliyuncs.com/v1";

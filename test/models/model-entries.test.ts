@@ -23,13 +23,37 @@ describe("modelEntries() reads", () => {
 
   test("the fields of an entry, where an empty one counts as absent", () => {
     const openai = [
-      { id: "m", name: "M", envKey: "A", baseUrl: "https://a", wireApi: "chat", extra: 1 },
+      {
+        id: "m",
+        name: "M",
+        envKey: "A",
+        baseUrl: "https://a",
+        wireApi: "chat",
+        extra: 1,
+        generationConfig: { contextWindowSize: 1000 },
+      },
       { id: "n", envKey: "", baseUrl: "" },
     ];
     expect(read({ modelProviders: { openai } })).toEqual({
       entries: [
-        { protocol: "openai", id: "m", envKey: "A", baseUrl: "https://a", wireApi: "chat" },
-        { protocol: "openai", id: "n", envKey: undefined, baseUrl: undefined, wireApi: undefined },
+        {
+          protocol: "openai",
+          id: "m",
+          name: "M",
+          envKey: "A",
+          baseUrl: "https://a",
+          contextWindowSize: 1000,
+          wireApi: "chat",
+        },
+        {
+          protocol: "openai",
+          id: "n",
+          name: undefined,
+          envKey: undefined,
+          baseUrl: undefined,
+          contextWindowSize: undefined,
+          wireApi: undefined,
+        },
       ],
       broken: [],
       warnings: [],

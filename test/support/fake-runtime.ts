@@ -1,5 +1,5 @@
 import { UsageError } from "../../src/errors.ts";
-import type { Answer, Runtime } from "../../src/runtime.ts";
+import type { Answer, Choice, Runtime } from "../../src/runtime.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 type Settings = {
@@ -35,6 +35,9 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     write: async (text: string) => {
       written[stream] += text;
     },
+    writeSecret: async (text: string) => {
+      written[stream] += text;
+    },
   });
   const answer = (message: string): Answer<string> => {
     asked.push(message);
@@ -64,17 +67,19 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     stdout: output("stdout"),
     stderr: output("stderr"),
     prompter: {
-      select: async ({ message, choices }) => {
+      select: async ({ message, choices }) => choose(choices, answer(message)),
+      search: async ({ message, choices }) => choose(choices, answer(message)),
+      text: async ({ message, fallback }) => {
         const given = answer(message);
-        if (given.kind !== "value") {
-          return given;
-        }
-        const chosen = choices.find(({ value }) => value === given.value);
-        return chosen === undefined
-          ? { kind: "cancelled" }
-          : { kind: "value", value: chosen.value };
+        return given.kind === "value" && given.value === ""
+          ? { kind: "value", value: fallback ?? "" }
+          : given;
       },
       password: async ({ message }) => answer(message),
+      confirm: async ({ message }) => {
+        const given = answer(message);
+        return given.kind === "value" ? { kind: "value", value: given.value === "yes" } : given;
+      },
     },
     addSecret: (secret) => {
       secrets.push(secret);
@@ -82,4 +87,15 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     run: async () => ({ exitCode: settings.gitExitCode }),
     sleep: Bun.sleep,
   };
+}
+
+function choose<Value extends string>(
+  choices: readonly Choice<Value>[],
+  given: Answer<string>,
+): Answer<Value> {
+  if (given.kind !== "value") {
+    return given;
+  }
+  const chosen = choices.find(({ value }) => value === given.value);
+  return chosen === undefined ? { kind: "cancelled" } : { kind: "value", value: chosen.value };
 }

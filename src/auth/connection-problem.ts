@@ -1,0 +1,101 @@
+import { AuthError, type QwenError } from "../errors.ts";
+import type { Resolution } from "../models/connection.ts";
+import { describeMethod } from "./describe-auth.ts";
+import { describeSource } from "./describe-source.ts";
+
+/**
+ * Why nothing can be sent, as the failure of whoever wanted to: exit 4, or what makes the
+ * configuration unusable. `undefined` when a request can be made. Decided from the resolution
+ * alone, so that every command says the same as `qwen auth status`.
+ * @param doing what failed, as it follows "Cannot": `print the key`
+ */
+export function connectionProblem(resolution: Resolution, doing: string): QwenError | undefined {
+  const { state, problem, pairing, key, isQwenOauth, protocol } = resolution;
+  if (problem !== undefined) {
+    return problem;
+  }
+  if (state === "configured") {
+    return undefined;
+  }
+  const message = `Cannot ${doing}: ${reasonOf(resolution)}`;
+  if (pairing.kind === "withheld") {
+    return new AuthError(message, {
+      code: "key-withheld",
+      hint: "add `--trust` if you trust this folder, or `--no-project` to leave its files out",
+    });
+  }
+  const hint = `run \`${nextCommand(resolution)}\``;
+  if (state === "none" || isQwenOauth || protocol === undefined) {
+    return new AuthError(message, { code: "not-configured", hint });
+  }
+  return key.kind === "missing"
+    ? new AuthError(message, { code: "key-missing", hint })
+    : new AuthError(message, { code: "model-missing", hint: "name one with `--model ID`" });
+}
+
+/** Why nothing can be sent, in one clause. */
+export function reasonOf(resolution: Resolution): string {
+  const { state, key, model, pairing, problem, isQwenOauth, endpoint, projectSource } = resolution;
+  if (problem !== undefined) {
+    return problem.message;
+  }
+  if (isQwenOauth) {
+    return "the free tier of Qwen OAuth was discontinued on 2026-04-15";
+  }
+  if (state === "none") {
+    return "nothing is configured";
+  }
+  if (pairing.kind === "withheld" && projectSource !== undefined && key.kind === "present") {
+    const [from, by] = [describeSource(key.source), describeSource(projectSource)];
+    return `the key of ${from} is withheld from ${endpoint?.value}, as ${by} says where it goes`;
+  }
+  if (resolution.protocol === undefined) {
+    return "several protocols have models and none is selected";
+  }
+  if (key.kind === "missing") {
+    return missingKey(key);
+  }
+  return model === undefined ? "no model is chosen" : "a request could not be made";
+}
+
+/** The exact command that repairs what is missing. */
+export function nextCommand(resolution: Resolution): string {
+  const { method, provider, region } = describeMethod(resolution);
+  const { key, state, isQwenOauth, protocol, model } = resolution;
+  const where = region === undefined ? "" : ` --region ${region}`;
+  if (method === "coding-plan") {
+    return `qwen auth coding-plan${where}`;
+  }
+  if (state === "none" || isQwenOauth) {
+    return "qwen auth";
+  }
+  if (protocol === undefined) {
+    return "qwen auth switch";
+  }
+  if (key.kind !== "missing") {
+    return model === undefined ? "qwen auth status --model ID" : "qwen auth";
+  }
+  const [envKey] = key.envKeys;
+  const hasItsKey = envKey !== undefined && method !== "api-key";
+  if (hasItsKey) {
+    return `qwen auth api-key --provider ${provider}${where}`;
+  }
+  return envKey === undefined ? "qwen auth api-key" : `export ${envKey}=YOUR_KEY`;
+}
+
+function missingKey({
+  envKeys,
+  unresolved,
+  hiddenIn,
+}: Extract<Resolution["key"], { kind: "missing" }>): string {
+  if (envKeys.length === 0) {
+    return "the entry names no `envKey`, and no standard variable belongs to its endpoint";
+  }
+  if (unresolved.length > 0) {
+    return `${envKeys.join(" or ")} is "${unresolved.join('", "')}", and that variable is not set`;
+  }
+  const missing = `no key: ${envKeys.join(" or ")} is not set`;
+  return hiddenIn.length === 0
+    ? missing
+    : `${missing}; ${hiddenIn.join(", ")} sets it, but another .env was found first`;
+}

@@ -1,0 +1,43 @@
+import { sameEndpoint } from "../lib/endpoint-url.ts";
+import type { Endpoint, Provider } from "./provider.ts";
+import { PROVIDERS } from "./providers.ts";
+
+/** The provider that `--provider` names, by id or another name, in any letter case. */
+export function findProvider(name: string): Provider | undefined {
+  const spelling = name.trim().toLowerCase();
+  return PROVIDERS.find(({ id, aliases = [] }) => [id, ...aliases].includes(spelling));
+}
+
+/** Every name that `findProvider` takes. */
+export function providerNames(): string[] {
+  return PROVIDERS.flatMap(({ id, aliases = [] }) => [id, ...aliases]);
+}
+
+/** The endpoint that `--region` names, in any letter case (`spec/cli.md`). */
+export function findRegion<Known extends Endpoint>(
+  { endpoints }: { readonly endpoints: readonly Known[] },
+  name: string,
+): Known | undefined {
+  const spelling = name.trim().toLowerCase();
+  return endpoints.find(({ region, aliases = [] }) =>
+    [region, ...aliases].some((known) => known === spelling),
+  );
+}
+
+/** The regions of a provider, each with its other names: `china (cn, beijing)`. */
+export function regionChoices({ endpoints }: Pick<Provider, "endpoints">): string {
+  const choices = endpoints
+    .filter(({ region }) => region !== undefined)
+    .map(({ region, aliases = [] }) =>
+      aliases.length === 0 ? region : `${region} (${aliases.join(", ")})`,
+    );
+  return [choices.slice(0, -1).join(", "), choices.at(-1)].filter(Boolean).join(" or ");
+}
+
+/** The endpoint of a provider that `baseUrl` is, a trailing slash aside. */
+export function findEndpoint<Known extends Endpoint>(
+  { endpoints }: { readonly endpoints: readonly Known[] },
+  baseUrl: string,
+): Known | undefined {
+  return endpoints.find((endpoint) => sameEndpoint(endpoint.baseUrl, baseUrl));
+}

@@ -1,0 +1,92 @@
+import type { Resolution } from "../models/connection.ts";
+import type { Configuration } from "../models/load-configuration.ts";
+import type { ModelEntry } from "../models/model-entries.ts";
+import { findText } from "../settings/settings-layer.ts";
+import type { LogoutTarget } from "./apply-logout.ts";
+import { providerOf, providerOfEntry } from "./catalogue.ts";
+import { findProvider } from "./find-provider.ts";
+import { isAtEndpoint } from "./login.ts";
+import type { Provider } from "./provider.ts";
+
+/**
+ * Whose login is in force: what settings select, or an older set-up of the Coding Plan. A provider
+ * that only comes first among others is nobody's choice, so a second logout does not take it.
+ */
+export function activeTarget(
+  configuration: Configuration,
+  resolution: Resolution,
+): LogoutTarget | undefined {
+  const { layers } = configuration;
+  const { endpoint, protocol, entry, isLegacyPlan, isQwenOauth } = resolution;
+  const isSelected =
+    findText(layers, ["model", "name"]) !== undefined ||
+    findText(layers, ["security", "auth", "selectedType"]) !== undefined;
+  if (isQwenOauth) {
+    return { kind: "qwen-oauth" };
+  }
+  if (endpoint === undefined || protocol === undefined || !(isSelected || isLegacyPlan)) {
+    return undefined;
+  }
+  const known =
+    (entry && providerOfEntry(entry)) ?? providerOf(endpoint.value, protocol.value)?.provider;
+  return known === undefined
+    ? customTarget(configuration, endpoint.value, protocol.value)
+    : providerTarget(configuration, known);
+}
+
+/**
+ * The target that `--provider` names: a provider of the catalogue, or the host or base URL of a
+ * configured endpoint.
+ */
+export function namedTarget(configuration: Configuration, name: string): LogoutTarget | undefined {
+  if (name.toLowerCase() === "qwen-oauth") {
+    return { kind: "qwen-oauth" };
+  }
+  const provider = findProvider(name);
+  if (provider !== undefined) {
+    return providerTarget(configuration, provider);
+  }
+  const entry = configuration.models.entries.find(
+    ({ baseUrl }) =>
+      baseUrl !== undefined &&
+      (URL.parse(baseUrl)?.host === name || isAtEndpoint({ baseUrl }, name)),
+  );
+  return entry?.baseUrl === undefined
+    ? undefined
+    : customTarget(configuration, entry.baseUrl, entry.protocol);
+}
+
+/** Whether two targets are the same one; everything includes each. */
+export function includesTarget(target: LogoutTarget, other: LogoutTarget | undefined): boolean {
+  if (target.kind === "all" || other === undefined) {
+    return target.kind === "all";
+  }
+  if (target.kind === "provider" && other.kind === "provider") {
+    return target.provider.id === other.provider.id;
+  }
+  if (target.kind === "custom" && other.kind === "custom") {
+    return target.protocol === other.protocol && isAtEndpoint(target, other.baseUrl);
+  }
+  return target.kind === other.kind;
+}
+
+function providerTarget({ models }: Configuration, provider: Provider): LogoutTarget {
+  const own = models.entries.filter((entry) => providerOfEntry(entry) === provider);
+  const envKeys = [provider.envKey, ...own.map(({ envKey }) => envKey)];
+  return { kind: "provider", provider, envKeys: unique(envKeys) };
+}
+
+function customTarget(
+  { models }: Configuration,
+  baseUrl: string,
+  protocol: ModelEntry["protocol"],
+): LogoutTarget {
+  const own = models.entries.filter(
+    (entry) => entry.protocol === protocol && isAtEndpoint(entry, baseUrl),
+  );
+  return { kind: "custom", protocol, baseUrl, envKeys: unique(own.map(({ envKey }) => envKey)) };
+}
+
+function unique(names: readonly (string | undefined)[]): string[] {
+  return [...new Set(names.filter((name) => name !== undefined))];
+}

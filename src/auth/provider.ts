@@ -1,0 +1,66 @@
+import type { Protocol } from "../models/protocol.ts";
+
+/** A model that a provider offers by default. */
+export type ProviderModel = {
+  readonly id: string;
+  readonly description?: string;
+  /** The body asks for thinking (`extra_body.enable_thinking`). */
+  readonly thinking?: boolean;
+  /** Tokens. */
+  readonly contextWindowSize?: number;
+  /** Reads images and video. */
+  readonly vision?: boolean;
+};
+
+export type Endpoint = {
+  /** The name that `--region` takes; providers with one endpoint have none. */
+  readonly region?: string;
+  /** Other names that people type for the region. */
+  readonly aliases?: readonly string[];
+  /** How people call the region. */
+  readonly label?: string;
+  /** What stands in brackets before an entry's id, where the region has a name of its own. */
+  readonly entryLabel?: string;
+  readonly baseUrl: string;
+  /** Where keys of this region are made and revoked, where it differs from the provider's. */
+  readonly consoleUrl?: string;
+};
+
+/**
+ * A service whose endpoints and key variable are known (`spec/providers.md`). A new one is one
+ * entry in `providers.ts`, no code.
+ */
+export type Provider = {
+  /** The name that `--provider` takes. */
+  readonly id: string;
+  /** Other names that people type for it. */
+  readonly aliases?: readonly string[];
+  readonly label: string;
+  /** What stands in brackets before an entry's id, where it is not the label. */
+  readonly entryLabel?: string;
+  /** What Qwen Code writes there, where it differs: such entries are the provider's own, too. */
+  readonly foreignEntryLabels?: readonly string[];
+  readonly protocol: Protocol;
+  /** With several, one is chosen by region; with none, the base URL is asked for. */
+  readonly endpoints: readonly Endpoint[];
+  /** Any base URL is accepted, such as another host or port; an example of one. */
+  readonly exampleUrl?: string;
+  /** The variable that holds the key; local servers have none. */
+  readonly envKey?: string;
+  /** The default models, the first is the default. */
+  readonly models: readonly ProviderModel[];
+  /** A subscription: its models are those of the list, not those chosen earlier. */
+  readonly isPlan?: boolean;
+  /** What a key begins with. */
+  readonly keyPrefix?: string;
+  /** Where keys are made and revoked. */
+  readonly consoleUrl?: string;
+  readonly docsUrl?: string;
+  /** Providers whose entries and key are stale once this one is set up. */
+  readonly replaces?: readonly string[];
+};
+
+/** Models of which nothing but the id is known. */
+export function named(...ids: readonly string[]): ProviderModel[] {
+  return ids.map((id) => ({ id }));
+}

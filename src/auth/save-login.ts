@@ -1,0 +1,101 @@
+import { readDotenv, updateDotenv } from "../env/update-dotenv.ts";
+import { KEYLESS } from "../models/protocol.ts";
+import type { Runtime } from "../runtime.ts";
+import { projectSettingsPath, userDotenvPath, userSettingsPath } from "../settings/paths.ts";
+import { updateSettings } from "../settings/update-settings.ts";
+import { applyLogin, plannedIds, plannedModel } from "./apply-login.ts";
+import { findProvider } from "./find-provider.ts";
+import type { KeyStore, Login } from "./login.ts";
+
+type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "sleep">;
+
+export type SavedLogin = {
+  /** The settings file. */
+  readonly path: string;
+  /** Where the key went. */
+  readonly store: KeyStore;
+  readonly keyPath: string;
+  /** `false` when all of it stood there already. */
+  readonly changed: boolean;
+  readonly models: readonly string[];
+  readonly model: string;
+  /** What was made stricter or taken from another store, for a line on stderr each. */
+  readonly notes: readonly string[];
+};
+
+/** The settings file of a scope. */
+export function settingsPath(machine: Machine, scope: "user" | "project"): string {
+  return scope === "user" ? userSettingsPath(machine) : projectSettingsPath(machine);
+}
+
+/**
+ * Writes what a login says: the key into its store, everything else into the settings as one write.
+ * A key moves: it is taken from the user's other store, which would win or lie there as a copy.
+ * @throws ConfigError when a file cannot be used, QwenError when the system refuses
+ */
+export async function saveLogin(
+  machine: Machine,
+  login: Login,
+  scope: "user" | "project",
+): Promise<SavedLogin> {
+  const path = settingsPath(machine, scope);
+  const dotenvPath = userDotenvPath(machine);
+  // A server without a key has nothing to hide, and Qwen Code should find its place holder.
+  const store = login.key === KEYLESS ? "settings" : login.store;
+  const placed = { ...login, store };
+  const written =
+    store === "env-file"
+      ? await updateDotenv(machine, {
+          path: dotenvPath,
+          edits: [{ name: login.envKey, value: login.key }],
+        })
+      : undefined;
+  let models: readonly string[] = [];
+  let model = "";
+  const settings = await updateSettings(machine, {
+    scope,
+    path,
+    edits: (current) => {
+      models = plannedIds(current, placed);
+      model = plannedModel(current, placed);
+      return applyLogin(current, placed);
+    },
+  });
+  const moved = await clearDotenv(machine, placed, { scope, path: dotenvPath });
+  return {
+    path,
+    store,
+    keyPath: store === "settings" ? path : dotenvPath,
+    changed: settings.changed || written?.changed === true || moved.length > 0,
+    models,
+    model,
+    notes: [...(written?.tightened ?? []), ...settings.tightened, ...moved],
+  };
+}
+
+/** Takes stale keys, and a key that the settings have now, out of the user's env file. */
+async function clearDotenv(
+  machine: Machine,
+  { provider, store, envKey }: Login,
+  { scope, path }: { readonly scope: "user" | "project"; readonly path: string },
+): Promise<string[]> {
+  const stale = (provider?.replaces ?? []).map((id) => findProvider(id)?.envKey);
+  const moved = store === "settings" && scope === "user" ? [envKey] : [];
+  return removeFromDotenv(machine, path, [...stale, ...moved]);
+}
+
+/** Removes variables from the user's env file; says which, and touches nothing if it has none. */
+async function removeFromDotenv(
+  machine: Machine,
+  path: string,
+  names: readonly (string | undefined)[],
+): Promise<string[]> {
+  const variables = readDotenv(path);
+  const found = names.filter((name) => name !== undefined).filter((name) => variables.has(name));
+  if (found.length === 0) {
+    return [];
+  }
+  const edits = found.map((name) => ({ name, value: undefined }));
+  const { tightened } = await updateDotenv(machine, { path, edits });
+  return [...tightened, ...found.map((name) => `\`${name}\` was removed from \`${path}\``)];
+}

@@ -1,0 +1,191 @@
+import type { Endpoint, Provider } from "../auth/provider.ts";
+import { settingsPath } from "../auth/save-login.ts";
+import { isDeniedName } from "../env/denied-names.ts";
+import { type ExitCode, UsageError } from "../errors.ts";
+import { isProtocol, PROTOCOLS, type Protocol, STANDARD } from "../models/protocol.ts";
+import type { Runtime } from "../runtime.ts";
+import { readRawSettings } from "../settings/load-settings.ts";
+import { askApiKey } from "./ask-api-key.ts";
+import { type Command, type FlagValues, type GlobalOptions, listOf, textOf } from "./command.ts";
+import { checkedBaseUrl, chosenEndpoint, providerNamed } from "./endpoint-flags.ts";
+import { finishLogin } from "./finish-login.ts";
+import { LOGIN_FLAGS, type LoginOptions, toLoginOptions } from "./login-flags.ts";
+import { checkedModels } from "./model-ids.ts";
+import { answered } from "./read-key.ts";
+
+export type ApiKeyOptions = LoginOptions & {
+  /** Of the catalogue; `undefined`: asked for, or an endpoint of one's own. */
+  readonly provider: Provider | undefined;
+  /** The region or the base URL that was chosen. */
+  readonly endpoint: Endpoint | undefined;
+  readonly protocol: Protocol | undefined;
+  readonly models: readonly string[] | undefined;
+  readonly envKey: string | undefined;
+  readonly label: string | undefined;
+  readonly noKey: boolean;
+};
+
+export const apiKeyCommand: Command<ApiKeyOptions> = {
+  details: [
+    "Sets up a provider of the catalogue, or any endpoint. Asks for what is missing",
+    "on a terminal, never elsewhere. Connects to nothing.",
+    "Providers: modelstudio, openrouter, fireworks, modelscope, deepseek, moonshot,",
+    "zai, minimax, xai, requesty, openai, azure, anthropic, gemini, token-plan,",
+    "coding-plan; local servers: ollama, lmstudio, vllm.",
+  ],
+  flags: {
+    provider: { type: "string", value: "NAME", description: "A provider of the catalogue" },
+    region: { type: "string", alias: ["r"], value: "NAME", description: "One of its regions" },
+    "base-url": { type: "string", alias: ["u"], value: "URL", description: "Any other endpoint" },
+    protocol: {
+      type: "string",
+      value: "NAME",
+      description: "openai (default), anthropic or gemini",
+    },
+    model: {
+      type: "list",
+      alias: ["m", "models"],
+      value: "ID",
+      description: "A model; repeatable, the first is the default",
+    },
+    "no-key": { type: "boolean", description: "The server wants no key" },
+    "env-key": { type: "string", value: "NAME", description: "The variable that holds the key" },
+    name: { type: "string", value: "LABEL", description: "What the endpoint's models are called" },
+    ...LOGIN_FLAGS,
+  },
+  examples: [
+    "qwen auth api-key",
+    'printf %s "$KEY" | qwen auth api-key --provider deepseek --key-stdin',
+    "qwen auth api-key --provider modelstudio --region cn-beijing --key-env MY_KEY",
+    "qwen auth api-key --base-url http://vllm:8000/v1 --model my-model --no-key",
+  ],
+  toOptions,
+  run: runApiKey,
+};
+
+function toOptions(values: FlagValues, globals: GlobalOptions): ApiKeyOptions {
+  const login = toLoginOptions(values, globals);
+  const named = textOf(values, "provider");
+  const provider = named === undefined ? undefined : providerNamed(named);
+  const options: ApiKeyOptions = {
+    ...login,
+    provider,
+    endpoint: toEndpoint(provider, values),
+    protocol: toProtocol(textOf(values, "protocol"), provider),
+    models: checkedModels(listOf(values, "model"), "--model"),
+    envKey: toEnvKey(textOf(values, "env-key")),
+    label: toLabel(textOf(values, "name"), provider),
+    noKey: values["no-key"] === true,
+  };
+  throwIfContradictory(options);
+  return options;
+}
+
+/** Sets up an API key: ask for what is missing, one write, one report. */
+export async function runApiKey(runtime: Runtime, options: ApiKeyOptions): Promise<ExitCode> {
+  const current = await readRawSettings(settingsPath(runtime, options.scope));
+  const login = answered(await askApiKey(runtime, options, current));
+  return finishLogin(runtime, options, login);
+}
+
+function toEndpoint(provider: Provider | undefined, values: FlagValues): Endpoint | undefined {
+  const region = textOf(values, "region");
+  const baseUrl = textOf(values, "base-url");
+  if (provider !== undefined) {
+    return chosenEndpoint(provider, { region, baseUrl });
+  }
+  if (region !== undefined) {
+    throw new UsageError("Cannot use `--region` alone: regions belong to a provider", {
+      code: "invalid-value",
+      hint: "add `--provider NAME`, such as `--provider modelstudio`",
+    });
+  }
+  return baseUrl === undefined ? undefined : { baseUrl: checkedBaseUrl(baseUrl) };
+}
+
+function toProtocol(
+  name: string | undefined,
+  provider: Provider | undefined,
+): Protocol | undefined {
+  if (name === undefined) {
+    return provider?.protocol;
+  }
+  const protocol = name.toLowerCase();
+  if (!isProtocol(protocol)) {
+    throw new UsageError(`Cannot use the protocol "${name}": it is unknown`, {
+      code: "invalid-value",
+      hint: `choose ${PROTOCOLS.slice(0, -1).join(", ")} or ${PROTOCOLS.at(-1)}`,
+      suggest: { word: name, from: PROTOCOLS },
+    });
+  }
+  if (provider !== undefined && provider.protocol !== protocol) {
+    throw new UsageError(
+      `Cannot use \`--protocol ${protocol}\`: ${provider.label} speaks ${provider.protocol}`,
+      { code: "invalid-value", hint: "leave `--protocol` out, or use `--base-url` alone" },
+    );
+  }
+  return protocol;
+}
+
+const OTHER_STANDARD_NAMES = PROTOCOLS.flatMap((protocol) => [
+  ...STANDARD[protocol].baseUrls,
+  ...STANDARD[protocol].models,
+]);
+
+/** The name is not repeated: somebody may have put the key there. */
+function toEnvKey(name: string | undefined): string | undefined {
+  if (name === undefined) {
+    return undefined;
+  }
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    throw new UsageError("Cannot use the value of `--env-key`: it is not the name of a variable", {
+      code: "invalid-value",
+      hint: "write `--env-key MY_API_KEY`; a key itself goes to `--key-stdin`",
+    });
+  }
+  if (isDeniedName(name) || OTHER_STANDARD_NAMES.includes(name)) {
+    throw new UsageError(`Cannot keep a key in the variable \`${name}\`: it is reserved`, {
+      code: "invalid-value",
+      hint: "choose a name such as `MY_PROVIDER_API_KEY`",
+    });
+  }
+  return name;
+}
+
+function toLabel(label: string | undefined, provider: Provider | undefined): string | undefined {
+  if (label === undefined) {
+    return undefined;
+  }
+  if (provider !== undefined) {
+    throw new UsageError(`Cannot use \`--name\` with ${provider.label}: it has a name`, {
+      code: "invalid-value",
+      hint: "leave `--name` out; it is for endpoints given with `--base-url`",
+    });
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be in a name
+  if (label.trim() === "" || /[\u0000-\u001f\u007f-\u009f[\]]/.test(label)) {
+    throw new UsageError("Cannot use the value of `--name`: it is empty or has odd characters", {
+      code: "invalid-value",
+      hint: 'write a short label, such as `--name "Our vLLM"`',
+    });
+  }
+  return label.trim();
+}
+
+/** @throws UsageError when `--no-key` stands beside something that a key belongs to */
+function throwIfContradictory({ noKey, key, envKey, provider }: ApiKeyOptions): void {
+  if (!noKey) {
+    return;
+  }
+  const other =
+    key !== undefined ? "a key" : envKey !== undefined ? "`--env-key`" : provider?.envKey;
+  if (other === undefined) {
+    return;
+  }
+  throw new UsageError(
+    other === provider?.envKey
+      ? `Cannot use \`--no-key\` with ${provider?.label}: it wants a key`
+      : `Cannot use \`--no-key\` together with ${other}`,
+    { code: "invalid-value", hint: "leave one of the two out" },
+  );
+}

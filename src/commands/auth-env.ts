@@ -1,0 +1,135 @@
+import { connectionProblem } from "../auth/connection-problem.ts";
+import { describeSource } from "../auth/describe-source.ts";
+import { exportLine, SHELLS, type Shell } from "../auth/quote-variable.ts";
+import { isDeniedName } from "../env/denied-names.ts";
+import { AuthError, EXIT, type ExitCode, UsageError } from "../errors.ts";
+import { visibleText } from "../lib/visible-text.ts";
+import type { ConnectionFlags, Resolution } from "../models/connection.ts";
+import type { Configuration } from "../models/load-configuration.ts";
+import { KEYLESS, STANDARD } from "../models/protocol.ts";
+import type { Runtime } from "../runtime.ts";
+import type { Source } from "../source.ts";
+import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
+import { CONNECTION_FLAGS, toConnectionFlags } from "./connection-flags.ts";
+import { loadConnection } from "./load-connection.ts";
+
+export type EnvOptions = GlobalOptions & {
+  readonly shell: Shell;
+  readonly connection: ConnectionFlags;
+};
+
+export const envCommand: Command<EnvOptions> = {
+  details: [
+    "Prints lines that export key, base URL and model under the names that other tools",
+    "read, quoted for the shell. The lines for sh are right for bash, zsh and fish, too.",
+  ],
+  flags: {
+    shell: { type: "string", value: "NAME", description: "sh (default), fish or pwsh" },
+    ...CONNECTION_FLAGS,
+  },
+  examples: [
+    'eval "$(qwen auth env)"',
+    "qwen auth env --shell fish | source",
+    "qwen auth env --shell pwsh | Out-String | Invoke-Expression",
+  ],
+  toOptions: (values, globals) => ({
+    ...globals,
+    shell: toShell(values),
+    connection: toConnectionFlags(values),
+  }),
+  run: runEnv,
+};
+
+function toShell(values: FlagValues): Shell {
+  const name = textOf(values, "shell") ?? "sh";
+  const shell = SHELLS.find((known) => known === ALIASES[name] || known === name);
+  if (shell === undefined) {
+    throw new UsageError(`Cannot write for the shell "${name}": it is unknown`, {
+      code: "invalid-value",
+      hint: `choose ${SHELLS.join(", ")}`,
+      suggest: { word: name, from: SHELLS },
+    });
+  }
+  return shell;
+}
+
+const ALIASES: Readonly<Record<string, Shell>> = {
+  bash: "sh",
+  zsh: "sh",
+  dash: "sh",
+  powershell: "pwsh",
+};
+
+/**
+ * Prints the lines.
+ * @throws AuthError when nothing could be sent, or the project chose the key or where it goes
+ */
+export async function runEnv(runtime: Runtime, options: EnvOptions): Promise<ExitCode> {
+  const { configuration, resolution } = await loadConnection(runtime, options, options.connection);
+  const { variables, notes } = exportedVariables(configuration, resolution);
+  for (const note of notes) {
+    await runtime.stderr.write(`${visibleText(note)}\n`);
+  }
+  const lines = variables.map(([name, value]) => exportLine(options.shell, name, value));
+  await runtime.stdout.writeSecret(lines.map((line) => `${line}\n`).join(""));
+  return EXIT.ok;
+}
+
+type Exported = {
+  readonly variables: readonly (readonly [name: string, value: string])[];
+  readonly notes: readonly string[];
+};
+
+/** What other tools read, each name once; nothing of a project that is not trusted. */
+function exportedVariables(configuration: Configuration, resolution: Resolution): Exported {
+  const problem = connectionProblem(resolution, "print variables");
+  if (problem !== undefined) {
+    throw problem;
+  }
+  const { key, endpoint, model, protocol, entry } = resolution;
+  if (endpoint === undefined || protocol === undefined || key.kind === "missing") {
+    return { variables: [], notes: [] };
+  }
+  const isTrusted = configuration.isTrusted(resolution.trustFolder ?? configuration.cwd);
+  throwIfOfProject(
+    key.kind === "present" ? [endpoint.source, key.source] : [endpoint.source],
+    isTrusted,
+  );
+  const value = key.kind === "present" ? key.value : KEYLESS;
+  const isBearer = key.kind === "present" && key.scheme === "bearer";
+  const { keys, baseUrls, models } = STANDARD[protocol.value];
+  const isLeftOut = model?.source.origin === "project" && !isTrusted;
+  const named: readonly (readonly [string | undefined, string | undefined])[] = [
+    [isBearer ? keys[1] : keys[0], value],
+    [baseUrls[0], endpoint.value],
+    [models[0], isLeftOut ? undefined : model?.value],
+    [entry?.envKey, value],
+  ];
+  const variables = new Map<string, string>();
+  for (const [name, text] of named) {
+    if (name !== undefined && text !== undefined && isExportable(name)) {
+      variables.set(name, text);
+    }
+  }
+  const notes = isLeftOut
+    ? [`left out: the model, which ${describeSource(model.source)} chose`]
+    : [];
+  return { variables: [...variables], notes };
+}
+
+function isExportable(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !isDeniedName(name);
+}
+
+function throwIfOfProject(sources: readonly Source[], isTrusted: boolean): void {
+  const source = sources.find(({ origin }) => origin === "project");
+  if (source !== undefined && !isTrusted) {
+    throw new AuthError(
+      `Cannot print variables: ${describeSource(source)} is a project's, and its folder is not trusted`,
+      {
+        code: "key-withheld",
+        hint: "add `--trust` if you trust this folder, or `--no-project` to leave its files out",
+      },
+    );
+  }
+}

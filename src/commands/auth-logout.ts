@@ -1,0 +1,197 @@
+import type { LogoutTarget } from "../auth/apply-logout.ts";
+import { providerNames } from "../auth/find-provider.ts";
+import { activeTarget, includesTarget, namedTarget } from "../auth/logout-target.ts";
+import { type RemovedLogin, removeLogin } from "../auth/remove-login.ts";
+import { EXIT, type ExitCode, UsageError } from "../errors.ts";
+import { jsonText, visibleText } from "../lib/visible-text.ts";
+import type { Configuration } from "../models/load-configuration.ts";
+import type { Runtime } from "../runtime.ts";
+import { chooseStyle } from "../terminal/style.ts";
+import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
+import { loadConnection } from "./load-connection.ts";
+import { SCOPE_FLAG, toScope } from "./login-flags.ts";
+import { remainingKeys } from "./remaining-keys.ts";
+
+export type LogoutOptions = GlobalOptions & {
+  readonly provider: string | undefined;
+  readonly all: boolean;
+  readonly scope: "user" | "project";
+  readonly json: boolean;
+};
+
+export const logoutCommand: Command<LogoutOptions> = {
+  details: [
+    "Removes the key, the models and the choice that `qwen auth` wrote; what you wrote",
+    "by hand stays. Without flags: the provider in force. Does nothing the second time.",
+  ],
+  flags: {
+    provider: {
+      type: "string",
+      value: "NAME",
+      description: "This one: a name of `qwen auth list`, or a host",
+    },
+    all: { type: "boolean", description: "All stored keys and tokens" },
+    ...SCOPE_FLAG,
+    json: { type: "boolean", description: "Print one JSON object" },
+  },
+  examples: ["qwen auth logout", "qwen auth logout --provider deepseek", "qwen auth logout --all"],
+  toOptions,
+  run: runLogout,
+};
+
+function toOptions(values: FlagValues, globals: GlobalOptions): LogoutOptions {
+  const provider = textOf(values, "provider");
+  const all = values.all === true;
+  if (all && provider !== undefined) {
+    throw new UsageError("Cannot use `--all` with `--provider`", {
+      code: "invalid-value",
+      hint: "leave one of the two out",
+    });
+  }
+  const scope = toScope(textOf(values, "scope"));
+  return { ...globals, provider, all, scope, json: values.json === true };
+}
+
+/** Logs out. Exit 0 also when there was nothing to remove. */
+export async function runLogout(runtime: Runtime, options: LogoutOptions): Promise<ExitCode> {
+  const { configuration, resolution } = await loadConnection(runtime, options);
+  const active = activeTarget(configuration, resolution);
+  const target = toTarget(configuration, options) ?? active;
+  if (target === undefined) {
+    await reportNothing(runtime, options, configuration);
+    return EXIT.ok;
+  }
+  const logout = { target, isActive: includesTarget(target, active) };
+  const removed = await removeLogin(runtime, logout, options.scope);
+  const left = await remainingKeys(runtime, options, target);
+  const done: Done = { target, removed, left };
+  if (options.json) {
+    await runtime.stdout.write(jsonText(describeLogout(done)));
+  } else {
+    await report(runtime, options, done);
+  }
+  return EXIT.ok;
+}
+
+/** @throws UsageError when `--provider` names nothing that is known */
+function toTarget(
+  configuration: Configuration,
+  { all, provider: name }: LogoutOptions,
+): LogoutTarget | undefined {
+  if (all) {
+    return { kind: "all" };
+  }
+  if (name === undefined) {
+    return undefined;
+  }
+  const target = namedTarget(configuration, name);
+  if (target === undefined) {
+    throw new UsageError(`Cannot log out of "${name}": no such provider is known or configured`, {
+      code: "invalid-value",
+      hint: "see `qwen auth list` for what is configured",
+      suggest: { word: name, from: [...providerNames(), "qwen-oauth"] },
+    });
+  }
+  return target;
+}
+
+async function reportNothing(
+  runtime: Runtime,
+  options: LogoutOptions,
+  { models }: Configuration,
+): Promise<void> {
+  if (options.json) {
+    await runtime.stdout.write(
+      jsonText({
+        schemaVersion: 1,
+        changed: false,
+        keys: [],
+        models: [],
+        remaining: [],
+        warnings: [],
+      }),
+    );
+  } else if (!options.quiet) {
+    const more =
+      models.entries.length === 0
+        ? ""
+        : "; `qwen auth list` shows what is configured, `--provider NAME` or `--all` removes it";
+    await runtime.stderr.write(`Not logged in: no provider is selected${more}\n`);
+  }
+}
+
+type Done = {
+  readonly target: LogoutTarget;
+  readonly removed: RemovedLogin;
+  readonly left: Awaited<ReturnType<typeof remainingKeys>>;
+};
+
+async function report(
+  runtime: Runtime,
+  { color, quiet }: LogoutOptions,
+  { target, removed, left }: Done,
+): Promise<void> {
+  const style = await chooseStyle(runtime, runtime.stderr, color);
+  for (const warning of [...removed.notes, ...left.warnings]) {
+    await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(warning)}\n`);
+  }
+  if (quiet) {
+    return;
+  }
+  const name = visibleText(nameOf(target));
+  const what = [
+    removed.keys.length === 0 ? undefined : count(removed.keys.length, "key"),
+    removed.models.length === 0 ? undefined : count(removed.models.length, "model"),
+  ].filter((part) => part !== undefined);
+  const done = what.length === 0 ? "" : `: ${what.join(" and ")} removed`;
+  await runtime.stderr.write(
+    removed.changed
+      ? `${style.green("✓")} Logged out of ${name}${done}\n`
+      : `Not logged in to ${name}: nothing was stored\n`,
+  );
+  const consoleUrl = removed.keys.length === 0 ? undefined : consoleUrlOf(target);
+  if (consoleUrl !== undefined) {
+    await runtime.stderr.write(`  The key stays valid until you delete it: ${consoleUrl}\n`);
+  }
+}
+
+function describeLogout({ target, removed, left }: Done): object {
+  const consoleUrl = consoleUrlOf(target);
+  return {
+    schemaVersion: 1,
+    ...(target.kind === "provider" ? { provider: target.provider.id } : {}),
+    ...(target.kind === "qwen-oauth" ? { provider: "qwen-oauth" } : {}),
+    ...(target.kind === "custom" ? { provider: "custom", baseUrl: target.baseUrl } : {}),
+    changed: removed.changed,
+    path: removed.path,
+    keys: removed.keys,
+    models: removed.models,
+    remaining: left.sources,
+    ...(consoleUrl === undefined ? {} : { consoleUrl }),
+    warnings: [...removed.notes, ...left.warnings],
+  };
+}
+
+function nameOf(target: LogoutTarget): string {
+  switch (target.kind) {
+    case "provider":
+      return target.provider.label;
+    case "custom":
+      return target.baseUrl;
+    case "qwen-oauth":
+      return "Qwen OAuth";
+    case "all":
+      return "all providers";
+  }
+}
+
+/** Where a key of the target is revoked. */
+function consoleUrlOf(target: LogoutTarget): string | undefined {
+  return target.kind === "provider"
+    ? (target.provider.consoleUrl ?? target.provider.endpoints[0]?.consoleUrl)
+    : undefined;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,191 @@
+import { applySwitch } from "../auth/apply-switch.ts";
+import { CATALOGUE } from "../auth/catalogue.ts";
+import { findModel, qualifiedId } from "../auth/find-model.ts";
+import { settingsPath } from "../auth/save-login.ts";
+import { EXIT, type ExitCode, UsageError } from "../errors.ts";
+import { jsonText, visibleText } from "../lib/visible-text.ts";
+import type { Resolution } from "../models/connection.ts";
+import type { Configuration } from "../models/load-configuration.ts";
+import type { ModelEntry } from "../models/model-entries.ts";
+import { resolveEntry } from "../models/resolve-connection.ts";
+import type { Runtime } from "../runtime.ts";
+import { type SettingsUpdated, updateSettings } from "../settings/update-settings.ts";
+import { chooseStyle } from "../terminal/style.ts";
+import { canPrompt } from "./can-prompt.ts";
+import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
+import { loadConnection } from "./load-connection.ts";
+import { SCOPE_FLAG, toScope } from "./login-flags.ts";
+import { answered } from "./read-key.ts";
+import { shadowWarnings } from "./shadow-warnings.ts";
+
+export type SwitchOptions = GlobalOptions & {
+  /** A model's id, `id@host`, or a provider; `undefined`: asked for. */
+  readonly word: string | undefined;
+  readonly scope: "user" | "project";
+  readonly json: boolean;
+};
+
+export const switchCommand: Command<SwitchOptions> = {
+  details: ["Makes another configured model the default. Without a word it asks on a terminal."],
+  argument: { name: "model", description: "An id, id@host, or a provider of `qwen auth list`" },
+  flags: { ...SCOPE_FLAG, json: { type: "boolean", description: "Print one JSON object" } },
+  examples: [
+    "qwen auth switch glm-5",
+    "qwen auth switch glm-5@dashscope.aliyuncs.com",
+    "qwen auth switch deepseek",
+  ],
+  toOptions,
+  run: runSwitch,
+};
+
+function toOptions(values: FlagValues, globals: GlobalOptions): SwitchOptions {
+  return {
+    ...globals,
+    word: textOf(values, "model"),
+    scope: toScope(textOf(values, "scope")),
+    json: values.json === true,
+  };
+}
+
+/**
+ * Makes a model the default.
+ * @throws UsageError when it is unknown or ambiguous; nothing is written then
+ */
+export async function runSwitch(runtime: Runtime, options: SwitchOptions): Promise<ExitCode> {
+  const { configuration, resolution } = await loadConnection(runtime, options);
+  const entry =
+    options.word === undefined
+      ? await askForModel(runtime, options, { configuration, resolution })
+      : modelNamed(configuration, resolution, options.word);
+  throwIfElsewhere(entry, options.scope);
+  const updated = await updateSettings(runtime, {
+    scope: options.scope,
+    path: settingsPath(runtime, options.scope),
+    edits: () => applySwitch(entry, configuration.models.entries),
+  });
+  const own = resolveEntry(configuration, entry, CATALOGUE);
+  const warnings = [
+    ...updated.tightened,
+    ...(own.key.kind === "missing"
+      ? [`no key: ${own.key.envKeys.join(" or ") || "the entry names no `envKey`"} is not set`]
+      : []),
+    ...(await shadowWarnings(runtime, {
+      key: undefined,
+      baseUrl: own.endpoint?.value,
+      model: entry.id,
+      options,
+    })),
+  ];
+  await report(runtime, options, { entry, own, updated, warnings });
+  return EXIT.ok;
+}
+
+type Loaded = { readonly configuration: Configuration; readonly resolution: Resolution };
+
+async function askForModel(
+  runtime: Runtime,
+  options: SwitchOptions,
+  { configuration, resolution }: Loaded,
+): Promise<ModelEntry> {
+  const { entries } = configuration.models;
+  const [first] = entries;
+  if (first === undefined) {
+    throw new UsageError("Cannot switch the model: none is configured", {
+      code: "missing-input",
+      hint: "run `qwen auth`",
+    });
+  }
+  if (!(await canPrompt(runtime, options))) {
+    throw new UsageError(
+      "Cannot switch the model: none was given and there is no terminal to ask",
+      {
+        code: "missing-input",
+        hint: "write `qwen auth switch ID`; `qwen models` lists the ids",
+      },
+    );
+  }
+  const active = resolution.entry === undefined ? -1 : entries.indexOf(resolution.entry);
+  const chosen = answered(
+    await runtime.prompter.search({
+      message: "Select the default model:",
+      ...(active === -1 ? {} : { initial: String(active) }),
+      choices: entries.map((entry, index) => ({
+        value: String(index),
+        label: visibleText(entry.id),
+        description: `${visibleText(entry.baseUrl ?? "")} (${entry.protocol})`,
+      })),
+    }),
+  );
+  return entries[Number(chosen)] ?? first;
+}
+
+function modelNamed(
+  configuration: Configuration,
+  resolution: Resolution,
+  word: string,
+): ModelEntry {
+  const found = findModel(configuration, resolution, word);
+  switch (found.kind) {
+    case "entry":
+      return found.entry;
+    case "ambiguous":
+      throw new UsageError(`Cannot switch to "${word}": several endpoints have it`, {
+        code: "invalid-value",
+        hint: `choose ${found.entries.map(qualifiedId).join(" or ")}`,
+      });
+    case "unknown": {
+      const known = [...new Set(configuration.models.entries.map(({ id }) => id))];
+      const shown = known.length > 12 ? [...known.slice(0, 12), "…"] : known;
+      throw new UsageError(`Cannot switch to "${word}": no such model or provider is configured`, {
+        code: "invalid-value",
+        hint: known.length === 0 ? "run `qwen auth`" : `choose one of ${shown.join(", ")}`,
+        suggest: { word, from: known },
+      });
+    }
+  }
+}
+
+/** A choice in the user's settings that only this project's files explain breaks everywhere else. */
+function throwIfElsewhere(entry: ModelEntry, scope: "user" | "project"): void {
+  const source = entry.sourceOf();
+  if (scope === "user" && source.scope === "project") {
+    throw new UsageError(
+      `Cannot switch to "${entry.id}" in your settings: only \`${source.path}\` has it`,
+      { code: "invalid-value", hint: "add `--scope project`" },
+    );
+  }
+}
+
+type Done = {
+  readonly entry: ModelEntry;
+  readonly own: Resolution;
+  readonly updated: SettingsUpdated;
+  readonly warnings: readonly string[];
+};
+
+async function report(
+  runtime: Runtime,
+  { json, quiet, color }: SwitchOptions,
+  { entry, own, updated, warnings }: Done,
+): Promise<void> {
+  const { protocol, id } = entry;
+  const baseUrl = own.endpoint?.value;
+  const { path, changed } = updated;
+  if (json) {
+    await runtime.stdout.write(
+      jsonText({ schemaVersion: 1, protocol, model: id, baseUrl, path, changed, warnings }),
+    );
+    return;
+  }
+  const style = await chooseStyle(runtime, runtime.stderr, color);
+  for (const warning of warnings) {
+    await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(warning)}\n`);
+  }
+  if (!quiet) {
+    const verb = changed ? "is now" : "was already";
+    const where = baseUrl === undefined ? protocol : visibleText(baseUrl);
+    await runtime.stderr.write(
+      `${style.green("✓")} ${visibleText(id)} (${where}) ${verb} the default model\n`,
+    );
+  }
+}

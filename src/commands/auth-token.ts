@@ -1,0 +1,68 @@
+import { connectionProblem } from "../auth/connection-problem.ts";
+import { AuthError, EXIT, type ExitCode } from "../errors.ts";
+import { jsonText } from "../lib/visible-text.ts";
+import type { ConnectionFlags, Resolution } from "../models/connection.ts";
+import type { Runtime } from "../runtime.ts";
+import type { Command, GlobalOptions } from "./command.ts";
+import { CONNECTION_FLAGS, toConnectionFlags } from "./connection-flags.ts";
+import { loadConnection } from "./load-connection.ts";
+
+export type TokenOptions = GlobalOptions & {
+  readonly json: boolean;
+  readonly connection: ConnectionFlags;
+};
+
+export const tokenCommand: Command<TokenOptions> = {
+  details: [
+    "Prints the key that would be sent and a newline, nothing else. Exit status: 4 when there",
+    "is none, or when a project's files say where it goes and the folder is not trusted.",
+  ],
+  flags: {
+    json: { type: "boolean", description: "Print one JSON object" },
+    ...CONNECTION_FLAGS,
+  },
+  examples: [
+    'curl -H "Authorization: Bearer $(qwen auth token)" …',
+    "qwen auth token --model glm-5",
+  ],
+  toOptions: (values, globals) => ({
+    ...globals,
+    json: values.json === true,
+    connection: toConnectionFlags(values),
+  }),
+  run: runToken,
+};
+
+/**
+ * Prints the key in force.
+ * @throws AuthError when there is none, or it is withheld
+ */
+export async function runToken(runtime: Runtime, options: TokenOptions): Promise<ExitCode> {
+  const { resolution } = await loadConnection(runtime, options, options.connection);
+  const key = presentKey(resolution);
+  await runtime.stdout.writeSecret(
+    options.json
+      ? jsonText({
+          schemaVersion: 1,
+          token: key.value,
+          ...(key.envKey === undefined ? {} : { envKey: key.envKey }),
+          source: key.source,
+        })
+      : `${key.value}\n`,
+  );
+  return EXIT.ok;
+}
+
+function presentKey(resolution: Resolution): Extract<Resolution["key"], { kind: "present" }> {
+  const problem = connectionProblem(resolution, "print the key");
+  if (problem !== undefined) {
+    throw problem;
+  }
+  const { key, endpoint } = resolution;
+  if (key.kind !== "present") {
+    throw new AuthError(`Cannot print a key: ${endpoint?.value} wants none`, {
+      code: "key-missing",
+    });
+  }
+  return key;
+}

@@ -1,0 +1,113 @@
+import {
+  findEndpoint,
+  findProvider,
+  findRegion,
+  providerNames,
+  regionChoices,
+} from "../auth/find-provider.ts";
+import type { Endpoint, Provider } from "../auth/provider.ts";
+import { PROVIDERS } from "../auth/providers.ts";
+import { UsageError } from "../errors.ts";
+import { parseEndpoint } from "../lib/endpoint-url.ts";
+
+type Given = { readonly region: string | undefined; readonly baseUrl: string | undefined };
+
+/**
+ * The provider that `--provider` names.
+ * @throws UsageError with the list of them when there is none
+ */
+export function providerNamed(name: string): Provider {
+  const provider = findProvider(name);
+  if (provider === undefined) {
+    throw new UsageError(`Cannot use the provider "${name}": it is unknown`, {
+      code: "invalid-value",
+      hint: `choose one of ${PROVIDERS.map(({ id }) => id).join(", ")}; any other endpoint takes \`--base-url\``,
+      suggest: { word: name, from: providerNames() },
+    });
+  }
+  return provider;
+}
+
+/**
+ * The endpoint that `--region` and `--base-url` choose; `undefined` when neither was given.
+ * @throws UsageError when one is unknown or the two disagree
+ */
+export function chosenEndpoint(provider: Provider, given: Given): Endpoint | undefined {
+  const named = given.region === undefined ? undefined : regionNamed(provider, given.region);
+  const byUrl = given.baseUrl === undefined ? undefined : endpointAt(provider, given.baseUrl);
+  if (named !== undefined && byUrl !== undefined && named.baseUrl !== byUrl.baseUrl) {
+    const where = byUrl.region === undefined ? "another one" : `the one of ${byUrl.region}`;
+    throw new UsageError(
+      `Cannot use \`--region ${named.region}\` with \`--base-url\`: that endpoint is ${where}`,
+      { code: "invalid-value", hint: "leave one of the two out" },
+    );
+  }
+  return named ?? byUrl;
+}
+
+/**
+ * A base URL as it is written to settings: no trailing slash.
+ * @throws UsageError when it cannot be an endpoint; the text, which may hold a password, is not
+ *   repeated
+ */
+export function checkedBaseUrl(text: string): string {
+  const reason = baseUrlComplaint(text);
+  if (reason !== undefined) {
+    throw new UsageError(`Cannot use the value of \`--base-url\`: ${reason}`, {
+      code: "invalid-value",
+      hint: "write it like `--base-url https://host.example/v1`",
+    });
+  }
+  return withoutSlash(text);
+}
+
+export function withoutSlash(baseUrl: string): string {
+  return baseUrl.trim().replace(/\/+$/, "");
+}
+
+/** Paths that the clients add themselves. */
+const REQUEST_PATH = /\/(?:chat\/completions|completions|responses|messages|models)\/*$/;
+
+/** Why `text` is no base URL, as a clause. */
+export function baseUrlComplaint(text: string): string | undefined {
+  const parsed = parseEndpoint(text.trim());
+  if (parsed.kind === "invalid") {
+    return parsed.reason;
+  }
+  const path = REQUEST_PATH.exec(parsed.url.pathname)?.[0];
+  return path === undefined ? undefined : `it must end before \`${path}\`, which is added to it`;
+}
+
+function regionNamed(provider: Provider, name: string): Endpoint {
+  if (provider.endpoints.every(({ region }) => region === undefined)) {
+    throw new UsageError(`Cannot use \`--region\` with ${provider.label}: it has no regions`, {
+      code: "invalid-value",
+      hint: "leave `--region` out",
+    });
+  }
+  const endpoint = findRegion(provider, name);
+  if (endpoint === undefined) {
+    throw new UsageError(`Cannot use the region "${name}": it is unknown`, {
+      code: "invalid-value",
+      hint: `choose ${regionChoices(provider)}`,
+      suggest: {
+        word: name,
+        from: provider.endpoints.flatMap(({ region = "", aliases = [] }) => [region, ...aliases]),
+      },
+    });
+  }
+  return endpoint;
+}
+
+function endpointAt(provider: Provider, text: string): Endpoint {
+  const baseUrl = checkedBaseUrl(text);
+  const known = findEndpoint(provider, baseUrl);
+  if (known === undefined && provider.exampleUrl === undefined) {
+    const urls = provider.endpoints.map((endpoint) => endpoint.baseUrl);
+    throw new UsageError(`Cannot use "${baseUrl}": it is no endpoint of ${provider.label}`, {
+      code: "invalid-value",
+      hint: `choose ${urls.join(" or ")}`,
+    });
+  }
+  return known ?? { baseUrl };
+}

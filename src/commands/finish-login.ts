@@ -1,0 +1,114 @@
+import { methodOf } from "../auth/describe-auth.ts";
+import type { Login } from "../auth/login.ts";
+import { type SavedLogin, saveLogin, settingsPath } from "../auth/save-login.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
+import { jsonText, visibleText } from "../lib/visible-text.ts";
+import { KEYLESS } from "../models/protocol.ts";
+import type { Runtime } from "../runtime.ts";
+import { chooseStyle } from "../terminal/style.ts";
+import type { LoginOptions } from "./login-flags.ts";
+import { refuseExposedKey } from "./refuse-exposed-key.ts";
+import { shadowWarnings } from "./shadow-warnings.ts";
+
+/** The second half of every login: one write, then what was done and what still wins over it. */
+export async function finishLogin(
+  runtime: Runtime,
+  options: LoginOptions,
+  login: Login,
+): Promise<ExitCode> {
+  const path = settingsPath(runtime, options.scope);
+  const holdsKey = login.store === "settings" && login.key !== KEYLESS;
+  if (options.scope === "project" && holdsKey && !options.force) {
+    await refuseExposedKey(runtime, path);
+  }
+  const saved = await saveLogin(runtime, login, options.scope);
+  const warnings = [
+    ...keyWarnings(login),
+    ...saved.notes,
+    ...(saved.store === "env-file"
+      ? [`the key is in \`${saved.keyPath}\`; a project's \`.env\` hides that file`]
+      : []),
+    ...(await shadowWarnings(runtime, {
+      key: { envKey: login.envKey, value: login.key },
+      baseUrl: login.baseUrl,
+      model: saved.model,
+      options,
+    })),
+  ];
+  if (options.json) {
+    await runtime.stdout.write(jsonText(describeLogin(login, saved, warnings)));
+  } else {
+    await report(runtime, options, { login, saved, warnings });
+  }
+  return EXIT.ok;
+}
+
+type Done = {
+  readonly login: Login;
+  readonly saved: SavedLogin;
+  readonly warnings: readonly string[];
+};
+
+async function report(
+  runtime: Runtime,
+  { color, quiet }: LoginOptions,
+  { login, saved, warnings }: Done,
+): Promise<void> {
+  const style = await chooseStyle(runtime, runtime.stderr, color);
+  for (const warning of warnings) {
+    await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(warning)}\n`);
+  }
+  if (quiet) {
+    return;
+  }
+  const verb = saved.changed ? "is set up" : "was set up already";
+  const rows = [
+    `${style.green("✓")} ${visibleText(nameOf(login))} ${verb}, default model ${visibleText(saved.model)}`,
+    `  Settings: ${visibleText(saved.path)}`,
+    ...(saved.store === "env-file" ? [`  Key: ${visibleText(saved.keyPath)}`] : []),
+    "  Check it: qwen auth status",
+  ];
+  await runtime.stderr.write(`${rows.join("\n")}\n`);
+}
+
+/** How people call what was set up: the provider and its region, or the endpoint. */
+function nameOf({ provider, region, baseUrl }: Login): string {
+  if (provider === undefined) {
+    return baseUrl;
+  }
+  return region === undefined ? provider.label : `${provider.label} (${region})`;
+}
+
+function describeLogin(login: Login, saved: SavedLogin, warnings: readonly string[]): object {
+  const { provider, region, protocol, baseUrl } = login;
+  return {
+    schemaVersion: 1,
+    provider: provider?.id ?? "custom",
+    method: provider === undefined ? "api-key" : methodOf(provider.id, true),
+    ...(region === undefined ? {} : { region }),
+    protocol,
+    baseUrl,
+    models: saved.models,
+    model: saved.model,
+    store: saved.store,
+    path: saved.path,
+    verified: { state: "unchecked" },
+    warnings,
+  };
+}
+
+/** What can be told of a key without asking anybody; it is saved all the same. */
+function keyWarnings({ provider, key }: Login): string[] {
+  if (provider === undefined || key === KEYLESS) {
+    return [];
+  }
+  const { keyPrefix, label, isPlan } = provider;
+  if (isPlan !== true && key.startsWith("sk-sp-")) {
+    return [
+      `keys that begin with sk-sp- belong to the Coding Plan or the Token Plan, not to ${label}`,
+    ];
+  }
+  return keyPrefix === undefined || key.startsWith(keyPrefix)
+    ? []
+    : [`keys of ${label} begin with ${keyPrefix}; this one does not`];
+}

@@ -1,0 +1,68 @@
+import type { KeyStore } from "../auth/login.ts";
+import { UsageError } from "../errors.ts";
+import { type Flags, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
+import { KEY_FLAGS, type KeyInput, toKeyInput } from "./read-key.ts";
+
+/** What every command that sets up credentials takes. */
+export type LoginOptions = GlobalOptions & {
+  readonly key: KeyInput | undefined;
+  readonly scope: "user" | "project";
+  readonly store: KeyStore;
+  readonly force: boolean;
+  readonly json: boolean;
+};
+
+export const SCOPE_FLAG: Flags = {
+  scope: { type: "string", value: "SCOPE", description: "Settings to write: user or project" },
+};
+
+/** Where a login is written to. */
+export const STORE_FLAGS: Flags = {
+  store: {
+    type: "string",
+    value: "STORE",
+    description: "Where the key is kept: settings or env-file",
+  },
+  ...SCOPE_FLAG,
+  force: { type: "boolean", description: "Write a key to a project file that git does not ignore" },
+};
+
+export const LOGIN_FLAGS: Flags = {
+  ...KEY_FLAGS,
+  ...STORE_FLAGS,
+  json: { type: "boolean", description: "Print one JSON object" },
+};
+
+/** @throws UsageError when a value is unknown or there are two key inputs */
+export function toLoginOptions(values: FlagValues, globals: GlobalOptions): LoginOptions {
+  return {
+    ...globals,
+    key: toKeyInput(values),
+    scope: toScope(textOf(values, "scope")),
+    store: toStore(textOf(values, "store")),
+    force: values.force === true,
+    json: values.json === true,
+  };
+}
+
+/** @throws UsageError for an unknown scope */
+export function toScope(scope = "user"): "user" | "project" {
+  if (scope !== "user" && scope !== "project") {
+    throw new UsageError(`Cannot use the scope "${scope}": it is unknown`, {
+      code: "invalid-value",
+      hint: "choose user or project",
+    });
+  }
+  return scope;
+}
+
+function toStore(store = "settings"): KeyStore {
+  if (store !== "settings" && store !== "env-file") {
+    const why = store === "keyring" ? "this version has no keyring yet" : "it is unknown";
+    throw new UsageError(`Cannot use the store "${store}": ${why}`, {
+      code: "invalid-value",
+      hint: "choose settings (the default) or env-file (`~/.qwen/.env`)",
+    });
+  }
+  return store;
+}

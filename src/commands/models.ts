@@ -1,0 +1,110 @@
+import { CATALOGUE } from "../auth/catalogue.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
+import { jsonText, visibleText } from "../lib/visible-text.ts";
+import type { Resolution } from "../models/connection.ts";
+import type { Configuration } from "../models/load-configuration.ts";
+import type { ModelEntry } from "../models/model-entries.ts";
+import { PROTOCOLS } from "../models/protocol.ts";
+import { resolveEntry } from "../models/resolve-connection.ts";
+import type { Runtime } from "../runtime.ts";
+import { chooseStyle, type Style } from "../terminal/style.ts";
+import type { Command, GlobalOptions } from "./command.ts";
+import { loadConnection } from "./load-connection.ts";
+import { warnOfProblem } from "./warn-of-problem.ts";
+
+export type ModelsOptions = GlobalOptions & { readonly json: boolean };
+
+export const modelsCommand: Command<ModelsOptions> = {
+  details: ["Lists the models that settings configure, by protocol. Connects to nothing."],
+  flags: { json: { type: "boolean", description: "Print one JSON object" } },
+  examples: ["qwen models", "qwen models --json | jq -r '.models[].id'"],
+  toOptions: (values, globals) => ({ ...globals, json: values.json === true }),
+  run: runModels,
+};
+
+/** One model as `qwen models --json` prints it (`spec/cli.md`, "Other JSON"). */
+export type ModelRow = {
+  readonly protocol: string;
+  readonly id: string;
+  readonly name: string;
+  readonly baseUrl: string;
+  /** Tokens. */
+  readonly contextWindow?: number;
+  readonly keyPresent: boolean;
+  readonly active: boolean;
+};
+
+/** Lists the models; exit 0 also when there is none. */
+export async function runModels(runtime: Runtime, options: ModelsOptions): Promise<ExitCode> {
+  const { configuration, resolution } = await loadConnection(runtime, options);
+  const models = describeModels(configuration, resolution);
+  if (options.json) {
+    await runtime.stdout.write(jsonText({ schemaVersion: 1, models }));
+    return EXIT.ok;
+  }
+  await warnOfProblem(runtime, options, resolution);
+  if (models.length === 0) {
+    await runtime.stderr.write("No model is configured; run `qwen auth`\n");
+    return EXIT.ok;
+  }
+  const style = await chooseStyle(runtime, runtime.stdout, options.color);
+  await runtime.stdout.write(renderModels(models, style));
+  return EXIT.ok;
+}
+
+/** Every entry with the endpoint that it would use and whether its key is there. */
+export function describeModels(
+  configuration: Configuration,
+  resolution: Resolution,
+): readonly ModelRow[] {
+  return configuration.models.entries.map((entry) => {
+    const own = resolveEntry(configuration, entry, CATALOGUE);
+    return {
+      protocol: entry.protocol,
+      id: entry.id,
+      name: entry.name ?? entry.id,
+      baseUrl: own.endpoint?.value ?? entry.baseUrl ?? "",
+      ...(entry.contextWindowSize === undefined ? {} : { contextWindow: entry.contextWindowSize }),
+      keyPresent: own.key.kind !== "missing",
+      active: isActive(entry, resolution),
+    };
+  });
+}
+
+function isActive(entry: ModelEntry, { entry: active, model }: Resolution): boolean {
+  return active === entry && model?.value === entry.id;
+}
+
+function renderModels(models: readonly ModelRow[], style: Style): string {
+  const width = Math.max(...models.map(({ id }) => Bun.stringWidth(visibleText(id))));
+  const groups = PROTOCOLS.map((protocol) => ({
+    protocol,
+    rows: models.filter((model) => model.protocol === protocol),
+  })).filter(({ rows }) => rows.length > 0);
+  return groups
+    .map(({ protocol, rows }) =>
+      [style.bold(protocol), ...rows.map((row) => renderRow(row, width, style))]
+        .map((line) => `${line}\n`)
+        .join(""),
+    )
+    .join("\n");
+}
+
+function renderRow(model: ModelRow, width: number, style: Style): string {
+  const id = visibleText(model.id);
+  const padding = " ".repeat(width - Bun.stringWidth(id));
+  const details = [
+    visibleText(model.baseUrl),
+    model.contextWindow === undefined ? undefined : formatTokens(model.contextWindow),
+    model.keyPresent ? undefined : style.yellow("no key"),
+  ].filter((part) => part !== undefined);
+  return `${model.active ? style.green("*") : " "} ${id}${padding}  ${details.join("  ")}`;
+}
+
+/** `1M tokens`, `262k tokens`. */
+function formatTokens(tokens: number): string {
+  if (tokens >= 1_000_000) {
+    return `${Number((tokens / 1_000_000).toFixed(1))}M tokens`;
+  }
+  return tokens >= 1000 ? `${Math.round(tokens / 1000)}k tokens` : `${tokens} tokens`;
+}

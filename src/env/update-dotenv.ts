@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { ConfigError, UsageError } from "../errors.ts";
+import { type FileFacts, inspectFile } from "../lib/inspect-file.ts";
+import { type PrivateFileUpdated, updatePrivateFile } from "../lib/private-file.ts";
+import { describeSystemError } from "../lib/system-error.ts";
+import type { Runtime } from "../runtime.ts";
+import { removeDotenvVariable, setDotenvVariable } from "./edit-dotenv.ts";
+import { parseDotenv } from "./parse-dotenv.ts";
+
+export type DotenvEdit = {
+  readonly name: string;
+  /** `undefined` removes the variable. */
+  readonly value: string | undefined;
+};
+
+const LARGEST_DOTENV_FILE = 8 * 1024 * 1024;
+
+/**
+ * Changes variables in the user's `.env` with the guarantees of a settings write
+ * (`spec/trust-and-secrets.md`, "Secrets at rest"). A file is not made just to remove something.
+ * @throws ConfigError when the file cannot be used or must not be written
+ * @throws UsageError when a value cannot be spelt in a `.env`
+ * @throws QwenError when the system refuses: read-only, no space
+ */
+export function updateDotenv(
+  runtime: Pick<Runtime, "uid" | "sleep">,
+  { path, edits }: { readonly path: string; readonly edits: readonly DotenvEdit[] },
+): Promise<PrivateFileUpdated> {
+  return updatePrivateFile(runtime, {
+    path,
+    read: (facts) => readDotenvText(path, facts),
+    rewrite: (text) =>
+      text === undefined && edits.every(({ value }) => value === undefined)
+        ? undefined
+        : edits.reduce(applyEdit, text ?? ""),
+  });
+}
+
+/**
+ * The variables of one `.env`, none if there is no such file.
+ * @throws ConfigError when the file cannot be used
+ */
+export function readDotenv(path: string): ReadonlyMap<string, string> {
+  const facts = inspectFile(path);
+  return facts.kind === "missing" || facts.kind === "dangling"
+    ? new Map()
+    : parseDotenv(readDotenvText(path, facts));
+}
+
+/**
+ * Reads the text of a `.env` that exists.
+ * @throws ConfigError when it is no regular file, too large or unreadable
+ */
+function readDotenvText(path: string, facts: FileFacts): string {
+  if (facts.kind === "other") {
+    throw unreadable(path, `it is ${facts.description}`);
+  }
+  if (facts.kind === "file" && facts.size > LARGEST_DOTENV_FILE) {
+    throw unreadable(path, "it is larger than 8 MiB");
+  }
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw unreadable(path, describeSystemError(error));
+  }
+}
+
+function applyEdit(text: string, { name, value }: DotenvEdit): string {
+  if (value === undefined) {
+    return removeDotenvVariable(text, name);
+  }
+  const edited = setDotenvVariable(text, name, value);
+  if (edited === undefined) {
+    throw new UsageError(
+      "Cannot write this key to a `.env` file: its characters have no spelling there",
+      {
+        code: "invalid-key",
+        hint: "leave `--store env-file` out",
+      },
+    );
+  }
+  return edited;
+}
+
+function unreadable(path: string, why: string): ConfigError {
+  return new ConfigError(`Cannot read \`${path}\`: ${why}`, {
+    code: "dotenv-unreadable",
+    hint: `check what stands at \`${path}\` and who may read it`,
+  });
+}

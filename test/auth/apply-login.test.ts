@@ -1,0 +1,324 @@
+import { describe, expect, test } from "bun:test";
+import { CODING_PLAN, MODELSTUDIO } from "../../src/auth/alibaba-providers.ts";
+import { plannedIds, plannedModel, previewLogin } from "../../src/auth/apply-login.ts";
+import { customEnvKey } from "../../src/auth/custom-env-key.ts";
+import { findProvider } from "../../src/auth/find-provider.ts";
+import type { Login } from "../../src/auth/login.ts";
+import type { Provider } from "../../src/auth/provider.ts";
+import { PROVIDERS } from "../../src/auth/providers.ts";
+import type { JsonObject } from "../../src/lib/json-object.ts";
+import { parseSettingsText } from "../../src/settings/load-settings.ts";
+import { applyTo, entriesOf, fixture, login } from "./apply-plan.ts";
+
+const PLAN_KEY = "BAILIAN_CODING_PLAN_API_KEY";
+
+function provider(id: string): Provider {
+  const found = findProvider(id);
+  if (found === undefined) {
+    throw new Error(`no provider ${id}`);
+  }
+  return found;
+}
+
+const DEEPSEEK = provider("deepseek");
+
+function custom(changes: Partial<Login> = {}): Login {
+  const baseUrl = changes.baseUrl ?? "http://vllm:8000/v1";
+  return {
+    provider: undefined,
+    region: undefined,
+    protocol: "openai",
+    baseUrl,
+    envKey: customEnvKey("openai", baseUrl),
+    key: "not-needed",
+    store: "settings",
+    models: ["m1", "m2"],
+    model: "m1",
+    label: undefined,
+    ...changes,
+  };
+}
+
+async function after(current: object, wanted: Login): Promise<JsonObject> {
+  return (await applyTo(JSON.stringify(current), wanted)).value;
+}
+
+function idsOf(settings: unknown): unknown[] {
+  return entriesOf(settings).map(({ id }) => id);
+}
+
+describe("applyLogin() of every provider", () => {
+  for (const each of PROVIDERS.filter(({ endpoints }) => endpoints.length > 0)) {
+    for (const { region } of each.endpoints) {
+      test(`${each.id} ${region ?? ""} writes entries, key and selection into an empty file`, async () => {
+        const models = each.models.length === 0 ? ["m"] : undefined;
+        const envKey = each.envKey ?? customEnvKey("openai", each.endpoints[0]?.baseUrl ?? "");
+        const wanted = login(each, {
+          models,
+          envKey,
+          ...(region === undefined ? {} : { region }),
+        });
+        const value = await after({}, wanted);
+        const ids = models ?? each.models.map(({ id }) => id);
+        const entries = entriesOf(value, each.protocol);
+        expect(value).toMatchObject({
+          env: { [envKey]: "sk-sp-aaa" },
+          security: { auth: { selectedType: each.protocol } },
+          model: { name: ids[0] },
+        });
+        expect(entries).toHaveLength(ids.length);
+        for (const [index, entry] of entries.entries()) {
+          const id = ids[index];
+          expect(entry).toMatchObject({ id, baseUrl: wanted.baseUrl, envKey });
+          expect(entry.name).toBe(`[${wanted.label}] ${id}`);
+        }
+      });
+    }
+  }
+});
+
+describe("applyLogin() of ModelStudio Standard", () => {
+  test("writes what Qwen Code 0.15.6 does, with nothing emptied", async () => {
+    const theirs = JSON.parse(
+      fixture("qwen-code-0.15.6-api-key-standard-beijing-default-models.json"),
+    );
+    const value = await after({}, login(MODELSTUDIO, { key: theirs.env.DASHSCOPE_API_KEY }));
+    expect<unknown>(value).toEqual({
+      env: { DASHSCOPE_API_KEY: theirs.env.DASHSCOPE_API_KEY },
+      modelProviders: theirs.modelProviders,
+      security: theirs.security,
+      model: theirs.model,
+    });
+  });
+
+  test.each([
+    "qwen-code-0.15.6-coding-plan-china.json",
+    "qwen-code-0.15.6-coding-plan-global.json",
+    "qwen-code-0.15.10-coding-plan-china.json",
+    "qwen-code-0.15.10-coding-plan-global.json",
+    "qwen-code-0.24.4-coding-plan-china.json",
+  ])("leaves nothing of the plan in %s", async (name) => {
+    const { text } = await applyTo(fixture(name), login(MODELSTUDIO));
+    for (const stale of [
+      "coding.dashscope",
+      "coding-intl",
+      PLAN_KEY,
+      "codingPlan",
+      "coding-plan",
+    ]) {
+      expect(text).not.toContain(stale);
+    }
+    expect(idsOf(JSON.parse(text))).toEqual(["qwen3.5-plus", "glm-5", "kimi-k2.5"]);
+  });
+
+  test("keeps what is somebody else's, comments too", async () => {
+    const before = await parseSettingsText(fixture("pre-existing-before.jsonc"), "");
+    const planned = await applyTo(fixture("pre-existing-before.jsonc"), login(CODING_PLAN));
+    const { text, value } = await applyTo(planned.text, login(MODELSTUDIO));
+    const { modelProviders: _a, env, model: _b, ...rest } = value;
+    const { modelProviders: _c, env: oldEnv, model: _d, ...oldRest } = before;
+    const { [PLAN_KEY]: _e, ...foreign } = Object(oldEnv);
+    expect(rest).toEqual(oldRest);
+    expect(env).toEqual({ ...foreign, DASHSCOPE_API_KEY: "sk-sp-aaa" });
+    for (const comment of ["// my settings", "// theme comment", "/* anthropic kept? */"]) {
+      expect(text).toContain(comment);
+    }
+  });
+
+  test("and back to the plan and back again is the same each time", async () => {
+    let text = fixture("pre-existing-before.jsonc");
+    const seen: string[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      text = (await applyTo(text, login(CODING_PLAN))).text;
+      seen.push(JSON.stringify(await parseSettingsText(text, "")));
+      text = (await applyTo(text, login(MODELSTUDIO))).text;
+      const value = await parseSettingsText(text, "");
+      expect(JSON.stringify(value)).not.toContain("coding.dashscope");
+      // The user's own entry of one of the models stays where it is.
+      expect(idsOf(value)).toEqual(["glm-5", "kimi-k2.5", "gpt-4o", "qwen3.5-plus"]);
+    }
+    // The plan does not take the Standard entries away; from the second round on nothing changes.
+    expect(seen[2]).toBe(seen[1] ?? "");
+  });
+});
+
+describe("applyLogin() of a preset", () => {
+  const own = (id: string, more: object = {}) => ({
+    id,
+    name: `[DeepSeek] ${id}`,
+    baseUrl: "https://api.deepseek.com",
+    envKey: "DEEPSEEK_API_KEY",
+    ...more,
+  });
+
+  test("puts its entries first and keeps all others", async () => {
+    const other = { id: "gpt", envKey: "X", baseUrl: "https://x/v1" };
+    const value = await after(
+      { modelProviders: { openai: [other] }, ui: { a: 1 } },
+      login(DEEPSEEK),
+    );
+    expect(idsOf(value)).toEqual(["deepseek-v4-pro", "deepseek-v4-flash", "gpt"]);
+    expect(value.ui).toEqual({ a: 1 });
+  });
+
+  test("replaces its own entries by the given ones, with fields that a person added", async () => {
+    const openai = [own("old"), own("kept", { generationConfig: { timeout: 5 }, note: "mine" })];
+    const value = await after(
+      { modelProviders: { openai } },
+      login(DEEPSEEK, { models: ["new", "kept"], model: "new" }),
+    );
+    expect<unknown>(entriesOf(value)).toEqual([own("new"), openai[1]]);
+  });
+
+  test("without ids keeps those configured earlier", async () => {
+    const current = { modelProviders: { openai: [own("a"), own("b")] }, model: { name: "b" } };
+    expect(plannedIds(current, login(DEEPSEEK))).toEqual(["a", "b"]);
+    expect(plannedModel(current, login(DEEPSEEK))).toBe("b");
+    const value = await after(current, login(DEEPSEEK, { key: "sk-new" }));
+    expect<unknown>(value).toMatchObject({ ...current, env: { DEEPSEEK_API_KEY: "sk-new" } });
+  });
+
+  test("updates an entry that a person wrote for the same model where it stands", async () => {
+    const mine = {
+      id: "m",
+      name: "mine",
+      baseUrl: "https://api.deepseek.com/",
+      envKey: "MY",
+      z: 1,
+    };
+    const other = { id: "o", baseUrl: "https://o" };
+    const value = await after(
+      { modelProviders: { openai: [other, mine] } },
+      login(DEEPSEEK, { models: ["m", "n"], model: "m" }),
+    );
+    expect<unknown>(entriesOf(value)).toEqual([
+      own("n"),
+      other,
+      { ...mine, envKey: "DEEPSEEK_API_KEY" },
+    ]);
+    expect(value.model).toEqual({ name: "m" });
+  });
+
+  test("takes entries with the label of Qwen Code for its own", async () => {
+    const grok = {
+      id: "g",
+      name: "[Grok] g",
+      baseUrl: "https://api.x.ai/v1",
+      envKey: "XAI_API_KEY",
+    };
+    const value = await after(
+      { modelProviders: { openai: [grok] } },
+      login(provider("xai"), { models: ["h"] }),
+    );
+    expect(idsOf(value)).toEqual(["h"]);
+  });
+
+  test("moves its models to another region", async () => {
+    const moonshot = provider("moonshot");
+    const before = await after({}, login(moonshot, { region: "global", models: ["k"] }));
+    const value = await after(before, login(moonshot, { region: "china" }));
+    expect(entriesOf(value).map(({ id, baseUrl }) => [id, baseUrl])).toEqual([
+      ["k", "https://api.moonshot.cn/v1"],
+    ]);
+  });
+
+  test("writes `model.baseUrl` only where another entry has the same id", async () => {
+    const other = { id: "deepseek-v4-pro", baseUrl: "https://x/v1" };
+    const value = await after({ modelProviders: { openai: [other] } }, login(DEEPSEEK));
+    expect(value.model).toEqual({ name: "deepseek-v4-pro", baseUrl: "https://api.deepseek.com" });
+    const alone = await after({ model: { baseUrl: "https://x/v1" } }, login(DEEPSEEK));
+    expect(alone.model).toEqual({ name: "deepseek-v4-pro" });
+  });
+
+  test("keeps comments between entries whose ids do not change", async () => {
+    const first = await applyTo("{}\n", login(DEEPSEEK));
+    const commented = first.text.replace(
+      '"id": "deepseek-v4-flash"',
+      '// fast\n        "id": "deepseek-v4-flash"',
+    );
+    const { text } = await applyTo(
+      commented,
+      login(DEEPSEEK, { envKey: "DEEPSEEK_API_KEY", key: "sk-2" }),
+    );
+    expect(text).toContain("// fast");
+    expect(text).toContain("sk-2");
+  });
+
+  test("changes nothing the second time", async () => {
+    for (const start of ["{}\n", fixture("pre-existing-before.jsonc")]) {
+      for (const each of PROVIDERS.filter(({ models }) => models.length > 0)) {
+        const once = await applyTo(start, login(each));
+        expect((await applyTo(once.text, login(each))).text).toBe(once.text);
+      }
+    }
+  });
+
+  test("keeps a key out of the settings when another store holds it", async () => {
+    const value = await after(
+      { env: { DEEPSEEK_API_KEY: "old", A: "b" } },
+      login(DEEPSEEK, { store: "env-file" }),
+    );
+    expect(value.env).toEqual({ A: "b" });
+  });
+});
+
+describe("applyLogin() of an endpoint of one's own", () => {
+  test("writes what Qwen Code 0.24.4 does, but for its `wireApi`", async () => {
+    const theirs = JSON.parse(fixture("qwen-code-0.24.4-custom-provider.json"));
+    const value = await after({}, custom({ baseUrl: "http://127.0.0.1:9/v1", key: "sk-cus" }));
+    const entries = theirs.modelProviders.openai.map(
+      ({ wireApi: _, ...entry }: JsonObject) => entry,
+    );
+    expect<unknown>(value).toEqual({
+      env: theirs.env,
+      modelProviders: { openai: entries },
+      security: theirs.security,
+      model: { name: "m1" },
+    });
+  });
+
+  test("changes no entry that Qwen Code 0.24.4 wrote for it", async () => {
+    const theirs = JSON.parse(fixture("qwen-code-0.24.4-custom-provider.json"));
+    const value = await after(theirs, custom({ baseUrl: "http://127.0.0.1:9/v1", key: "sk-cus" }));
+    expect(value.modelProviders).toEqual(theirs.modelProviders);
+  });
+
+  test("moves the given ids to the front, earlier ids stay", async () => {
+    const before = await after({}, custom());
+    const value = await after(before, custom({ models: ["m2", "m3"], model: "m2" }));
+    expect(idsOf(value)).toEqual(["m2", "m3", "m1"]);
+    expect(value.model).toEqual({ name: "m2" });
+  });
+
+  test("calls its models by a label", async () => {
+    const value = await after({}, custom({ label: "Our vLLM", models: ["m"] }));
+    expect(entriesOf(value)[0]?.name).toBe("[Our vLLM] m");
+  });
+
+  test("leaves the names that a person gave", async () => {
+    const mine = { id: "m1", name: "My model", baseUrl: "http://vllm:8000/v1/", envKey: "X" };
+    const value = await after({ modelProviders: { openai: [mine] } }, custom({ models: ["m1"] }));
+    expect(entriesOf(value)[0]).toMatchObject({ name: "My model", envKey: custom().envKey });
+    expect(entriesOf(value)).toHaveLength(1);
+  });
+
+  test("writes for the protocol that it speaks", async () => {
+    const value = await after({}, custom({ protocol: "anthropic", models: ["c"], model: "c" }));
+    expect(Object.keys(Object(value.modelProviders))).toEqual(["anthropic"]);
+    expect(value).toMatchObject({ security: { auth: { selectedType: "anthropic" } } });
+  });
+});
+
+test("previewLogin() shows what will stand there, the key masked", () => {
+  const key = "sk-0123456789abcdefghij-a289";
+  const preview = previewLogin({}, custom({ key, models: ["m1"] }));
+  expect(JSON.stringify(preview)).not.toContain(key);
+  expect<unknown>(preview).toEqual({
+    env: { [custom().envKey]: "sk-…a289" },
+    modelProviders: {
+      openai: [{ id: "m1", name: "m1", baseUrl: "http://vllm:8000/v1", envKey: custom().envKey }],
+    },
+    security: { auth: { selectedType: "openai" } },
+    model: { name: "m1" },
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { scrubFile, scrubSecrets } from "../../src/secrets/scrub-file.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+
+const RUNTIME = { uid: process.geteuid?.(), sleep: Bun.sleep };
+
+describe("scrubSecrets()", () => {
+  test.each([
+    ['{"a":"sk-12345678"}', '{"a":""}'],
+    ["KEY=sk-12345678 # x", "KEY= # x"],
+    ['{"a":"q\\"uo-te-12"}', '{"a":""}'],
+    ["nothing", "nothing"],
+  ])("makes of %j %j", (text, expected) => {
+    expect(scrubSecrets(text, ["sk-12345678", 'q"uo-te-12'])).toBe(expected);
+  });
+
+  test("leaves short texts, which stand in the middle of words", () => {
+    expect(scrubSecrets("a model", ["model", ""])).toBe("a model");
+  });
+});
+
+describe("scrubFile()", () => {
+  test("takes the secret out, keeps the rest and makes the file private", async () => {
+    const path = join(temporaryDirectory(), "settings.json.orig");
+    writeFileSync(path, '{ // mine\n"k": "sk-12345678" }', { mode: 0o644 });
+    expect(await scrubFile(RUNTIME, path, ["sk-12345678"])).toBe(true);
+    expect(readFileSync(path, "utf8")).toBe('{ // mine\n"k": "" }');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(await scrubFile(RUNTIME, path, ["sk-12345678"])).toBe(false);
+  });
+
+  test("makes no file where there is none", async () => {
+    const path = join(temporaryDirectory(), "none");
+    expect(await scrubFile(RUNTIME, path, ["sk-12345678"])).toBe(false);
+    expect(existsSync(path)).toBe(false);
+  });
+});
