@@ -26,7 +26,7 @@ export type SwitchOptions = GlobalOptions & {
 };
 
 export const switchCommand: Command<SwitchOptions> = {
-  details: ["Makes another configured model the default. Without a word it asks on a terminal."],
+  details: ["Makes another configured model the default; without a word it asks."],
   argument: { name: "model", description: "An id, id@host, or a provider of `qwen auth list`" },
   flags: { ...SCOPE_FLAG, json: { type: "boolean", description: "Print one JSON object" } },
   examples: [

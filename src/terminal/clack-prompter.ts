@@ -40,6 +40,9 @@ type Key = { name?: string; ctrl?: boolean };
 /** What stands below every list (`spec/cli.md`, "The menu"). */
 const FOOTER = "(Use ↑ ↓ arrows to navigate, Enter to select, Ctrl+C to exit)";
 
+/** A longer list would push what stands above off the screen. */
+const SEARCH_ROWS = 8;
+
 /** Prompts over clack, drawn on `output`. The only importer of `@clack/prompts`. */
 export function clackPrompter(terminal: Terminal): Prompter {
   const streams: Streams = { input: withoutReports(terminal.input), output: terminal.output };
@@ -62,6 +65,7 @@ export function clackPrompter(terminal: Terminal): Prompter {
           ...common,
           ...initialValue,
           options,
+          maxItems: SEARCH_ROWS,
           filter: (typed, { label = "", value }) => isMatch(typed, `${label} ${value}`),
           validate: (value) => (value === undefined ? "Nothing matches." : undefined),
         }),

@@ -9,6 +9,7 @@ export const KEYS = {
   up: "\u001b[A",
   down: "\u001b[B",
   left: "\u001b[D",
+  right: "\u001b[C",
   backspace: "\u007f",
   ctrlC: "\u0003",
   ctrlD: "\u0004",
