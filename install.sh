@@ -345,6 +345,6 @@ build
 install_binary
 update_path
 warn_of_another
-say 'next: qwen auth coding-plan'
+say 'next: qwen auth'
 exit 0
 }

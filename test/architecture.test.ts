@@ -84,6 +84,11 @@ describe("architecture", () => {
     },
   );
 
+  test("only `auth token` and `auth env` print a key", () => {
+    const callers = files.filter((file) => read(file).includes("stdout.writeSecret("));
+    expect(callers).toEqual(["commands/auth-env.ts", "commands/auth-token.ts"]);
+  });
+
   test("no file of src is longer than 300 lines", () => {
     const long = files.filter((file) => read(file).split("\n").length > 301);
     expect(long).toEqual([]);

@@ -1,4 +1,4 @@
-import { toGlobals } from "../commands/command.ts";
+import { type Command, toGlobals } from "../commands/command.ts";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle, colorFlag } from "../terminal/style.ts";
@@ -13,7 +13,7 @@ export async function dispatch(runtime: Runtime): Promise<ExitCode> {
   }
 }
 
-/** Switches that scripts put behind `auth status`; anything else takes the full way. */
+/** Switches that scripts put behind a hot command; anything else takes the full way. */
 const HOT_SWITCHES = new Set(["json", "trust", "no-project", "no-input", "quiet"]);
 
 /**
@@ -27,19 +27,39 @@ function hotRoute(runtime: Runtime): Promise<ExitCode> | undefined {
   }
   const names = rest.map((argument) => argument.replace(/^--/, ""));
   const isPlain = rest.every((argument) => argument.startsWith("--"));
-  return first === "auth" && second === "status" && isPlain && names.every(isHot)
-    ? runHotStatus(runtime, names)
-    : undefined;
+  if (first !== "auth" || !isPlain || !names.every(isHot)) {
+    return undefined;
+  }
+  switch (second) {
+    case "status":
+      return runHot(
+        runtime,
+        names,
+        async () => (await import("../commands/auth-status.ts")).statusCommand,
+      );
+    case "token":
+      return runHot(
+        runtime,
+        names,
+        async () => (await import("../commands/auth-token.ts")).tokenCommand,
+      );
+    default:
+      return undefined;
+  }
 }
 
 function isHot(name: string): boolean {
   return HOT_SWITCHES.has(name);
 }
 
-async function runHotStatus(runtime: Runtime, names: readonly string[]): Promise<ExitCode> {
-  const { statusCommand } = await import("../commands/auth-status.ts");
+async function runHot<Options>(
+  runtime: Runtime,
+  names: readonly string[],
+  load: () => Promise<Command<Options>>,
+): Promise<ExitCode> {
+  const command = await load();
   const values = Object.fromEntries(names.map((name) => [name, true]));
-  return statusCommand.run(runtime, statusCommand.toOptions(values, toGlobals(values)));
+  return command.run(runtime, command.toOptions(values, toGlobals(values)));
 }
 
 async function printVersion({ stdout, version }: Runtime): Promise<ExitCode> {

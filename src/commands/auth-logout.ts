@@ -21,8 +21,8 @@ export type LogoutOptions = GlobalOptions & {
 
 export const logoutCommand: Command<LogoutOptions> = {
   details: [
-    "Removes the key, the models and the choice that `qwen auth` wrote; what you wrote",
-    "by hand stays. Without flags: the provider in force. Does nothing the second time.",
+    "Removes the key, the models and the choice that `qwen auth` wrote; what was",
+    "written by hand stays. Without flags it is the provider in force that goes.",
   ],
   flags: {
     provider: {

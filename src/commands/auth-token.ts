@@ -14,8 +14,8 @@ export type TokenOptions = GlobalOptions & {
 
 export const tokenCommand: Command<TokenOptions> = {
   details: [
-    "Prints the key that would be sent and a newline, nothing else. Exit status: 4 when there",
-    "is none, or when a project's files say where it goes and the folder is not trusted.",
+    "Prints the key that would be sent and a newline, nothing else. Exit status: 4",
+    "when there is none, or when it is withheld from the endpoint of a project.",
   ],
   flags: {
     json: { type: "boolean", description: "Print one JSON object" },

@@ -152,6 +152,20 @@ const COMMANDS: readonly string[][] = [
   ["auth", "status", "--openai-base-url", "https://evil.test/v1"],
   ["auth", "status", "--nonsense"],
   ["auth", "nonsense"],
+  ["auth", "login"],
+  ["auth", "add"],
+  ["auth", "list"],
+  ["models"],
+  ["auth", "switch"],
+  ["auth", "switch", "nonsense"],
+  ["auth", "token", "--nonsense"],
+  ["auth", "env", "--shell", "nonsense"],
+  ["auth", "logout", "--provider", "nonsense"],
+  ["auth", "api-key"],
+  ["auth", "api-key", "--provider", "nonsense"],
+  ["auth", "api-key", "--provider", "openai", "--key-env", "NOT_SET"],
+  ["auth", "api-key", "-u", "https://x.test/v1", "-m", "m", "--key-env", "NOT_SET"],
+  ["auth", "openrouter", "--key-env", "NOT_SET"],
   ["auth", "coding-plan"],
   ["auth", "coding-plan", "--region", "mars"],
   ["auth", "coding-plan", "--region", "china", "--key-env", "NOT_SET"],
@@ -221,6 +235,7 @@ describe.each(CANARIES)("the key %s is never shown", (key) => {
     { name: "--key=", args: [`--key=${key}`] },
     { name: "-k", args: ["-k", key] },
     { name: "-kKEY", args: [`-k${key}`] },
+    { name: "--api-key", args: ["--api-key", key] },
   ];
 
   test.each(inputs)("when it is saved from $name", async ({ args, options }) => {
@@ -237,6 +252,28 @@ describe.each(CANARIES)("the key %s is never shown", (key) => {
       expectSilent(each, ran, key);
     }
     expect(filesWith(at, key)).toEqual([".qwen/settings.json", "secret"]);
+  });
+
+  test.each(inputs)("when `auth api-key` saves it from $name, and logs out", async (input) => {
+    const at = watched();
+    at.write("secret", key);
+    const apiKey = ["auth", "api-key", "--provider", "deepseek", "--store"];
+    for (const store of ["settings", "env-file"]) {
+      for (const each of runs([[...apiKey, store, ...input.args]])) {
+        const ran = await qwen(at, each, input.options);
+        expect(ran.exitCode).toBe(0);
+        expectSilent(each, ran, key);
+      }
+      const holds = store === "settings" ? "settings.json" : ".env";
+      const unquoted = filesWith(at, key).filter((path) => path !== "secret");
+      expect(unquoted).toEqual([`.qwen/${holds}`]);
+    }
+    for (const each of runs([["auth", "list"], ["models"], ["auth", "logout"]])) {
+      const ran = await qwen(at, each);
+      expect(ran.exitCode).toBe(0);
+      expectSilent(each, ran, key);
+    }
+    expect(filesWith(at, key)).toEqual(["secret"]);
   });
 
   test.each(inputs)("when the command fails that got it from $name", async ({ args, options }) => {
@@ -329,6 +366,15 @@ describe("a key of the known shape is hidden wherever it was put by mistake", ()
     { args: ["auth", "coding-plan", "-r", "cn", "--scope", key] },
     { args: ["auth", "coding-plan", "-r", "cn", "--key-file", key] },
     { args: ["auth", "coding-plan", "-r", "cn", "--key-env", key] },
+    { args: ["auth", "api-key", key] },
+    { args: ["auth", "api-key", "--provider", key] },
+    { args: ["auth", "api-key", "--env-key", key] },
+    { args: ["auth", "api-key", "--base-url", `https://u:${key}@x.test/v1`] },
+    { args: ["auth", "api-key", "-u", "https://x.test/v1", "--name", key] },
+    { args: ["auth", "switch", key] },
+    { args: ["auth", "switch", "a", key] },
+    { args: ["auth", "logout", "--provider", key] },
+    { args: ["auth", "env", "--shell", key] },
     { args: ["auth", "status", "--auth-type", key] },
     { args: ["auth", "status", "--color", key] },
   ];

@@ -75,7 +75,7 @@ describe.each(shells)("install.sh in %s", (shell) => {
       `qwen-install: building qwen ${VERSION} for TARGET with Bun ${BUN_VERSION}
 qwen-install: installed qwen ${VERSION}: ${binary}
 qwen-install: ${bin} is not on this shell's PATH; run: export PATH='${bin}':"$PATH"
-qwen-install: next: qwen auth coding-plan
+qwen-install: next: qwen auth
 `,
     );
     expect(files(checkout)).toEqual([
