@@ -20,8 +20,8 @@ export type EnvOptions = GlobalOptions & {
 
 export const envCommand: Command<EnvOptions> = {
   details: [
-    "Prints lines that export key, base URL and model under the names that other tools",
-    "read, quoted for the shell. The lines for sh are right for bash, zsh and fish, too.",
+    "Prints lines that export key, base URL and model under the names that other",
+    "tools read, quoted for the shell. Those for sh suit bash, zsh and fish, too.",
   ],
   flags: {
     shell: { type: "string", value: "NAME", description: "sh (default), fish or pwsh" },

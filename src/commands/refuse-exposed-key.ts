@@ -4,22 +4,13 @@ import type { Runtime } from "../runtime.ts";
 
 /**
  * Refuses to write a key to a project file that git would commit
- * (`spec/settings-and-env.md`, "Scope of a write").
+ * (`spec/settings-and-env.md`, "Scope of a write"): also one that is tracked although a rule would
+ * ignore it, so without `--no-index`.
  * @throws UsageError unless git ignores the file
  */
 export async function refuseExposedKey({ run }: Pick<Runtime, "run">, path: string): Promise<void> {
   const { exitCode } = await run(
-    [
-      "git",
-      "-c",
-      "core.fsmonitor=",
-      "-c",
-      "core.hooksPath=/dev/null",
-      "check-ignore",
-      "--no-index",
-      "-q",
-      path,
-    ],
+    ["git", "-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null", "check-ignore", "-q", path],
     { cwd: dirname(dirname(path)), timeoutMs: 2000 },
   );
   if (exitCode !== 0) {

@@ -261,6 +261,7 @@ describe("what is missing or wrong is refused, and nothing is written", () => {
     const at = machine();
     Bun.spawnSync(["git", "init", "-q"], { cwd: at.project });
     at.write("p/.qwen/settings.json", "{}");
+    at.write("p/.gitignore", ".qwen\n");
     Bun.spawnSync(["git", "add", "-f", "."], { cwd: at.project });
     const refused = await apiKey(at, [
       "--provider",

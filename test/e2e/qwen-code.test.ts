@@ -88,6 +88,31 @@ describe.each(RELEASES)("Qwen Code $version", ({ version, says }) => {
     },
   );
 
+  const local = "http://127.0.0.1:9/v1";
+  const apiKeys: readonly (readonly [says: string, ...args: string[]])[] = [
+    ["ModelStudio Standard API Key|Standard API Key", "--provider", "modelstudio", "-r", "cn"],
+    ["OpenAI-compatible Provider|DeepSeek API Key", "--provider", "deepseek"],
+    ["OpenRouter", "--provider", "openrouter"],
+    ["OpenAI-compatible Provider", "-u", local, "-m", "m"],
+    ["OpenAI-compatible Provider", "-u", local, "-m", "m", "--no-key"],
+    ["anthropic", "-u", local, "-m", "c", "--protocol", "anthropic"],
+  ];
+
+  releaseTest.each(apiKeys)(
+    "accepts as %s what `qwen auth api-key %s %s` wrote",
+    async (...row) => {
+      const [says, ...args] = row;
+      const at = machine();
+      const key = args.includes("--no-key") ? [] : ["--key-stdin"];
+      const ours = await qwen(at, ["auth", "api-key", ...args, ...key], { stdin: KEY });
+      expect(ours.exitCode).toBe(0);
+      const theirs = await authStatus(at, program);
+      expect(theirs.stdout).toMatch(new RegExp(`✓ Authentication Method: .*(?:${says})`));
+      expect(theirs.stdout).not.toContain("Incomplete");
+      expect((await qwen(at, ["auth", "status"])).exitCode).toBe(0);
+    },
+  );
+
   releaseTest(
     "rewrites a file without `$version`, which our status still calls configured",
     async () => {
