@@ -1,13 +1,13 @@
-import { sameEndpoint } from "../lib/endpoint-url.ts";
 import type { Resolution, ResolvedKey } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import type { ModelEntry } from "../models/model-entries.ts";
-import { PROTOCOLS, STANDARD } from "../models/protocol.ts";
+import { PROTOCOLS, type Protocol, STANDARD } from "../models/protocol.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
 import { keyOfVariable } from "../models/resolve-key.ts";
 import { maskKey } from "../secrets/mask.ts";
 import type { Source } from "../source.ts";
 import { CATALOGUE, providerOf, providerOfEntry } from "./catalogue.ts";
+import type { Provider } from "./provider.ts";
 import { PROVIDERS } from "./providers.ts";
 
 /** One row of `qwen auth list --json` (`spec/cli.md`, "Other JSON"). */
@@ -64,7 +64,7 @@ function describeGroup(
   const baseUrl = endpoint?.value ?? first.baseUrl;
   const { entry } = resolution;
   return {
-    ...nameOf(first, baseUrl),
+    ...nameOf(first.protocol, baseUrl, providerOfEntry(first)),
     protocol: first.protocol,
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(first.envKey === undefined ? {} : { envKey: first.envKey }),
@@ -74,58 +74,56 @@ function describeGroup(
   };
 }
 
-function nameOf(entry: ModelEntry, baseUrl: string | undefined): { id: string; label: string } {
-  const known =
-    providerOfEntry(entry) ??
-    (baseUrl === undefined ? undefined : providerOf(baseUrl, entry.protocol)?.provider);
-  if (known !== undefined) {
-    return { id: known.id, label: known.label };
-  }
-  const host = URL.parse(baseUrl ?? "")?.host ?? "custom";
-  return { id: host, label: `Custom ${entry.protocol} endpoint` };
+/** The catalogue's names for an endpoint, or its host. */
+function nameOf(
+  protocol: Protocol,
+  baseUrl: string | undefined,
+  own?: Provider,
+): { id: string; label: string } {
+  const known = own ?? (baseUrl && providerOf(baseUrl, protocol)?.provider);
+  return known
+    ? { id: known.id, label: known.label }
+    : { id: URL.parse(baseUrl ?? "")?.host ?? "custom", label: `Custom ${protocol} endpoint` };
 }
 
-type Stored = Pick<ListedProvider, "id" | "label" | "protocol"> & {
+type Stored = {
+  readonly protocol: Protocol;
   readonly envKey: string;
+  /** Where the variable's key belongs. */
   readonly baseUrl: string | undefined;
 };
 
-/** The variables that a provider or a protocol reads by its own name. */
+/** The variables that a provider or a protocol reads by its own name, if they have a value. */
 function storedVariables({ variable }: Configuration): Stored[] {
-  const known = PROVIDERS.flatMap(({ id, label, protocol, envKey, endpoints }) =>
-    envKey === undefined ? [] : [{ id, label, protocol, envKey, baseUrl: endpoints[0]?.baseUrl }],
+  const known = PROVIDERS.flatMap(({ protocol, envKey, endpoints }): Stored[] =>
+    envKey === undefined ? [] : [{ protocol, envKey, baseUrl: endpoints[0]?.baseUrl }],
   );
   const standard = PROTOCOLS.flatMap((protocol) =>
-    STANDARD[protocol].keys.map((envKey) => ({
-      id: protocol,
-      label: `The protocol's own variable (${protocol})`,
-      protocol,
-      envKey,
-      baseUrl: undefined,
-    })),
+    STANDARD[protocol].keys.map((envKey): Stored => {
+      const baseUrl = STANDARD[protocol].publicEndpoint;
+      return { protocol, envKey, baseUrl };
+    }),
   );
-  return [
-    ...known,
-    ...standard.filter(({ envKey }) => !known.some((it) => it.envKey === envKey)),
-  ].filter(({ envKey }) => variable(envKey) !== undefined);
+  const others = standard.filter(({ envKey }) => known.every((it) => it.envKey !== envKey));
+  return [...known, ...others].filter(({ envKey }) => variable(envKey) !== undefined);
 }
 
 function describeStored(
   configuration: Configuration,
   { entry, key, endpoint }: Resolution,
-  { baseUrl, ...stored }: Stored,
+  { protocol, envKey, baseUrl }: Stored,
 ): ListedProvider {
-  const isActive = entry === undefined && key.kind === "present" && key.envKey === stored.envKey;
-  const where = isActive ? endpoint?.value : baseUrl;
-  const isElsewhere = where !== undefined && baseUrl !== undefined && !sameEndpoint(where, baseUrl);
-  const known = isElsewhere ? providerOf(where, "openai")?.provider : undefined;
+  const active = entry === undefined && key.kind === "present" && key.envKey === envKey;
+  const where = active ? endpoint?.value : baseUrl;
+  const own = PROVIDERS.find((provider) => provider.envKey === envKey && where === undefined);
   return {
-    ...stored,
-    ...(isElsewhere ? { id: known?.id ?? URL.parse(where)?.host ?? stored.id } : {}),
+    ...nameOf(protocol, where, own),
+    protocol,
     ...(where === undefined ? {} : { baseUrl: where }),
-    key: describeKey(keyOfVariable(configuration, stored.envKey)),
+    envKey,
+    key: describeKey(keyOfVariable(configuration, envKey)),
     models: [],
-    active: isActive,
+    active,
   };
 }
 

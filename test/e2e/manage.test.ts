@@ -75,6 +75,17 @@ describe("qwen auth list", () => {
     expect(providers).toEqual([
       expect.objectContaining({ id: "anthropic", models: [], active: true }),
     ]);
+    const elsewhere = await json(at, ["auth", "list"], {
+      OPENAI_API_KEY: "sk-0123456789abcdef01234567",
+      OPENAI_BASE_URL: "https://own.example/v1",
+      DASHSCOPE_API_KEY: "sk-another-0123456789abc",
+    });
+    expect(
+      elsewhere.providers.map(({ id, active }: { id: string; active: boolean }) => [id, active]),
+    ).toEqual([
+      ["modelstudio", false],
+      ["own.example", true],
+    ]);
     const nothing = await qwen(at, ["auth", "list"]);
     expect(nothing).toEqual({
       exitCode: 0,

@@ -286,3 +286,16 @@ describe("without a terminal to ask on, qwen auth", () => {
     expect(existsSync(join(at.home, ".qwen"))).toBe(false);
   });
 });
+
+test("qwen auth switch asks for a model, the one in force first", async () => {
+  const at = machine();
+  await qwen(at, ["auth", "api-key", "--provider", "deepseek", "--key-stdin"], { stdin: KEY });
+  const menu = shellPty(at, 'qwen auth switch; echo "rc=$?"');
+  await menu.waitFor("Select the default model:");
+  await menu.waitFor("● deepseek-v4-pro");
+  menu.press("flash");
+  await menu.waitFor("1 match");
+  menu.press(KEYS.enter);
+  await menu.waitFor("rc=0");
+  expect(settings(at).model).toEqual({ name: "deepseek-v4-flash" });
+});

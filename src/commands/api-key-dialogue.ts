@@ -1,0 +1,64 @@
+import { customEnvKey } from "../auth/custom-env-key.ts";
+import { entryLabel, type Login } from "../auth/login.ts";
+import type { Endpoint, Provider } from "../auth/provider.ts";
+import { UsageError } from "../errors.ts";
+import type { JsonObject } from "../lib/json-object.ts";
+import { KEYLESS, type Protocol } from "../models/protocol.ts";
+import type { Runtime } from "../runtime.ts";
+import type { StepResult } from "./ask-steps.ts";
+import type { ApiKeyOptions } from "./auth-api-key.ts";
+
+/** What is known so far; each question adds to it. */
+export type Known = {
+  /** How the endpoint is found; given by flags or the first answer. */
+  readonly kind: "provider" | "search" | "custom" | undefined;
+  readonly provider: Provider | undefined;
+  readonly protocol: Protocol | undefined;
+  readonly endpoint: Endpoint | undefined;
+  /** `not-needed` for a server that wants none. */
+  readonly key: string | undefined;
+  readonly models: readonly string[] | undefined;
+};
+
+export type Dialogue = {
+  readonly runtime: Runtime;
+  readonly options: ApiKeyOptions;
+  readonly canAsk: boolean;
+  /** Nothing on the command line says where to: the person is led through every choice. */
+  readonly isGuided: boolean;
+  /** The settings file that will be written. */
+  readonly current: JsonObject;
+  /** Reads the key that the command line names, once; `undefined`: it is asked for. */
+  readonly givenKey: (() => Promise<string>) | undefined;
+};
+
+export type Question = (dialogue: Dialogue, known: Known) => StepResult<Known>;
+
+/** The login that is known so far. */
+export function toLogin({ options }: Dialogue, known: Known): Login {
+  // Without a key the server wants none: whoever needs one has been asked for it.
+  const { provider, models, key = KEYLESS } = known;
+  const protocol = provider?.protocol ?? known.protocol ?? "openai";
+  const endpoint = known.endpoint ?? provider?.endpoints[0];
+  const baseUrl = endpoint?.baseUrl ?? "";
+  return {
+    provider,
+    region: endpoint?.region,
+    protocol,
+    baseUrl,
+    envKey: options.envKey ?? provider?.envKey ?? customEnvKey(protocol, baseUrl),
+    key,
+    store: options.store,
+    models,
+    model: models?.[0],
+    label: provider === undefined ? options.label : entryLabel(provider, endpoint),
+  };
+}
+
+/** @param message what cannot be done, up to the reason why nobody was asked */
+export function missing(message: string, { hint }: { readonly hint: string }): UsageError {
+  return new UsageError(`${message} and there is no terminal to ask`, {
+    code: "missing-input",
+    hint,
+  });
+}
