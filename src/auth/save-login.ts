@@ -1,4 +1,5 @@
 import { readDotenv, updateDotenv } from "../env/update-dotenv.ts";
+import { valueAt } from "../lib/json-object.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
 import { projectSettingsPath, userDotenvPath, userSettingsPath } from "../settings/paths.ts";
@@ -52,12 +53,14 @@ export async function saveLogin(
       : undefined;
   let models: readonly string[] = [];
   let model = "";
+  let hadKey = false;
   const settings = await updateSettings(machine, {
     scope,
     path,
     edits: (current) => {
       models = plannedIds(current, placed);
       model = plannedModel(current, placed);
+      hadKey = store !== "settings" && valueAt(current, ["env", login.envKey]) !== undefined;
       return applyLogin(current, placed);
     },
   });
@@ -69,7 +72,12 @@ export async function saveLogin(
     changed: settings.changed || written?.changed === true || moved.length > 0,
     models,
     model,
-    notes: [...(written?.tightened ?? []), ...settings.tightened, ...moved],
+    notes: [
+      ...(written?.tightened ?? []),
+      ...settings.tightened,
+      ...(hadKey ? [`\`${login.envKey}\` was removed from \`${path}\``] : []),
+      ...moved,
+    ],
   };
 }
 

@@ -6,7 +6,7 @@ import { visibleText } from "../lib/visible-text.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { type Dialogue, type Known, missing, type Question, toLogin } from "./api-key-dialogue.ts";
-import { askSteps, type Step, then } from "./ask-steps.ts";
+import { askSteps, mapAnswer, type Step } from "./ask-steps.ts";
 import { askForKind, askForProtocol, askForProvider, askWhere } from "./ask-where.ts";
 import type { ApiKeyOptions } from "./auth-api-key.ts";
 import { canPrompt } from "./can-prompt.ts";
@@ -46,7 +46,7 @@ export async function askApiKey(
       (known) =>
         question(dialogue, known),
   );
-  return then(askSteps(start, steps), (known) => toLogin(dialogue, known));
+  return mapAnswer(askSteps(start, steps), (known) => toLogin(dialogue, known));
 }
 
 /** What cannot be asked for later is missed before a key is read. */
@@ -77,7 +77,7 @@ const askForKey: Question = (dialogue, known) => {
     canPrompt: canAsk,
     ...(mayBeNone ? { ifEmpty: KEYLESS } : {}),
   });
-  return then(answer, (key) => ({ ...known, key }));
+  return mapAnswer(answer, (key) => ({ ...known, key }));
 };
 
 const askForModels: Question = (dialogue, known) => {
@@ -99,7 +99,7 @@ const askForModels: Question = (dialogue, known) => {
       return reason === undefined ? undefined : `This is no list of models: ${reason}.`;
     },
   });
-  return then(answer, (text) => ({ ...known, models: [...new Set(splitModelIds(text))] }));
+  return mapAnswer(answer, (text) => ({ ...known, models: [...new Set(splitModelIds(text))] }));
 };
 
 /** Shows what will be written before an endpoint that nobody knows is saved. */
@@ -108,7 +108,10 @@ const review: Question = (dialogue, known) => {
     return undefined;
   }
   const login = toLogin(dialogue, known);
-  return then(reviewLogin(dialogue.runtime, previewLogin(dialogue.current, login)), () => known);
+  return mapAnswer(
+    reviewLogin(dialogue.runtime, previewLogin(dialogue.current, login)),
+    () => known,
+  );
 };
 
 function isPrivate({ baseUrl }: Login): boolean {

@@ -2,7 +2,7 @@ import { regionChoices } from "../auth/find-provider.ts";
 import type { Endpoint, Provider } from "../auth/provider.ts";
 import { UsageError } from "../errors.ts";
 import type { Answer, Runtime } from "../runtime.ts";
-import { then } from "./ask-steps.ts";
+import { mapAnswer } from "./ask-steps.ts";
 
 /**
  * Asks which of a provider's regions is meant; each row shows its endpoint.
@@ -35,5 +35,5 @@ export async function askForRegion(
       description: baseUrl,
     })),
   });
-  return then(answer, (chosen) => others.find(({ region }) => region === chosen) ?? first);
+  return mapAnswer(answer, (chosen) => others.find(({ region }) => region === chosen) ?? first);
 }

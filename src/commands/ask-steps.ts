@@ -39,7 +39,7 @@ export async function askSteps<State>(
 }
 
 /** Turns an answer's value into the next state. */
-export async function then<Value, State>(
+export async function mapAnswer<Value, State>(
   answer: Promise<Answer<Value>>,
   next: (value: Value) => State,
 ): Promise<Answer<State>> {

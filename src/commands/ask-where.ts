@@ -4,7 +4,7 @@ import { PROVIDERS } from "../auth/providers.ts";
 import type { Answer } from "../runtime.ts";
 import { type Dialogue, missing, type Question } from "./api-key-dialogue.ts";
 import { askForRegion } from "./ask-for-region.ts";
-import { then } from "./ask-steps.ts";
+import { mapAnswer } from "./ask-steps.ts";
 import { baseUrlComplaint, withoutSlash } from "./endpoint-flags.ts";
 
 export const askForKind: Question = ({ runtime, canAsk, options }, known) => {
@@ -36,7 +36,7 @@ export const askForKind: Question = ({ runtime, canAsk, options }, known) => {
       },
     ],
   });
-  return then(answer, (kind) => ({
+  return mapAnswer(answer, (kind) => ({
     ...known,
     kind,
     provider: kind === "provider" ? MODELSTUDIO : undefined,
@@ -57,7 +57,7 @@ export const askForProvider: Question = ({ runtime }, known) => {
       description: endpoints[0]?.baseUrl ?? exampleUrl ?? "",
     })),
   });
-  return then(answer, (chosen) => ({
+  return mapAnswer(answer, (chosen) => ({
     ...known,
     provider: presets.find(({ id }) => id === chosen),
   }));
@@ -75,7 +75,7 @@ export const askForProtocol: Question = ({ runtime, isGuided }, known) => {
       { value: "gemini", label: "Gemini-compatible" },
     ],
   });
-  return then(answer, (protocol) => ({ ...known, protocol }));
+  return mapAnswer(answer, (protocol) => ({ ...known, protocol }));
 };
 
 /** The region of a provider that has several, or a base URL. */
@@ -85,7 +85,7 @@ export const askWhere: Question = (dialogue, known) => {
     return undefined;
   }
   if (provider !== undefined && provider.endpoints.length > 1) {
-    return then(askForRegion(dialogue.runtime, provider, dialogue.canAsk), (chosen) => ({
+    return mapAnswer(askForRegion(dialogue.runtime, provider, dialogue.canAsk), (chosen) => ({
       ...known,
       endpoint: chosen,
     }));
@@ -96,7 +96,7 @@ export const askWhere: Question = (dialogue, known) => {
     // The only endpoint there is: nothing to ask, and `toLogin` takes it.
     return undefined;
   }
-  return then(askForBaseUrl(dialogue, provider), (baseUrl) => ({
+  return mapAnswer(askForBaseUrl(dialogue, provider), (baseUrl) => ({
     ...known,
     endpoint: { baseUrl },
   }));
@@ -122,5 +122,5 @@ async function askForBaseUrl(
       return reason === undefined ? undefined : `This is no base URL: ${reason}.`;
     },
   });
-  return then(answer, withoutSlash);
+  return mapAnswer(answer, withoutSlash);
 }

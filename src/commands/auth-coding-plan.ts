@@ -4,7 +4,7 @@ import type { Endpoint } from "../auth/provider.ts";
 import { type ExitCode, UsageError } from "../errors.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { askForRegion } from "./ask-for-region.ts";
-import { askSteps, then } from "./ask-steps.ts";
+import { askSteps, mapAnswer } from "./ask-steps.ts";
 import { canPrompt } from "./can-prompt.ts";
 import { type Command, type FlagValues, type GlobalOptions, listOf, textOf } from "./command.ts";
 import { chosenEndpoint } from "./endpoint-flags.ts";
@@ -82,10 +82,13 @@ export async function askCodingPlan(
   const answer = await askSteps<Known>({ endpoint: options.endpoint, key: "" }, [
     (known) =>
       options.endpoint === undefined
-        ? then(askForRegion(runtime, CODING_PLAN, canAsk), (endpoint) => ({ ...known, endpoint }))
+        ? mapAnswer(askForRegion(runtime, CODING_PLAN, canAsk), (endpoint) => ({
+            ...known,
+            endpoint,
+          }))
         : undefined,
     (known) =>
-      then(
+      mapAnswer(
         readKey(runtime, options.key, {
           prompt: "Enter your Coding Plan API key:",
           canPrompt: canAsk,
@@ -93,7 +96,7 @@ export async function askCodingPlan(
         (key) => ({ ...known, key }),
       ),
   ]);
-  return then(Promise.resolve(answer), ({ endpoint = CODING_PLAN.endpoints[0], key }) => ({
+  return mapAnswer(Promise.resolve(answer), ({ endpoint = CODING_PLAN.endpoints[0], key }) => ({
     provider: CODING_PLAN,
     region: endpoint.region,
     protocol: CODING_PLAN.protocol,

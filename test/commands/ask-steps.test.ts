@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { askSteps, type Step, then } from "../../src/commands/ask-steps.ts";
+import { askSteps, mapAnswer, type Step } from "../../src/commands/ask-steps.ts";
 import type { Answer } from "../../src/runtime.ts";
 
 const BACK = { kind: "back" } as const;
@@ -52,8 +52,9 @@ describe("askSteps()", () => {
   });
 });
 
-test("then() changes a value and nothing else", async () => {
-  const twice = (answer: Answer<number>) => then(Promise.resolve(answer), (value) => value * 2);
+test("mapAnswer() changes a value and nothing else", async () => {
+  const twice = (answer: Answer<number>) =>
+    mapAnswer(Promise.resolve(answer), (value) => value * 2);
   expect(await twice({ kind: "value", value: 2 })).toEqual({ kind: "value", value: 4 });
   expect(await twice(BACK)).toEqual(BACK);
   expect(await twice(CANCELLED)).toEqual(CANCELLED);

@@ -168,6 +168,9 @@ describe("qwen auth api-key", () => {
     expect(moved.stderr).toContain("`DEEPSEEK_API_KEY` was removed from");
     expect(readFileSync(dotenv, "utf8")).toBe("# mine\nA=1\n");
     expect(saved(at).env).toEqual({ DEEPSEEK_API_KEY: KEY });
+    const back = await apiKey(at, [...args, "--store", "env-file"]);
+    expect(back.stderr).toContain(`\`DEEPSEEK_API_KEY\` was removed from \`${at.settings}\``);
+    expect(saved(at).env).toEqual({});
   });
 
   test("says which higher source still wins", async () => {
