@@ -33,6 +33,7 @@ const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   "@clack/prompts": ["terminal/clack-prompter.ts"],
   picocolors: ["terminal/color-style.ts"],
   "jsonc-parser": ["lib/jsonc.ts"],
+  "eventsource-parser": ["protocols/server-sent-events.ts"],
   "fastest-levenshtein": ["lib/closest.ts"],
   valibot: ["settings/schema.ts", "models/model-entries.ts", "trust/trusted-folders.ts"],
 };

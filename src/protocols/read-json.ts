@@ -1,0 +1,64 @@
+import { isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
+import type { StreamFailure } from "./chat-event.ts";
+
+/** One event's data as an object, or what is wrong with it. */
+export function readJson(data: string): JsonObject | StreamFailure {
+  const malformed: StreamFailure = {
+    kind: "failure",
+    reason: "malformed",
+    message: "an event of the stream is not valid JSON",
+  };
+  try {
+    const value: unknown = JSON.parse(data);
+    return isJsonObject(value) ? value : malformed;
+  } catch {
+    return malformed;
+  }
+}
+
+export function isFailure(value: JsonObject | StreamFailure): value is StreamFailure {
+  return value.kind === "failure" && typeof value.reason === "string";
+}
+
+/** The text at a path; empty where there is none. */
+export function textAt(value: unknown, path: readonly (string | number)[]): string {
+  const found = valueAt(value, path);
+  return typeof found === "string" ? found : "";
+}
+
+/** The number at a path; zero where there is none. */
+export function numberAt(value: unknown, path: readonly (string | number)[]): number {
+  const found = valueAt(value, path);
+  return typeof found === "number" ? found : 0;
+}
+
+/** The items at a path; none where there is no array. */
+export function itemsAt(value: unknown, path: readonly (string | number)[]): readonly unknown[] {
+  const found = valueAt(value, path);
+  return Array.isArray(found) ? found : [];
+}
+
+/**
+ * The error that a server put into an event: an object, a string, or, as vLLM does, the event
+ * itself.
+ */
+export function errorOf(event: JsonObject): StreamFailure | undefined {
+  const { error } = event;
+  const isItself = event.object === "error" || event.type === "error";
+  if (error === undefined || error === null) {
+    return isItself ? toFailure(event) : undefined;
+  }
+  return typeof error === "string" ? toFailure({ message: error }) : toFailure(error);
+}
+
+function toFailure(error: unknown): StreamFailure {
+  const code = valueAt(error, ["code"]) ?? valueAt(error, ["status"]);
+  const name = typeof code === "string" || typeof code === "number" ? code : undefined;
+  const type = textAt(error, ["type"]);
+  return {
+    kind: "failure",
+    reason: "server-error",
+    message: textAt(error, ["message"]) || "the server reported an error without a message",
+    ...(name === undefined && type === "" ? {} : { code: String(name ?? type) }),
+  };
+}

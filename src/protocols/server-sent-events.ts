@@ -1,0 +1,38 @@
+import { createParser } from "eventsource-parser";
+
+export type EventReader = {
+  /** The data of every event that is complete with these bytes. */
+  readonly push: (bytes: Uint8Array) => readonly string[];
+  /** The data of a last event that no blank line ends. */
+  readonly end: () => readonly string[];
+};
+
+/** Characters; a longer line is no event of any model but a broken server. */
+const LONGEST_LINE = 8 * 1024 * 1024;
+
+/**
+ * Takes server-sent events out of bytes as they arrive. The only importer of `eventsource-parser`,
+ * which knows the line rules; added are the last event without a blank line and a limit for a line
+ * that never ends. Event names are left out: every protocol here says in the data what it is.
+ * @throws RangeError for a line over 8 MiB
+ */
+export function createEventReader(): EventReader {
+  const decoder = new TextDecoder();
+  let events: string[] = [];
+  let openLine = 0;
+  const parser = createParser({ onEvent: ({ data }) => events.push(data) });
+  const feed = (text: string): readonly string[] => {
+    events = [];
+    const lastBreak = Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r"));
+    openLine = lastBreak === -1 ? openLine + text.length : text.length - lastBreak - 1;
+    if (openLine > LONGEST_LINE) {
+      throw new RangeError("a line of the stream is longer than 8 MiB");
+    }
+    parser.feed(text);
+    return events;
+  };
+  return {
+    push: (bytes) => feed(decoder.decode(bytes, { stream: true })),
+    end: () => feed(`${decoder.decode()}\n\n`),
+  };
+}
