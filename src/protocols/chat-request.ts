@@ -1,0 +1,20 @@
+import type { JsonObject } from "../lib/json-object.ts";
+
+type ChatMessage = {
+  readonly role: "user" | "assistant";
+  readonly text: string;
+};
+
+/** What is asked of a model, the same for all three protocols; `to-request` puts it on the wire. */
+export type ChatRequest = {
+  readonly model: string;
+  readonly system?: string;
+  /** In their order; the first is the user's. */
+  readonly messages: readonly ChatMessage[];
+  /** `generationConfig.samplingParams`: verbatim for OpenAI, mapped for the others. */
+  readonly samplingParams?: JsonObject;
+  /** `generationConfig.extra_body`: OpenAI only, over everything else. */
+  readonly extraBody?: JsonObject;
+  /** How hard the model should think, where the settings ask for it. */
+  readonly effort?: "low" | "medium" | "high";
+};
