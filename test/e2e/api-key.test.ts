@@ -1,9 +1,11 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { customEnvKey } from "../../src/auth/custom-env-key.ts";
 import { PROVIDERS } from "../../src/auth/providers.ts";
 import { type Machine, machine, qwen } from "../support/qwen.ts";
+
+setDefaultTimeout(60_000);
 
 const KEY = "sk-0123456789abcdef0123456789a289";
 

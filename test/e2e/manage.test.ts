@@ -1,7 +1,9 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Machine, machine, qwen } from "../support/qwen.ts";
+
+setDefaultTimeout(60_000);
 
 const DEEPSEEK_KEY = "sk-deepseek-0123456789abcdef";
 const ROUTER_KEY = "sk-or-0123456789abcdef012345";

@@ -1,9 +1,11 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { KEYS, type PtyOptions, shellPty } from "../support/pty.ts";
 import { type Machine, machine, qwen } from "../support/qwen.ts";
 import { renderScreen } from "../support/screen.ts";
+
+setDefaultTimeout(60_000);
 
 const KEY = "sk-0123456789abcdef0123456789a289";
 const FOOTER = "(Use ↑ ↓ arrows to navigate, Enter to select, Ctrl+C to exit)";

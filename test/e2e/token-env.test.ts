@@ -1,7 +1,9 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { missingPrograms, testUnless } from "../support/needs.ts";
 import { type Machine, machine, qwen } from "../support/qwen.ts";
 import { shell } from "../support/shell.ts";
+
+setDefaultTimeout(60_000);
 
 /** As nasty as a key from the shell can be. */
 const NASTY = `it's "a" $HOME \`x\` \\ \\\\ #é ‘q’ -n\nsecond line`;
