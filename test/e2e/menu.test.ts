@@ -35,7 +35,8 @@ function settings(at: Machine) {
   return JSON.parse(readFileSync(at.settings, "utf8"));
 }
 
-function expectRestored(at: Machine, menu: Menu) {
+async function expectRestored(at: Machine, menu: Menu) {
+  expect(await menu.exitCode()).toBe(0);
   const read = (name: string) => readFileSync(join(at.home, name), "utf8");
   expect(read("after")).toBe(read("before"));
   const raw = menu.raw();
@@ -66,8 +67,7 @@ describe("qwen auth shows", () => {
     );
     menu.press(KEYS.ctrlC);
     await menu.waitFor("rc=130");
-    expect(await menu.exitCode()).toBe(0);
-    expectRestored(at, menu);
+    await expectRestored(at, menu);
     expect(existsSync(join(at.home, ".qwen"))).toBe(false);
   });
 
@@ -129,7 +129,7 @@ describe("each path of the menu ends with a working set-up:", () => {
       codingPlan: { region: "global" },
       env: { BAILIAN_CODING_PLAN_API_KEY: `sk-sp-${KEY}` },
     });
-    expectRestored(at, menu);
+    await expectRestored(at, menu);
   });
 
   test("ModelStudio Standard, with a key pasted with its line end", async () => {
@@ -229,8 +229,7 @@ describe("leaving the menu", () => {
     await menu.waitFor(shows);
     menu.press(KEYS.ctrlC);
     await menu.waitFor("rc=130");
-    expect(await menu.exitCode()).toBe(0);
-    expectRestored(at, menu);
+    await expectRestored(at, menu);
     expect(existsSync(join(at.home, ".qwen"))).toBe(false);
   });
 
