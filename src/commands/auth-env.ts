@@ -1,14 +1,15 @@
 import { connectionProblem } from "../auth/connection-problem.ts";
 import { describeSource } from "../auth/describe-source.ts";
+import { endpointNotice } from "../auth/endpoint-notice.ts";
 import { exportLine, SHELLS, type Shell } from "../auth/quote-variable.ts";
 import { isDeniedName } from "../env/denied-names.ts";
 import { AuthError, EXIT, type ExitCode, UsageError } from "../errors.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { ConnectionFlags, Resolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
+import { isUntrusted } from "../models/project-folder.ts";
 import { KEYLESS, STANDARD } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
-import type { Source } from "../source.ts";
 import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
 import { CONNECTION_FLAGS, toConnectionFlags } from "./connection-flags.ts";
 import { loadConnection } from "./load-connection.ts";
@@ -67,7 +68,8 @@ const ALIASES: Readonly<Record<string, Shell>> = {
 export async function runEnv(runtime: Runtime, options: EnvOptions): Promise<ExitCode> {
   const { configuration, resolution } = await loadConnection(runtime, options, options.connection);
   const { variables, notes } = exportedVariables(configuration, resolution);
-  for (const note of notes) {
+  const notice = endpointNotice(resolution);
+  for (const note of notice === undefined || options.quiet ? notes : [...notes, notice]) {
     await runtime.stderr.write(`${visibleText(note)}\n`);
   }
   const lines = variables.map(([name, value]) => exportLine(options.shell, name, value));
@@ -90,15 +92,11 @@ function exportedVariables(configuration: Configuration, resolution: Resolution)
   if (endpoint === undefined || protocol === undefined || key.kind === "missing") {
     return { variables: [], notes: [] };
   }
-  const isTrusted = configuration.isTrusted(resolution.trustFolder ?? configuration.cwd);
-  throwIfOfProject(
-    key.kind === "present" ? [endpoint.source, key.source] : [endpoint.source],
-    isTrusted,
-  );
+  throwIfOfProject(configuration, resolution);
   const value = key.kind === "present" ? key.value : KEYLESS;
   const isBearer = key.kind === "present" && key.scheme === "bearer";
   const { keys, baseUrls, models } = STANDARD[protocol.value];
-  const isLeftOut = model?.source.origin === "project" && !isTrusted;
+  const isLeftOut = model !== undefined && isUntrusted(configuration, model.source);
   const named: readonly (readonly [string | undefined, string | undefined])[] = [
     [isBearer ? keys[1] : keys[0], value],
     [baseUrls[0], endpoint.value],
@@ -121,9 +119,19 @@ function isExportable(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !isDeniedName(name);
 }
 
-function throwIfOfProject(sources: readonly Source[], isTrusted: boolean): void {
-  const source = sources.find(({ origin }) => origin === "project");
-  if (source !== undefined && !isTrusted) {
+/** Each value by the trust of the directory that holds its own file, wherever `cwd` is. */
+function throwIfOfProject(
+  configuration: Configuration,
+  { key, endpoint, entry }: Resolution,
+): void {
+  const isNamed =
+    key.kind !== "missing" && key.envKey !== undefined && key.envKey === entry?.envKey;
+  const source = [
+    endpoint?.source,
+    key.kind === "present" ? key.source : undefined,
+    isNamed ? entry?.sourceOf("envKey") : undefined,
+  ].find((candidate) => candidate !== undefined && isUntrusted(configuration, candidate));
+  if (source !== undefined) {
     throw new AuthError(
       `Cannot print variables: ${describeSource(source)} is a project's, and its folder is not trusted`,
       {

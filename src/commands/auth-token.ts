@@ -1,6 +1,7 @@
 import { connectionProblem } from "../auth/connection-problem.ts";
+import { endpointNotice } from "../auth/endpoint-notice.ts";
 import { AuthError, EXIT, type ExitCode } from "../errors.ts";
-import { jsonText } from "../lib/visible-text.ts";
+import { jsonText, visibleText } from "../lib/visible-text.ts";
 import type { ConnectionFlags, Resolution } from "../models/connection.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Command, GlobalOptions } from "./command.ts";
@@ -40,6 +41,10 @@ export const tokenCommand: Command<TokenOptions> = {
 export async function runToken(runtime: Runtime, options: TokenOptions): Promise<ExitCode> {
   const { resolution } = await loadConnection(runtime, options, options.connection);
   const key = presentKey(resolution);
+  const notice = endpointNotice(resolution);
+  if (notice !== undefined && !options.quiet) {
+    await runtime.stderr.write(`${visibleText(notice)}\n`);
+  }
   await runtime.stdout.writeSecret(
     options.json
       ? jsonText({

@@ -1,13 +1,13 @@
-import { basename, dirname } from "node:path";
 import { AuthError, ConfigError } from "../errors.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
 import { findText } from "../settings/settings-layer.ts";
-import type { Source, Sourced } from "../source.ts";
+import type { Sourced } from "../source.ts";
 import { decidePairing, type Pairing } from "../trust/pairing.ts";
 import type { Catalogue, ConnectionFlags, Resolution, ResolvedKey } from "./connection.ts";
 import { userPairs } from "./known-pairs.ts";
 import type { Configuration } from "./load-configuration.ts";
 import type { ModelEntry } from "./model-entries.ts";
+import { projectFolder } from "./project-folder.ts";
 import type { Protocol } from "./protocol.ts";
 import { checkEndpoint, resolveEndpoint } from "./resolve-endpoint.ts";
 import { keyOfVariable, resolveKey } from "./resolve-key.ts";
@@ -202,7 +202,7 @@ function complete(
   const isNamed = key.envKey !== undefined && key.envKey === partial.entry?.envKey;
   const named = isNamed ? partial.entry?.sourceOf("envKey") : undefined;
   const projectSource = [endpoint.source, named].find((source) => source?.origin === "project");
-  const folder = projectSource && folderOf(configuration, projectSource);
+  const folder = projectSource && projectFolder(configuration, projectSource);
   const pairing: Pairing = decidePairing({
     endpoint,
     secret: { ...key, namedBy: named?.origin ?? "user" },
@@ -211,20 +211,6 @@ function complete(
   });
   const state = pairing.kind === "withheld" ? "incomplete" : "configured";
   return { ...partial, pairing, projectSource, trustFolder: folder, state };
-}
-
-/** The directory whose files supply a value of project origin. */
-function folderOf({ dotenv }: Configuration, source: Source): string | undefined {
-  if (source.origin === "user") {
-    return undefined;
-  }
-  const isOwnFile = source.kind === "settings" && source.scope === "project";
-  const path = isOwnFile || source.kind === "dotenv" ? source.path : dotenv.path;
-  if (path === undefined) {
-    return undefined;
-  }
-  const directory = dirname(path);
-  return basename(directory) === ".qwen" ? dirname(directory) : directory;
 }
 
 function byDefault<Value>(value: Value): Sourced<Value> {

@@ -61,6 +61,11 @@ describe("qwen auth token", () => {
     const trusted = await qwen(at, ["auth", word, "--trust"], { env });
     expect(trusted.exitCode).toBe(0);
     expect(trusted.stdout).toContain(KEY);
+    expect(trusted.stderr).toBe(
+      `using OPENAI_API_KEY with https://evil.example/v1 from ${at.project}/.env (OPENAI_BASE_URL) (folder trusted)\n`,
+    );
+    const quiet = await qwen(at, ["auth", word, "--trust", "--quiet"], { env });
+    expect(quiet.stderr).toBe("");
     const own = await qwen(at, ["auth", word, "--no-project"], { env });
     expect(own.stdout).not.toContain("evil.example");
   });
@@ -128,6 +133,18 @@ describe("qwen auth env", () => {
     at.write("p/.env", "OWN_KEY=sk-of-the-project-0000\n");
     const refused = await qwen(at, ["auth", "env"]);
     expect([refused.exitCode, refused.stdout]).toEqual([4, ""]);
+  });
+
+  test("asks for the trust of the directory that holds the file, not of the one below it", async () => {
+    const at = machine();
+    at.write("p/.env", "OPENAI_API_KEY=sk-of-the-project-0000\nOPENAI_MODEL=m\n");
+    at.write("p/below/file", "");
+    const cwd = `${at.project}/below`;
+    at.write(".qwen/trustedFolders.json", { [cwd]: "TRUST_FOLDER" });
+    const refused = await qwen(at, ["auth", "env"], { cwd });
+    expect([refused.exitCode, refused.stdout]).toEqual([4, ""]);
+    at.write(".qwen/trustedFolders.json", { [at.project]: "TRUST_FOLDER" });
+    expect((await qwen(at, ["auth", "env"], { cwd })).exitCode).toBe(0);
   });
 
   test("refuses an unknown shell", async () => {

@@ -1,0 +1,17 @@
+import type { Resolution } from "../models/connection.ts";
+import { describeSource } from "./describe-source.ts";
+
+/**
+ * What must be said before a key goes to an endpoint of the project's choosing, or is handed out
+ * for it (`spec/trust-and-secrets.md`); `undefined` for an endpoint of the user's own.
+ */
+export function endpointNotice({ endpoint, key, pairing }: Resolution): string | undefined {
+  if (endpoint?.source.origin !== "project") {
+    return undefined;
+  }
+  const from = `${endpoint.value} from ${describeSource(endpoint.source)}`;
+  const name = key.kind === "present" ? (key.envKey ?? key.source.name) : undefined;
+  return pairing.kind === "trusted" && name !== undefined
+    ? `using ${name} with ${from} (folder trusted)`
+    : `the endpoint is ${from}`;
+}
