@@ -87,6 +87,7 @@ function missingKey({
   envKeys,
   unresolved,
   hiddenIn,
+  hiddenBy,
 }: Extract<Resolution["key"], { kind: "missing" }>): string {
   if (envKeys.length === 0) {
     return "the entry names no `envKey`, and no standard variable belongs to its endpoint";
@@ -95,7 +96,9 @@ function missingKey({
     return `${envKeys.join(" or ")} is "${unresolved.join('", "')}", and that variable is not set`;
   }
   const missing = `no key: ${envKeys.join(" or ")} is not set`;
-  return hiddenIn.length === 0
-    ? missing
-    : `${missing}; ${hiddenIn.join(", ")} sets it, but another .env was found first`;
+  if (hiddenIn.length === 0) {
+    return missing;
+  }
+  const first = hiddenBy === undefined ? "" : `: ${hiddenBy}`;
+  return `${missing}; ${hiddenIn.join(", ")} sets it, but another .env was found first${first}`;
 }

@@ -6,9 +6,11 @@ import { EXIT, type ExitCode, UsageError } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
-import type { ModelEntry } from "../models/model-entries.ts";
+import { entryIdentity, type ModelEntry, modelEntries } from "../models/model-entries.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
 import type { Runtime } from "../runtime.ts";
+import { looksLikeKey } from "../secrets/looks-like-key.ts";
+import { mergeSettings } from "../settings/merge-settings.ts";
 import { type SettingsUpdated, updateSettings } from "../settings/update-settings.ts";
 import { chooseStyle } from "../terminal/style.ts";
 import { canPrompt } from "./can-prompt.ts";
@@ -57,7 +59,7 @@ export async function runSwitch(runtime: Runtime, options: SwitchOptions): Promi
     options.word === undefined
       ? await askForModel(runtime, options, { configuration, resolution })
       : modelNamed(configuration, resolution, options.word);
-  throwIfElsewhere(entry, options.scope);
+  throwIfElsewhere(configuration, entry, options.scope);
   const updated = await updateSettings(runtime, {
     scope: options.scope,
     path: settingsPath(runtime, options.scope),
@@ -129,31 +131,52 @@ function modelNamed(
     case "entry":
       return found.entry;
     case "ambiguous":
-      throw new UsageError(`Cannot switch to "${word}": several endpoints have it`, {
+      throw new UsageError(`Cannot switch to ${shown(word)}: several endpoints have it`, {
         code: "invalid-value",
         hint: `choose ${found.entries.map(qualifiedId).join(" or ")}`,
       });
     case "unknown": {
       const known = [...new Set(configuration.models.entries.map(({ id }) => id))];
-      const shown = known.length > 12 ? [...known.slice(0, 12), "…"] : known;
-      throw new UsageError(`Cannot switch to "${word}": no such model or provider is configured`, {
-        code: "invalid-value",
-        hint: known.length === 0 ? "run `qwen auth`" : `choose one of ${shown.join(", ")}`,
-        suggest: { word, from: known },
-      });
+      const listed = known.length > 12 ? [...known.slice(0, 12), "…"] : known;
+      throw new UsageError(
+        `Cannot switch to ${shown(word)}: no such model or provider is configured`,
+        {
+          code: "invalid-value",
+          hint: known.length === 0 ? "run `qwen auth`" : `choose one of ${listed.join(", ")}`,
+          suggest: { word, from: known },
+        },
+      );
     }
   }
 }
 
+/** A key that stands where a model belongs is not repeated. */
+function shown(word: string): string {
+  return looksLikeKey(word) ? "this" : `"${word}"`;
+}
+
 /** A choice in the user's settings that only this project's files explain breaks everywhere else. */
-function throwIfElsewhere(entry: ModelEntry, scope: "user" | "project"): void {
+function throwIfElsewhere(
+  { layers }: Configuration,
+  entry: ModelEntry,
+  scope: "user" | "project",
+): void {
   const source = entry.sourceOf();
-  if (scope === "user" && source.scope === "project") {
+  if (scope === "user" && source.scope === "project" && !isOfUser(layers, entry)) {
     throw new UsageError(
       `Cannot switch to "${entry.id}" in your settings: only \`${source.path}\` has it`,
       { code: "invalid-value", hint: "add `--scope project`" },
     );
   }
+}
+
+/** Whether the entry would be there without the project's file, which hides others as a whole. */
+function isOfUser(layers: Configuration["layers"], entry: ModelEntry): boolean {
+  const own = layers.filter((layer) => layer.scope !== "project");
+  const merged = mergeSettings(own.map(({ value }) => value));
+  return modelEntries(own, merged).entries.some(
+    (other) => other.protocol === entry.protocol && entryIdentity(other) === entryIdentity(entry),
+  );
 }
 
 type Done = {

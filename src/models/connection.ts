@@ -51,6 +51,8 @@ export type ResolvedKey =
       readonly unresolved: readonly string[];
       /** `.env` files that define one of them and were not read, because another came first. */
       readonly hiddenIn: readonly string[];
+      /** The one that came first, when another is hidden. */
+      readonly hiddenBy?: string;
     };
 
 /** What would be used, and why; the one answer that every command prints or acts on. */

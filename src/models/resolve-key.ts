@@ -116,7 +116,14 @@ function missing(configuration: Configuration, envKeys: readonly string[]): Reso
   const hiddenIn = dotenv.shadowed
     .filter(({ names }) => names.some((name) => envKeys.includes(name)))
     .map(({ path }) => path);
-  return { kind: "missing", envKeys, unresolved, hiddenIn };
+  const isHidden = hiddenIn.length > 0 && dotenv.path !== undefined;
+  return {
+    kind: "missing",
+    envKeys,
+    unresolved,
+    hiddenIn,
+    ...(isHidden ? { hiddenBy: dotenv.path } : {}),
+  };
 }
 
 /**

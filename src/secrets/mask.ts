@@ -1,5 +1,5 @@
 /** Prefixes that say whose key it is and are no secret, longest first. */
-const KNOWN_PREFIXES = [
+export const KNOWN_PREFIXES = [
   "sk-proj-",
   "sk-ant-",
   "sk-sp-",

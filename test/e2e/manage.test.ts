@@ -192,6 +192,22 @@ describe("qwen auth switch", () => {
     expect(refused.stderr).toContain("--scope project");
     expect((await qwen(at, ["auth", "switch", "theirs", "--scope", "project"])).exitCode).toBe(0);
   });
+
+  test("takes a model that the user's settings have too, while a project's hide them", async () => {
+    const at = await twoProviders();
+    at.write("p/.qwen/settings.json", { modelProviders: { openai: [MINE] } });
+    const done = await qwen(at, ["auth", "switch", "mine"]);
+    expect(done.exitCode).toBe(0);
+    expect(settings(at).model.name).toBe("mine");
+  });
+
+  test("repeats no key that was typed for a model", async () => {
+    const key = "gsk_0123456789abcdefghijkl";
+    const done = await qwen(await twoProviders(), ["auth", "switch", key]);
+    expect(done.exitCode).toBe(2);
+    expect(done.stderr).toStartWith("error: Cannot switch to this: no such model or provider");
+    expect(done.stderr).not.toContain(key);
+  });
 });
 
 describe("qwen auth logout", () => {

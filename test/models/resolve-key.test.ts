@@ -227,6 +227,7 @@ describe("resolveKey() misses", () => {
       kind: "missing",
       envKeys: ["A_KEY"],
       hiddenIn: ["/home/me/.qwen/.env"],
+      hiddenBy: "/repo/.env",
     });
   });
 

@@ -1,0 +1,11 @@
+import { KNOWN_PREFIXES } from "./mask.ts";
+
+/**
+ * Whether a word that was typed where a name belongs may be a key: then no message repeats it.
+ * Names of models have separators, or are short.
+ */
+export function looksLikeKey(word: string): boolean {
+  const hasPrefix = KNOWN_PREFIXES.some((prefix) => word.startsWith(prefix));
+  const isRandom = /^[\w-]{32,}$/.test(word) && /\d/.test(word) && !/-[a-z]+-/i.test(word);
+  return (hasPrefix && word.length >= 16) || isRandom;
+}
