@@ -19,7 +19,14 @@ function output(file: Bun.BunFile, descriptor: 1 | 2): Output {
   return {
     isTerminal: () => isTerminal(descriptor),
     write: (text) => write(file, descriptor, redactor.redact(text)),
-    writeSecret: (text) => write(file, descriptor, text),
+    writeSecret: (text, reveal) =>
+      write(
+        file,
+        descriptor,
+        reveal === undefined
+          ? text
+          : redactor.redact(text).replaceAll(reveal.placeholder, () => reveal.secret),
+      ),
   };
 }
 

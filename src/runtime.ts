@@ -7,9 +7,13 @@ export type Output = {
   readonly write: (text: string) => Promise<void>;
   /**
    * Like `write`, with keys as they are: only for `auth token`, `auth env` and
-   * `status --show-token` (`spec/cli.md`, "Masking").
+   * `status --show-token` (`spec/cli.md`, "Masking"). With `reveal` the text is redacted as always,
+   * and only then `placeholder` becomes `secret`.
    */
-  readonly writeSecret: (text: string) => Promise<void>;
+  readonly writeSecret: (
+    text: string,
+    reveal?: { readonly placeholder: string; readonly secret: string },
+  ) => Promise<void>;
   readonly isTerminal: () => Promise<boolean>;
 };
 

@@ -85,9 +85,13 @@ describe("architecture", () => {
     },
   );
 
-  test("only `auth token` and `auth env` print a key", () => {
+  test("only `auth token`, `auth env` and `auth status` print a key", () => {
     const callers = files.filter((file) => read(file).includes("stdout.writeSecret("));
-    expect(callers).toEqual(["commands/auth-env.ts", "commands/auth-token.ts"]);
+    expect(callers).toEqual([
+      "commands/auth-env.ts",
+      "commands/auth-status.ts",
+      "commands/auth-token.ts",
+    ]);
   });
 
   test("no file of src is longer than 300 lines", () => {

@@ -29,6 +29,8 @@ export type AuthStatus = {
   readonly key: {
     readonly present: boolean;
     readonly masked?: string;
+    /** The key itself, with `--show-token` only. */
+    readonly value?: string;
     readonly source?: Source;
     readonly envKey?: string;
     readonly shadowed: readonly Source[];

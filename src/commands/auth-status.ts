@@ -1,7 +1,7 @@
-import { describeAuth } from "../auth/describe-auth.ts";
+import { type AuthStatus, describeAuth } from "../auth/describe-auth.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { jsonText } from "../lib/visible-text.ts";
-import type { ConnectionFlags } from "../models/connection.ts";
+import { jsonText, visibleText } from "../lib/visible-text.ts";
+import type { ConnectionFlags, Resolution } from "../models/connection.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle } from "../terminal/style.ts";
 import type { Command, GlobalOptions } from "./command.ts";
@@ -11,6 +11,7 @@ import { renderStatus } from "./render-status.ts";
 
 export type StatusOptions = GlobalOptions & {
   readonly json: boolean;
+  readonly showToken: boolean;
   readonly connection: ConnectionFlags;
 };
 
@@ -21,6 +22,7 @@ export const statusCommand: Command<StatusOptions> = {
   ],
   flags: {
     json: { type: "boolean", description: "Print one JSON object" },
+    "show-token": { type: "boolean", description: "Show the key in full" },
     ...CONNECTION_FLAGS,
   },
   examples: [
@@ -31,6 +33,7 @@ export const statusCommand: Command<StatusOptions> = {
   toOptions: (values, globals) => ({
     ...globals,
     json: values.json === true,
+    showToken: values["show-token"] === true,
     connection: toConnectionFlags(values),
   }),
   run: runStatus,
@@ -43,11 +46,31 @@ export async function runStatus(runtime: Runtime, options: StatusOptions): Promi
     throw resolution.problem;
   }
   const status = describeAuth(configuration, resolution);
-  if (options.json) {
-    await runtime.stdout.write(jsonText(status));
+  const key = options.showToken ? shownKey(resolution) : undefined;
+  const shown = key === undefined ? status : withKey(status, PLACEHOLDER);
+  const text = options.json
+    ? jsonText(shown)
+    : renderStatus(shown, resolution, {
+        style: await chooseStyle(runtime, runtime.stdout, options.color),
+        home: runtime.home,
+      });
+  if (key === undefined) {
+    await runtime.stdout.write(text);
   } else {
-    const style = await chooseStyle(runtime, runtime.stdout, options.color);
-    await runtime.stdout.write(renderStatus(status, resolution, { style, home: runtime.home }));
+    const secret = options.json ? JSON.stringify(key).slice(1, -1) : visibleText(key);
+    await runtime.stdout.writeSecret(text, { placeholder: PLACEHOLDER, secret });
   }
   return status.loggedIn ? EXIT.ok : EXIT.auth;
+}
+
+/** A character of nobody's: it stands for the key until everything else is redacted. */
+const PLACEHOLDER = "\ue000";
+
+/** A key that the pairing rule withholds is shown no more than it is sent. */
+function shownKey({ key, pairing }: Resolution): string | undefined {
+  return key.kind === "present" && pairing.kind !== "withheld" ? key.value : undefined;
+}
+
+function withKey(status: AuthStatus, value: string): AuthStatus {
+  return { ...status, key: { ...status.key, value } };
 }

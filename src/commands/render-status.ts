@@ -87,7 +87,7 @@ function connectionRows(status: AuthStatus, resolution: Resolution): Row[] {
 
 function keyRow({ key }: AuthStatus, resolution: Resolution): Row | undefined {
   if (key.present && key.source !== undefined) {
-    return ["API key", `${key.masked}  from ${describeSource(key.source)}`];
+    return ["API key", `${key.value ?? key.masked}  from ${describeSource(key.source)}`];
   }
   if (resolution.key.kind === "keyless") {
     return ["API key", "none needed"];

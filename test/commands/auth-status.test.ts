@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { statusCommand } from "../../src/commands/auth-status.ts";
+import { runStatus, statusCommand } from "../../src/commands/auth-status.ts";
 import { toGlobals } from "../../src/commands/command.ts";
 import { UsageError } from "../../src/errors.ts";
+import { fakeRuntime } from "../support/fake-runtime.ts";
 
 describe("statusCommand.toOptions()", () => {
   test("reads the connection's flags; an empty one counts as not given", () => {
@@ -17,5 +18,35 @@ describe("statusCommand.toOptions()", () => {
 describe("toGlobals()", () => {
   test("refuses an unknown colour", () => {
     expect(() => toGlobals({ color: "red" })).toThrow(UsageError);
+  });
+});
+
+describe("runStatus() with --show-token", () => {
+  const KEY = "sk-sp-0123456789abcdefa289";
+  const options = statusCommand.toOptions({ "show-token": true }, toGlobals({}));
+
+  async function written(more: object, env: Readonly<Record<string, string>>) {
+    const runtime = fakeRuntime({ env });
+    await runStatus(runtime, { ...options, ...more });
+    return runtime.written.stdout;
+  }
+
+  test("shows the key in full, as text and as JSON, beside the mask", async () => {
+    const env = { OPENAI_API_KEY: KEY, OPENAI_MODEL: "m" };
+    expect(await written({}, env)).toContain(
+      `API key   ${KEY}  from shell variable OPENAI_API_KEY`,
+    );
+    const { key } = JSON.parse(await written({ json: true }, env));
+    expect(key).toMatchObject({ present: true, masked: "sk-sp-…a289", value: KEY });
+  });
+
+  test("shows nothing more when there is no key", async () => {
+    expect(await written({}, {})).toBe(await written({ showToken: false }, {}));
+  });
+
+  test("escapes what a terminal would act on, and what JSON must escape", async () => {
+    const env = { OPENAI_API_KEY: 'a"b\u001bcdefgh', OPENAI_MODEL: "m" };
+    expect(await written({}, env)).toContain('API key   a"b\\x1bcdefgh');
+    expect(JSON.parse(await written({ json: true }, env)).key.value).toBe(env.OPENAI_API_KEY);
   });
 });

@@ -71,6 +71,37 @@ describe("qwen auth token", () => {
   });
 });
 
+describe("qwen auth status --show-token", () => {
+  test.each([[[]], [["--json"]]])(
+    "shows the key and redacts every other secret: %j",
+    async (more) => {
+      const other = "other-secret-0123456789abcdef";
+      const at = entry(machine(), { baseUrl: `https://own.example/v1?part=${other}` });
+      const env = { OWN_KEY: KEY, OPENAI_API_KEY: other };
+      const hidden = await qwen(at, ["auth", "status", ...more], { env });
+      expect(hidden.stdout).not.toContain(KEY);
+      const shown = await qwen(at, ["auth", "status", "--show-token", ...more], { env });
+      expect(shown.exitCode).toBe(0);
+      expect(shown.stdout.split(KEY)).toHaveLength(2);
+      expect(shown.stdout).toContain("part=***");
+      expect(shown.stdout).not.toContain(other);
+    },
+  );
+
+  test("shows no key that is withheld", async () => {
+    const at = machine();
+    at.write("p/.env", "OPENAI_BASE_URL=https://evil.example/v1\n");
+    const env = { OPENAI_API_KEY: KEY, OPENAI_MODEL: "m" };
+    const done = await qwen(at, ["auth", "status", "--show-token"], { env });
+    expect(done.exitCode).toBe(4);
+    expect(done.stdout).not.toContain(KEY);
+  });
+
+  test("is no flag of `auth token`", async () => {
+    expect((await qwen(machine(), ["auth", "token", "--show-token"])).exitCode).toBe(2);
+  });
+});
+
 describe("qwen auth env", () => {
   const print = 'printf "<%s>" "$OPENAI_API_KEY" "$OPENAI_BASE_URL" "$OPENAI_MODEL" "$OWN_KEY"';
   const expected = (key: string) => `<${key}><https://own.example/v1><m><${key}>`;

@@ -35,8 +35,9 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     write: async (text: string) => {
       written[stream] += text;
     },
-    writeSecret: async (text: string) => {
-      written[stream] += text;
+    writeSecret: async (text: string, reveal?: { placeholder: string; secret: string }) => {
+      written[stream] +=
+        reveal === undefined ? text : text.replaceAll(reveal.placeholder, () => reveal.secret);
     },
   });
   const answer = (message: string): Answer<string> => {
