@@ -30,7 +30,6 @@ export const CODING_PLAN = {
   models: CODING_PLAN_MODELS,
   isPlan: true,
   keyPrefix: "sk-sp-",
-  docsUrl: "https://www.alibabacloud.com/help/en/model-studio/coding-plan",
 } as const satisfies Provider;
 
 /** Prepaid tokens of ModelStudio; its keys look like those of the Coding Plan. */

@@ -70,6 +70,37 @@ export function includesTarget(target: LogoutTarget, other: LogoutTarget | undef
   return target.kind === other.kind;
 }
 
+/**
+ * Where the keys of a target are revoked: the consoles of the regions in use, or of all regions
+ * where that is not known.
+ */
+export function consoleUrls(
+  { models }: Configuration,
+  { endpoint }: Resolution,
+  target: LogoutTarget,
+): string[] {
+  const inUse = [endpoint?.value, ...models.entries.map(({ baseUrl }) => baseUrl)];
+  return unique(
+    providersOf(models.entries, target).flatMap(({ endpoints, consoleUrl }) => {
+      const used = endpoints.filter((known) =>
+        inUse.some((baseUrl) => isAtEndpoint({ baseUrl }, known.baseUrl)),
+      );
+      const regions = used.length === 0 ? endpoints : used;
+      return regions.length === 0
+        ? [consoleUrl]
+        : regions.map((region) => region.consoleUrl ?? consoleUrl);
+    }),
+  );
+}
+
+function providersOf(entries: readonly ModelEntry[], target: LogoutTarget): readonly Provider[] {
+  if (target.kind === "provider") {
+    return [target.provider];
+  }
+  const known = target.kind === "all" ? entries.map(providerOfEntry) : [];
+  return [...new Set(known.filter((provider) => provider !== undefined))];
+}
+
 function providerTarget({ models }: Configuration, provider: Provider): LogoutTarget {
   const own = models.entries.filter((entry) => providerOfEntry(entry) === provider);
   const envKeys = [provider.envKey, ...own.map(({ envKey }) => envKey)];

@@ -55,7 +55,6 @@ export type Provider = {
   readonly keyPrefix?: string;
   /** Where keys are made and revoked. */
   readonly consoleUrl?: string;
-  readonly docsUrl?: string;
   /** Providers whose entries and key are stale once this one is set up. */
   readonly replaces?: readonly string[];
 };

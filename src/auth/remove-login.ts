@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { readDotenv, updateDotenv } from "../env/update-dotenv.ts";
-import { isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
+import { type DotenvRemoval, removeFromDotenv } from "../env/update-dotenv.ts";
+import { type JsonObject, valueAt } from "../lib/json-object.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
 import { scrubFile } from "../secrets/scrub-file.ts";
@@ -43,10 +43,14 @@ export async function removeLogin(
   const path = settingsPath(machine, scope);
   const current = await readRawSettings(path);
   const names = keyNamesToRemove(current, logout.target);
-  const secrets = new Set(valuesOf(current, names));
   const inSettings = names.filter((name) => valueAt(current, ["env", name]) !== undefined);
-  const edits = applyLogout(current, logout);
-  const isThere = edits.some((edit) => valueAt(current, edit.path) !== undefined);
+  const dotenv: DotenvRemoval =
+    scope === "user"
+      ? await removeFromDotenv(machine, userDotenvPath(machine), names)
+      : { removed: new Map(), notes: [] };
+  const isThere = applyLogout(current, logout).some(
+    (edit) => valueAt(current, edit.path) !== undefined,
+  );
   const settings = isThere
     ? await updateSettings(machine, {
         scope,
@@ -54,84 +58,53 @@ export async function removeLogin(
         edits: (locked) => applyLogout(locked, logout),
       })
     : { changed: false, tightened: [] };
-  const elsewhere =
-    scope === "user"
-      ? await clearHome(machine, { names, secrets, logout })
-      : { keys: [], notes: [] };
+  const secrets = [...valuesOf(current, names), ...[...dotenv.removed.values()].filter(isSecret)];
+  const copies = scope === "user" ? await clearCopies(machine, names, secrets) : [];
+  const tokens = scope === "user" ? removeTokens(machine, logout) : [];
   return {
     path,
-    changed: settings.changed || elsewhere.notes.length > 0,
-    keys: [...new Set([...inSettings, ...elsewhere.keys])],
+    changed: settings.changed || [dotenv.notes, copies, tokens].some(({ length }) => length > 0),
+    keys: [...new Set([...inSettings, ...dotenv.removed.keys()])],
     models: removedModels(current, logout.target),
-    notes: [...settings.tightened, ...elsewhere.notes],
+    notes: [...settings.tightened, ...dotenv.notes, ...copies, ...tokens],
   };
 }
 
-type Clearing = {
-  readonly names: readonly string[];
-  readonly secrets: Set<string>;
-  readonly logout: Logout;
-};
-
-async function clearHome(
+/** Takes keys out of copies of the settings: those just removed, and older ones by their names. */
+async function clearCopies(
   machine: Machine,
-  { names, secrets, logout }: Clearing,
-): Promise<{ keys: readonly string[]; notes: readonly string[] }> {
-  const dotenv = await clearDotenv(machine, names, secrets);
-  const notes = [...dotenv.notes];
-  for (const name of namesIn(qwenHome(machine)).filter((it) => LEFTOVER.test(it))) {
-    const path = join(qwenHome(machine), name);
-    const own = valuesOf(await parseIfPossible(path), names);
-    const found = [...new Set([...secrets, ...own])];
-    if (await scrubFile(machine, path, found)) {
+  names: readonly string[],
+  secrets: readonly string[],
+): Promise<string[]> {
+  const directory = qwenHome(machine);
+  const notes: string[] = [];
+  for (const name of namesIn(directory).filter((it) => LEFTOVER.test(it))) {
+    const path = join(directory, name);
+    const older = valuesOf(await parseIfPossible(path), names);
+    if (await scrubFile(machine, path, [...secrets, ...older])) {
       notes.push(`a key was taken out of \`${path}\`, which an older release left`);
     }
   }
-  const { kind } = logout.target;
-  const tokens = join(qwenHome(machine), OAUTH_FILE);
-  if ((kind === "qwen-oauth" || kind === "all") && existsSync(tokens)) {
-    rmSync(tokens);
-    notes.push(`the tokens in \`${tokens}\` were removed`);
-  }
-  return { keys: dotenv.keys, notes };
+  return notes;
 }
 
-/** Adds what stands there to `secrets`, so that copies elsewhere are found. */
-async function clearDotenv(
-  machine: Machine,
-  names: readonly string[],
-  secrets: Set<string>,
-): Promise<{ keys: readonly string[]; notes: readonly string[] }> {
-  const path = userDotenvPath(machine);
-  const variables = readDotenv(path);
-  const keys = names.filter((name) => variables.has(name));
-  if (keys.length === 0) {
-    return { keys, notes: [] };
+function removeTokens(machine: Machine, { target }: Logout): string[] {
+  const path = join(qwenHome(machine), OAUTH_FILE);
+  if ((target.kind !== "qwen-oauth" && target.kind !== "all") || !existsSync(path)) {
+    return [];
   }
-  for (const name of keys) {
-    addSecret(secrets, variables.get(name));
-  }
-  const edits = keys.map((name) => ({ name, value: undefined }));
-  const { tightened } = await updateDotenv(machine, { path, edits });
-  const list = keys.map((name) => `\`${name}\``).join(", ");
-  return { keys, notes: [...tightened, `${list} was removed from \`${path}\``] };
+  rmSync(path);
+  return [`the tokens in \`${path}\` were removed`];
 }
 
-/** The values of variables in the `env` of a settings file. */
-function valuesOf(settings: JsonObject, names: readonly string[]): string[] {
-  const values = new Set<string>();
-  const env = isJsonObject(settings.env) ? settings.env : {};
-  for (const name of names) {
-    addSecret(values, Object.hasOwn(env, name) ? env[name] : undefined);
-  }
-  return [...values];
+/** The secrets among the variables of a settings file's `env`. */
+function valuesOf({ env }: JsonObject, names: readonly string[]): string[] {
+  return names.map((name) => valueAt(env, [name])).filter(isSecret);
 }
 
 /** A reference such as `$NAME` is no secret, and nor is the place holder for no key. */
-function addSecret(secrets: Set<string>, value: unknown): void {
-  if (typeof value === "string" && value !== "" && value !== KEYLESS && !value.startsWith("$")) {
-    secrets.add(value);
-  }
+function isSecret(value: unknown): value is string {
+  return typeof value === "string" && value !== KEYLESS && !value.startsWith("$");
 }
 
 /** A copy that does not parse still may hold a key that is known from elsewhere. */

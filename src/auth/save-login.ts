@@ -1,7 +1,9 @@
-import { readDotenv, updateDotenv } from "../env/update-dotenv.ts";
+import { removeFromDotenv, updateDotenv } from "../env/update-dotenv.ts";
 import { valueAt } from "../lib/json-object.ts";
+import type { PrivateFileUpdated } from "../lib/private-file.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
+import { readRawSettings } from "../settings/load-settings.ts";
 import { projectSettingsPath, userDotenvPath, userSettingsPath } from "../settings/paths.ts";
 import { updateSettings } from "../settings/update-settings.ts";
 import { applyLogin, plannedIds, plannedModel } from "./apply-login.ts";
@@ -44,13 +46,7 @@ export async function saveLogin(
   // A server without a key has nothing to hide, and Qwen Code should find its place holder.
   const store = login.key === KEYLESS ? "settings" : login.store;
   const placed = { ...login, store };
-  const written =
-    store === "env-file"
-      ? await updateDotenv(machine, {
-          path: dotenvPath,
-          edits: [{ name: login.envKey, value: login.key }],
-        })
-      : undefined;
+  const written = store === "env-file" ? await saveToDotenv(machine, placed, path) : undefined;
   let models: readonly string[] = [];
   let model = "";
   let hadKey = false;
@@ -64,46 +60,40 @@ export async function saveLogin(
       return applyLogin(current, placed);
     },
   });
-  const moved = await clearDotenv(machine, placed, { scope, path: dotenvPath });
+  const moved = await removeFromDotenv(machine, dotenvPath, namesToClear(placed, scope));
   return {
     path,
     store,
     keyPath: store === "settings" ? path : dotenvPath,
-    changed: settings.changed || written?.changed === true || moved.length > 0,
+    changed: settings.changed || written?.changed === true || moved.removed.size > 0,
     models,
     model,
     notes: [
       ...(written?.tightened ?? []),
       ...settings.tightened,
       ...(hadKey ? [`\`${login.envKey}\` was removed from \`${path}\``] : []),
-      ...moved,
+      ...moved.notes,
     ],
   };
 }
 
-/** Takes stale keys, and a key that the settings have now, out of the user's env file. */
-async function clearDotenv(
+/** Writes the key, once the settings are known to be usable: else nothing is written at all. */
+async function saveToDotenv(
   machine: Machine,
-  { provider, store, envKey }: Login,
-  { scope, path }: { readonly scope: "user" | "project"; readonly path: string },
-): Promise<string[]> {
-  const stale = (provider?.replaces ?? []).map((id) => findProvider(id)?.envKey);
-  const moved = store === "settings" && scope === "user" ? [envKey] : [];
-  return removeFromDotenv(machine, path, [...stale, ...moved]);
+  { envKey, key }: Login,
+  settings: string,
+): Promise<PrivateFileUpdated> {
+  await readRawSettings(settings);
+  const edits = [{ name: envKey, value: key }];
+  return updateDotenv(machine, { path: userDotenvPath(machine), edits });
 }
 
-/** Removes variables from the user's env file; says which, and touches nothing if it has none. */
-async function removeFromDotenv(
-  machine: Machine,
-  path: string,
-  names: readonly (string | undefined)[],
-): Promise<string[]> {
-  const variables = readDotenv(path);
-  const found = names.filter((name) => name !== undefined).filter((name) => variables.has(name));
-  if (found.length === 0) {
-    return [];
-  }
-  const edits = found.map((name) => ({ name, value: undefined }));
-  const { tightened } = await updateDotenv(machine, { path, edits });
-  return [...tightened, ...found.map((name) => `\`${name}\` was removed from \`${path}\``)];
+/** Stale keys, and one that the settings hold now: the env file would win over it. */
+function namesToClear(
+  { provider, store, envKey }: Login,
+  scope: "user" | "project",
+): readonly string[] {
+  const stale = (provider?.replaces ?? []).map((id) => findProvider(id)?.envKey);
+  const moved = store === "settings" && scope === "user" ? [envKey] : [];
+  return [...stale, ...moved].filter((name) => name !== undefined);
 }

@@ -4,6 +4,7 @@ import {
   type Flags,
   type FlagValues,
   GLOBAL_FLAGS,
+  splitList,
   toGlobals,
 } from "../commands/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
@@ -66,11 +67,4 @@ function toValues(flags: Flags, args: Readonly<Record<string, unknown>>): FlagVa
       return [name, typeof value === "boolean" ? value : undefined];
     }),
   );
-}
-
-function splitList(text: string): string[] {
-  return text
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
 }

@@ -10,7 +10,8 @@ import { askSteps, mapAnswer, type Step } from "./ask-steps.ts";
 import { askForKind, askForProtocol, askForProvider, askWhere } from "./ask-where.ts";
 import type { ApiKeyOptions } from "./auth-api-key.ts";
 import { canPrompt } from "./can-prompt.ts";
-import { modelIdsComplaint, splitModelIds } from "./model-ids.ts";
+import { splitList } from "./command.ts";
+import { modelIdsComplaint } from "./model-ids.ts";
 import { askForKey as askForKeyText, keyReader } from "./read-key.ts";
 import { reviewLogin } from "./review-login.ts";
 
@@ -24,12 +25,14 @@ export async function askApiKey(
   options: ApiKeyOptions,
   current: JsonObject,
 ): Promise<Answer<Login>> {
-  const { provider, endpoint, protocol, models } = options;
+  const { provider, endpoint, protocol, models, noKey, label } = options;
   const isGuided = provider === undefined && endpoint === undefined;
   const canAsk = await canPrompt(runtime, options);
   const givenKey = await keyReader(runtime, options.key);
   const dialogue: Dialogue = { runtime, options, canAsk, isGuided, current, givenKey };
-  const kind = provider !== undefined ? "provider" : isGuided ? undefined : "custom";
+  // `--no-key` and `--name` are for an endpoint of one's own: then that is no question.
+  const isOwn = endpoint !== undefined || noKey || label !== undefined;
+  const kind = provider !== undefined ? "provider" : isOwn ? "custom" : undefined;
   const start: Known = { kind, provider, endpoint, protocol, models, key: undefined };
   const questions = [
     askForKind,
@@ -94,12 +97,12 @@ const askForModels: Question = (dialogue, known) => {
       planned.length === 0 ? "the first becomes the default" : visibleText(planned.join(", ")),
     ...(planned.length === 0 ? {} : { fallback: planned.join(",") }),
     validate: (text) => {
-      const ids = splitModelIds(text === "" ? planned.join(",") : text);
+      const ids = splitList(text === "" ? planned.join(",") : text);
       const reason = modelIdsComplaint(ids);
       return reason === undefined ? undefined : `This is no list of models: ${reason}.`;
     },
   });
-  return mapAnswer(answer, (text) => ({ ...known, models: [...new Set(splitModelIds(text))] }));
+  return mapAnswer(answer, (text) => ({ ...known, models: [...new Set(splitList(text))] }));
 };
 
 /** Shows what will be written before an endpoint that nobody knows is saved. */

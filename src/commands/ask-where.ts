@@ -7,7 +7,7 @@ import { askForRegion } from "./ask-for-region.ts";
 import { mapAnswer } from "./ask-steps.ts";
 import { baseUrlComplaint, withoutSlash } from "./endpoint-flags.ts";
 
-export const askForKind: Question = ({ runtime, canAsk, options }, known) => {
+export const askForKind: Question = ({ runtime, canAsk }, known) => {
   if (known.kind !== undefined) {
     return undefined;
   }
@@ -40,7 +40,6 @@ export const askForKind: Question = ({ runtime, canAsk, options }, known) => {
     ...known,
     kind,
     provider: kind === "provider" ? MODELSTUDIO : undefined,
-    protocol: options.protocol,
   }));
 };
 
@@ -63,8 +62,8 @@ export const askForProvider: Question = ({ runtime }, known) => {
   }));
 };
 
-export const askForProtocol: Question = ({ runtime, isGuided }, known) => {
-  if (known.kind !== "custom" || !isGuided || known.protocol !== undefined) {
+export const askForProtocol: Question = ({ runtime, isGuided, canAsk }, known) => {
+  if (known.kind !== "custom" || !isGuided || !canAsk || known.protocol !== undefined) {
     return undefined;
   }
   const answer = runtime.prompter.select({

@@ -1,6 +1,6 @@
 import type { LogoutTarget } from "../auth/apply-logout.ts";
 import { providerNames } from "../auth/find-provider.ts";
-import { activeTarget, includesTarget, namedTarget } from "../auth/logout-target.ts";
+import { activeTarget, consoleUrls, includesTarget, namedTarget } from "../auth/logout-target.ts";
 import { type RemovedLogin, removeLogin } from "../auth/remove-login.ts";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
@@ -64,7 +64,8 @@ export async function runLogout(runtime: Runtime, options: LogoutOptions): Promi
   const logout = { target, isActive: includesTarget(target, active) };
   const removed = await removeLogin(runtime, logout, options.scope);
   const left = await remainingKeys(runtime, options, target);
-  const done: Done = { target, removed, left };
+  const consoles = consoleUrls(configuration, resolution, target);
+  const done: Done = { target, removed, left, consoles };
   if (options.json) {
     await runtime.stdout.write(jsonText(describeLogout(done)));
   } else {
@@ -108,6 +109,7 @@ async function reportNothing(
         keys: [],
         models: [],
         remaining: [],
+        consoleUrls: [],
         warnings: [],
       }),
     );
@@ -124,12 +126,14 @@ type Done = {
   readonly target: LogoutTarget;
   readonly removed: RemovedLogin;
   readonly left: Awaited<ReturnType<typeof remainingKeys>>;
+  /** Where the keys are revoked. */
+  readonly consoles: readonly string[];
 };
 
 async function report(
   runtime: Runtime,
   { color, quiet }: LogoutOptions,
-  { target, removed, left }: Done,
+  { target, removed, left, consoles }: Done,
 ): Promise<void> {
   const style = await chooseStyle(runtime, runtime.stderr, color);
   for (const warning of [...removed.notes, ...left.warnings]) {
@@ -149,14 +153,13 @@ async function report(
       ? `${style.green("✓")} Logged out of ${name}${done}\n`
       : `Not logged in to ${name}: nothing was stored\n`,
   );
-  const consoleUrl = removed.keys.length === 0 ? undefined : consoleUrlOf(target);
-  if (consoleUrl !== undefined) {
-    await runtime.stderr.write(`  The key stays valid until you delete it: ${consoleUrl}\n`);
+  if (removed.keys.length > 0 && consoles.length > 0) {
+    const keys = removed.keys.length === 1 ? "The key stays" : "The keys stay";
+    await runtime.stderr.write(`  ${keys} valid until deleted at ${consoles.join(" and ")}\n`);
   }
 }
 
-function describeLogout({ target, removed, left }: Done): object {
-  const consoleUrl = consoleUrlOf(target);
+function describeLogout({ target, removed, left, consoles }: Done): object {
   return {
     schemaVersion: 1,
     ...(target.kind === "provider" ? { provider: target.provider.id } : {}),
@@ -167,7 +170,7 @@ function describeLogout({ target, removed, left }: Done): object {
     keys: removed.keys,
     models: removed.models,
     remaining: left.sources,
-    ...(consoleUrl === undefined ? {} : { consoleUrl }),
+    consoleUrls: consoles,
     warnings: [...removed.notes, ...left.warnings],
   };
 }
@@ -183,13 +186,6 @@ function nameOf(target: LogoutTarget): string {
     case "all":
       return "all providers";
   }
-}
-
-/** Where a key of the target is revoked. */
-function consoleUrlOf(target: LogoutTarget): string | undefined {
-  return target.kind === "provider"
-    ? (target.provider.consoleUrl ?? target.provider.endpoints[0]?.consoleUrl)
-    : undefined;
 }
 
 function count(number: number, noun: string): string {

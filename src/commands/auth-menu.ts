@@ -1,6 +1,7 @@
 import type { Login } from "../auth/login.ts";
 import { settingsPath } from "../auth/save-login.ts";
 import { type ExitCode, UsageError } from "../errors.ts";
+import type { JsonObject } from "../lib/json-object.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { readRawSettings } from "../settings/load-settings.ts";
 import { chooseStyle } from "../terminal/style.ts";
@@ -74,14 +75,14 @@ async function askForLogin(runtime: Runtime, options: LoginOptions): Promise<Ans
 function ask(
   runtime: Runtime,
   options: LoginOptions,
-  { method, current }: { method: "coding-plan" | "api-key"; current: object },
+  { method, current }: { method: "coding-plan" | "api-key"; current: JsonObject },
 ): Promise<Answer<Login>> {
   const nothing = { endpoint: undefined, models: undefined };
   if (method === "coding-plan") {
     return askCodingPlan(runtime, { ...options, ...nothing, model: undefined });
   }
   const open = { provider: undefined, protocol: undefined, envKey: undefined, label: undefined };
-  return askApiKey(runtime, { ...options, ...nothing, ...open, noKey: false }, { ...current });
+  return askApiKey(runtime, { ...options, ...nothing, ...open, noKey: false }, current);
 }
 
 /** The menu never starts it (`spec/qwen-oauth.md`). */

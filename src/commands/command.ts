@@ -51,6 +51,14 @@ export function textOf(values: FlagValues, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** The items of a text in which commas part them. */
+export function splitList(text: string): string[] {
+  return text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}
+
 /** A list flag's items, if it was given; commas and white space around items are gone. */
 export function listOf(values: FlagValues, name: string): readonly string[] | undefined {
   const value = values[name];

@@ -18,14 +18,6 @@ export function checkedModels(
   return ids && [...new Set(ids)];
 }
 
-/** The ids of a text in which commas part them. */
-export function splitModelIds(text: string): string[] {
-  return text
-    .split(",")
-    .map((id) => id.trim())
-    .filter((id) => id !== "");
-}
-
 /** Why these cannot be model ids, as a clause. */
 export function modelIdsComplaint(ids: readonly string[]): string | undefined {
   if (ids.length === 0) {

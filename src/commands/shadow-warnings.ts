@@ -26,6 +26,7 @@ export async function shadowWarnings(runtime: Runtime, written: Written): Promis
       return [`the settings cannot be used as they are: ${resolution.problem.message}`];
     }
     const { key: own, baseUrl } = written;
+    const isConfigured = resolution.state === "configured";
     const key = own && configuration.variable(own.envKey);
     return [
       key === undefined || key.value === own?.value
@@ -39,8 +40,8 @@ export async function shadowWarnings(runtime: Runtime, written: Written): Promis
       sameEndpoint(resolution.endpoint.value, baseUrl)
         ? undefined
         : `${describeSource(resolution.endpoint.source)} wins: requests go to ${resolution.endpoint.value}`,
-      resolution.pairing.kind === "withheld"
-        ? `nothing can be sent yet: ${reasonOf(resolution)}`
+      resolution.pairing.kind === "withheld" || (own !== undefined && !isConfigured)
+        ? `nothing can be sent from this folder: ${reasonOf(resolution)}`
         : undefined,
     ].filter((warning) => warning !== undefined);
   } catch (error) {

@@ -37,14 +37,42 @@ export function updateDotenv(
 }
 
 /**
- * The variables of one `.env`, none if there is no such file.
- * @throws ConfigError when the file cannot be used
+ * The variables of one `.env`; none where there is no file.
+ * @throws ConfigError when the file cannot be read
  */
 export function readDotenv(path: string): ReadonlyMap<string, string> {
   const facts = inspectFile(path);
-  return facts.kind === "missing" || facts.kind === "dangling"
-    ? new Map()
-    : parseDotenv(readDotenvText(path, facts));
+  const isFile = facts.kind === "file" || facts.kind === "inaccessible";
+  return isFile ? parseDotenv(readDotenvText(path, facts)) : new Map();
+}
+
+export type DotenvRemoval = {
+  /** What stood there. */
+  readonly removed: ReadonlyMap<string, string>;
+  /** What was done, a line each. */
+  readonly notes: readonly string[];
+};
+
+/**
+ * Takes variables out of the user's `.env`. Touches nothing, not even a lock, if it has none.
+ * @throws ConfigError when the file cannot be used, QwenError when the system refuses
+ */
+export async function removeFromDotenv(
+  runtime: Pick<Runtime, "uid" | "sleep">,
+  path: string,
+  names: readonly string[],
+): Promise<DotenvRemoval> {
+  const removed = new Map([...readDotenv(path)].filter(([name]) => names.includes(name)));
+  if (removed.size === 0) {
+    return { removed, notes: [] };
+  }
+  const found = [...removed.keys()];
+  const edits = found.map((name) => ({ name, value: undefined }));
+  const { tightened } = await updateDotenv(runtime, { path, edits });
+  return {
+    removed,
+    notes: [...tightened, ...found.map((name) => `\`${name}\` was removed from \`${path}\``)],
+  };
 }
 
 /**

@@ -186,6 +186,23 @@ describe("qwen auth api-key", () => {
     expect(done.stderr).toContain("shell variable DEEPSEEK_API_KEY wins over the one just written");
   });
 
+  test("says that a project's .env keeps the env file from being read here", async () => {
+    const at = machine();
+    at.write("p/.env", "A=1\n");
+    const args = ["--provider", "deepseek", "--key-stdin", "--store", "env-file"];
+    const done = await apiKey(at, args);
+    expect(done.exitCode).toBe(0);
+    expect(done.stderr).toContain("nothing can be sent from this folder: no key: DEEPSEEK_API_KEY");
+    expect(done.stderr).toContain(join(at.project, ".env"));
+  });
+
+  test("does not mind something odd in the place of an env file that it does not need", async () => {
+    const at = machine();
+    at.write(".qwen/.env/x", "");
+    expect((await apiKey(at, ["--provider", "deepseek", "--key-stdin"])).exitCode).toBe(0);
+    expect((await qwen(at, ["auth", "logout"])).exitCode).toBe(0);
+  });
+
   test("warns of a plan's key that goes to another service, and saves it", async () => {
     const at = machine();
     const args = ["--provider", "modelstudio", "-r", "us", "--key-stdin"];
@@ -210,6 +227,8 @@ describe("what is missing or wrong is refused, and nothing is written", () => {
     ],
     [["--provider", "deepseek"], 2, "--key-stdin"],
     [["--base-url", "http://h/v1", "--key-stdin"], 2, "--model ID"],
+    [["--no-key"], 2, "--base-url https://host.example/v1"],
+    [["--name", "Mine", "--key-stdin"], 2, "--base-url https://host.example/v1"],
     [["--base-url", "host/v1", "-m", "m", "--no-key"], 2, "it is not a URL"],
     [["--base-url", "ftp://h/v1", "-m", "m", "--no-key"], 2, "https:// or http://"],
     [["--base-url", "https://u:hunter22@h/v1", "-m", "m", "--no-key"], 2, "user name or password"],
@@ -248,6 +267,8 @@ describe("what is missing or wrong is refused, and nothing is written", () => {
       const done = await apiKey(at, ["--provider", "deepseek", "--store", store, "--key-stdin"]);
       expect(done.exitCode).toBe(3);
     }
+    const plan = ["auth", "coding-plan", "-r", "cn", "--store", "env-file", "--key-stdin"];
+    expect((await qwen(at, plan, { stdin: KEY })).exitCode).toBe(3);
     expect(readFileSync(at.settings, "utf8")).toBe("{ broken");
     expect(existsSync(join(at.home, ".qwen", ".env"))).toBe(false);
   });

@@ -267,11 +267,14 @@ describe("qwen auth logout", () => {
     expect(warnings.join("\n")).toContain("p/.env");
   });
 
-  test("removes the plan with its bookkeeping", async () => {
+  test("removes the plan with its bookkeeping, and names the console of its region", async () => {
     const at = machine();
     const plan = ["auth", "coding-plan", "-r", "global", "--key-stdin"];
     await qwen(at, plan, { stdin: "sk-sp-0123456789abcdef" });
-    expect((await qwen(at, ["auth", "logout"])).exitCode).toBe(0);
+    const done = await qwen(at, ["auth", "logout"]);
+    expect(done.exitCode).toBe(0);
+    expect(done.stderr).toContain("https://modelstudio.console.alibabacloud.com/?tab=coding-plan");
+    expect(done.stderr).not.toContain("bailian.console.aliyun.com");
     expect(settings(at)).toEqual({
       $version: 4,
       env: {},
@@ -301,6 +304,9 @@ describe("qwen auth logout", () => {
     });
     const done = await qwen(at, ["auth", "logout", "--all"]);
     expect(done.exitCode).toBe(0);
+    expect(done.stderr).toContain(
+      "valid until deleted at https://platform.deepseek.com/api_keys and https://openrouter.ai/settings/keys",
+    );
     for (const secret of [DEEPSEEK_KEY, ROUTER_KEY, "my-key-0123456789", "legacy-0123456789"]) {
       expect(allFiles(at)).not.toContain(secret);
     }

@@ -210,6 +210,21 @@ describe("each path of the menu ends with a working set-up:", () => {
   });
 });
 
+test("qwen auth api-key --no-key asks for an endpoint of one's own and for no key", async () => {
+  const at = machine();
+  const terminal = shellPty(at, 'qwen auth api-key --no-key; echo "rc=$?"');
+  await terminal.waitFor("Select the protocol:");
+  terminal.press(KEYS.enter);
+  await terminal.waitFor("Enter the base URL:");
+  terminal.press(`http://localhost:9/v1${KEYS.enter}`);
+  await terminal.waitFor("Enter model ids, separated by commas:");
+  terminal.press(`m${KEYS.enter}`);
+  await terminal.waitFor("Save this?");
+  terminal.press(KEYS.enter);
+  await terminal.waitFor("rc=0");
+  expect(Object.values(settings(at).env)).toEqual(["not-needed"]);
+});
+
 describe("leaving the menu", () => {
   const path: readonly (readonly [string, string])[] = [
     ...TYPE,
