@@ -2,6 +2,7 @@ import { describe, expect } from "bun:test";
 import fc from "fast-check";
 import { exportLine, type Shell } from "../../src/auth/quote-variable.ts";
 import { missingPrograms, testUnless } from "../support/needs.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 /** Everything that means something to a shell, and what keys and URLs have. */
 const MEANINGFUL =
@@ -47,7 +48,7 @@ describe("exportLine() gives every value exactly", () => {
 function evaluate(argv: readonly string[], lines: readonly string[]): Record<string, string> {
   const child = Bun.spawnSync([...argv], {
     stdin: new TextEncoder().encode(`${lines.join("\n")}\nenv -0\n`),
-    env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: "/nonexistent", LC_ALL: "C.UTF-8" },
+    env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: temporaryDirectory(), LC_ALL: "C.UTF-8" },
   });
   return Object.fromEntries(
     child.stdout
