@@ -39,6 +39,22 @@ export type ErrorCode =
   | "model-missing"
   | "key-missing"
   | "key-withheld"
+  | "key-rejected"
+  | "quota-exceeded"
+  | "rate-limited"
+  | "server-error"
+  | "bad-request"
+  | "not-found"
+  | "not-an-api"
+  | "redirected"
+  | "prompt-blocked"
+  | "unreachable"
+  | "tls-failed"
+  | "proxy-failed"
+  | "timeout"
+  | "stream-cut"
+  | "malformed-answer"
+  | "ca-file-unreadable"
   | "cancelled";
 
 type Details = {
@@ -98,6 +114,16 @@ export class AuthError extends QwenError {
 
   constructor(message: string, details: Details = {}) {
     super(message, { code: "auth", ...details });
+  }
+}
+
+/** The service could not be reached, or is not well; never a word about the key. */
+export class UnreachableError extends QwenError {
+  override readonly name = "UnreachableError";
+  override readonly exitCode = EXIT.unreachable;
+
+  constructor(message: string, details: Details = {}) {
+    super(message, { code: "unreachable", ...details });
   }
 }
 

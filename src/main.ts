@@ -18,21 +18,25 @@ const SECRET_FLAGS = ["--key", "-k", "--api-key", "--openai-api-key"];
 function output(file: Bun.BunFile, descriptor: 1 | 2): Output {
   return {
     isTerminal: () => isTerminal(descriptor),
-    write: (text) => write(file, descriptor, redactor.redact(text)),
-    writeSecret: (text, reveal) =>
-      write(
-        file,
-        descriptor,
+    write: async (text) => {
+      await write(file, descriptor, redactor.redact(text));
+    },
+    writeSecret: async (text, reveal) => {
+      const shown =
         reveal === undefined
           ? text
-          : redactor.redact(text).replaceAll(reveal.placeholder, () => reveal.secret),
-      ),
+          : redactor.redact(text).replaceAll(reveal.placeholder, () => reveal.secret);
+      await write(file, descriptor, shown);
+    },
+    writeAnswer: (text) => write(file, descriptor, redactor.hideSecrets(text)),
   };
 }
 
-async function write(file: Bun.BunFile, descriptor: 1 | 2, text: string): Promise<void> {
+/** @returns whether anybody reads */
+async function write(file: Bun.BunFile, descriptor: 1 | 2, text: string): Promise<boolean> {
   try {
     await Bun.write(file, text);
+    return true;
   } catch (error) {
     const isGone = systemErrorCode(error) === "EPIPE";
     if (!isGone && descriptor === 1) {
@@ -41,6 +45,7 @@ async function write(file: Bun.BunFile, descriptor: 1 | 2, text: string): Promis
         cause: error,
       });
     }
+    return false;
   }
 }
 
@@ -65,40 +70,57 @@ async function isTerminal(descriptor: 0 | 1 | 2): Promise<boolean> {
 
 const stdin: Input = {
   isTerminal: () => isTerminal(0),
-  readAll: async ({ maxBytes, timeoutMs }) => {
+  readAll: ({ maxBytes, timeoutMs }) => {
+    const { text } = readStdin(maxBytes);
+    return withinTime(text, timeoutMs);
+  },
+  readIfAny: async ({ maxBytes, timeoutMs, firstByteMs }) => {
+    const { text, begun } = readStdin(maxBytes);
+    const isLate = Bun.sleep(firstByteMs).then(() => true);
+    const isNothing = await Promise.race([begun.then(() => false), isLate]);
+    // Who does not wait for the text does not hear of its failure either.
+    text.catch(() => undefined);
+    return isNothing ? undefined : withinTime(text, timeoutMs);
+  },
+};
+
+/** Reads standard input to its end; `begun` when its first byte, or its end, has come. */
+function readStdin(maxBytes: number): { text: Promise<string>; begun: Promise<void> } {
+  const begun = Promise.withResolvers<void>();
+  const read = async (): Promise<string> => {
     const chunks: Uint8Array[] = [];
     let length = 0;
-    const read = async (): Promise<void> => {
+    try {
       for await (const chunk of Bun.stdin.stream()) {
+        begun.resolve();
         length += chunk.length;
         if (length > maxBytes) {
           throw new UsageError(`Cannot read standard input: it is longer than ${maxBytes} bytes`);
         }
         chunks.push(chunk);
       }
-    };
-    await withinTime(read(), timeoutMs);
+    } finally {
+      begun.resolve();
+    }
     return new TextDecoder().decode(Buffer.concat(chunks));
-  },
-};
+  };
+  return { text: read(), begun: begun.promise };
+}
 
-async function withinTime(work: Promise<void>, milliseconds: number): Promise<void> {
+async function withinTime(work: Promise<string>, milliseconds: number): Promise<string> {
   let timer: Timer | undefined;
   const tooLate = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       reject(
         new UsageError(
           `Cannot read standard input: its end did not come in ${milliseconds / 1000} s`,
-          {
-            code: "missing-input",
-            hint: "close the pipe after the key",
-          },
+          { code: "missing-input", hint: "close the pipe after what it carries" },
         ),
       );
     }, milliseconds);
   });
   try {
-    await Promise.race([work, tooLate]);
+    return await Promise.race([work, tooLate]);
   } finally {
     clearTimeout(timer);
   }
@@ -160,6 +182,19 @@ const run: Runtime["run"] = async (argv, { cwd, timeoutMs }) => {
   }
 };
 
+/** What Bun would take a proxy from on its own; which one is used is decided in one place. */
+const PROXY_VARIABLES = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"].flatMap((name) => [
+  name,
+  name.toLowerCase(),
+]);
+
+const fetchWithoutProxyVariables: Runtime["fetch"] = (url, options) => {
+  for (const name of PROXY_VARIABLES) {
+    delete process.env[name];
+  }
+  return fetch(url, options);
+};
+
 async function homeDirectory(): Promise<string> {
   const { HOME, USERPROFILE } = process.env;
   const named = process.platform === "win32" ? USERPROFILE : HOME;
@@ -185,10 +220,11 @@ async function main(): Promise<number> {
   addSecretArguments(argv);
   return dispatch({
     argv,
-    env: process.env,
+    env: { ...process.env },
     cwd: process.cwd(),
     home: await homeDirectory(),
     platform: process.platform,
+    arch: process.arch,
     uid: process.geteuid?.(),
     version,
     stdin,
@@ -198,6 +234,9 @@ async function main(): Promise<number> {
     addSecret: redactor.add,
     run,
     sleep: (milliseconds) => Bun.sleep(milliseconds),
+    fetch: fetchWithoutProxyVariables,
+    now: Date.now,
+    random: Math.random,
   });
 }
 

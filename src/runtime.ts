@@ -14,7 +14,17 @@ export type Output = {
     text: string,
     reveal?: { readonly placeholder: string; readonly secret: string },
   ) => Promise<void>;
+  /**
+   * Writes a part of a model's answer: known secrets are hidden, all else is as it is. `false`:
+   * nobody reads any more.
+   */
+  readonly writeAnswer: (text: string) => Promise<boolean>;
   readonly isTerminal: () => Promise<boolean>;
+};
+
+type InputLimits = {
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
 };
 
 export type Input = {
@@ -23,7 +33,14 @@ export type Input = {
    * Rejects with a `UsageError` when more than `maxBytes` come or the end does not come within
    * `timeoutMs`; an absent or closed stream is empty.
    */
-  readonly readAll: (limits: { maxBytes: number; timeoutMs: number }) => Promise<string>;
+  readonly readAll: (limits: InputLimits) => Promise<string>;
+  /**
+   * The same where nothing may be meant to come: `undefined` when neither a byte nor the end comes
+   * within `firstByteMs`.
+   */
+  readonly readIfAny: (
+    limits: InputLimits & { readonly firstByteMs: number },
+  ) => Promise<string | undefined>;
   readonly isTerminal: () => Promise<boolean>;
 };
 
@@ -75,6 +92,9 @@ export type Prompter = {
   }) => Promise<Answer<boolean>>;
 };
 
+/** The one way to the network; options as Bun has them, such as `proxy` and `tls`. */
+type Fetch = (url: string, options: BunFetchRequestInit) => Promise<Response>;
+
 /** Everything a command may touch; `src/main.ts` builds the real one (DESIGN.md, "One Runtime"). */
 export type Runtime = {
   readonly argv: readonly string[];
@@ -82,6 +102,8 @@ export type Runtime = {
   readonly cwd: string;
   readonly home: string;
   readonly platform: string;
+  /** `x64`, `arm64` */
+  readonly arch: string;
   /** The effective user id; `undefined` where the system has none. */
   readonly uid: number | undefined;
   readonly version: string;
@@ -100,4 +122,10 @@ export type Runtime = {
     options: { readonly cwd: string; readonly timeoutMs: number },
   ) => Promise<{ readonly exitCode: number | undefined }>;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Knows no proxy of its own: `proxy` says which, and nothing else does. */
+  readonly fetch: Fetch;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** 0 ≤ x < 1; not for secrets. */
+  readonly random: () => number;
 };

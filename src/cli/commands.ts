@@ -76,6 +76,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
 ];
 
+/** What `qwen` does without the name of a command. */
+export const CHAT: CommandEntry = {
+  words: [],
+  summary: "Ask a model a question",
+  load: async () => bind((await import("../commands/chat.ts")).chatCommand),
+};
+
 /** Groups of commands, for their own help page. */
 export const GROUPS: Readonly<Record<string, string>> = {
   auth: "Set up credentials and see what is in force",

@@ -3,6 +3,7 @@ import { EXIT, type ExitCode, UsageError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle, colorFlag } from "../terminal/style.ts";
 import { reportError } from "./report-error.ts";
+import type { SplitWords } from "./split-words.ts";
 
 /** Runs what the command line asks for and returns the exit code; nothing is thrown. */
 export async function dispatch(runtime: Runtime): Promise<ExitCode> {
@@ -22,7 +23,7 @@ const HOT_SWITCHES = new Set(["json", "trust", "no-project", "no-input", "quiet"
  */
 function hotRoute(runtime: Runtime): Promise<ExitCode> | undefined {
   const [first, second, ...rest] = runtime.argv;
-  if (second === undefined && ["--version", "-V", "-v"].includes(first ?? "")) {
+  if (second === undefined && VERSION_FLAGS.includes(first ?? "")) {
     return printVersion(runtime);
   }
   const names = rest.map((argument) => argument.replace(/^--/, ""));
@@ -68,50 +69,61 @@ async function printVersion({ stdout, version }: Runtime): Promise<ExitCode> {
 }
 
 async function route(runtime: Runtime): Promise<ExitCode> {
-  const { findCommand } = await import("./commands.ts");
-  const { words, rest } = splitWords(runtime.argv);
-  if (words[0] === "help") {
+  const { findCommand, GROUPS } = await import("./commands.ts");
+  const { splitWords } = await import("./split-words.ts");
+  const { words, rest, isQuestion } = splitWords(runtime.argv);
+  const [first] = words;
+  const found = isQuestion ? undefined : findCommand(words);
+  const isNamed = found !== undefined || (first !== undefined && first in GROUPS);
+  if (first === "help" && !isQuestion) {
     return printHelp(runtime, words.slice(1));
   }
-  const isHelp = rest.some((argument) => argument === "--help" || argument === "-h");
-  const found = findCommand(words);
-  if (isHelp || words.length === 0) {
-    return rest.length > 0 && !isHelp ? rejectFlags(runtime, rest) : printHelp(runtime, words);
+  if (rest.some((argument) => argument === "--help" || argument === "-h")) {
+    const isChat = isQuestion || (first !== undefined && !isNamed);
+    return printHelp(runtime, isChat ? ["chat"] : words);
   }
-  if (found === undefined) {
-    throw await unknownCommand(words);
-  }
-  const command = await found.entry.load();
-  return command.run(runtime, [...found.argv, ...words.slice(found.count), ...rest]);
-}
-
-/** The words up to the first flag that may take a value, global switches before them aside. */
-function splitWords(argv: readonly string[]): { words: string[]; rest: string[] } {
-  const start = argv.findIndex((argument) => !argument.startsWith("-"));
-  const first = start === -1 ? argv.length : start;
-  const end = argv.findIndex((argument, index) => index >= first && argument.startsWith("-"));
-  const last = end === -1 ? argv.length : end;
-  return {
-    words: argv.slice(first, last),
-    rest: [...argv.slice(0, first), ...argv.slice(last)],
-  };
-}
-
-async function rejectFlags(runtime: Runtime, rest: readonly string[]): Promise<ExitCode> {
-  if (rest.some((argument) => ["--version", "-V", "-v"].includes(argument))) {
+  if (words.length === 0 && rest.some((argument) => VERSION_FLAGS.includes(argument))) {
     return printVersion(runtime);
   }
+  if (found !== undefined) {
+    const command = await found.entry.load();
+    return command.run(runtime, [...found.argv, ...words.slice(found.count), ...rest]);
+  }
+  return ask(runtime, { words, isQuestion });
+}
+
+/** What names no command is a question; without one the help page is the answer, for now. */
+async function ask(
+  runtime: Runtime,
+  { words, isQuestion }: Pick<SplitWords, "words" | "isQuestion">,
+): Promise<ExitCode> {
+  if (!isQuestion && words.length > 0) {
+    await throwIfCommand(words);
+  }
+  if (!isQuestion && words.length === 0 && (await runtime.stdin.isTerminal())) {
+    return rejectFlags(runtime);
+  }
+  const { CHAT } = await import("./commands.ts");
+  const chat = await CHAT.load();
+  return chat.run(runtime, runtime.argv);
+}
+
+const VERSION_FLAGS = ["--version", "-V", "-v"];
+
+/** Nothing is asked: flags are checked all the same. */
+async function rejectFlags(runtime: Runtime): Promise<ExitCode> {
   const { readArguments } = await import("./read-arguments.ts");
   const { GLOBAL_FLAGS } = await import("../commands/command.ts");
-  readArguments(rest, GLOBAL_FLAGS);
+  const { CHAT_FLAGS } = await import("../commands/chat-flags.ts");
+  readArguments(runtime.argv, { ...CHAT_FLAGS, ...GLOBAL_FLAGS });
   return printHelp(runtime, []);
 }
 
 async function printHelp(runtime: Runtime, words: readonly string[]): Promise<ExitCode> {
   const style = await chooseStyle(runtime, runtime.stdout, colorFlag(runtime.argv));
   const help = await import("./render-help.ts");
-  const { findCommand, GROUPS } = await import("./commands.ts");
-  const found = findCommand(words);
+  const { CHAT, findCommand, GROUPS } = await import("./commands.ts");
+  const found = words[0] === "chat" && words.length === 1 ? { entry: CHAT } : findCommand(words);
   const [first] = words;
   if (first === undefined) {
     await runtime.stdout.write(help.renderRootHelp(style));
@@ -126,6 +138,38 @@ async function printHelp(runtime: Runtime, words: readonly string[]): Promise<Ex
     throw await unknownCommand(words);
   }
   return EXIT.ok;
+}
+
+/**
+ * Words that were meant as a command, or are a key, are no question: nothing of them goes to a
+ * model (`spec/cli.md`, "Errors").
+ * @throws UsageError for these
+ */
+async function throwIfCommand(words: readonly string[]): Promise<void> {
+  const { COMMANDS, GROUPS } = await import("./commands.ts");
+  const { foreignCommand } = await import("./foreign-words.ts");
+  const { looksLikeKey } = await import("../secrets/looks-like-key.ts");
+  const { closestTo } = await import("../lib/closest.ts");
+  const [first = "", second] = words;
+  // In a longer text, what only looks random may be the hash of a commit.
+  const isKey = (word: string): boolean =>
+    looksLikeKey(word) && (words.length === 1 || /^(?:sk-|AIza)/.test(word));
+  if (words.some(isKey)) {
+    throw new UsageError("Cannot ask this: a word of it looks like a key", {
+      hint: "a key goes to `--key-stdin`; to ask the model all the same: `qwen -p TEXT`",
+    });
+  }
+  const isGroup = first in GROUPS;
+  const names = [...new Set(COMMANDS.map((entry) => entry.words[0] ?? "")), "help"];
+  const near = closestTo(first, names);
+  const isSubcommand = COMMANDS.some(
+    (entry) => entry.words[0] === near && entry.words[1] === second,
+  );
+  const isAlone =
+    second === undefined && (near !== undefined || foreignCommand(words) !== undefined);
+  if (isGroup || isAlone || (near !== undefined && words.length === 2 && isSubcommand)) {
+    throw await unknownCommand(words);
+  }
 }
 
 /** What may be repeated in a message: a key or a prompt looks different. */
@@ -158,7 +202,7 @@ async function unknownCommand(words: readonly string[]): Promise<UsageError> {
     : [...new Set(COMMANDS.map((entry) => entry.words[0] ?? "")), "help"];
   return new UsageError(`Cannot run \`qwen ${typed}\`: there is no such command`, {
     code: "unknown-command",
-    hint: `run \`${meant ?? "qwen --help"}\``,
+    hint: `run \`${meant ?? "qwen --help"}\`${isInGroup ? "" : `; to ask the model: \`qwen -p ${first}\``}`,
     ...(meant === undefined ? { suggest: { word: isInGroup ? second : first, from } } : {}),
   });
 }

@@ -1,4 +1,4 @@
-import type { Flag, Flags } from "../commands/command.ts";
+import type { Argument, Flag, Flags } from "../commands/command.ts";
 import { UsageError } from "../errors.ts";
 
 type Known = { readonly name: string; readonly flag: Flag };
@@ -9,12 +9,16 @@ type Known = { readonly name: string; readonly flag: Flag };
  * parted by commas. Citty by itself accepts unknown flags, stray words and flags without a value.
  * @throws UsageError for any of these
  */
-export function readArguments(argv: readonly string[], flags: Flags, argument?: string): string[] {
+export function readArguments(
+  argv: readonly string[],
+  flags: Flags,
+  argument?: Pick<Argument, "name" | "isRest">,
+): string[] {
   const spelled: string[] = [];
   const lists = new Map<string, string[]>();
   const end = argv.indexOf("--");
   const last = end === -1 ? argv.length : end;
-  const words = argv.slice(last + 1);
+  const words: string[] = [];
   for (let index = 0; index < last; index += 1) {
     const typed = argv[index] ?? "";
     if (!typed.startsWith("-") || typed === "-") {
@@ -32,7 +36,7 @@ export function readArguments(argv: readonly string[], flags: Flags, argument?: 
   return [
     ...spelled,
     ...[...lists].map(([name, values]) => `--${name}=${values.join(",")}`),
-    ...readWords(words, argument),
+    ...readWords([...words, ...argv.slice(last + 1)], argument),
   ];
 }
 
@@ -44,15 +48,17 @@ function spellFlag(name: string, type: "string" | "boolean", value: string): str
 }
 
 /** @throws UsageError when there are more words than the command takes */
-function readWords(words: readonly string[], argument: string | undefined): string[] {
-  const [first, second] = words;
-  if (first === undefined) {
+function readWords(
+  words: readonly string[],
+  argument: Pick<Argument, "name" | "isRest"> | undefined,
+): string[] {
+  if (words.length === 0) {
     return [];
   }
-  if (argument === undefined || second !== undefined) {
-    throw unexpected(argument);
+  if (argument === undefined || (words.length > 1 && argument.isRest !== true)) {
+    throw unexpected(argument?.name);
   }
-  return [`--${argument}=${first}`];
+  return [`--${argument.name}=${words.join(" ")}`];
 }
 
 type FlagRead = {

@@ -4,20 +4,25 @@ import { type BoundCommand, COMMANDS, type CommandEntry, GROUPS } from "./comman
 
 type Row = readonly [left: string, right: string];
 
+const TOPICS: readonly Row[] = [
+  ["chat", "Flags of a question"],
+  ["exit-codes", "What every exit code means"],
+];
+
 /** `qwen --help`. */
 export function renderRootHelp(style: Style = PLAIN): string {
   return page([
-    "Set up credentials for Qwen Code models and compatible providers.",
-    section("Usage", ["qwen <command> [flags]"], style),
+    "Set up credentials for Qwen Code models and others, and ask the models.",
+    section("Usage", ["qwen <command> [flags]", "qwen [question] [flags]"], style),
     section("Commands", table(COMMANDS.map(commandRow)), style),
-    section("Help topics", table([["exit-codes", "What every exit code means"]]), style),
+    section("Help topics", table(TOPICS), style),
     section("Global flags", table(flagRows(GLOBAL_FLAGS)), style),
     section(
       "Examples",
       [
         "qwen auth",
         'printf %s "$KEY" | qwen auth api-key --provider deepseek --key-stdin',
-        "qwen auth status --json",
+        'qwen "What does exit code 137 mean?"',
       ],
       style,
     ),
@@ -52,19 +57,17 @@ export function renderCommandHelp(
   { flags, examples, details, argument }: BoundCommand,
   style: Style = PLAIN,
 ): string {
-  const word = argument === undefined ? "" : ` [${argument.name}]`;
+  const word = argument === undefined ? [] : [`[${argument.name}]`];
   const rows: readonly Row[] =
     argument === undefined ? [] : [[argument.name, argument.description]];
   return page([
     `${summary}.`,
     ...(details === undefined ? [] : [details.join("\n")]),
-    section("Usage", [`qwen ${words.join(" ")}${word} [flags]`], style),
+    section("Usage", [["qwen", ...words, ...word, "[flags]"].join(" ")], style),
     ...(rows.length === 0 ? [] : [section("Arguments", table(rows), style)]),
     section("Flags", table(flagRows(flags)), style),
     section("Examples", examples, style),
-    `Global flags (see \`qwen --help\`):\n  ${Object.keys(GLOBAL_FLAGS)
-      .map((name) => `--${name}`)
-      .join(" ")}`,
+    "Global flags: see `qwen --help`.",
   ]);
 }
 
@@ -72,10 +75,11 @@ export function renderCommandHelp(
 export function renderExitCodes(style: Style = PLAIN): string {
   const rows: readonly Row[] = [
     ["0", "Done"],
-    ["1", "Failed for another reason: the file system refused, output could not be written"],
+    ["1", "Failed for another reason: unknown model, quota, bad request, full disk"],
     ["2", "Usage: unknown flag, bad value, missing input without a terminal"],
-    ["3", "A settings, .env, key or trust file cannot be used as it is"],
-    ["4", "Not authenticated: nothing configured, key missing, or key withheld"],
+    ["3", "A settings, .env, key, trust or certificate file cannot be used as it is"],
+    ["4", "Not authenticated: nothing configured, key missing, rejected or withheld"],
+    ["5", "The service cannot be reached, or answers 5xx or 429; the answer was cut"],
     ["130", "Interrupted (Ctrl+C); nothing was written"],
   ];
   return page([section("Exit codes", table(rows), style)]);

@@ -35,7 +35,7 @@ export async function runCommand<Options>(
     },
   });
   await runCitty(definition, {
-    rawArgs: readArguments(argv, flags, argument?.name).map(toCittyName),
+    rawArgs: readArguments(argv, flags, argument).map(toCittyName),
   });
   return exitCode;
 }

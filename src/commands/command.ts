@@ -27,6 +27,17 @@ export type GlobalOptions = {
   readonly color: ColorChoice;
   readonly trust: boolean;
   readonly noProject: boolean;
+  /** `--offline`, or `QWEN_OFFLINE`; see `isOffline`. */
+  readonly offline: boolean;
+  readonly proxy: string | undefined;
+  readonly caCert: string | undefined;
+};
+
+export type Argument = {
+  readonly name: string;
+  readonly description: string;
+  /** All words are one text. */
+  readonly isRest?: boolean;
 };
 
 /**
@@ -38,7 +49,7 @@ export type Command<Options> = {
   readonly details?: readonly string[];
   readonly flags: Flags;
   /** The one word that it takes beside flags; `toOptions` gets it under this name. */
-  readonly argument?: { readonly name: string; readonly description: string };
+  readonly argument?: Argument;
   readonly examples: readonly string[];
   /** @throws UsageError when values are wrong or contradict each other */
   readonly toOptions: (values: FlagValues, globals: GlobalOptions) => Options;
@@ -72,6 +83,9 @@ export const GLOBAL_FLAGS: Flags = {
   color: { type: "string", value: "WHEN", description: "Colour: auto, always or never" },
   trust: { type: "boolean", description: "Trust this folder's settings and .env files" },
   "no-project": { type: "boolean", description: "Act as if the project had no settings and .env" },
+  offline: { type: "boolean", description: "Connect to nothing but a model that is asked" },
+  proxy: { type: "string", value: "URL", description: "The proxy for every request" },
+  "ca-cert": { type: "string", value: "FILE", description: "Further certificates to trust (PEM)" },
 };
 
 /**
@@ -93,5 +107,8 @@ export function toGlobals(values: FlagValues): GlobalOptions {
     noInput: values["no-input"] === true,
     trust: values.trust === true,
     noProject: values["no-project"] === true,
+    offline: values.offline === true,
+    proxy: textOf(values, "proxy") || undefined,
+    caCert: textOf(values, "ca-cert") || undefined,
   };
 }

@@ -18,6 +18,11 @@ export function parseEndpoint(text: string): ParsedEndpoint {
   return { kind: "url", url };
 }
 
+/** The host and port of a URL; of a text that is none, the text. */
+export function hostOf(baseUrl: string): string {
+  return URL.parse(baseUrl)?.host ?? baseUrl;
+}
+
 /** Whether two endpoints are the same one; a trailing slash makes no difference. */
 export function sameEndpoint(left: string, right: string): boolean {
   return normalize(left) === normalize(right);

@@ -15,6 +15,21 @@ export function visibleText(text: string): string {
   return text.replace(INVISIBLE, escapeCharacter);
 }
 
+/**
+ * A part of a model's answer for a terminal: line breaks and tabs stay, and the joiners that emoji
+ * and some scripts are written with; everything else that a terminal would act on is shown.
+ */
+export function visibleAnswer(text: string): string {
+  return text.replace(INVISIBLE, (character) =>
+    "\n\t\u200c\u200d".includes(character) ? character : escapeCharacter(character),
+  );
+}
+
+/** One JSON document on one line, safe to show like `jsonText`. */
+export function jsonLine(value: unknown): string {
+  return `${JSON.stringify(value).replace(INVISIBLE_IN_JSON, escapeForJson)}\n`;
+}
+
 /** One JSON document and a newline, in which no control or bidi character stands as such. */
 export function jsonText(value: unknown): string {
   const text = JSON.stringify(value, undefined, 2).replace(INVISIBLE_IN_JSON, escapeForJson);

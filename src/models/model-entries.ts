@@ -25,6 +25,8 @@ export type ModelEntry = {
   /** Tokens. */
   readonly contextWindowSize: number | undefined;
   readonly wireApi: string | undefined;
+  /** As it stands there, unchecked. */
+  readonly generationConfig: JsonObject | undefined;
   /** The source of one of the entry's fields, or of the entry as a whole. */
   readonly sourceOf: (field?: "id" | "envKey" | "baseUrl") => Source;
 };
@@ -152,6 +154,7 @@ function toEntry(
     baseUrl: entry.baseUrl || undefined,
     contextWindowSize: contextWindowOf(entry.generationConfig),
     wireApi: entry.wireApi,
+    generationConfig: entry.generationConfig,
     sourceOf: (field) => settingSource(layer, field === undefined ? path : [...path, field]),
   };
 }

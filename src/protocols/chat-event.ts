@@ -1,5 +1,5 @@
 /** Tokens, as the server counts them. */
-type Usage = {
+export type Usage = {
   /** All of the prompt, the cached part included. */
   readonly inputTokens: number;
   readonly outputTokens: number;

@@ -4,6 +4,8 @@ export type Redactor = {
   readonly add: (secret: string) => void;
   /** Returns `text` without any known secret, credential header or credential in a URL. */
   readonly redact: (text: string) => string;
+  /** Only the known secrets: what looks like a credential may be an example in an answer. */
+  readonly hideSecrets: (text: string) => string;
 };
 
 const SHORTEST_SECRET = 8;
@@ -58,6 +60,7 @@ export function createRedactor(): Redactor {
       const hidden = hide(text);
       return hidden === text || isJson(hidden) ? hidden : (redactJson(text, hide) ?? hidden);
     },
+    hideSecrets: (text) => hideSpellings(text, spellings),
   };
 }
 

@@ -18,11 +18,12 @@ describe("dispatch()", () => {
   );
 
   test.each([
-    ["", "Usage\n  qwen <command> [flags]"],
     ["--help", "Usage\n  qwen <command> [flags]"],
     ["-h", "Usage\n  qwen <command> [flags]"],
     ["help", "Usage\n  qwen <command> [flags]"],
-    ["--no-input", "Usage\n  qwen <command> [flags]"],
+    ["help chat", "Usage\n  qwen [question] [flags]"],
+    ["-p hello --help", "Usage\n  qwen [question] [flags]"],
+    ["-m glm-5 auth status --help", "Usage\n  qwen auth status [flags]"],
     ["auth --help", "Usage\n  qwen auth [command] [flags]"],
     ["help auth", "Usage\n  qwen auth [command] [flags]"],
     ["auth status --help", "Usage\n  qwen auth status [flags]"],
@@ -36,9 +37,18 @@ describe("dispatch()", () => {
     expect(stdout).toContain(expected);
   });
 
+  test.each([[[]], [["--no-input"]]])(
+    "prints help for %j when there is a terminal and nothing is asked",
+    async (argv) => {
+      const runtime = fakeRuntime({ argv, terminals: ["stdin"] });
+      expect(await dispatch(runtime)).toBe(0);
+      expect(runtime.written.stdout).toContain("Usage\n  qwen <command> [flags]");
+    },
+  );
+
   test("keeps every help page within a screen of 80 columns and 40 lines", async () => {
     const commands = COMMANDS.map(({ words }) => words.join(" "));
-    for (const line of ["--help", ...commands.map((words) => `${words} --help`)]) {
+    for (const line of ["--help", "help chat", ...commands.map((words) => `${words} --help`)]) {
       const { stdout } = await run(line.split(" "));
       const lines = stdout.split("\n");
       expect([line, lines.length > 40]).toEqual([line, false]);
@@ -88,7 +98,7 @@ describe("dispatch()", () => {
   ])("names the command that `%s` means here", async (line, command) => {
     const { exitCode, stderr } = await run(line.split(" "));
     expect(exitCode).toBe(2);
-    expect(stderr).toContain(`hint: run \`${command}\`\n`);
+    expect(stderr).toContain(`hint: run \`${command}\``);
   });
 
   test("runs `auth openrouter` as Qwen Code did, and what else is another word for a command", async () => {

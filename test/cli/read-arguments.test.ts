@@ -66,11 +66,11 @@ describe("readArguments()", () => {
     [["--", "-odd"], ["--id=-odd"]],
     [[], []],
   ])("spells %j as %j where a word is taken", (argv, expected) => {
-    expect(readArguments(argv, FLAGS, "id")).toEqual(expected);
+    expect(readArguments(argv, FLAGS, { name: "id" })).toEqual(expected);
   });
 
   test("refuses a second word without repeating it", () => {
-    const error = catchUsageError(() => readArguments(["a", "sk-secret"], FLAGS, "id"));
+    const error = catchUsageError(() => readArguments(["a", "sk-secret"], FLAGS, { name: "id" }));
     expect(error?.message).toBe("Cannot use an extra word: this command takes flags and one word");
   });
 

@@ -44,6 +44,7 @@ describe("modelEntries() reads", () => {
           baseUrl: "https://a",
           contextWindowSize: 1000,
           wireApi: "chat",
+          generationConfig: { contextWindowSize: 1000 },
         },
         {
           protocol: "openai",
@@ -53,6 +54,7 @@ describe("modelEntries() reads", () => {
           baseUrl: undefined,
           contextWindowSize: undefined,
           wireApi: undefined,
+          generationConfig: undefined,
         },
       ],
       broken: [],

@@ -35,6 +35,10 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     write: async (text: string) => {
       written[stream] += text;
     },
+    writeAnswer: async (text: string) => {
+      written[stream] += text;
+      return true;
+    },
     writeSecret: async (text: string, reveal?: { placeholder: string; secret: string }) => {
       written[stream] +=
         reveal === undefined ? text : text.replaceAll(reveal.placeholder, () => reveal.secret);
@@ -53,6 +57,7 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     cwd: home,
     home,
     platform: "linux",
+    arch: "x64",
     uid: process.geteuid?.(),
     version: "1.2.3",
     stdin: {
@@ -64,6 +69,7 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
         }
         return text;
       },
+      readIfAny: async () => settings.stdin ?? "",
     },
     stdout: output("stdout"),
     stderr: output("stderr"),
@@ -87,6 +93,9 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     },
     run: async () => ({ exitCode: settings.gitExitCode }),
     sleep: Bun.sleep,
+    fetch: (url, options) => fetch(url, options),
+    now: Date.now,
+    random: () => 0,
   };
 }
 

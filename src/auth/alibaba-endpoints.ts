@@ -1,0 +1,22 @@
+import { sameEndpoint } from "../lib/endpoint-url.ts";
+import { CODING_PLAN, MODELSTUDIO, TOKEN_PLAN } from "./alibaba-providers.ts";
+import type { Endpoint, Provider } from "./provider.ts";
+
+/** One of the endpoints of Alibaba Cloud, which all take keys of the same look. */
+type AlibabaEndpoint = { readonly provider: Provider; readonly endpoint: Endpoint };
+
+const ALL: readonly AlibabaEndpoint[] = [CODING_PLAN, TOKEN_PLAN, MODELSTUDIO].flatMap(
+  (provider: Provider) => provider.endpoints.map((endpoint) => ({ provider, endpoint })),
+);
+
+/** The provider at a base URL, if it is one of Alibaba Cloud. */
+export function alibabaProvider(baseUrl: string): Provider | undefined {
+  return ALL.find(({ endpoint }) => sameEndpoint(endpoint.baseUrl, baseUrl))?.provider;
+}
+
+/** Where a key that `baseUrl` does not accept may belong instead: other regions, other plans. */
+export function siblingEndpoints(baseUrl: string): readonly AlibabaEndpoint[] {
+  return alibabaProvider(baseUrl) === undefined
+    ? []
+    : ALL.filter(({ endpoint }) => !sameEndpoint(endpoint.baseUrl, baseUrl));
+}

@@ -1,0 +1,120 @@
+import { AuthError, type ErrorCode, QwenError, UnreachableError } from "../errors.ts";
+import { hostOf } from "../lib/endpoint-url.ts";
+import type { FailureKind, RequestFailure } from "../protocols/request-failure.ts";
+import { alibabaProvider } from "./alibaba-endpoints.ts";
+
+type Asked = {
+  /** What failed, as it follows "Cannot": `ask "glm-5"`. */
+  readonly doing: string;
+  readonly baseUrl: string;
+  /** Where the key comes from, as people call it; `undefined`: none was sent. */
+  readonly keySource: string | undefined;
+};
+
+type Kind = typeof AuthError | typeof UnreachableError | typeof QwenError;
+
+const KINDS: Readonly<Record<FailureKind, readonly [Kind, ErrorCode]>> = {
+  dns: [UnreachableError, "unreachable"],
+  refused: [UnreachableError, "unreachable"],
+  reset: [UnreachableError, "unreachable"],
+  tls: [UnreachableError, "tls-failed"],
+  proxy: [UnreachableError, "proxy-failed"],
+  timeout: [UnreachableError, "timeout"],
+  silent: [UnreachableError, "timeout"],
+  cut: [UnreachableError, "stream-cut"],
+  "ended-early": [UnreachableError, "stream-cut"],
+  malformed: [UnreachableError, "malformed-answer"],
+  "rate-limited": [UnreachableError, "rate-limited"],
+  "server-error": [UnreachableError, "server-error"],
+  rejected: [AuthError, "key-rejected"],
+  "unknown-model": [QwenError, "unknown-model"],
+  "not-found": [QwenError, "not-found"],
+  quota: [QwenError, "quota-exceeded"],
+  "bad-request": [QwenError, "bad-request"],
+  blocked: [QwenError, "prompt-blocked"],
+  "not-an-api": [QwenError, "not-an-api"],
+  redirected: [QwenError, "redirected"],
+};
+
+/** A failed request as the error of whoever made it: exit code, code, reason and what to do. */
+export function requestProblem(failure: RequestFailure, asked: Asked): QwenError {
+  const [Problem, code] = KINDS[failure.kind];
+  const hint = hintOf(failure, asked);
+  return new Problem(`Cannot ${asked.doing}: ${describeFailure(failure, asked)}`, {
+    code,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** What went wrong, in one clause that names the host. */
+export function describeFailure(
+  failure: RequestFailure,
+  { baseUrl, keySource }: Pick<Asked, "baseUrl" | "keySource">,
+): string {
+  const host = hostOf(baseUrl);
+  const said = saidBy(failure);
+  switch (failure.kind) {
+    case "rejected":
+      return keySource === undefined
+        ? `${host} wants a key${said}`
+        : `${host} does not accept the key of ${keySource}${said}`;
+    case "unknown-model":
+      return `${host} does not have this model${said}`;
+    case "not-found":
+      return `there is no such service at ${baseUrl}${said}`;
+    case "quota":
+      return `the account at ${host} has nothing left to spend${said}`;
+    case "rate-limited":
+      return `${host} takes no more requests for now${waitOf(failure)}${said}`;
+    case "server-error":
+      return `${host} has a problem${waitOf(failure)}${said}`;
+    case "bad-request":
+      return `${host} does not understand the request${said}`;
+    case "blocked":
+      return `${host} refused the prompt${said}`;
+    case "not-an-api":
+      return `${baseUrl} is not the interface of a model${said}`;
+    case "redirected":
+      return failure.message;
+    default:
+      return `${host}: ${failure.message}`;
+  }
+}
+
+/** `(401: Incorrect API key provided)` */
+function saidBy({ status, message, code }: RequestFailure): string {
+  const number = status ?? code;
+  const words = message.replace(/\s+/g, " ").trim();
+  return number === undefined ? ` (${words})` : ` (${number}: ${words})`;
+}
+
+function waitOf({ retryAfterMs }: RequestFailure): string {
+  return retryAfterMs === undefined ? "" : `, and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
+}
+
+function hintOf({ kind }: RequestFailure, { baseUrl }: Asked): string | undefined {
+  switch (kind) {
+    case "dns":
+    case "refused":
+      return "check the base URL in `qwen auth status`, and `HTTPS_PROXY` where there is a proxy";
+    case "tls":
+      return "give the certificate of your own authority with `--ca-cert FILE` or `QWEN_CA_CERT`";
+    case "proxy":
+      return "check `HTTPS_PROXY` and `NO_PROXY`, or give `--proxy http://user:password@host:port`";
+    case "timeout":
+      return "try again, or allow more time with `generationConfig.timeout`";
+    case "rejected":
+      return alibabaProvider(baseUrl) === undefined
+        ? "set another key with `qwen auth`; `qwen auth status` shows where this one comes from"
+        : "run `qwen auth status --verify`: keys of the Coding Plan, the Token Plan and of pay as you go, and of each region, only work at their own endpoint";
+    case "unknown-model":
+      return "run `qwen models --remote` to see which ones there are";
+    case "not-found":
+    case "not-an-api":
+      return "check the base URL in `qwen auth status`; for OpenAI-compatible servers it mostly ends in /v1";
+    case "redirected":
+      return "give the address that it redirects to as the base URL, if you trust it";
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import { requestProblem } from "../auth/request-problem.ts";
+import { EXIT, type ExitCode, QwenError } from "../errors.ts";
+import type { ChatEvent, FinishReason, Usage } from "../protocols/chat-event.ts";
+import type { ChatRequest } from "../protocols/chat-request.ts";
+import type { Http } from "../protocols/http.ts";
+import { RequestError, type RequestFailure } from "../protocols/request-failure.ts";
+import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
+import { type StreamOptions, streamChat } from "../protocols/stream-chat.ts";
+import type { Reporter } from "./reporter.ts";
+
+export type Question = {
+  readonly http: Http;
+  readonly endpoint: ServiceEndpoint;
+  readonly request: ChatRequest;
+  readonly limits: Pick<StreamOptions, "timeoutMs" | "idleTimeoutMs" | "maxRetries">;
+  /** Where the key comes from, as people call it. */
+  readonly keySource: string | undefined;
+  /** One line for people, on stderr. */
+  readonly tell: (line: string) => Promise<void>;
+};
+
+/** A shorter wait needs no word. */
+const WORTH_TELLING_MS = 2000;
+
+/**
+ * Asks once and shows the answer as it arrives. A reader that has gone away ends it quietly; what
+ * came before a failure stays, and is not repeated.
+ * @throws QwenError after the reporter has shown what there was
+ */
+export async function answerOnce(question: Question, reporter: Reporter): Promise<ExitCode> {
+  const { request } = question;
+  await reporter.begin({ model: request.model });
+  const seen: Seen = { finish: undefined, usage: undefined, calls: [] };
+  try {
+    for await (const events of stream(question)) {
+      note(seen, events);
+      if (!(await reporter.events(events))) {
+        return EXIT.ok;
+      }
+    }
+  } catch (error) {
+    const problem = asProblem(question, error);
+    if (problem === undefined) {
+      throw error;
+    }
+    await reporter.end({ kind: "failed", error: problem });
+    throw problem;
+  }
+  await reporter.end({ kind: "done", finish: seen.finish, usage: seen.usage });
+  for (const line of remarks(seen, request.model)) {
+    await question.tell(line);
+  }
+  return EXIT.ok;
+}
+
+function stream({ http, endpoint, request, limits, tell }: Question) {
+  const onWait = async (milliseconds: number, failure: RequestFailure): Promise<void> => {
+    if (milliseconds > WORTH_TELLING_MS) {
+      const seconds = Math.round(milliseconds / 1000);
+      await tell(`trying again in ${seconds} s: ${failure.message}`);
+    }
+  };
+  return streamChat(http, endpoint, request, { ...limits, onWait });
+}
+
+type Seen = {
+  finish: FinishReason | undefined;
+  usage: Usage | undefined;
+  readonly calls: string[];
+};
+
+function note(seen: Seen, events: readonly ChatEvent[]): void {
+  for (const event of events) {
+    if (event.kind === "finish") {
+      seen.finish = event.reason;
+    } else if (event.kind === "usage") {
+      seen.usage = event.usage;
+    } else if (event.kind === "tool-call") {
+      seen.calls.push(event.name);
+    }
+  }
+}
+
+/** What the answer alone does not tell. */
+function remarks({ finish, calls }: Seen, model: string): string[] {
+  return [
+    ...(finish === "length" ? ["the answer ended at the limit of its length"] : []),
+    ...(finish === "content-filter" ? ["the answer was ended by a filter of the service"] : []),
+    ...calls.map((name) => `${model} asked for the tool "${name}", which is not offered here`),
+  ];
+}
+
+function asProblem(
+  { request, endpoint, keySource }: Question,
+  error: unknown,
+): QwenError | undefined {
+  if (error instanceof RequestError) {
+    const doing = `ask "${request.model}"`;
+    return requestProblem(error.failure, { doing, baseUrl: endpoint.baseUrl, keySource });
+  }
+  return error instanceof QwenError ? error : undefined;
+}

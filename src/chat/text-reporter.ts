@@ -1,0 +1,28 @@
+import { visibleAnswer } from "../lib/visible-text.ts";
+import type { Output } from "../runtime.ts";
+import type { Reporter } from "./reporter.ts";
+
+/**
+ * The text of the answer and nothing else, as it arrives; a newline at its end if it has none. On
+ * a terminal what would move the cursor or hide text is made visible; elsewhere the text is as the
+ * model said it.
+ */
+export function textReporter(stdout: Output): Reporter {
+  let isTerminal = false;
+  let last = "";
+  return {
+    begin: async () => {
+      isTerminal = await stdout.isTerminal();
+    },
+    events: async (events) => {
+      const text = events.map((event) => (event.kind === "text-delta" ? event.text : "")).join("");
+      last = text.at(-1) ?? last;
+      return text === "" || stdout.writeAnswer(isTerminal ? visibleAnswer(text) : text);
+    },
+    end: async () => {
+      if (last !== "" && last !== "\n") {
+        await stdout.writeAnswer("\n");
+      }
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { CHAT_FLAGS } from "../commands/chat-flags.ts";
+import { type Flags, GLOBAL_FLAGS } from "../commands/command.ts";
+
+export type SplitWords = {
+  /** The words that may name a command: from the first one up to the next flag. */
+  readonly words: readonly string[];
+  /** Everything else, in its order. */
+  readonly rest: readonly string[];
+  /** Words stand behind `--`, or a prompt was given by flag: no command is meant. */
+  readonly isQuestion: boolean;
+};
+
+const FLAGS: Flags = { ...CHAT_FLAGS, ...GLOBAL_FLAGS };
+
+/** Finds the words of a command line; the value of a flag before them is none. */
+export function splitWords(argv: readonly string[]): SplitWords {
+  let first = 0;
+  while (first < argv.length && isFlag(argv[first])) {
+    first += takesNext(argv[first]) ? 2 : 1;
+  }
+  const end = argv.findIndex((argument, index) => index >= first && argument.startsWith("-"));
+  const last = end === -1 ? argv.length : end;
+  return {
+    words: argv.slice(first, last),
+    rest: [...argv.slice(0, first), ...argv.slice(last)],
+    isQuestion: argv[first] === "--" || argv.some(isPrompt),
+  };
+}
+
+function isFlag(argument = ""): boolean {
+  return argument.startsWith("-") && argument !== "-" && argument !== "--";
+}
+
+function isPrompt(argument: string): boolean {
+  return /^(?:-p|--prompt(?:=.*)?)$/s.test(argument) || /^-p[^-]/s.test(argument);
+}
+
+/** Whether a flag is written without its value, which then is the next word. */
+function takesNext(argument = ""): boolean {
+  return Object.entries(FLAGS).some(
+    ([name, { type, alias = [] }]) =>
+      type !== "boolean" &&
+      [name, ...alias].some(
+        (spelling) => argument === (spelling.length === 1 ? `-${spelling}` : `--${spelling}`),
+      ),
+  );
+}

@@ -1,0 +1,187 @@
+import { ConfigError } from "../errors.ts";
+import { isEndpointWithin } from "../lib/endpoint-url.ts";
+import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
+import type { ChatRequest } from "../protocols/chat-request.ts";
+import { findSetting } from "../settings/settings-layer.ts";
+import type { Source } from "../source.ts";
+import type { Catalogue, Resolution } from "./connection.ts";
+import type { Configuration } from "./load-configuration.ts";
+import { isUntrusted } from "./project-folder.ts";
+
+/** How a request is made, beside where to and with which key: `generationConfig`, understood. */
+export type RequestOptions = {
+  /** Milliseconds until the headers of an answer are there; 0: no limit. */
+  readonly timeoutMs: number;
+  readonly maxRetries: number;
+  readonly body: Pick<ChatRequest, "samplingParams" | "extraBody" | "effort">;
+  readonly customHeaders: Readonly<Record<string, string>>;
+  /** What was left out, and why. */
+  readonly warnings: readonly string[];
+};
+
+const DEFAULT_TIMEOUT_MS = 120_000;
+const DEFAULT_RETRIES = 3;
+/** A typing error must not become an hour of tries. */
+const MOST_RETRIES = 10;
+
+/** A field of `generationConfig` and where it stands. */
+type Field = { readonly value: unknown; readonly source: Source };
+
+type Reader = (name: string) => Field | undefined;
+
+/**
+ * Understands `generationConfig` of the entry, then `model.generationConfig` for what the entry
+ * does not set (`spec/settings-and-env.md`); each field counts as a whole. What would carry a value
+ * of the user's to an endpoint of the project's, or let a project add to a request with the user's
+ * key, is left out (`spec/trust-and-secrets.md`).
+ * @throws ConfigError for headers that cannot be sent
+ */
+export function resolveRequestOptions(
+  configuration: Configuration,
+  resolution: Resolution,
+  catalogue: Pick<Catalogue, "knownPairs">,
+): RequestOptions {
+  const warnings: string[] = [];
+  const read = fieldReader(configuration, resolution);
+  const allowed = (name: string): Field | undefined => {
+    const field = read(name);
+    const reason = field && whyNot(configuration, resolution, { name, field, catalogue });
+    if (reason !== undefined) {
+      warnings.push(
+        `\`${field?.source.name}\` of \`${field?.source.path}\` is left out: ${reason}`,
+      );
+    }
+    return reason === undefined ? field : undefined;
+  };
+  const checked = <Value>(name: string, as: (value: unknown) => Value | undefined) => {
+    const field = allowed(name);
+    const value = field === undefined ? undefined : as(field.value);
+    if (field !== undefined && value === undefined) {
+      warnings.push(
+        `\`${field.source.name}\` of \`${field.source.path}\` is ignored: its type is wrong`,
+      );
+    }
+    return value;
+  };
+  const samplingParams = checked("samplingParams", toObject);
+  const extraBody = checked("extra_body", toObject);
+  const effort = effortOf(read("reasoning")?.value);
+  return {
+    timeoutMs: timeoutOf(configuration, resolution, checked("timeout", toCount)),
+    maxRetries: Math.min(checked("maxRetries", toCount) ?? DEFAULT_RETRIES, MOST_RETRIES),
+    body: {
+      ...(samplingParams === undefined ? {} : { samplingParams }),
+      ...(extraBody === undefined ? {} : { extraBody }),
+      ...(effort === undefined ? {} : { effort }),
+    },
+    customHeaders: toHeaders(allowed("customHeaders")),
+    warnings,
+  };
+}
+
+function fieldReader({ layers }: Configuration, { entry }: Resolution): Reader {
+  return (name) => {
+    const own = entry?.generationConfig?.[name];
+    if (entry !== undefined && own !== undefined) {
+      const { name: place, ...source } = entry.sourceOf();
+      return { value: own, source: { ...source, name: `${place}.generationConfig.${name}` } };
+    }
+    return findSetting(layers, ["model", "generationConfig", name]);
+  };
+}
+
+/** Fields that go over the wire as they are. */
+const BODIES = ["samplingParams", "extra_body"];
+const SENT = [...BODIES, "customHeaders"];
+
+type Judged = {
+  readonly name: string;
+  readonly field: Field;
+  readonly catalogue: Pick<Catalogue, "knownPairs">;
+};
+
+/** Why a field must not be sent; `undefined` when it may. */
+function whyNot(
+  configuration: Configuration,
+  resolution: Resolution,
+  { name, field, catalogue }: Judged,
+): string | undefined {
+  const { endpoint, key, pairing } = resolution;
+  if (!SENT.includes(name) || endpoint === undefined) {
+    return undefined;
+  }
+  if (field.source.origin === "user") {
+    const isAtHome = endpoint.source.origin === "user" || pairing.kind === "known-pair";
+    return isAtHome || !isUntrusted(configuration, endpoint.source)
+      ? undefined
+      : "the endpoint is the project's, and its folder is not trusted";
+  }
+  const isOwnKey = key.kind !== "present" || key.source.origin === "project";
+  // A vendor takes what its interface knows; a gateway may take a new address from a header.
+  const isVendor = catalogue
+    .knownPairs()
+    .some(({ baseUrl }) => isEndpointWithin(endpoint.value, baseUrl));
+  const isHarmless = isOwnKey || (isVendor && BODIES.includes(name));
+  return isHarmless || !isUntrusted(configuration, field.source)
+    ? undefined
+    : "it is the project's, the key is yours, and the folder is not trusted";
+}
+
+function timeoutOf(
+  { variable }: Configuration,
+  { entry }: Resolution,
+  configured: number | undefined,
+): number {
+  const text = variable("QWEN_CODE_API_TIMEOUT_MS")?.value ?? "";
+  const named = /^\d+$/.test(text) ? Number(text) : undefined;
+  const own = entry?.generationConfig?.timeout;
+  return (typeof own === "number" ? configured : (named ?? configured)) ?? DEFAULT_TIMEOUT_MS;
+}
+
+function effortOf(reasoning: unknown): ChatRequest["effort"] {
+  const effort = isJsonObject(reasoning) ? reasoning.effort : undefined;
+  return effort === "low" || effort === "medium" || effort === "high" ? effort : undefined;
+}
+
+function toObject(value: unknown): JsonObject | undefined {
+  return isJsonObject(value) ? value : undefined;
+}
+
+function toCount(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0
+    ? Math.floor(value)
+    : undefined;
+}
+
+/** Headers that decide where a request goes or where it ends. */
+const FRAMING =
+  /^(?:host|connection|content-length|transfer-encoding|upgrade|proxy-.*|te|trailer)$/i;
+
+function toHeaders(field: Field | undefined): Record<string, string> {
+  if (field === undefined) {
+    return {};
+  }
+  const { name, path } = field.source;
+  const invalid = (why: string): ConfigError =>
+    new ConfigError(`Cannot use \`${name}\` of \`${path}\`: ${why}`, {
+      code: "settings-invalid",
+      hint: 'write headers as {"name": "value"}',
+    });
+  if (!isJsonObject(field.value)) {
+    throw invalid("expected an object of names and texts");
+  }
+  return Object.fromEntries(
+    Object.entries(field.value).map(([header, value]) => {
+      if (!/^[\w!#$%&'*+.^`|~-]+$/.test(header)) {
+        throw invalid(`${JSON.stringify(header)} is no name of a header`);
+      }
+      if (FRAMING.test(header)) {
+        throw invalid(`the header "${header}" is not for settings to set`);
+      }
+      if (typeof value !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+        throw invalid(`the value of "${header}" is no text that a header can hold`);
+      }
+      return [header, value];
+    }),
+  );
+}

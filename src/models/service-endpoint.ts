@@ -1,0 +1,26 @@
+import { AuthError } from "../errors.ts";
+import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
+import type { Resolution } from "./connection.ts";
+import type { RequestOptions } from "./request-options.ts";
+
+/**
+ * Where a request goes and what it carries; for a resolution that is `configured`.
+ * @throws AuthError when the key cannot stand in a header
+ */
+export function serviceEndpoint(
+  { protocol, endpoint, key }: Resolution,
+  { customHeaders }: Pick<RequestOptions, "customHeaders">,
+): ServiceEndpoint {
+  if (key.kind === "present" && !/^[\x21-\x7e]+$/.test(key.value)) {
+    throw new AuthError("Cannot send the key: it holds characters that no key has", {
+      code: "key-rejected",
+      hint: "run `qwen auth status` to see where it comes from, and set it again",
+    });
+  }
+  return {
+    protocol: protocol?.value ?? "openai",
+    baseUrl: endpoint?.value ?? "",
+    credential: key.kind === "present" ? { value: key.value, scheme: key.scheme } : undefined,
+    customHeaders,
+  };
+}

@@ -1,0 +1,82 @@
+import { answerFailure } from "./answer-failure.ts";
+import { createAnswerReader } from "./answer-reader.ts";
+import type { ChatEvent, StreamEvent, StreamFailure } from "./chat-event.ts";
+import type { ChatRequest } from "./chat-request.ts";
+import { checkAnswer } from "./check-answer.ts";
+import { type Http, send } from "./http.ts";
+import { readBody } from "./read-body.ts";
+import { RequestError, type RequestFailure } from "./request-failure.ts";
+import { requestHeaders, wireOf } from "./request-headers.ts";
+import type { ServiceEndpoint } from "./service-endpoint.ts";
+
+export type AskOptions = {
+  /** Milliseconds until the headers of an answer are there; 0: no limit. */
+  readonly timeoutMs: number;
+  /** Milliseconds that an answer may pause; 0: no limit. */
+  readonly idleTimeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * Asks a model once and gives what it says as it arrives: the events of what came together stand
+ * together, so that they can be shown at once.
+ * @throws RequestError; what `signal` was aborted with
+ */
+export async function* askOnce(
+  http: Http,
+  endpoint: ServiceEndpoint,
+  request: ChatRequest,
+  { timeoutMs, idleTimeoutMs, signal }: AskOptions,
+): AsyncGenerator<readonly ChatEvent[]> {
+  const wire = wireOf(endpoint);
+  const { userAgent } = http;
+  const answer = await send(
+    http,
+    {
+      method: "POST",
+      url: wire.chatUrl(endpoint.baseUrl, request.model),
+      headers: requestHeaders(endpoint, { userAgent, hasBody: true }),
+      body: JSON.stringify(wire.toBody(request, endpoint)),
+    },
+    { timeoutMs, signal },
+  );
+  await checkAnswer(answer, http);
+  const decoder = createAnswerReader();
+  const reader = wire.createReader();
+  for await (const bytes of readBody(answer, { idleTimeoutMs })) {
+    yield* untilFailure(decoder.push(bytes).flatMap((data) => reader.read(data)));
+  }
+  yield* untilFailure(decoder.end().flatMap((data) => reader.read(data)));
+  yield* untilFailure(reader.end());
+}
+
+/** What came before a failure is given; then the failure is thrown. */
+function* untilFailure(events: readonly StreamEvent[]): Generator<readonly ChatEvent[]> {
+  const failure = events.find((event) => event.kind === "failure");
+  const before = failure === undefined ? events : events.slice(0, events.indexOf(failure));
+  if (before.length > 0) {
+    yield before.filter((event) => event.kind !== "failure");
+  }
+  if (failure !== undefined) {
+    throw new RequestError(toRequestFailure(failure));
+  }
+}
+
+/** Codes of a server that has too much to do, which the next try may find idle. */
+const OVERLOADED = /overloaded|rate_limit|too_many|unavailable|^(?:429|5\d\d)$/i;
+
+function toRequestFailure({ reason, message, code }: StreamFailure): RequestFailure {
+  if (reason !== "server-error") {
+    return { kind: reason, message, ...(code === undefined ? {} : { code }) };
+  }
+  // As if the server had said it instead of answering.
+  const status = Number(code) >= 400 ? Number(code) : 500;
+  const body = JSON.stringify({ error: { message, code } });
+  const { kind } = answerFailure({ status, headers: new Headers(), body, now: 0 });
+  return {
+    kind,
+    message,
+    ...(code === undefined ? {} : { code }),
+    shouldRetry: kind !== "quota" && OVERLOADED.test(code ?? ""),
+  };
+}

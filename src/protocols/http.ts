@@ -1,0 +1,144 @@
+import type { Runtime } from "../runtime.ts";
+import { networkFailure, proxyFailure } from "./network-failure.ts";
+import { RequestError } from "./request-failure.ts";
+
+/** How this machine reaches others. */
+export type Network = {
+  /** The proxy for a URL; `undefined`: none. */
+  readonly proxyFor: (url: string) => string | undefined;
+  /** Every certificate that is trusted, as PEM; `undefined`: those that Bun knows. */
+  readonly authorities: readonly string[] | undefined;
+};
+
+export type Http = Pick<Runtime, "fetch" | "sleep" | "now" | "random"> & {
+  readonly userAgent: string;
+  readonly network: Network;
+};
+
+export type HttpRequest = {
+  readonly url: string;
+  readonly method: "GET" | "POST";
+  readonly headers: Headers;
+  readonly body?: string;
+};
+
+export type SendOptions = {
+  /** Milliseconds until the headers of the answer are there; 0: no limit. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type Answer = {
+  readonly response: Response;
+  /** Aborted when the request is, by whomever. */
+  readonly signal: AbortSignal;
+  /** Ends the connection; reading on then fails with `reason`. */
+  readonly abort: (reason: unknown) => void;
+};
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const MOST_REDIRECTS = 3;
+const PROXY_WANTS_CREDENTIALS = 407;
+
+/**
+ * Sends one request and returns once the headers of the answer are there
+ * (`spec/trust-and-secrets.md`, "Secrets in motion"). Redirects stay on the same scheme, host and
+ * port: anything else would carry the key away.
+ * @throws RequestError; what `signal` was aborted with
+ */
+export async function send(
+  http: Http,
+  request: HttpRequest,
+  { timeoutMs, signal }: SendOptions,
+): Promise<Answer> {
+  const controller = new AbortController();
+  const timeout = new RequestError({
+    kind: "timeout",
+    message: `no answer within ${timeoutMs / 1000} s`,
+  });
+  const timer =
+    timeoutMs === 0 ? undefined : setTimeout(() => controller.abort(timeout), timeoutMs);
+  const signals = [controller.signal, ...(signal === undefined ? [] : [signal])];
+  const abortable = AbortSignal.any(signals);
+  try {
+    let next = request;
+    for (let redirects = 0; ; redirects += 1) {
+      const response = await fetchOnce(http, next, abortable);
+      if (response.status === PROXY_WANTS_CREDENTIALS) {
+        throw new RequestError(proxyFailure(String(response.status)));
+      }
+      const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
+      if (location === null) {
+        return { response, signal: abortable, abort: (reason) => controller.abort(reason) };
+      }
+      await response.body?.cancel();
+      next = redirected(next, { location, status: response.status, redirects });
+    }
+  } catch (error) {
+    throw abortable.aborted ? abortable.reason : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function fetchOnce(
+  http: Http,
+  { url, method, headers, body }: HttpRequest,
+  signal: AbortSignal,
+): Promise<Response> {
+  const { proxyFor, authorities } = http.network;
+  const proxy = proxyFor(url);
+  try {
+    return await http.fetch(url, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body }),
+      signal,
+      redirect: "manual",
+      // Bun would end the wait on its own after 360 s.
+      timeout: false,
+      verbose: false,
+      tls: {
+        rejectUnauthorized: true,
+        ...(authorities === undefined ? {} : { ca: [...authorities] }),
+      },
+      ...(proxy === undefined ? {} : { proxy }),
+    });
+  } catch (error) {
+    throw new RequestError(networkFailure(error), { cause: error });
+  }
+}
+
+type Redirect = {
+  readonly location: string;
+  readonly status: number;
+  readonly redirects: number;
+};
+
+/** The same request at the new place; 303 asks for the result with GET. */
+function redirected(request: HttpRequest, { location, status, redirects }: Redirect): HttpRequest {
+  const from = new URL(request.url);
+  const to = URL.parse(location, request.url);
+  if (to === null || to.origin !== from.origin) {
+    const where = to === null ? "a place that is no URL" : to.origin;
+    throw new RequestError({
+      kind: "redirected",
+      status,
+      message: `${from.origin} redirects to ${where}, where no key is sent`,
+    });
+  }
+  if (redirects === MOST_REDIRECTS) {
+    const message = `${from.origin} redirects more than ${MOST_REDIRECTS} times`;
+    throw new RequestError({ kind: "redirected", status, message });
+  }
+  const { headers } = request;
+  return status === 303
+    ? { url: to.href, method: "GET", headers: withoutContentType(headers) }
+    : { ...request, url: to.href };
+}
+
+function withoutContentType(headers: Headers): Headers {
+  const kept = new Headers(headers);
+  kept.delete("content-type");
+  return kept;
+}

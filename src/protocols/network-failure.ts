@@ -1,0 +1,64 @@
+import { systemErrorCode } from "../lib/system-error.ts";
+import type { FailureKind, RequestFailure } from "./request-failure.ts";
+
+type Known = { readonly kind: FailureKind; readonly message: string };
+
+/** Bun's codes and what they mean for people (`reference/bun.md` §5). */
+const KNOWN: Readonly<Record<string, Known>> = {
+  ENOTFOUND: { kind: "dns", message: "the host name is unknown" },
+  EAI_AGAIN: { kind: "dns", message: "the host name cannot be looked up; is there a network?" },
+  ECONNREFUSED: { kind: "refused", message: "the connection was refused; is the server running?" },
+  ConnectionRefused: { kind: "refused", message: "the connection was refused" },
+  EHOSTUNREACH: { kind: "refused", message: "there is no route to the host" },
+  ENETUNREACH: { kind: "refused", message: "the network is unreachable" },
+  ETIMEDOUT: { kind: "timeout", message: "the connection took too long" },
+  ECONNRESET: { kind: "reset", message: "the connection was closed without an answer" },
+  ConnectionClosed: { kind: "reset", message: "the connection was closed without an answer" },
+  EPROTO: { kind: "tls", message: "the server does not speak TLS on this port" },
+  UnsupportedProxyProtocol: {
+    kind: "proxy",
+    message: "only http:// and https:// proxies are supported",
+  },
+};
+
+const TLS: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
+  SELF_SIGNED_CERT_IN_CHAIN: "its certificate comes from an authority that is not known here",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate comes from an authority that is not known here",
+  UNABLE_TO_GET_ISSUER_CERT: "its certificate comes from an authority that is not known here",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    "its certificate comes from an authority that is not known here",
+  CERT_HAS_EXPIRED: "its certificate has expired; is the clock right?",
+  CERT_NOT_YET_VALID: "its certificate is not valid yet; is the clock right?",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
+};
+
+/** What a failed `fetch` means. Bun's own texts are for programmers and name no remedy. */
+export function networkFailure(error: unknown): RequestFailure {
+  const code = systemErrorCode(error) ?? "";
+  const text = error instanceof Error ? error.message : String(error);
+  const known = Object.hasOwn(KNOWN, code) ? KNOWN[code] : undefined;
+  if (known !== undefined) {
+    return { ...known, code };
+  }
+  if (code === "ERR_PROXY_TUNNEL") {
+    return proxyFailure(/\b\d{3}\b/.exec(text)?.[0]);
+  }
+  const certificate = Object.hasOwn(TLS, code) ? TLS[code] : undefined;
+  if (certificate !== undefined || /CERT|SSL|TLS/.test(code)) {
+    return { kind: "tls", message: certificate ?? "its certificate cannot be checked", code };
+  }
+  return { kind: "reset", message: `the request failed (${code || text})` };
+}
+
+/** What it means that the proxy, not the server, answered with `status`. */
+export function proxyFailure(status = ""): RequestFailure {
+  return {
+    kind: "proxy",
+    message:
+      status === "407"
+        ? "the proxy wants a user name and password, or other ones (407)"
+        : `the proxy did not connect (${status || "no reason given"})`,
+    code: "ERR_PROXY_TUNNEL",
+  };
+}

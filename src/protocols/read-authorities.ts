@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { getCACertificates, rootCertificates } from "node:tls";
+import { ConfigError } from "../errors.ts";
+import { describeSystemError } from "../lib/system-error.ts";
+
+/** A file of certificates and what names it: `--ca-cert`, `SSL_CERT_FILE`. */
+export type AuthorityFile = { readonly name: string; readonly path: string };
+
+/**
+ * The certificates of the files beside those that are known anyway: a list that Bun is given
+ * replaces its own.
+ * @throws ConfigError when a file cannot be read or holds no certificate
+ */
+export function readAuthorities(files: readonly AuthorityFile[]): readonly string[] {
+  const own = files.map(readFile);
+  return [...rootCertificates, ...getCACertificates("system"), ...own];
+}
+
+function readFile({ name, path }: AuthorityFile): string {
+  const failed = (why: string): ConfigError =>
+    new ConfigError(`Cannot use the certificates of \`${path}\` (${name}): ${why}`, {
+      code: "ca-file-unreadable",
+      hint: `give \`${name}\` a PEM file, or leave it out`,
+    });
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw failed(describeSystemError(error));
+  }
+  if (!text.includes("-----BEGIN CERTIFICATE-----")) {
+    throw failed("it holds no PEM certificate");
+  }
+  return text;
+}

@@ -1,0 +1,99 @@
+import type { Answer } from "./http.ts";
+import { networkFailure } from "./network-failure.ts";
+import { RequestError } from "./request-failure.ts";
+
+/** Milliseconds that may pass without a byte; 0: no limit. */
+type ReadOptions = { readonly idleTimeoutMs: number };
+
+/**
+ * The bytes of an answer as they come. Leaving the loop ends the connection.
+ * @throws RequestError when the connection ends inside the body, or nothing comes for the limit;
+ *   what the request was aborted with
+ */
+export async function* readBody(
+  answer: Answer,
+  { idleTimeoutMs }: ReadOptions,
+): AsyncGenerator<Uint8Array> {
+  const reader = answer.response.body?.getReader();
+  if (reader === undefined) {
+    return;
+  }
+  let isAtEnd = false;
+  try {
+    for (;;) {
+      const { done, value } = await readChunk(answer, reader, idleTimeoutMs);
+      isAtEnd = done;
+      if (value === undefined) {
+        return;
+      }
+      yield value;
+    }
+  } finally {
+    if (!isAtEnd) {
+      answer.abort(undefined);
+      reader.releaseLock();
+    }
+  }
+}
+
+type Chunk = { readonly done: boolean; readonly value?: Uint8Array };
+
+type ByteReader = { readonly read: () => Promise<Chunk> };
+
+/** The watch runs only while the server is waited for: whoever reads may take their time. */
+async function readChunk(
+  { abort, signal }: Answer,
+  reader: ByteReader,
+  idleTimeoutMs: number,
+): Promise<Chunk> {
+  const silent = (): void => {
+    const message = `nothing came for ${idleTimeoutMs / 1000} s`;
+    abort(new RequestError({ kind: "silent", message }));
+  };
+  const timer = idleTimeoutMs === 0 ? undefined : setTimeout(silent, idleTimeoutMs);
+  try {
+    return await reader.read();
+  } catch (error) {
+    if (signal.aborted) {
+      throw signal.reason;
+    }
+    const { kind, ...failure } = networkFailure(error);
+    const isCut = kind === "reset";
+    throw new RequestError(
+      isCut
+        ? { ...failure, kind: "cut", message: "the connection was closed in the middle" }
+        : { ...failure, kind },
+      { cause: error },
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+type TextOptions = ReadOptions & {
+  readonly maxBytes: number;
+  /** What happens to a longer body: only its beginning is wanted, or it is no answer. */
+  readonly longer: "cut" | "refuse";
+};
+
+/** A whole body as text, or its beginning. */
+export async function readText(
+  answer: Answer,
+  { maxBytes, longer, idleTimeoutMs }: TextOptions,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let length = 0;
+  for await (const bytes of readBody(answer, { idleTimeoutMs })) {
+    length += bytes.length;
+    if (length > maxBytes && longer === "refuse") {
+      const message = `the answer is longer than ${maxBytes / 1024 / 1024} MiB`;
+      throw new RequestError({ kind: "malformed", message });
+    }
+    text += decoder.decode(bytes, { stream: true });
+    if (length > maxBytes) {
+      break;
+    }
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,81 @@
+/** Why a request did not do what it was for; what to tell of it is decided to the left. */
+export type FailureKind =
+  /** The host's name is unknown to the resolver. */
+  | "dns"
+  | "refused"
+  /** The connection ended before an answer came. */
+  | "reset"
+  | "tls"
+  /** The proxy refused, or cannot be used. */
+  | "proxy"
+  /** No answer within the limit. */
+  | "timeout"
+  /** The answer began and then nothing came for the limit. */
+  | "silent"
+  /** The connection ended inside the answer. */
+  | "cut"
+  /** The answer ended, in good order, before it was complete. */
+  | "ended-early"
+  /** The answer is not what the protocol says. */
+  | "malformed"
+  /** 401, 403 and their like: the service does not take the key. */
+  | "rejected"
+  | "unknown-model"
+  /** 404 for another reason: there is nothing at this path. */
+  | "not-found"
+  /** The account may not spend more. */
+  | "quota"
+  | "rate-limited"
+  | "server-error"
+  | "bad-request"
+  /** The prompt was refused by a filter. */
+  | "blocked"
+  /** A web page, or something else that no endpoint of a model answers. */
+  | "not-an-api"
+  /** To another scheme, host or port, or too often. */
+  | "redirected";
+
+export type RequestFailure = {
+  readonly kind: FailureKind;
+  /** The server's own words, or what went wrong as a clause; not yet made visible. */
+  readonly message: string;
+  /** HTTP. */
+  readonly status?: number;
+  /** The server's or the system's code: `insufficient_quota`, `ECONNREFUSED`. */
+  readonly code?: string;
+  /** Whether another try may help; `undefined`: the kind decides. */
+  readonly shouldRetry?: boolean;
+  /** Milliseconds that the server asked to wait. */
+  readonly retryAfterMs?: number;
+};
+
+/** Thrown by everything in this room; caught where it is told, or where a failure is an outcome. */
+export class RequestError extends Error {
+  override readonly name = "RequestError";
+  readonly failure: RequestFailure;
+
+  constructor(failure: RequestFailure, options?: ErrorOptions) {
+    super(failure.message, options);
+    this.failure = failure;
+  }
+}
+
+const UNREACHABLE: ReadonlySet<FailureKind> = new Set([
+  "dns",
+  "refused",
+  "reset",
+  "tls",
+  "proxy",
+  "timeout",
+  "silent",
+  "cut",
+  "ended-early",
+  "malformed",
+  "rate-limited",
+  "server-error",
+]);
+
+/** Whether the service could not be reached or is not well: never a word about the key. */
+export function isOutage({ kind }: RequestFailure): boolean {
+  return UNREACHABLE.has(kind);
+}

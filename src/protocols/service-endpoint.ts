@@ -1,0 +1,30 @@
+import type { JsonObject } from "../lib/json-object.ts";
+import type { StreamReader } from "./chat-event.ts";
+import type { ChatRequest } from "./chat-request.ts";
+
+/** Where a model is reached, and with what. */
+export type ServiceEndpoint = {
+  readonly protocol: "openai" | "anthropic" | "gemini";
+  /** As settings have it; `http:` or `https:`. */
+  readonly baseUrl: string;
+  /** `undefined`: no credential header is sent. */
+  readonly credential:
+    | {
+        readonly value: string;
+        /** `bearer`: an Anthropic auth token, which does not go into `x-api-key`. */
+        readonly scheme: "key" | "bearer";
+      }
+    | undefined;
+  /** `generationConfig.customHeaders`: over all others, in any letter case. */
+  readonly customHeaders: Readonly<Record<string, string>>;
+};
+
+/** What tells the protocols apart; everything else is the same for all three. */
+export type Wire = {
+  readonly chatUrl: (baseUrl: string, model: string) => string;
+  readonly modelsUrl: (baseUrl: string) => string;
+  /** Those of the protocol, the credential and the host. */
+  readonly headers: (endpoint: ServiceEndpoint, userAgent: string) => Record<string, string>;
+  readonly toBody: (request: ChatRequest, endpoint: ServiceEndpoint) => JsonObject;
+  readonly createReader: () => StreamReader;
+};

@@ -1,0 +1,67 @@
+import { type AskOptions, askOnce } from "./ask-once.ts";
+import type { ChatEvent } from "./chat-event.ts";
+import type { ChatRequest } from "./chat-request.ts";
+import type { Http } from "./http.ts";
+import { RequestError, type RequestFailure } from "./request-failure.ts";
+import { nextWait } from "./retry.ts";
+import type { ServiceEndpoint } from "./service-endpoint.ts";
+
+export type StreamOptions = AskOptions & {
+  readonly maxRetries: number;
+  /** Told before every wait for another try. */
+  readonly onWait?: (milliseconds: number, failure: RequestFailure) => Promise<void>;
+};
+
+/**
+ * Asks a model and gives what it says as it arrives (`askOnce`). Tries again as
+ * `spec/protocols.md` says, but never once an event was given: nothing is told twice. The only
+ * loop of tries there is.
+ * @throws RequestError; what `signal` was aborted with
+ */
+export async function* streamChat(
+  http: Http,
+  endpoint: ServiceEndpoint,
+  request: ChatRequest,
+  options: StreamOptions,
+): AsyncGenerator<readonly ChatEvent[]> {
+  const { maxRetries, onWait, signal } = options;
+  for (let failed = 1; ; failed += 1) {
+    let hasBegun = false;
+    try {
+      for await (const events of askOnce(http, endpoint, request, options)) {
+        hasBegun = true;
+        yield events;
+      }
+      return;
+    } catch (error) {
+      const isFinal = hasBegun || !(error instanceof RequestError);
+      const wait = isFinal
+        ? undefined
+        : nextWait(error.failure, { failed, maxRetries, random: http.random });
+      if (isFinal || wait === undefined) {
+        throw error;
+      }
+      await onWait?.(wait, error.failure);
+      await sleepUnless(http, wait, signal);
+    }
+  }
+}
+
+async function sleepUnless(
+  { sleep }: Pick<Http, "sleep">,
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (signal === undefined) {
+    return sleep(milliseconds);
+  }
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const stop = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    await Promise.race([sleep(milliseconds), aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
