@@ -130,6 +130,7 @@ async function withinTime(work: Promise<string>, milliseconds: number): Promise<
 const prompter: Prompter = {
   select: async (question) => (await openPrompter()).select(question),
   search: async (question) => (await openPrompter()).search(question),
+  searchMany: async (question) => (await openPrompter()).searchMany(question),
   text: async (question) => (await openPrompter()).text(question),
   password: async (question) => (await openPrompter()).password(question),
   confirm: async (question) => (await openPrompter()).confirm(question),

@@ -73,6 +73,10 @@ export type Prompter = {
   readonly select: <Value extends string>(question: Selection<Value>) => Promise<Answer<Value>>;
   /** One of many: what is typed filters them. */
   readonly search: <Value extends string>(question: Selection<Value>) => Promise<Answer<Value>>;
+  /** Several of many, at least one, in the order in which they were chosen. */
+  readonly searchMany: <Value extends string>(
+    question: Omit<Selection<Value>, "initial"> & { readonly initial: readonly Value[] },
+  ) => Promise<Answer<readonly Value[]>>;
   /** A visible text; `fallback` is the answer to an empty line, and shown as such. */
   readonly text: (question: {
     readonly message: string;

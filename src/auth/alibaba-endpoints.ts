@@ -3,7 +3,7 @@ import { CODING_PLAN, MODELSTUDIO, TOKEN_PLAN } from "./alibaba-providers.ts";
 import type { Endpoint, Provider } from "./provider.ts";
 
 /** One of the endpoints of Alibaba Cloud, which all take keys of the same look. */
-type AlibabaEndpoint = { readonly provider: Provider; readonly endpoint: Endpoint };
+export type AlibabaEndpoint = { readonly provider: Provider; readonly endpoint: Endpoint };
 
 const ALL: readonly AlibabaEndpoint[] = [CODING_PLAN, TOKEN_PLAN, MODELSTUDIO].flatMap(
   (provider: Provider) => provider.endpoints.map((endpoint) => ({ provider, endpoint })),

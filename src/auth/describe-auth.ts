@@ -5,6 +5,12 @@ import { maskKey } from "../secrets/mask.ts";
 import type { Scope, Source } from "../source.ts";
 import { CODING_PLAN } from "./alibaba-providers.ts";
 import { providerOf, providerOfEntry } from "./catalogue.ts";
+import {
+  describeVerification,
+  UNCHECKED,
+  type Verification,
+  type VerifiedField,
+} from "./verification.ts";
 
 export type AuthMethod =
   | "coding-plan"
@@ -49,16 +55,20 @@ export type AuthStatus = {
     /** Whether the key needs the folder's trust to be sent to the endpoint. */
     readonly required: boolean;
   };
-  readonly verified: { readonly state: "unchecked" };
+  readonly verified: VerifiedField;
   readonly warnings: readonly string[];
 };
 
 /** Turns a resolution into the status that text, JSON and errors are made from. */
-export function describeAuth(configuration: Configuration, resolution: Resolution): AuthStatus {
+export function describeAuth(
+  configuration: Configuration,
+  resolution: Resolution,
+  verification: Verification = UNCHECKED,
+): AuthStatus {
   const { endpoint, model, protocol, key, state } = resolution;
   return {
     schemaVersion: 1,
-    loggedIn: state === "configured",
+    loggedIn: state === "configured" && verification.state !== "rejected",
     ...describeMethod(resolution),
     state,
     ...(protocol === undefined ? {} : { protocol: protocol.value }),
@@ -78,7 +88,7 @@ export function describeAuth(configuration: Configuration, resolution: Resolutio
       shadowed: configuration.dotenv.shadowed.map(({ path }) => path),
     },
     trust: describeTrust(configuration, resolution),
-    verified: { state: "unchecked" },
+    verified: describeVerification(verification),
     warnings: [...configuration.warnings, ...resolution.warnings],
   };
 }

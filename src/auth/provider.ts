@@ -55,6 +55,8 @@ export type Provider = {
   readonly keyPrefix?: string;
   /** Where keys are made and revoked. */
   readonly consoleUrl?: string;
+  /** Below the base URL: what only a valid key may read, where the list of models is public. */
+  readonly keyCheckPath?: string;
   /** Providers whose entries and key are stale once this one is set up. */
   readonly replaces?: readonly string[];
 };

@@ -10,6 +10,7 @@ const CLOUD: readonly Provider[] = [
     envKey: "OPENROUTER_API_KEY",
     models: named("z-ai/glm-4.5-air:free", "openai/gpt-oss-120b:free"),
     keyPrefix: "sk-or-",
+    keyCheckPath: "/key",
     consoleUrl: "https://openrouter.ai/settings/keys",
   },
   {

@@ -2,13 +2,14 @@ import { AuthError, type ErrorCode, QwenError, UnreachableError } from "../error
 import { hostOf } from "../lib/endpoint-url.ts";
 import type { FailureKind, RequestFailure } from "../protocols/request-failure.ts";
 import { alibabaProvider } from "./alibaba-endpoints.ts";
+import { CODING_PLAN } from "./alibaba-providers.ts";
 
 type Asked = {
   /** What failed, as it follows "Cannot": `ask "glm-5"`. */
   readonly doing: string;
   readonly baseUrl: string;
-  /** Where the key comes from, as people call it; `undefined`: none was sent. */
-  readonly keySource: string | undefined;
+  /** How the key is called: `the key of shell variable X`; `undefined`: none was sent. */
+  readonly keyName: string | undefined;
 };
 
 type Kind = typeof AuthError | typeof UnreachableError | typeof QwenError;
@@ -49,15 +50,15 @@ export function requestProblem(failure: RequestFailure, asked: Asked): QwenError
 /** What went wrong, in one clause that names the host. */
 export function describeFailure(
   failure: RequestFailure,
-  { baseUrl, keySource }: Pick<Asked, "baseUrl" | "keySource">,
+  { baseUrl, keyName }: Pick<Asked, "baseUrl" | "keyName">,
 ): string {
   const host = hostOf(baseUrl);
   const said = saidBy(failure);
   switch (failure.kind) {
     case "rejected":
-      return keySource === undefined
+      return keyName === undefined
         ? `${host} wants a key${said}`
-        : `${host} does not accept the key of ${keySource}${said}`;
+        : `${host} does not accept ${keyName}${said}`;
     case "unknown-model":
       return `${host} does not have this model${said}`;
     case "not-found":
@@ -104,9 +105,7 @@ function hintOf({ kind }: RequestFailure, { baseUrl }: Asked): string | undefine
     case "timeout":
       return "try again, or allow more time with `generationConfig.timeout`";
     case "rejected":
-      return alibabaProvider(baseUrl) === undefined
-        ? "set another key with `qwen auth`; `qwen auth status` shows where this one comes from"
-        : "run `qwen auth status --verify`: keys of the Coding Plan, the Token Plan and of pay as you go, and of each region, only work at their own endpoint";
+      return rejectedHint(baseUrl);
     case "unknown-model":
       return "run `qwen models --remote` to see which ones there are";
     case "not-found":
@@ -117,4 +116,20 @@ function hintOf({ kind }: RequestFailure, { baseUrl }: Asked): string | undefine
     default:
       return undefined;
   }
+}
+
+/**
+ * What a person can do about a key that is not accepted. Keys of Alibaba Cloud look alike, and only
+ * work in their own region and for their own plan.
+ */
+export function rejectedHint(baseUrl: string): string {
+  const provider = alibabaProvider(baseUrl);
+  if (provider === undefined) {
+    return "set another key with `qwen auth`; `qwen auth status` shows where this one comes from";
+  }
+  const command =
+    provider.id === CODING_PLAN.id
+      ? "qwen auth coding-plan"
+      : `qwen auth api-key --provider ${provider.id}`;
+  return `run \`${command} --region auto\` to find where it works: a key of Alibaba Cloud (sk- or sk-sp-) only does in its own region and for its own plan`;
 }

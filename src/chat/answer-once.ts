@@ -13,8 +13,8 @@ export type Question = {
   readonly endpoint: ServiceEndpoint;
   readonly request: ChatRequest;
   readonly limits: Pick<StreamOptions, "timeoutMs" | "idleTimeoutMs" | "maxRetries">;
-  /** Where the key comes from, as people call it. */
-  readonly keySource: string | undefined;
+  /** How the key is called: `the key of shell variable X`; `undefined`: none is sent. */
+  readonly keyName: string | undefined;
   /** One line for people, on stderr. */
   readonly tell: (line: string) => Promise<void>;
 };
@@ -91,12 +91,12 @@ function remarks({ finish, calls }: Seen, model: string): string[] {
 }
 
 function asProblem(
-  { request, endpoint, keySource }: Question,
+  { request, endpoint, keyName }: Question,
   error: unknown,
 ): QwenError | undefined {
   if (error instanceof RequestError) {
     const doing = `ask "${request.model}"`;
-    return requestProblem(error.failure, { doing, baseUrl: endpoint.baseUrl, keySource });
+    return requestProblem(error.failure, { doing, baseUrl: endpoint.baseUrl, keyName });
   }
   return error instanceof QwenError ? error : undefined;
 }

@@ -1,6 +1,7 @@
 import { customEnvKey } from "../auth/custom-env-key.ts";
 import { entryLabel, type Login } from "../auth/login.ts";
 import type { Endpoint, Provider } from "../auth/provider.ts";
+import type { Verification } from "../auth/verification.ts";
 import { UsageError } from "../errors.ts";
 import type { JsonObject } from "../lib/json-object.ts";
 import { KEYLESS, type Protocol } from "../models/protocol.ts";
@@ -18,6 +19,8 @@ export type Known = {
   /** `not-needed` for a server that wants none. */
   readonly key: string | undefined;
   readonly models: readonly string[] | undefined;
+  /** Where the service was asked about the key. */
+  readonly verification: Verification | undefined;
 };
 
 export type Dialogue = {
@@ -30,6 +33,8 @@ export type Dialogue = {
   readonly current: JsonObject;
   /** Reads the key that the command line names, once; `undefined`: it is asked for. */
   readonly givenKey: (() => Promise<string>) | undefined;
+  /** The service is asked about a key that is typed. */
+  readonly isChecked: boolean;
 };
 
 export type Question = (dialogue: Dialogue, known: Known) => StepResult<Known>;

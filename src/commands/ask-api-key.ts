@@ -2,54 +2,56 @@ import { plannedIds, previewLogin } from "../auth/apply-login.ts";
 import type { Login } from "../auth/login.ts";
 import { isPrivateHost } from "../lib/endpoint-url.ts";
 import type { JsonObject } from "../lib/json-object.ts";
-import { visibleText } from "../lib/visible-text.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { type Dialogue, type Known, missing, type Question, toLogin } from "./api-key-dialogue.ts";
-import { askSteps, mapAnswer, type Step } from "./ask-steps.ts";
+import { askForModelIds } from "./ask-for-model-ids.ts";
+import { askSteps, mapAnswer, mapStep, type Step, type StepAnswer } from "./ask-steps.ts";
 import { askForKind, askForProtocol, askForProvider, askWhere } from "./ask-where.ts";
 import type { ApiKeyOptions } from "./auth-api-key.ts";
 import { canPrompt } from "./can-prompt.ts";
-import { splitList } from "./command.ts";
-import { modelIdsComplaint } from "./model-ids.ts";
+import { type CheckedLogin, checkTypedKey } from "./check-typed-key.ts";
+import { findRegion, throwIfNoSearch } from "./find-region.ts";
 import { askForKey as askForKeyText, keyReader } from "./read-key.ts";
 import { reviewLogin } from "./review-login.ts";
+import { isChecked } from "./verify-flags.ts";
 
 /**
  * Asks for whatever the command line left open, in an order in which Esc leads back (`spec/cli.md`,
- * "The menu").
+ * "The menu"), and the service about a key that is typed.
  * @throws UsageError naming the flag when something is missing and there is nobody to ask
  */
 export async function askApiKey(
   runtime: Runtime,
   options: ApiKeyOptions,
   current: JsonObject,
-): Promise<Answer<Login>> {
+): Promise<Answer<CheckedLogin>> {
   const { provider, endpoint, protocol, models, noKey, label } = options;
+  if (options.autoRegion) {
+    throwIfNoSearch(runtime, options);
+  }
   const isGuided = provider === undefined && endpoint === undefined;
   const canAsk = await canPrompt(runtime, options);
   const givenKey = await keyReader(runtime, options.key);
-  const dialogue: Dialogue = { runtime, options, canAsk, isGuided, current, givenKey };
+  const isTyped = isChecked(runtime, options) && canAsk && givenKey === undefined && !noKey;
+  const dialogue = { runtime, options, canAsk, isGuided, current, givenKey, isChecked: isTyped };
   // `--no-key` and `--name` are for an endpoint of one's own: then that is no question.
   const isOwn = endpoint !== undefined || noKey || label !== undefined;
   const kind = provider !== undefined ? "provider" : isOwn ? "custom" : undefined;
-  const start: Known = { kind, provider, endpoint, protocol, models, key: undefined };
-  const questions = [
-    askForKind,
-    askForProvider,
-    askForProtocol,
-    askWhere,
-    checkModels,
-    askForKey,
-    askForModels,
-    review,
-  ];
-  const steps = questions.map(
+  const start: Known = {
+    ...{ kind, provider, endpoint, protocol, models },
+    key: undefined,
+    verification: undefined,
+  };
+  const steps = QUESTIONS.map(
     (question): Step<Known> =>
       (known) =>
         question(dialogue, known),
   );
-  return mapAnswer(askSteps(start, steps), (known) => toLogin(dialogue, known));
+  return mapAnswer(askSteps(start, steps), (known) => ({
+    login: toLogin(dialogue, known),
+    verification: known.verification,
+  }));
 }
 
 /** What cannot be asked for later is missed before a key is read. */
@@ -84,26 +86,57 @@ const askForKey: Question = (dialogue, known) => {
 };
 
 const askForModels: Question = (dialogue, known) => {
-  const { runtime, options, canAsk, isGuided, current } = dialogue;
-  const planned = plannedIds(current, toLogin(dialogue, { ...known, models: options.models }));
+  const { runtime, options, canAsk, isGuided } = dialogue;
+  const planned = plannedBefore(dialogue, known);
   const isPlan = known.provider?.isPlan === true;
   const isKnown = planned.length > 0 && (!isGuided || isPlan);
   if (options.models !== undefined || isKnown || !canAsk) {
     return undefined;
   }
-  const answer = runtime.prompter.text({
-    message: "Enter model ids, separated by commas:",
-    placeholder:
-      planned.length === 0 ? "the first becomes the default" : visibleText(planned.join(", ")),
-    ...(planned.length === 0 ? {} : { fallback: planned.join(",") }),
-    validate: (text) => {
-      const ids = splitList(text === "" ? planned.join(",") : text);
-      const reason = modelIdsComplaint(ids);
-      return reason === undefined ? undefined : `This is no list of models: ${reason}.`;
-    },
-  });
-  return mapAnswer(answer, (text) => ({ ...known, models: [...new Set(splitList(text))] }));
+  const listed = known.verification?.state === "ok" ? known.verification.models : undefined;
+  return mapAnswer(askForModelIds(runtime, { planned, listed: listed ?? [] }), (models) => ({
+    ...known,
+    models,
+  }));
 };
+
+/** `--region auto`: the key decides. */
+const findKeyRegion: Question = ({ runtime, options }, known) => {
+  const { provider, key } = known;
+  return options.autoRegion && provider !== undefined && key !== undefined
+    ? findRegion(runtime, options, { provider, key }).then((found) => ({
+        kind: "given",
+        value: { ...known, ...found },
+      }))
+    : undefined;
+};
+
+/** Asks the service about the key, and on the way for its models. */
+const checkKey: Question = (dialogue, known) =>
+  dialogue.isChecked && known.verification === undefined
+    ? check(dialogue, known, plannedBefore(dialogue, known)[0])
+    : undefined;
+
+/** Asks again where only a model can tell, and none was known before. */
+const checkModel: Question = (dialogue, known) =>
+  known.verification?.state === "unverifiable" && plannedBefore(dialogue, known).length === 0
+    ? check(dialogue, known, known.models?.[0])
+    : undefined;
+
+function check(dialogue: Dialogue, known: Known, model: string | undefined): StepAnswer<Known> {
+  const { runtime, options } = dialogue;
+  const login = toLogin(dialogue, known);
+  return mapStep(
+    checkTypedKey(runtime, options, { login, model }),
+    ({ verification, endpoint = known.endpoint }) => ({ ...known, verification, endpoint }),
+  );
+}
+
+/** The models that are known without asking. */
+function plannedBefore(dialogue: Dialogue, known: Known): readonly string[] {
+  const { options, current } = dialogue;
+  return plannedIds(current, toLogin(dialogue, { ...known, models: options.models }));
+}
 
 /** Shows what will be written before an endpoint that nobody knows is saved. */
 const review: Question = (dialogue, known) => {
@@ -116,6 +149,20 @@ const review: Question = (dialogue, known) => {
     () => known,
   );
 };
+
+const QUESTIONS: readonly Question[] = [
+  askForKind,
+  askForProvider,
+  askForProtocol,
+  askWhere,
+  checkModels,
+  askForKey,
+  findKeyRegion,
+  checkKey,
+  askForModels,
+  checkModel,
+  review,
+];
 
 function isPrivate({ baseUrl }: Login): boolean {
   const url = URL.parse(baseUrl);

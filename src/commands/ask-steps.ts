@@ -3,7 +3,9 @@ import type { Answer } from "../runtime.ts";
 /** What is known without a question, such as a key that was piped in: Esc does not stop there. */
 type Given<State> = { readonly kind: "given"; readonly value: State };
 
-export type StepResult<State> = Promise<Answer<State> | Given<State>> | undefined;
+export type StepAnswer<State> = Promise<Answer<State> | Given<State>>;
+
+export type StepResult<State> = StepAnswer<State> | undefined;
 
 /** One question of a dialogue: what is known → what is known then; `undefined`: nothing to ask. */
 export type Step<State> = (state: State) => StepResult<State>;
@@ -45,4 +47,13 @@ export async function mapAnswer<Value, State>(
 ): Promise<Answer<State>> {
   const given = await answer;
   return given.kind === "value" ? { kind: "value", value: next(given.value) } : given;
+}
+
+/** The same for a step that may know its answer without a question. */
+export async function mapStep<Value, State>(
+  answer: StepAnswer<Value>,
+  next: (value: Value) => State,
+): StepAnswer<State> {
+  const given = await answer;
+  return "value" in given ? { ...given, value: next(given.value) } : given;
 }

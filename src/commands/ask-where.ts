@@ -80,7 +80,7 @@ export const askForProtocol: Question = ({ runtime, isGuided, canAsk }, known) =
 /** The region of a provider that has several, or a base URL. */
 export const askWhere: Question = (dialogue, known) => {
   const { provider, endpoint } = known;
-  if (endpoint !== undefined) {
+  if (endpoint !== undefined || dialogue.options.autoRegion) {
     return undefined;
   }
   if (provider !== undefined && provider.endpoints.length > 1) {

@@ -7,7 +7,7 @@ import type { Runtime } from "../runtime.ts";
 import { readRawSettings } from "../settings/load-settings.ts";
 import { askApiKey } from "./ask-api-key.ts";
 import { type Command, type FlagValues, type GlobalOptions, listOf, textOf } from "./command.ts";
-import { checkedBaseUrl, chosenEndpoint, providerNamed } from "./endpoint-flags.ts";
+import { checkedBaseUrl, chosenEndpoint, isAutoRegion, providerNamed } from "./endpoint-flags.ts";
 import { finishLogin } from "./finish-login.ts";
 import { LOGIN_FLAGS, type LoginOptions, toLoginOptions } from "./login-flags.ts";
 import { checkedModels } from "./model-ids.ts";
@@ -18,6 +18,8 @@ export type ApiKeyOptions = LoginOptions & {
   readonly provider: Provider | undefined;
   /** The region or the base URL that was chosen. */
   readonly endpoint: Endpoint | undefined;
+  /** `--region auto` */
+  readonly autoRegion: boolean;
   readonly protocol: Protocol | undefined;
   readonly models: readonly string[] | undefined;
   readonly envKey: string | undefined;
@@ -28,14 +30,19 @@ export type ApiKeyOptions = LoginOptions & {
 export const apiKeyCommand: Command<ApiKeyOptions> = {
   details: [
     "Sets up a provider of the catalogue, or any endpoint. Asks for what is missing",
-    "on a terminal, never elsewhere. Connects to nothing.",
+    "on a terminal, never elsewhere. A key that is typed is checked with the service.",
     "Providers: modelstudio, openrouter, fireworks, modelscope, deepseek, moonshot,",
     "zai, minimax, xai, requesty, openai, azure, anthropic, gemini, token-plan,",
     "coding-plan; local servers: ollama, lmstudio, vllm.",
   ],
   flags: {
     provider: { type: "string", value: "NAME", description: "A provider of the catalogue" },
-    region: { type: "string", alias: ["r"], value: "NAME", description: "One of its regions" },
+    region: {
+      type: "string",
+      alias: ["r"],
+      value: "NAME",
+      description: "One of its regions, or auto",
+    },
     "base-url": { type: "string", alias: ["u"], value: "URL", description: "Any other endpoint" },
     protocol: {
       type: "string",
@@ -71,6 +78,7 @@ function toOptions(values: FlagValues, globals: GlobalOptions): ApiKeyOptions {
     ...login,
     provider,
     endpoint: toEndpoint(provider, values),
+    autoRegion: isAutoRegion(textOf(values, "region")),
     protocol: toProtocol(textOf(values, "protocol"), provider),
     models: checkedModels(listOf(values, "model"), "--model"),
     envKey: toEnvKey(textOf(values, "env-key")),
@@ -84,8 +92,7 @@ function toOptions(values: FlagValues, globals: GlobalOptions): ApiKeyOptions {
 /** Sets up an API key: ask for what is missing, one write, one report. */
 export async function runApiKey(runtime: Runtime, options: ApiKeyOptions): Promise<ExitCode> {
   const current = await readRawSettings(settingsPath(runtime, options.scope));
-  const login = answered(await askApiKey(runtime, options, current));
-  return finishLogin(runtime, options, login);
+  return finishLogin(runtime, options, answered(await askApiKey(runtime, options, current)));
 }
 
 function toEndpoint(provider: Provider | undefined, values: FlagValues): Endpoint | undefined {

@@ -1,20 +1,26 @@
 import { CODING_PLAN } from "../auth/alibaba-providers.ts";
 import { entryLabel, type Login } from "../auth/login.ts";
 import type { Endpoint } from "../auth/provider.ts";
+import type { Verification } from "../auth/verification.ts";
 import { type ExitCode, UsageError } from "../errors.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { askForRegion } from "./ask-for-region.ts";
-import { askSteps, mapAnswer } from "./ask-steps.ts";
+import { askSteps, mapAnswer, mapStep, type StepAnswer } from "./ask-steps.ts";
 import { canPrompt } from "./can-prompt.ts";
+import { type CheckedLogin, checkTypedKey } from "./check-typed-key.ts";
 import { type Command, type FlagValues, type GlobalOptions, listOf, textOf } from "./command.ts";
-import { chosenEndpoint } from "./endpoint-flags.ts";
+import { chosenEndpoint, isAutoRegion } from "./endpoint-flags.ts";
+import { findRegion, throwIfNoSearch } from "./find-region.ts";
 import { finishLogin } from "./finish-login.ts";
 import { LOGIN_FLAGS, type LoginOptions, toLoginOptions } from "./login-flags.ts";
 import { checkedModels } from "./model-ids.ts";
-import { answered, readKey } from "./read-key.ts";
+import { answered, keyReader, readKey } from "./read-key.ts";
+import { isChecked } from "./verify-flags.ts";
 
 export type CodingPlanOptions = LoginOptions & {
   readonly endpoint: Endpoint | undefined;
+  /** `--region auto` */
+  readonly autoRegion: boolean;
   readonly models: readonly string[] | undefined;
   readonly model: string | undefined;
 };
@@ -23,14 +29,14 @@ export const codingPlanCommand: Command<CodingPlanOptions> = {
   details: [
     "Writes the plan's models, the key and the default model to your settings;",
     "everything else in the file stays. Asks for what is missing on a terminal,",
-    "never elsewhere. Connects to nothing.",
+    "never elsewhere. A key that is typed is checked with the service.",
   ],
   flags: {
     region: {
       type: "string",
       alias: ["r"],
       value: "NAME",
-      description: "china (cn, beijing) or global (intl, singapore)",
+      description: "china (cn, beijing), global (intl, singapore) or auto",
     },
     "base-url": {
       type: "string",
@@ -59,6 +65,7 @@ function toOptions(values: FlagValues, globals: GlobalOptions): CodingPlanOption
       region: textOf(values, "region"),
       baseUrl: textOf(values, "base-url"),
     }),
+    autoRegion: isAutoRegion(textOf(values, "region")),
     models,
     model: toModel(textOf(values, "model"), models),
   };
@@ -72,42 +79,77 @@ export async function runCodingPlan(
   return finishLogin(runtime, options, answered(await askCodingPlan(runtime, options)));
 }
 
-/** Asks for region and key where they were not given. */
+type Known = {
+  readonly endpoint: Endpoint | undefined;
+  readonly key: string;
+  readonly verification: Verification | undefined;
+};
+
+/** Asks for region and key where they were not given, and the service about a key that is typed. */
 export async function askCodingPlan(
   runtime: Runtime,
   options: CodingPlanOptions,
-): Promise<Answer<Login>> {
+): Promise<Answer<CheckedLogin>> {
+  const { autoRegion, endpoint } = options;
+  if (autoRegion) {
+    throwIfNoSearch(runtime, options);
+  }
   const canAsk = await canPrompt(runtime, options);
-  type Known = { readonly endpoint: Endpoint | undefined; readonly key: string };
-  const answer = await askSteps<Known>({ endpoint: options.endpoint, key: "" }, [
+  const isTyped = (await keyReader(runtime, options.key)) === undefined;
+  const prompt = { prompt: "Enter your Coding Plan API key:", canPrompt: canAsk };
+  const isAsked = isChecked(runtime, options) && isTyped && !autoRegion;
+  const start: Known = { endpoint, key: "", verification: undefined };
+  const answer = await askSteps<Known>(start, [
     (known) =>
-      options.endpoint === undefined
-        ? mapAnswer(askForRegion(runtime, CODING_PLAN, canAsk), (endpoint) => ({
+      endpoint === undefined && !autoRegion
+        ? mapAnswer(askForRegion(runtime, CODING_PLAN, canAsk), (chosen) => ({
             ...known,
-            endpoint,
+            endpoint: chosen,
           }))
         : undefined,
-    (known) =>
-      mapAnswer(
-        readKey(runtime, options.key, {
-          prompt: "Enter your Coding Plan API key:",
-          canPrompt: canAsk,
-        }),
-        (key) => ({ ...known, key }),
-      ),
+    (known) => mapAnswer(readKey(runtime, options.key, prompt), (key) => ({ ...known, key })),
+    (known) => (autoRegion ? findKeyRegion(runtime, options, known) : undefined),
+    (known) => (isAsked ? checkKey(runtime, options, known) : undefined),
   ]);
-  return mapAnswer(Promise.resolve(answer), ({ endpoint = CODING_PLAN.endpoints[0], key }) => ({
+  return mapAnswer(Promise.resolve(answer), (known) => ({
+    login: toLogin(options, known),
+    verification: known.verification,
+  }));
+}
+
+async function findKeyRegion(
+  runtime: Runtime,
+  options: CodingPlanOptions,
+  known: Known,
+): StepAnswer<Known> {
+  const found = await findRegion(runtime, options, { provider: CODING_PLAN, key: known.key });
+  return { kind: "given", value: { ...known, ...found } };
+}
+
+function checkKey(runtime: Runtime, options: CodingPlanOptions, known: Known): StepAnswer<Known> {
+  const model = options.model ?? options.models?.[0] ?? CODING_PLAN.models[0].id;
+  const checked = checkTypedKey(runtime, options, { login: toLogin(options, known), model });
+  return mapStep(checked, ({ verification, endpoint = known.endpoint }) => ({
+    ...known,
+    verification,
+    endpoint,
+  }));
+}
+
+function toLogin(options: CodingPlanOptions, { endpoint, key }: Known): Login {
+  const { region, baseUrl } = endpoint ?? CODING_PLAN.endpoints[0];
+  return {
     provider: CODING_PLAN,
-    region: endpoint.region,
+    region,
     protocol: CODING_PLAN.protocol,
-    baseUrl: endpoint.baseUrl,
+    baseUrl,
     envKey: CODING_PLAN.envKey,
     key,
     store: options.store,
     models: options.models,
     model: options.model,
-    label: entryLabel(CODING_PLAN, endpoint),
-  }));
+    label: entryLabel(CODING_PLAN, endpoint ?? CODING_PLAN.endpoints[0]),
+  };
 }
 
 function toModel(

@@ -1,33 +1,50 @@
 import { describeProviders, type ListedProvider } from "../auth/describe-providers.ts";
 import { describeSource } from "../auth/describe-source.ts";
+import type { VerifiedField } from "../auth/verification.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle, type Style } from "../terminal/style.ts";
 import type { Command, GlobalOptions } from "./command.ts";
 import { loadConnection } from "./load-connection.ts";
+import { verifiedText } from "./render-status.ts";
+import { verifyProviders } from "./verify-providers.ts";
 import { warnOfProblem } from "./warn-of-problem.ts";
 
-export type ListOptions = GlobalOptions & { readonly json: boolean };
+export type ListOptions = GlobalOptions & { readonly json: boolean; readonly verify: boolean };
 
 export const listCommand: Command<ListOptions> = {
   details: [
     "Lists configured providers and stored credentials, the one in force marked",
-    "with *. Connects to nothing.",
+    "with *. Connects to nothing without --verify, which asks all services at once.",
+    "Exit status: 4 when a key is rejected, 5 when a service could not be asked.",
   ],
-  flags: { json: { type: "boolean", description: "Print one JSON object" } },
-  examples: ["qwen auth list", "qwen auth list --json | jq -r '.providers[].id'"],
-  toOptions: (values, globals) => ({ ...globals, json: values.json === true }),
+  flags: {
+    json: { type: "boolean", description: "Print one JSON object" },
+    verify: { type: "boolean", description: "Ask the services whether they take the keys" },
+  },
+  examples: ["qwen auth list --verify", "qwen auth list --json | jq -r '.providers[].id'"],
+  toOptions: (values, globals) => ({
+    ...globals,
+    json: values.json === true,
+    verify: values.verify === true,
+  }),
   run: runList,
 };
 
+type Row = ListedProvider & { readonly verified?: VerifiedField };
+
 /** Lists the providers; exit 0 also when there is none. */
 export async function runList(runtime: Runtime, options: ListOptions): Promise<ExitCode> {
-  const { configuration, resolution } = await loadConnection(runtime, options);
-  const providers = describeProviders(configuration, resolution);
+  const connection = await loadConnection(runtime, options);
+  const { configuration, resolution } = connection;
+  const listed = describeProviders(configuration, resolution);
+  const providers: readonly Row[] = options.verify
+    ? await verifyProviders(runtime, options, { connection, listed })
+    : listed;
   if (options.json) {
     await runtime.stdout.write(jsonText({ schemaVersion: 1, providers }));
-    return EXIT.ok;
+    return exitCodeOf(providers);
   }
   await warnOfProblem(runtime, options, resolution);
   if (providers.length === 0) {
@@ -36,11 +53,19 @@ export async function runList(runtime: Runtime, options: ListOptions): Promise<E
   }
   const style = await chooseStyle(runtime, runtime.stdout, options.color);
   await runtime.stdout.write(providers.map((it) => renderProvider(it, style)).join("\n"));
-  return EXIT.ok;
+  return exitCodeOf(providers);
 }
 
-function renderProvider(provider: ListedProvider, style: Style): string {
-  const { id, label, protocol, baseUrl, key, envKey, models, active } = provider;
+function exitCodeOf(rows: readonly Row[]): ExitCode {
+  const states = rows.map(({ verified }) => verified?.state);
+  if (states.includes("rejected")) {
+    return EXIT.auth;
+  }
+  return states.includes("unreachable") ? EXIT.unreachable : EXIT.ok;
+}
+
+function renderProvider(provider: Row, style: Style): string {
+  const { id, label, protocol, baseUrl, key, envKey, models, active, verified } = provider;
   const keyText =
     key.source === undefined
       ? envKey === undefined
@@ -51,6 +76,7 @@ function renderProvider(provider: ListedProvider, style: Style): string {
     ["Base URL", `${baseUrl ?? "unknown"} (${protocol})`],
     ["Key", keyText],
     ["Models", models.length === 0 ? "none" : models.join(", ")],
+    ...(verified === undefined ? [] : [["Verified", verifiedText(verified)] as const]),
   ];
   const head = `${active ? style.green("*") : " "} ${style.bold(visibleText(id))}  ${visibleText(label)}`;
   const lines = rows.map(

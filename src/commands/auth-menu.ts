@@ -1,4 +1,3 @@
-import type { Login } from "../auth/login.ts";
 import { settingsPath } from "../auth/save-login.ts";
 import { type ExitCode, UsageError } from "../errors.ts";
 import type { JsonObject } from "../lib/json-object.ts";
@@ -8,14 +7,16 @@ import { chooseStyle } from "../terminal/style.ts";
 import { askApiKey } from "./ask-api-key.ts";
 import { askCodingPlan } from "./auth-coding-plan.ts";
 import { canPrompt } from "./can-prompt.ts";
+import type { CheckedLogin } from "./check-typed-key.ts";
 import type { Command } from "./command.ts";
 import { finishLogin } from "./finish-login.ts";
 import { type LoginOptions, STORE_FLAGS, toLoginOptions } from "./login-flags.ts";
 import { answered } from "./read-key.ts";
+import { VERIFY_FLAGS } from "./verify-flags.ts";
 
 export const menuCommand: Command<LoginOptions> = {
   details: ["Asks for a method, then for what it needs. For scripts, use the commands below."],
-  flags: STORE_FLAGS,
+  flags: { ...VERIFY_FLAGS, ...STORE_FLAGS },
   examples: ["qwen auth"],
   toOptions: toLoginOptions,
   run: runMenu,
@@ -49,7 +50,7 @@ export async function runMenu(runtime: Runtime, options: LoginOptions): Promise<
 }
 
 /** Leads through the menu to a login; Esc in a method returns to the menu. */
-async function askForLogin(runtime: Runtime, options: LoginOptions): Promise<Answer<Login>> {
+async function askForLogin(runtime: Runtime, options: LoginOptions): Promise<Answer<CheckedLogin>> {
   const current = await readRawSettings(settingsPath(runtime, options.scope));
   let method: Method = "coding-plan";
   for (;;) {
@@ -76,8 +77,8 @@ function ask(
   runtime: Runtime,
   options: LoginOptions,
   { method, current }: { method: "coding-plan" | "api-key"; current: JsonObject },
-): Promise<Answer<Login>> {
-  const nothing = { endpoint: undefined, models: undefined };
+): Promise<Answer<CheckedLogin>> {
+  const nothing = { endpoint: undefined, autoRegion: false, models: undefined };
   if (method === "coding-plan") {
     return askCodingPlan(runtime, { ...options, ...nothing, model: undefined });
   }

@@ -1,4 +1,5 @@
 import { type AuthStatus, describeAuth } from "../auth/describe-auth.ts";
+import { UNCHECKED, type Verification } from "../auth/verification.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
 import type { ConnectionFlags, Resolution } from "../models/connection.ts";
@@ -6,33 +7,37 @@ import type { Runtime } from "../runtime.ts";
 import { chooseStyle } from "../terminal/style.ts";
 import type { Command, GlobalOptions } from "./command.ts";
 import { CONNECTION_FLAGS, toConnectionFlags } from "./connection-flags.ts";
-import { loadConnection } from "./load-connection.ts";
+import { type Connection, loadConnection } from "./load-connection.ts";
 import { renderStatus } from "./render-status.ts";
 
 export type StatusOptions = GlobalOptions & {
   readonly json: boolean;
   readonly showToken: boolean;
+  readonly verify: boolean;
   readonly connection: ConnectionFlags;
 };
 
 export const statusCommand: Command<StatusOptions> = {
   details: [
-    "Reads settings and .env; writes nothing and connects to nothing.",
-    "Exit status: 0 configured, 4 nothing or incomplete, 3 a file cannot be used.",
+    "Reads settings and .env; writes nothing, and connects to nothing without --verify.",
+    "Exit status: 0 configured, 4 nothing, incomplete or rejected, 3 a file cannot be",
+    "used, 5 the service could not be asked.",
   ],
   flags: {
     json: { type: "boolean", description: "Print one JSON object" },
+    verify: { type: "boolean", description: "Ask the service whether it takes the key" },
     "show-token": { type: "boolean", description: "Show the key in full" },
     ...CONNECTION_FLAGS,
   },
   examples: [
     "qwen auth status",
     "qwen auth status --json | jq .baseUrl.source",
-    "qwen auth status --no-project",
+    "qwen auth status --verify",
   ],
   toOptions: (values, globals) => ({
     ...globals,
     json: values.json === true,
+    verify: values.verify === true,
     showToken: values["show-token"] === true,
     connection: toConnectionFlags(values),
   }),
@@ -45,7 +50,10 @@ export async function runStatus(runtime: Runtime, options: StatusOptions): Promi
   if (resolution.problem?.exitCode === EXIT.config) {
     throw resolution.problem;
   }
-  const status = describeAuth(configuration, resolution);
+  const verification = options.verify
+    ? await verifyResolution(runtime, options, { configuration, resolution })
+    : UNCHECKED;
+  const status = describeAuth(configuration, resolution, verification);
   const key = options.showToken ? shownKey(resolution) : undefined;
   const shown = key === undefined ? status : withKey(status, PLACEHOLDER);
   const text = options.json
@@ -60,7 +68,18 @@ export async function runStatus(runtime: Runtime, options: StatusOptions): Promi
     const secret = options.json ? JSON.stringify(key).slice(1, -1) : visibleText(key);
     await runtime.stdout.writeSecret(text, { placeholder: PLACEHOLDER, secret });
   }
-  return status.loggedIn ? EXIT.ok : EXIT.auth;
+  const isUnreachable = status.verified.state === "unreachable";
+  return status.loggedIn ? (isUnreachable ? EXIT.unreachable : EXIT.ok) : EXIT.auth;
+}
+
+/** Loads what the network needs, which a status without it does not. */
+async function verifyResolution(
+  runtime: Runtime,
+  options: StatusOptions,
+  known: Connection,
+): Promise<Verification> {
+  const { verifyConnection } = await import("./verify-connection.ts");
+  return verifyConnection(runtime, options, known);
 }
 
 /** A character of nobody's: it stands for the key until everything else is redacted. */

@@ -1,7 +1,6 @@
-import { CATALOGUE } from "../auth/catalogue.ts";
 import { connectionProblem } from "../auth/connection-problem.ts";
-import { describeSource } from "../auth/describe-source.ts";
 import { endpointNotice } from "../auth/endpoint-notice.ts";
+import { keyNameOf } from "../auth/key-name.ts";
 import { answerOnce, type Question } from "../chat/answer-once.ts";
 import { jsonReporter } from "../chat/json-reporter.ts";
 import type { Reporter } from "../chat/reporter.ts";
@@ -9,14 +8,13 @@ import { textReporter } from "../chat/text-reporter.ts";
 import { type ExitCode, QwenError, UsageError } from "../errors.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { ConnectionFlags } from "../models/connection.ts";
-import { resolveRequestOptions } from "../models/request-options.ts";
-import { serviceEndpoint } from "../models/service-endpoint.ts";
 import type { Env, Runtime } from "../runtime.ts";
 import { CHAT_FLAGS } from "./chat-flags.ts";
 import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
 import { toConnectionFlags } from "./connection-flags.ts";
 import { loadConnection } from "./load-connection.ts";
 import { openHttp } from "./open-http.ts";
+import { openService } from "./open-service.ts";
 import { readPrompt } from "./read-prompt.ts";
 
 const FORMATS = ["text", "json", "stream-json"] as const;
@@ -111,12 +109,13 @@ function toReporter(runtime: Runtime, { format, partialMessages }: ChatOptions):
 }
 
 async function toQuestion(runtime: Runtime, options: ChatOptions): Promise<Question> {
-  const { configuration, resolution } = await loadConnection(runtime, options, options.connection);
+  const connection = await loadConnection(runtime, options, options.connection);
+  const { configuration, resolution } = connection;
   const problem = connectionProblem(resolution, "ask a model");
   if (problem !== undefined) {
     throw problem;
   }
-  const wishes = resolveRequestOptions(configuration, resolution, CATALOGUE);
+  const { endpoint, wishes } = openService(runtime, connection);
   const tell = async (line: string): Promise<void> => {
     if (!options.quiet) {
       await runtime.stderr.write(`${visibleText(line)}\n`);
@@ -130,21 +129,18 @@ async function toQuestion(runtime: Runtime, options: ChatOptions): Promise<Quest
   ]) {
     await tell(line);
   }
-  const { key, model } = resolution;
-  const endpoint = serviceEndpoint(resolution, wishes);
-  headerSecrets(endpoint.customHeaders).forEach(runtime.addSecret);
   const text = await readPrompt(runtime, options.prompt, tell);
   return {
     http: await openHttp(runtime, configuration, options),
     endpoint,
     request: {
-      model: model?.value ?? "",
+      model: resolution.model?.value ?? "",
       ...(options.system === undefined ? {} : { system: options.system }),
       messages: [{ role: "user", text }],
       ...wishes.body,
     },
     limits: { ...wishes, idleTimeoutMs: idleTimeoutOf(runtime.env) },
-    keySource: key.kind === "present" ? describeSource(key.source) : undefined,
+    keyName: keyNameOf(resolution.key),
     tell,
   };
 }
@@ -153,11 +149,4 @@ const DEFAULT_IDLE_TIMEOUT_MS = 240_000;
 
 function idleTimeoutOf({ QWEN_STREAM_IDLE_TIMEOUT_MS: text = "" }: Env): number {
   return /^\d+$/.test(text) ? Number(text) : DEFAULT_IDLE_TIMEOUT_MS;
-}
-
-/** Values of headers that carry credentials by their name. */
-function headerSecrets(customHeaders: Readonly<Record<string, string>>): string[] {
-  return Object.entries(customHeaders)
-    .filter(([name]) => /auth|key|token|secret|cookie/i.test(name))
-    .flatMap(([, value]) => [value, value.replace(/^\w+ /, "")]);
 }

@@ -10,6 +10,11 @@ import { PROVIDERS } from "../auth/providers.ts";
 import { UsageError } from "../errors.ts";
 import { parseEndpoint } from "../lib/endpoint-url.ts";
 
+/** `--region auto`: the region is found by asking all of them. */
+export function isAutoRegion(region: string | undefined): boolean {
+  return region?.trim().toLowerCase() === "auto";
+}
+
 type Given = { readonly region: string | undefined; readonly baseUrl: string | undefined };
 
 /**
@@ -33,7 +38,9 @@ export function providerNamed(name: string): Provider {
  * @throws UsageError when one is unknown or the two disagree
  */
 export function chosenEndpoint(provider: Provider, given: Given): Endpoint | undefined {
-  const named = given.region === undefined ? undefined : regionNamed(provider, given.region);
+  const { region } = given;
+  const isNamed = region !== undefined && !isAutoRegion(region);
+  const named = isNamed ? regionNamed(provider, region) : undefined;
   const byUrl = given.baseUrl === undefined ? undefined : endpointAt(provider, given.baseUrl);
   if (named !== undefined && byUrl !== undefined && named.baseUrl !== byUrl.baseUrl) {
     const where = byUrl.region === undefined ? "another one" : `the one of ${byUrl.region}`;
@@ -42,7 +49,26 @@ export function chosenEndpoint(provider: Provider, given: Given): Endpoint | und
       { code: "invalid-value", hint: "leave one of the two out" },
     );
   }
+  if (isAutoRegion(region)) {
+    throwIfNoChoice(provider, byUrl);
+  }
   return named ?? byUrl;
+}
+
+/** @throws UsageError when there is no region to be found */
+function throwIfNoChoice(provider: Provider, byUrl: Endpoint | undefined): void {
+  if (byUrl !== undefined) {
+    throw new UsageError("Cannot use `--region auto` with `--base-url`: that names the endpoint", {
+      code: "invalid-value",
+      hint: "leave one of the two out",
+    });
+  }
+  if (provider.endpoints.length < 2) {
+    throw new UsageError(`Cannot use \`--region\` with ${provider.label}: it has no regions`, {
+      code: "invalid-value",
+      hint: "leave `--region` out",
+    });
+  }
 }
 
 /**

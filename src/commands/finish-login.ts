@@ -1,29 +1,37 @@
+import { plannedModel } from "../auth/apply-login.ts";
 import { methodOf } from "../auth/describe-auth.ts";
 import type { Login } from "../auth/login.ts";
 import { type SavedLogin, saveLogin, settingsPath } from "../auth/save-login.ts";
+import { describeVerification, UNCHECKED, type Verification } from "../auth/verification.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
+import { readRawSettings } from "../settings/load-settings.ts";
 import { chooseStyle } from "../terminal/style.ts";
+import type { CheckedLogin } from "./check-typed-key.ts";
 import type { LoginOptions } from "./login-flags.ts";
+import { loginHttp } from "./login-http.ts";
 import { refuseExposedKey } from "./refuse-exposed-key.ts";
 import { shadowWarnings } from "./shadow-warnings.ts";
+import { verificationProblem, verifyLogin } from "./verify-login.ts";
 
 /** The second half of every login: one write, then what was done and what still wins over it. */
 export async function finishLogin(
   runtime: Runtime,
   options: LoginOptions,
-  login: Login,
+  { login, verification }: CheckedLogin,
 ): Promise<ExitCode> {
   const path = settingsPath(runtime, options.scope);
   const holdsKey = login.store === "settings" && login.key !== KEYLESS;
   if (options.scope === "project" && holdsKey && !options.force) {
     await refuseExposedKey(runtime, path);
   }
+  const verified = verification ?? (await verifyGiven(runtime, options, { login, path }));
   const saved = await saveLogin(runtime, login, options.scope);
   const warnings = [
     ...keyWarnings(login),
+    ...verificationWarnings(verified),
     ...saved.notes,
     ...(saved.store === "env-file"
       ? [`the key is in \`${saved.keyPath}\`; a project's \`.env\` hides that file`]
@@ -36,23 +44,54 @@ export async function finishLogin(
     })),
   ];
   if (options.json) {
-    await runtime.stdout.write(jsonText(describeLogin(login, saved, warnings)));
+    await runtime.stdout.write(jsonText(describeLogin({ login, saved, verified, warnings })));
   } else {
-    await report(runtime, options, { login, saved, warnings });
+    await report(runtime, options, { login, saved, verified, warnings });
   }
   return EXIT.ok;
+}
+
+type Given = { readonly login: Login; readonly path: string };
+
+/**
+ * With `--verify` the service is asked about a key that nobody typed.
+ * @throws AuthError or UnreachableError: then nothing is saved
+ */
+async function verifyGiven(
+  runtime: Runtime,
+  options: LoginOptions,
+  { login, path }: Given,
+): Promise<Verification> {
+  if (options.verify !== true) {
+    return UNCHECKED;
+  }
+  const http = await loginHttp(runtime, options);
+  const model = plannedModel(await readRawSettings(path), login) || undefined;
+  const verification = await verifyLogin(runtime, options, http, { login, model });
+  const problem = verificationProblem(verification, "save the key", login.baseUrl);
+  if (problem !== undefined) {
+    throw problem;
+  }
+  return verification;
+}
+
+function verificationWarnings(verified: Verification): string[] {
+  return verified.state === "unverifiable" || verified.state === "unreachable"
+    ? [`the key was not verified: ${verified.detail}`]
+    : [];
 }
 
 type Done = {
   readonly login: Login;
   readonly saved: SavedLogin;
+  readonly verified: Verification;
   readonly warnings: readonly string[];
 };
 
 async function report(
   runtime: Runtime,
   { color, quiet }: LoginOptions,
-  { login, saved, warnings }: Done,
+  { login, saved, verified, warnings }: Done,
 ): Promise<void> {
   const style = await chooseStyle(runtime, runtime.stderr, color);
   for (const warning of warnings) {
@@ -66,7 +105,9 @@ async function report(
     `${style.green("✓")} ${visibleText(nameOf(login))} ${verb}, default model ${visibleText(saved.model)}`,
     `  Settings: ${visibleText(saved.path)}`,
     ...(saved.store === "env-file" ? [`  Key: ${visibleText(saved.keyPath)}`] : []),
-    "  Check it: qwen auth status",
+    verified.state === "ok"
+      ? `  Verified: ${visibleText(verified.detail)}`
+      : "  Check it: qwen auth status --verify",
   ];
   await runtime.stderr.write(`${rows.join("\n")}\n`);
 }
@@ -79,7 +120,7 @@ function nameOf({ provider, region, baseUrl }: Login): string {
   return region === undefined ? provider.label : `${provider.label} (${region})`;
 }
 
-function describeLogin(login: Login, saved: SavedLogin, warnings: readonly string[]): object {
+function describeLogin({ login, saved, verified, warnings }: Done): object {
   const { provider, region, protocol, baseUrl } = login;
   return {
     schemaVersion: 1,
@@ -92,7 +133,7 @@ function describeLogin(login: Login, saved: SavedLogin, warnings: readonly strin
     model: saved.model,
     store: saved.store,
     path: saved.path,
-    verified: { state: "unchecked" },
+    verified: describeVerification(verified),
     warnings,
   };
 }

@@ -5,6 +5,12 @@ import { resolveConnection } from "../models/resolve-connection.ts";
 import type { Runtime } from "../runtime.ts";
 import type { GlobalOptions } from "./command.ts";
 
+/** Everything on this machine, and what follows from it. */
+export type Connection = {
+  readonly configuration: Configuration;
+  readonly resolution: Resolution;
+};
+
 /**
  * Reads everything that is in force and resolves it; from then on no output shows a key.
  * @throws ConfigError when a file cannot be used, UsageError when the flags contradict each other
@@ -13,7 +19,7 @@ export async function loadConnection(
   runtime: Runtime,
   { trust, noProject }: Pick<GlobalOptions, "trust" | "noProject">,
   flags: ConnectionFlags = {},
-): Promise<{ readonly configuration: Configuration; readonly resolution: Resolution }> {
+): Promise<Connection> {
   const names = [CATALOGUE.legacyPlan.envKey];
   const configuration = await loadConfiguration(runtime, { trust, noProject, names });
   for (const secret of secretsOf(configuration)) {

@@ -2,6 +2,7 @@ import type { KeyStore } from "../auth/login.ts";
 import { UsageError } from "../errors.ts";
 import { type Flags, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
 import { KEY_FLAGS, type KeyInput, toKeyInput } from "./read-key.ts";
+import { toVerify, VERIFY_FLAGS } from "./verify-flags.ts";
 
 /** What every command that sets up credentials takes. */
 export type LoginOptions = GlobalOptions & {
@@ -10,6 +11,8 @@ export type LoginOptions = GlobalOptions & {
   readonly store: KeyStore;
   readonly force: boolean;
   readonly json: boolean;
+  /** `undefined`: a key that is typed is checked, another is not. */
+  readonly verify: boolean | undefined;
 };
 
 export const SCOPE_FLAG: Flags = {
@@ -29,6 +32,7 @@ export const STORE_FLAGS: Flags = {
 
 export const LOGIN_FLAGS: Flags = {
   ...KEY_FLAGS,
+  ...VERIFY_FLAGS,
   ...STORE_FLAGS,
   json: { type: "boolean", description: "Print one JSON object" },
 };
@@ -42,6 +46,7 @@ export function toLoginOptions(values: FlagValues, globals: GlobalOptions): Logi
     store: toStore(textOf(values, "store")),
     force: values.force === true,
     json: values.json === true,
+    verify: toVerify(values),
   };
 }
 

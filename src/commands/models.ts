@@ -1,7 +1,8 @@
 import { CATALOGUE } from "../auth/catalogue.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
+import { formatTokens } from "../lib/format-tokens.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
-import type { Resolution } from "../models/connection.ts";
+import type { ConnectionFlags, Resolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import type { ModelEntry } from "../models/model-entries.ts";
 import { PROTOCOLS } from "../models/protocol.ts";
@@ -9,16 +10,38 @@ import { resolveEntry } from "../models/resolve-connection.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle, type Style } from "../terminal/style.ts";
 import type { Command, GlobalOptions } from "./command.ts";
+import { CONNECTION_FLAGS, toConnectionFlags } from "./connection-flags.ts";
 import { loadConnection } from "./load-connection.ts";
+import { listRemoteModels } from "./remote-models.ts";
 import { warnOfProblem } from "./warn-of-problem.ts";
 
-export type ModelsOptions = GlobalOptions & { readonly json: boolean };
+export type ModelsOptions = GlobalOptions & {
+  readonly json: boolean;
+  readonly remote: boolean;
+  readonly connection: ConnectionFlags;
+};
 
 export const modelsCommand: Command<ModelsOptions> = {
-  details: ["Lists the models that settings configure, by protocol. Connects to nothing."],
-  flags: { json: { type: "boolean", description: "Print one JSON object" } },
-  examples: ["qwen models", "qwen models --json | jq -r '.models[].id'"],
-  toOptions: (values, globals) => ({ ...globals, json: values.json === true }),
+  details: [
+    "Lists the models that settings configure, by protocol. With --remote those that",
+    "the endpoint in force offers; else connects to nothing.",
+  ],
+  flags: {
+    json: { type: "boolean", description: "Print one JSON object" },
+    remote: { type: "boolean", description: "Ask the endpoint" },
+    ...CONNECTION_FLAGS,
+  },
+  examples: [
+    "qwen models --json | jq -r '.models[].id'",
+    "qwen models --remote",
+    "qwen models --remote --openai-base-url http://vllm:8000/v1",
+  ],
+  toOptions: (values, globals) => ({
+    ...globals,
+    json: values.json === true,
+    remote: values.remote === true,
+    connection: toConnectionFlags(values),
+  }),
   run: runModels,
 };
 
@@ -36,7 +59,11 @@ export type ModelRow = {
 
 /** Lists the models; exit 0 also when there is none. */
 export async function runModels(runtime: Runtime, options: ModelsOptions): Promise<ExitCode> {
-  const { configuration, resolution } = await loadConnection(runtime, options);
+  const connection = await loadConnection(runtime, options, options.connection);
+  if (options.remote) {
+    return listRemoteModels(runtime, options, connection);
+  }
+  const { configuration, resolution } = connection;
   const models = describeModels(configuration, resolution);
   if (options.json) {
     await runtime.stdout.write(jsonText({ schemaVersion: 1, models }));
@@ -99,12 +126,4 @@ function renderRow(model: ModelRow, width: number, style: Style): string {
     model.keyPresent ? undefined : style.yellow("no key"),
   ].filter((part) => part !== undefined);
   return `${model.active ? style.green("*") : " "} ${id}${padding}  ${details.join("  ")}`;
-}
-
-/** `1M tokens`, `262k tokens`. */
-function formatTokens(tokens: number): string {
-  if (tokens >= 1_000_000) {
-    return `${Number((tokens / 1_000_000).toFixed(1))}M tokens`;
-  }
-  return tokens >= 1000 ? `${Math.round(tokens / 1000)}k tokens` : `${tokens} tokens`;
 }

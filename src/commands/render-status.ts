@@ -2,6 +2,8 @@ import { nextCommand, reasonOf } from "../auth/connection-problem.ts";
 import type { AuthMethod, AuthStatus } from "../auth/describe-auth.ts";
 import { describeSource } from "../auth/describe-source.ts";
 import { PROVIDERS } from "../auth/providers.ts";
+import { rejectedHint } from "../auth/request-problem.ts";
+import type { VerifiedField } from "../auth/verification.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
 import type { Style } from "../terminal/style.ts";
@@ -40,10 +42,13 @@ function renderLines(status: AuthStatus, resolution: Resolution, style: Style): 
 }
 
 function verdict(status: AuthStatus, resolution: Resolution, style: Style): string {
+  const mark = style.yellow("⚠");
+  if (status.verified.state === "rejected") {
+    return `${mark} ${methodName(status)} is configured, but the key is not accepted`;
+  }
   if (status.loggedIn) {
     return `${style.green("✓")} ${methodName(status)} is configured`;
   }
-  const mark = style.yellow("⚠");
   if (status.state === "none") {
     return `${mark} No authentication method is configured`;
   }
@@ -80,9 +85,29 @@ function connectionRows(status: AuthStatus, resolution: Resolution): Row[] {
     status.trust.required
       ? ["Trust", `${status.trust.folder} is ${status.trust.trusted ? "trusted" : "not trusted"}`]
       : undefined,
-    status.loggedIn ? ["Verified", "no (not checked against the service)"] : undefined,
+    verifiedRow(status),
   ];
   return rows.filter((row) => row !== undefined);
+}
+
+function verifiedRow({ loggedIn, verified }: AuthStatus): Row | undefined {
+  return loggedIn || verified.state !== "unchecked"
+    ? ["Verified", verifiedText(verified)]
+    : undefined;
+}
+
+/** What asking the service told, for people. */
+export function verifiedText({ state, detail }: VerifiedField): string {
+  switch (state) {
+    case "unchecked":
+      return "no (not checked against the service)";
+    case "ok":
+      return `yes: ${detail}`;
+    case "rejected":
+    case "unreachable":
+    case "unverifiable":
+      return `no, ${state}: ${detail}`;
+  }
 }
 
 function keyRow({ key }: AuthStatus, resolution: Resolution): Row | undefined {
@@ -110,6 +135,9 @@ function fileRows({ settings, dotenv }: AuthStatus): Row[] {
 function nextSteps(status: AuthStatus, resolution: Resolution): string[] {
   if (status.loggedIn) {
     return [];
+  }
+  if (status.verified.state === "rejected") {
+    return ["", `hint: ${rejectedHint(status.baseUrl?.value ?? "")}`];
   }
   if (resolution.problem !== undefined) {
     return resolution.problem.hint === undefined ? [] : ["", `hint: ${resolution.problem.hint}`];

@@ -193,11 +193,12 @@ function complete(
   partial: Resolution,
 ): Resolution {
   const { endpoint, key } = partial;
-  if (endpoint === undefined || key.kind === "missing" || partial.model === undefined) {
+  const hasModel = partial.model !== undefined;
+  if (endpoint === undefined || key.kind === "missing") {
     return { ...partial, state: "incomplete" };
   }
   if (key.kind === "keyless") {
-    return { ...partial, state: "configured" };
+    return { ...partial, state: hasModel ? "configured" : "incomplete" };
   }
   const isNamed = key.envKey !== undefined && key.envKey === partial.entry?.envKey;
   const named = isNamed ? partial.entry?.sourceOf("envKey") : undefined;
@@ -209,7 +210,8 @@ function complete(
     knownPairs: () => [...catalogue.knownPairs(), ...userPairs(configuration)],
     trusted: folder !== undefined && configuration.isTrusted(folder),
   });
-  const state = pairing.kind === "withheld" ? "incomplete" : "configured";
+  const isUsable = hasModel && pairing.kind !== "withheld";
+  const state = isUsable ? "configured" : "incomplete";
   return { ...partial, pairing, projectSource, trustFolder: folder, state };
 }
 

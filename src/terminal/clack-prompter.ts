@@ -1,6 +1,7 @@
 import { type Readable, Transform } from "node:stream";
 import {
   autocomplete,
+  autocompleteMultiselect,
   CANCEL_SYMBOL,
   confirm,
   password,
@@ -71,6 +72,24 @@ export function clackPrompter(terminal: Terminal): Prompter {
         }),
       );
       return chosen(choices, answer);
+    },
+    searchMany: async ({ message, choices, initial }) => {
+      const answer = await ask(streams, (common) =>
+        autocompleteMultiselect({
+          message,
+          ...common,
+          initialValues: initial.map(String),
+          options: choices.map(toOption),
+          maxItems: SEARCH_ROWS,
+          required: true,
+          filter: (typed, { label = "", value }) => isMatch(typed, `${label} ${value}`),
+        }),
+      );
+      if (answer.kind !== "value") {
+        return answer;
+      }
+      const found = answer.value.map((value) => choices.find((choice) => choice.value === value));
+      return { kind: "value", value: found.flatMap((choice) => choice?.value ?? []) };
     },
     text: ({ message, placeholder, fallback, validate }) =>
       ask(streams, (common) =>

@@ -95,7 +95,7 @@ describe("qwen auth coding-plan in an empty home", () => {
       stderr: [
         `✓ Alibaba Cloud Coding Plan (${region}) is set up, default model qwen3.5-plus`,
         `  Settings: ${at.settings}`,
-        "  Check it: qwen auth status",
+        "  Check it: qwen auth status --verify",
         "",
       ].join("\n"),
     });

@@ -53,7 +53,11 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     secrets,
     asked,
     argv: settings.argv ?? [],
-    env: { QWEN_CODE_SYSTEM_SETTINGS_PATH: `${home}/system/settings.json`, ...settings.env },
+    env: {
+      QWEN_CODE_SYSTEM_SETTINGS_PATH: `${home}/system/settings.json`,
+      QWEN_OFFLINE: "1",
+      ...settings.env,
+    },
     cwd: home,
     home,
     platform: "linux",
@@ -76,6 +80,10 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     prompter: {
       select: async ({ message, choices }) => choose(choices, answer(message)),
       search: async ({ message, choices }) => choose(choices, answer(message)),
+      searchMany: async ({ message, choices }) => {
+        const given = choose(choices, answer(message));
+        return given.kind === "value" ? { kind: "value", value: [given.value] } : given;
+      },
       text: async ({ message, fallback }) => {
         const given = answer(message);
         return given.kind === "value" && given.value === ""

@@ -58,7 +58,13 @@ function pty(
   let endedAt: number | undefined;
   const child = Bun.spawn([...argv], {
     cwd: project,
-    env: { ...env, TERM: "xterm-256color", PATH: `${dirname(QWEN)}:${env.PATH}`, ...more },
+    env: {
+      QWEN_OFFLINE: "1",
+      ...env,
+      TERM: "xterm-256color",
+      PATH: `${dirname(QWEN)}:${env.PATH}`,
+      ...more,
+    },
     terminal: {
       cols,
       rows: 30,

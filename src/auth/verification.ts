@@ -1,0 +1,34 @@
+import type { ListedModel } from "../protocols/list-models.ts";
+
+/** What asking the service told about a key; `verified` of every JSON (`spec/cli.md`). */
+export type Verification =
+  | { readonly state: "unchecked" }
+  | {
+      /** `unverifiable`: the service has nothing that would prove the key. */
+      readonly state: "ok" | "rejected" | "unreachable" | "unverifiable";
+      /** ISO 8601. */
+      readonly checkedAt: string;
+      readonly httpStatus?: number;
+      /** One clause for people, not yet made visible. */
+      readonly detail: string;
+      /** What the endpoint lists, if it has a list and was asked for it. */
+      readonly models?: readonly ListedModel[];
+    };
+
+export const UNCHECKED: Verification = { state: "unchecked" };
+
+/** A verification as JSON has it: without the list of models. */
+export type VerifiedField = {
+  readonly state: Verification["state"];
+  readonly checkedAt?: string;
+  readonly httpStatus?: number;
+  readonly detail?: string;
+};
+
+export function describeVerification(verification: Verification): VerifiedField {
+  if (verification.state === "unchecked") {
+    return UNCHECKED;
+  }
+  const { models: _models, ...field } = verification;
+  return field;
+}

@@ -1,0 +1,128 @@
+import { alibabaProvider } from "../auth/alibaba-endpoints.ts";
+import {
+  type AskedEndpoint,
+  askSiblings,
+  endpointName,
+  setUpCommand,
+} from "../auth/find-accepting.ts";
+import type { Login } from "../auth/login.ts";
+import type { Endpoint } from "../auth/provider.ts";
+import type { Verification } from "../auth/verification.ts";
+import { visibleText } from "../lib/visible-text.ts";
+import type { Http } from "../protocols/http.ts";
+import type { Answer, Runtime } from "../runtime.ts";
+import { withProgress } from "../terminal/progress.ts";
+import type { StepAnswer } from "./ask-steps.ts";
+import type { LoginOptions } from "./login-flags.ts";
+import { loginHttp } from "./login-http.ts";
+import { verifyLogin } from "./verify-login.ts";
+
+/** What a dialogue leads to; `verification` where the service was asked on the way. */
+export type CheckedLogin = {
+  readonly login: Login;
+  readonly verification: Verification | undefined;
+};
+
+type CheckedKey = {
+  readonly verification: Verification;
+  /** Where the key works, when that is another region than the one that was chosen. */
+  readonly endpoint?: Endpoint;
+};
+
+type Typed = { readonly login: Login; readonly model: string | undefined };
+
+/**
+ * Asks the service about a key that was just typed. Where the service does not take it, or cannot
+ * be reached, the person decides: another key, another region, or on without the check. Asks
+ * nothing when all is well.
+ */
+export async function checkTypedKey(
+  runtime: Runtime,
+  options: LoginOptions,
+  typed: Typed,
+): StepAnswer<CheckedKey> {
+  const http = await loginHttp(runtime, options);
+  const verification = await verifyLogin(runtime, options, http, typed);
+  switch (verification.state) {
+    case "ok":
+    case "unverifiable":
+    case "unchecked":
+      return { kind: "given", value: { verification } };
+    case "unreachable":
+      return askToGoOn(runtime, verification);
+    case "rejected":
+      await say(runtime, verification.detail);
+      return findElsewhere(runtime, options, { http, login: typed.login });
+  }
+}
+
+async function say({ stderr }: Pick<Runtime, "stderr">, ...lines: string[]): Promise<void> {
+  await stderr.write(`\n${lines.map(visibleText).join("\n")}\n\n`);
+}
+
+/** "No" is one step back: to the key, or to where it goes. */
+async function askToGoOn(
+  runtime: Runtime,
+  verification: Extract<Verification, { readonly detail: string }>,
+): Promise<Answer<CheckedKey>> {
+  await say(runtime, `The key could not be checked: ${verification.detail}`);
+  const answer = await runtime.prompter.confirm({
+    message: "Save without checking it?",
+    yes: "Save",
+    no: "Go back",
+  });
+  if (answer.kind !== "value") {
+    return answer;
+  }
+  return answer.value ? { kind: "value", value: { verification } } : { kind: "back" };
+}
+
+type Rejected = { readonly http: Http; readonly login: Login };
+
+/** Where a key of Alibaba Cloud works instead; the person agrees to every step. */
+async function findElsewhere(
+  runtime: Runtime,
+  options: LoginOptions,
+  { http, login }: Rejected,
+): Promise<Answer<CheckedKey>> {
+  if (alibabaProvider(login.baseUrl) === undefined) {
+    return { kind: "back" };
+  }
+  const agreed = await runtime.prompter.confirm({
+    message: "Try it at the other regions and plans of Alibaba Cloud?",
+    yes: "Try",
+    no: "Go back",
+  });
+  if (agreed.kind !== "value" || !agreed.value) {
+    return agreed.kind === "cancelled" ? agreed : { kind: "back" };
+  }
+  const asked = await withProgress(
+    runtime.stderr,
+    { text: "Asking the other endpoints", quiet: options.quiet },
+    askSiblings(http, login.baseUrl, login.key),
+  );
+  const accepting = asked.filter(({ verification }) => verification.state === "ok");
+  const [own] = accepting.filter(({ provider }) => provider.id === login.provider?.id);
+  if (own === undefined) {
+    await say(runtime, ...elsewhere(accepting));
+    return { kind: "back" };
+  }
+  const { region } = own.endpoint;
+  await say(runtime, `This key works on ${region}, not on ${login.region}.`);
+  const use = await runtime.prompter.confirm({
+    message: `Use ${region}?`,
+    yes: "Yes",
+    no: "Go back",
+  });
+  if (use.kind !== "value") {
+    return use;
+  }
+  return use.value ? { kind: "value", value: own } : { kind: "back" };
+}
+
+/** What to tell of endpoints that take a key, none of them of the provider that was meant. */
+function elsewhere(accepting: readonly AskedEndpoint[]): string[] {
+  return accepting.length === 0
+    ? ["No endpoint of Alibaba Cloud takes this key."]
+    : accepting.map((asked) => `This key works at ${endpointName(asked)}: ${setUpCommand(asked)}`);
+}

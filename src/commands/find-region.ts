@@ -1,0 +1,75 @@
+import {
+  type AskedEndpoint,
+  askRegions,
+  askSiblings,
+  endpointName,
+  setUpCommand,
+} from "../auth/find-accepting.ts";
+import type { Provider } from "../auth/provider.ts";
+import { AuthError, UnreachableError, UsageError } from "../errors.ts";
+import type { Http } from "../protocols/http.ts";
+import type { Runtime } from "../runtime.ts";
+import { withProgress } from "../terminal/progress.ts";
+import type { LoginOptions } from "./login-flags.ts";
+import { loginHttp } from "./login-http.ts";
+import { throwIfOffline } from "./verify-flags.ts";
+
+/**
+ * `--region auto`: asks every region of a provider at once and takes the first that accepts the
+ * key.
+ * @throws AuthError when none does, UnreachableError when that cannot be told
+ */
+export async function findRegion(
+  runtime: Runtime,
+  options: LoginOptions,
+  { provider, key }: { readonly provider: Provider; readonly key: string },
+): Promise<AskedEndpoint> {
+  const http = await loginHttp(runtime, options);
+  const { quiet } = options;
+  const asked = await withProgress(
+    runtime.stderr,
+    { text: `Asking the regions of ${provider.label}`, quiet },
+    askRegions(http, provider, key),
+  );
+  const accepting = asked.find(({ verification }) => verification.state === "ok");
+  if (accepting !== undefined) {
+    return accepting;
+  }
+  const failed = asked.find(({ verification }) => verification.state !== "rejected");
+  if (failed !== undefined && failed.verification.state !== "unchecked") {
+    throw new UnreachableError(`Cannot find the region of the key: ${failed.verification.detail}`, {
+      hint: "name the region with `--region`, or try again later",
+    });
+  }
+  throw new AuthError(
+    `Cannot find the region of the key: no region of ${provider.label} accepts it`,
+    { code: "key-rejected", hint: await hintOf(http, provider, key) },
+  );
+}
+
+/**
+ * What `--region auto` asks for must be possible, before a key is asked for.
+ * @throws UsageError
+ */
+export function throwIfNoSearch(
+  runtime: Pick<Runtime, "env">,
+  { verify, ...options }: Pick<LoginOptions, "verify" | "offline">,
+): void {
+  throwIfOffline(runtime, options, "--region auto");
+  if (verify === false) {
+    throw new UsageError("Cannot use `--region auto` with `--no-verify`: it asks the service", {
+      code: "invalid-value",
+      hint: "name the region, or leave `--no-verify` out",
+    });
+  }
+}
+
+/** Keys of Alibaba Cloud look alike: one that no region takes may be another plan's. */
+async function hintOf(http: Http, provider: Provider, key: string): Promise<string> {
+  const [first] = provider.endpoints;
+  const others = first === undefined ? [] : await askSiblings(http, first.baseUrl, key);
+  const found = others.find(({ verification }) => verification.state === "ok");
+  return found === undefined
+    ? "check the key, or make a new one where the provider shows its keys"
+    : `run \`${setUpCommand(found)}\`: the key works at ${endpointName(found)}`;
+}

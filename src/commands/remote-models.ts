@@ -1,0 +1,114 @@
+import { connectionProblem } from "../auth/connection-problem.ts";
+import { endpointNotice } from "../auth/endpoint-notice.ts";
+import { keyNameOf } from "../auth/key-name.ts";
+import { requestProblem } from "../auth/request-problem.ts";
+import { EXIT, type ExitCode, type QwenError } from "../errors.ts";
+import { hostOf } from "../lib/endpoint-url.ts";
+import { formatTokens } from "../lib/format-tokens.ts";
+import { jsonText, visibleText } from "../lib/visible-text.ts";
+import type { Resolution } from "../models/connection.ts";
+import type { Http } from "../protocols/http.ts";
+import { type ListedModel, listModels } from "../protocols/list-models.ts";
+import { RequestError } from "../protocols/request-failure.ts";
+import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
+import type { Runtime } from "../runtime.ts";
+import { withProgress } from "../terminal/progress.ts";
+import { chooseStyle, type Style } from "../terminal/style.ts";
+import type { GlobalOptions } from "./command.ts";
+import type { Connection } from "./load-connection.ts";
+import { openHttp } from "./open-http.ts";
+import { openService } from "./open-service.ts";
+import { throwIfOffline } from "./verify-flags.ts";
+
+type RemoteModel = ListedModel & {
+  /** An entry of the settings has it at this endpoint. */
+  readonly configured: boolean;
+  readonly active: boolean;
+};
+
+const TIMEOUT_MS = 5000;
+
+/**
+ * Prints what the endpoint in force offers.
+ * @throws AuthError when nothing may be sent, or the failure of the request
+ */
+export async function listRemoteModels(
+  runtime: Runtime,
+  options: GlobalOptions & { readonly json: boolean },
+  connection: Connection,
+): Promise<ExitCode> {
+  throwIfOffline(runtime, options, "--remote");
+  const { configuration, resolution } = connection;
+  const problem = listProblem(resolution);
+  if (problem !== undefined) {
+    throw problem;
+  }
+  const notice = endpointNotice(resolution);
+  if (notice !== undefined && !options.quiet) {
+    await runtime.stderr.write(`${visibleText(notice)}\n`);
+  }
+  const { endpoint } = openService(runtime, connection);
+  const http = await openHttp(runtime, configuration, options);
+  const listed = await withProgress(
+    runtime.stderr,
+    { text: `Asking ${hostOf(endpoint.baseUrl)} for its models`, quiet: options.quiet },
+    list(http, endpoint, resolution),
+  );
+  const models = listed.map((model) => ({ ...model, ...placeOf(model, connection) }));
+  if (options.json) {
+    const { protocol, baseUrl } = endpoint;
+    await runtime.stdout.write(jsonText({ schemaVersion: 1, protocol, baseUrl, models }));
+    return EXIT.ok;
+  }
+  const style = await chooseStyle(runtime, runtime.stdout, options.color);
+  await runtime.stdout.write(models.map((model) => renderModel(model, style)).join(""));
+  return EXIT.ok;
+}
+
+/** A model is what is looked for: that none is chosen yet is no reason. */
+function listProblem(resolution: Resolution): QwenError | undefined {
+  const problem = connectionProblem(resolution, "list the models");
+  return problem?.code === "model-missing" ? undefined : problem;
+}
+
+async function list(
+  http: Http,
+  endpoint: ServiceEndpoint,
+  { key }: Resolution,
+): Promise<readonly ListedModel[]> {
+  try {
+    return await listModels(http, endpoint, { timeoutMs: TIMEOUT_MS });
+  } catch (error) {
+    if (error instanceof RequestError) {
+      const { baseUrl } = endpoint;
+      const asked = { doing: "list the models", baseUrl, keyName: keyNameOf(key) };
+      throw requestProblem(error.failure, asked);
+    }
+    throw error;
+  }
+}
+
+function placeOf(
+  { id }: ListedModel,
+  { configuration, resolution }: Connection,
+): Pick<RemoteModel, "configured" | "active"> {
+  const { endpoint, protocol, model } = resolution;
+  return {
+    configured: configuration.models.entries.some(
+      (entry) =>
+        entry.id === id &&
+        entry.protocol === protocol?.value &&
+        (entry.baseUrl ?? endpoint?.value) === endpoint?.value,
+    ),
+    active: model?.value === id,
+  };
+}
+
+function renderModel({ id, name, contextWindow, active }: RemoteModel, style: Style): string {
+  const parts = [
+    `${active ? style.green("*") : " "} ${visibleText(id)}`,
+    ...(name === undefined ? [] : [visibleText(name)]),
+    ...(contextWindow === undefined ? [] : [formatTokens(contextWindow)]),
+  ];
+  return `${parts.join("  ")}\n`;
+}

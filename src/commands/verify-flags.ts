@@ -1,0 +1,57 @@
+import { UsageError } from "../errors.ts";
+import type { Env } from "../runtime.ts";
+import type { Flags, FlagValues } from "./command.ts";
+
+export const VERIFY_FLAGS: Flags = {
+  verify: { type: "boolean", description: "Ask the service whether it takes the key" },
+  "no-verify": { type: "boolean", description: "Do not ask it, also on a terminal" },
+};
+
+/**
+ * What the command line says; `undefined`: logins in which the key is typed ask, others do not.
+ * @throws UsageError for both
+ */
+export function toVerify(values: FlagValues): boolean | undefined {
+  if (values.verify === true && values["no-verify"] === true) {
+    throw new UsageError("Cannot use `--verify` and `--no-verify` together", {
+      code: "invalid-value",
+      hint: "leave one of the two out",
+    });
+  }
+  return values.verify === true ? true : values["no-verify"] === true ? false : undefined;
+}
+
+type Asked = { readonly offline: boolean };
+
+/** Whether nothing but a model that is asked may be connected to: `--offline`, `QWEN_OFFLINE`. */
+function isOffline({ env }: { readonly env: Env }, { offline }: Asked): boolean {
+  return offline || !["", "0", "false"].includes(env.QWEN_OFFLINE ?? "");
+}
+
+/**
+ * Whether a key that is typed is checked with the service.
+ * @throws UsageError when that was asked for and nothing may be connected to
+ */
+export function isChecked(
+  runtime: { readonly env: Env },
+  options: Asked & { readonly verify: boolean | undefined },
+): boolean {
+  if (options.verify === true) {
+    throwIfOffline(runtime, options, "--verify");
+  }
+  return options.verify !== false && !isOffline(runtime, options);
+}
+
+/**
+ * @param flag what asks for the network: `--verify`
+ * @throws UsageError when nothing may be connected to
+ */
+export function throwIfOffline(runtime: { readonly env: Env }, asked: Asked, flag: string): void {
+  if (isOffline(runtime, asked)) {
+    const why = asked.offline ? "`--offline` was given" : "`QWEN_OFFLINE` is set";
+    throw new UsageError(`Cannot use \`${flag}\`: ${why}`, {
+      code: "invalid-value",
+      hint: `leave \`${flag}\` out, or allow the network`,
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { CATALOGUE } from "../auth/catalogue.ts";
+import type { ListedProvider } from "../auth/describe-providers.ts";
+import { findProvider } from "../auth/find-provider.ts";
+import { keyNameOf } from "../auth/key-name.ts";
+import { describeVerification, UNCHECKED, type VerifiedField } from "../auth/verification.ts";
+import { type VerifyRequest, verify } from "../auth/verify.ts";
+import { isProtocol } from "../models/protocol.ts";
+import { resolveEntry } from "../models/resolve-connection.ts";
+import { keyOfVariable } from "../models/resolve-key.ts";
+import type { Runtime } from "../runtime.ts";
+import { withProgress } from "../terminal/progress.ts";
+import type { GlobalOptions } from "./command.ts";
+import type { Connection } from "./load-connection.ts";
+import { openHttp } from "./open-http.ts";
+import { verifyRequest } from "./verify-connection.ts";
+import { throwIfOffline } from "./verify-flags.ts";
+
+type Listed = {
+  readonly connection: Connection;
+  readonly listed: readonly ListedProvider[];
+};
+
+/** Asks all services at once; a row stays unchecked where nothing may or can be sent. */
+export async function verifyProviders(
+  runtime: Runtime,
+  options: GlobalOptions,
+  { connection, listed }: Listed,
+): Promise<readonly (ListedProvider & { readonly verified: VerifiedField })[]> {
+  throwIfOffline(runtime, options, "--verify");
+  const http = await openHttp(runtime, connection.configuration, options);
+  const work = listed.map(async (row) => {
+    const request = requestOf(runtime, connection, row);
+    const verification = request === undefined ? UNCHECKED : await verify(http, request);
+    return { ...row, verified: describeVerification(verification) };
+  });
+  const text = listed.length === 1 ? "Asking 1 service" : `Asking ${listed.length} services`;
+  return withProgress(runtime.stderr, { text, quiet: options.quiet }, Promise.all(work));
+}
+
+function requestOf(
+  runtime: Runtime,
+  connection: Connection,
+  row: ListedProvider,
+): VerifyRequest | undefined {
+  const { configuration } = connection;
+  if (row.active) {
+    return verifyRequest(runtime, connection);
+  }
+  const entry = configuration.models.entries.find(
+    ({ protocol, envKey, id, baseUrl }) =>
+      protocol === row.protocol &&
+      envKey === row.envKey &&
+      row.models.includes(id) &&
+      (baseUrl ?? row.baseUrl) === row.baseUrl,
+  );
+  return entry === undefined
+    ? storedRequest(connection, row)
+    : verifyRequest(runtime, {
+        configuration,
+        resolution: resolveEntry(configuration, entry, CATALOGUE),
+      });
+}
+
+/** A key that no entry uses goes to the endpoint that its variable is known for. */
+function storedRequest(
+  { configuration }: Connection,
+  { id, protocol, baseUrl, envKey }: ListedProvider,
+): VerifyRequest | undefined {
+  const key = envKey === undefined ? undefined : keyOfVariable(configuration, envKey);
+  if (key?.kind !== "present" || baseUrl === undefined || !isProtocol(protocol)) {
+    return undefined;
+  }
+  const credential = { value: key.value, scheme: key.scheme };
+  return {
+    endpoint: { protocol, baseUrl, credential, customHeaders: {} },
+    model: findProvider(id)?.models[0]?.id,
+    keyName: keyNameOf(key),
+  };
+}

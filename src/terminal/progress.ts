@@ -1,0 +1,25 @@
+import type { Output } from "../runtime.ts";
+
+type Options = {
+  /** What goes on, shown with an ellipsis. */
+  readonly text: string;
+  readonly quiet: boolean;
+};
+
+/** Says on a terminal what is being waited for, and takes it away again. Elsewhere says nothing. */
+export async function withProgress<Value>(
+  stderr: Output,
+  { text, quiet }: Options,
+  work: Promise<Value>,
+): Promise<Value> {
+  const isShown = !quiet && (await stderr.isTerminal());
+  if (!isShown) {
+    return work;
+  }
+  await stderr.write(`${text} …`);
+  try {
+    return await work;
+  } finally {
+    await stderr.write("\r\u001b[2K");
+  }
+}
