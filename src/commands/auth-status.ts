@@ -19,7 +19,7 @@ export type StatusOptions = GlobalOptions & {
 
 export const statusCommand: Command<StatusOptions> = {
   details: [
-    "Reads settings and .env; writes nothing, and connects to nothing without --verify.",
+    "Reads settings and .env; writes nothing, connects to nothing without --verify.",
     "Exit status: 0 configured, 4 nothing, incomplete or rejected, 3 a file cannot be",
     "used, 5 the service could not be asked.",
   ],

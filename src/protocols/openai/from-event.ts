@@ -1,6 +1,6 @@
-import { isJsonObject } from "../../lib/json-object.ts";
+import { isJsonObject, type JsonObject } from "../../lib/json-object.ts";
 import type { ChatEvent, FinishReason, StreamEvent, StreamReader } from "../chat-event.ts";
-import { errorOf, isFailure, itemsAt, numberAt, readJson, textAt } from "../read-json.ts";
+import { errorOf, isFailure, numberAt, readJson, textAt, textOf } from "../read-json.ts";
 
 /** A call as its parts arrive. */
 type OpenCall = { id: string; name: string; arguments: string };
@@ -30,20 +30,22 @@ export function createOpenaiReader(): StreamReader {
       if (isFailure(chunk)) {
         return [chunk];
       }
+      const choice = firstChoice(chunk);
+      const events: StreamEvent[] = deltasOf(choice);
       const failure = errorOf(chunk);
       if (failure !== undefined) {
-        return [...deltasOf(itemsAt(chunk, ["choices"])[0]), failure];
+        return [...events, failure];
       }
-      const [choice] = itemsAt(chunk, ["choices"]);
-      const finished = textAt(choice, ["finish_reason"]);
       collectCalls(choice, calls);
-      isFinished ||= finished !== "";
-      return [
-        ...deltasOf(choice),
-        ...(finished === "" ? [] : takeCalls(calls)),
-        ...(finished === "" ? [] : [finishEvent(finished)]),
-        ...usageOf(chunk.usage),
-      ];
+      const finished = textOf(choice, "finish_reason");
+      if (finished !== "") {
+        isFinished = true;
+        events.push(...takeCalls(calls), finishEvent(finished));
+      }
+      if (isJsonObject(chunk.usage)) {
+        events.push(usageOf(chunk.usage));
+      }
+      return events;
     },
     end: () => (isFinished ? [] : [ENDED_EARLY]),
   };
@@ -55,23 +57,34 @@ const ENDED_EARLY: StreamEvent = {
   message: "the stream ended without a finish reason",
 };
 
+function firstChoice({ choices }: JsonObject): JsonObject | undefined {
+  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+  return isJsonObject(choice) ? choice : undefined;
+}
+
 /** A complete answer has a `message` where a chunk has a `delta`. */
-function partOf(choice: unknown): unknown {
-  return isJsonObject(choice) ? (choice.delta ?? choice.message) : undefined;
+function partOf(choice: JsonObject | undefined): JsonObject | undefined {
+  const part = choice?.delta ?? choice?.message;
+  return isJsonObject(part) ? part : undefined;
 }
 
-function deltasOf(choice: unknown): ChatEvent[] {
+function deltasOf(choice: JsonObject | undefined): ChatEvent[] {
   const part = partOf(choice);
-  const reasoning = textAt(part, ["reasoning_content"]) || textAt(part, ["reasoning"]);
-  const text = textAt(part, ["content"]);
-  return [
-    ...(reasoning === "" ? [] : [{ kind: "reasoning-delta", text: reasoning } as const]),
-    ...(text === "" ? [] : [{ kind: "text-delta", text } as const]),
-  ];
+  const reasoning = textOf(part, "reasoning_content") || textOf(part, "reasoning");
+  const text = textOf(part, "content");
+  const events: ChatEvent[] = [];
+  if (reasoning !== "") {
+    events.push({ kind: "reasoning-delta", text: reasoning });
+  }
+  if (text !== "") {
+    events.push({ kind: "text-delta", text });
+  }
+  return events;
 }
 
-function collectCalls(choice: unknown, calls: Map<number, OpenCall>): void {
-  for (const [position, item] of itemsAt(partOf(choice), ["tool_calls"]).entries()) {
+function collectCalls(choice: JsonObject | undefined, calls: Map<number, OpenCall>): void {
+  const parts = partOf(choice)?.tool_calls;
+  for (const [position, item] of (Array.isArray(parts) ? parts : []).entries()) {
     const index = isJsonObject(item) && typeof item.index === "number" ? item.index : position;
     const call = calls.get(index) ?? { id: "", name: "", arguments: "" };
     call.id ||= textAt(item, ["id"]);
@@ -96,21 +109,16 @@ function finishEvent(reason: string): ChatEvent {
   return { kind: "finish", reason: known ?? "other" };
 }
 
-function usageOf(usage: unknown): ChatEvent[] {
-  if (!isJsonObject(usage)) {
-    return [];
-  }
+function usageOf(usage: JsonObject): ChatEvent {
   const cached = numberAt(usage, ["prompt_tokens_details", "cached_tokens"]);
   const reasoning = numberAt(usage, ["completion_tokens_details", "reasoning_tokens"]);
-  return [
-    {
-      kind: "usage",
-      usage: {
-        inputTokens: numberAt(usage, ["prompt_tokens"]),
-        outputTokens: numberAt(usage, ["completion_tokens"]),
-        ...(cached === 0 ? {} : { cachedInputTokens: cached }),
-        ...(reasoning === 0 ? {} : { reasoningTokens: reasoning }),
-      },
+  return {
+    kind: "usage",
+    usage: {
+      inputTokens: numberAt(usage, ["prompt_tokens"]),
+      outputTokens: numberAt(usage, ["completion_tokens"]),
+      ...(cached === 0 ? {} : { cachedInputTokens: cached }),
+      ...(reasoning === 0 ? {} : { reasoningTokens: reasoning }),
     },
-  ];
+  };
 }

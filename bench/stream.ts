@@ -1,0 +1,226 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { streamChat } from "../src/protocols/stream-chat.ts";
+
+/**
+ * Streaming against a loopback server (`spec/performance.md`): time to the first byte beyond
+ * `curl -N`, throughput against reading and parsing alone, delay of single events.
+ * `bun bench/stream.ts [runs] [megabytes]`; needs `dist/qwen` and curl.
+ */
+const RUNS = Number(process.argv[2] ?? 40);
+const MEGABYTES = Number(process.argv[3] ?? 200);
+const EVENTS = 500;
+const QWEN = join(import.meta.dir, "..", "dist", "qwen");
+const home = mkdtempSync(join(process.platform === "linux" ? "/dev/shm" : tmpdir(), "qwen-bench-"));
+
+const server = Bun.spawn([process.execPath, join(import.meta.dir, "stream-server.ts")], {
+  stdout: "pipe",
+});
+const { value } = await server.stdout.getReader().read();
+const origin = `http://127.0.0.1:${new TextDecoder().decode(value).trim()}`;
+
+function qwenArgs(path: string): string[] {
+  const endpoint = [
+    "--openai-base-url",
+    `${origin}/${path}`,
+    "--openai-api-key",
+    "sk-bench-0123456789",
+  ];
+  return [QWEN, "-p", "hi", "-m", "bench", ...endpoint];
+}
+
+function curlArgs(path: string): string[] {
+  return ["curl", "-sN", `${origin}/${path}/chat/completions`, "-d", '{"stream":true}'];
+}
+
+function start(argv: string[]) {
+  const env = { HOME: home, PATH: process.env.PATH ?? "" };
+  return Bun.spawn(argv, { cwd: home, env, stdio: ["ignore", "pipe", "ignore"] });
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** Milliseconds from the start of a process to its first byte on stdout. */
+async function firstByte(argv: string[]): Promise<number> {
+  const startedAt = Bun.nanoseconds();
+  const child = start(argv);
+  const reader = child.stdout.getReader();
+  await reader.read();
+  const milliseconds = (Bun.nanoseconds() - startedAt) / 1e6;
+  reader.releaseLock();
+  await child.exited;
+  return milliseconds;
+}
+
+async function measureFirstByte() {
+  const pairs: { curl: number; qwen: number }[] = [];
+  for (let index = -2; index < RUNS; index += 1) {
+    const pair = {
+      curl: await firstByte(curlArgs("short")),
+      qwen: await firstByte(qwenArgs("short")),
+    };
+    if (index >= 0) {
+      pairs.push(pair);
+    }
+  }
+  const extra = pairs.map(({ curl, qwen }) => qwen - curl);
+  return {
+    case: "first byte beyond curl -N, ms",
+    baseline: percentile(
+      pairs.map(({ curl }) => curl),
+      0.5,
+    ).toFixed(1),
+    qwen: percentile(
+      pairs.map(({ qwen }) => qwen),
+      0.5,
+    ).toFixed(1),
+    result: percentile(extra, 0.5).toFixed(1),
+    budget: "≤ 25",
+    n: RUNS,
+  };
+}
+
+/** Reads a stream, cuts it into events and parses each: what nobody can do without. */
+async function readAlone(): Promise<number> {
+  const response = await fetch(`${origin}/long/${MEGABYTES}/chat/completions`, {
+    method: "POST",
+    body: "{}",
+  });
+  const decoder = new TextDecoder();
+  let rest = "";
+  let length = 0;
+  for await (const bytes of response.body ?? []) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      if (line.startsWith("data: {")) {
+        length += JSON.parse(line.slice(6)).choices[0].delta.content.length;
+      }
+    }
+  }
+  return length;
+}
+
+async function readAsChat(): Promise<number> {
+  const http = {
+    fetch: (url: string, options: BunFetchRequestInit) => fetch(url, options),
+    sleep: Bun.sleep,
+    now: Date.now,
+    random: Math.random,
+    userAgent: "bench",
+    network: { proxyFor: () => undefined, authorities: undefined },
+  };
+  const endpoint = {
+    protocol: "openai",
+    baseUrl: `${origin}/long/${MEGABYTES}`,
+    credential: undefined,
+    customHeaders: {},
+  } as const;
+  const request = { model: "bench", messages: [{ role: "user", text: "hi" }] } as const;
+  const limits = { timeoutMs: 0, idleTimeoutMs: 0, maxRetries: 0 };
+  let length = 0;
+  for await (const events of streamChat(http, endpoint, request, limits)) {
+    for (const event of events) {
+      length += event.kind === "text-delta" ? event.text.length : 0;
+    }
+  }
+  return length;
+}
+
+async function megabytesPerSecond(work: () => Promise<number>): Promise<number> {
+  const startedAt = Bun.nanoseconds();
+  await work();
+  return MEGABYTES / ((Bun.nanoseconds() - startedAt) / 1e9);
+}
+
+async function measureThroughput() {
+  const pairs: { alone: number; chat: number }[] = [];
+  for (let index = -1; index < 5; index += 1) {
+    const pair = {
+      alone: await megabytesPerSecond(readAlone),
+      chat: await megabytesPerSecond(readAsChat),
+    };
+    if (index >= 0) {
+      pairs.push(pair);
+    }
+  }
+  const shares = pairs.map(({ alone, chat }) => (chat / alone) * 100);
+  return {
+    case: `${MEGABYTES} MB of chunks, MB/s, % of read + JSON.parse`,
+    baseline: percentile(
+      pairs.map(({ alone }) => alone),
+      0.5,
+    ).toFixed(0),
+    qwen: percentile(
+      pairs.map(({ chat }) => chat),
+      0.5,
+    ).toFixed(0),
+    result: `${percentile(shares, 0.5).toFixed(0)} %`,
+    budget: "≥ 60 %",
+    n: 5,
+  };
+}
+
+/** The whole binary: memory at its highest for a short and a long answer. */
+async function measureMemory() {
+  const peak = async (path: string): Promise<number> => {
+    const child = Bun.spawn(qwenArgs(path), {
+      cwd: home,
+      env: { HOME: home },
+      stdio: ["ignore", "ignore", "ignore"],
+    });
+    await child.exited;
+    return (child.resourceUsage()?.maxRSS ?? 0) / 1024 / 1024;
+  };
+  const [little, much] = [await peak("long/20"), await peak(`long/${MEGABYTES}`)];
+  return {
+    case: `peak memory, 20 MB and ${MEGABYTES} MB, MiB`,
+    baseline: little.toFixed(0),
+    qwen: much.toFixed(0),
+    result: `× ${(much / little).toFixed(2)}`,
+    budget: "flat",
+    n: 1,
+  };
+}
+
+/** Milliseconds from sending an event to its arrival at whoever reads stdout. */
+async function delays(argv: string[]): Promise<number[]> {
+  const found: number[] = [];
+  const decoder = new TextDecoder();
+  for await (const bytes of start(argv).stdout) {
+    const now = performance.timeOrigin + performance.now();
+    for (const [sentAt] of decoder.decode(bytes).matchAll(/\d{13}\.\d+/g)) {
+      found.push(now - Number(sentAt));
+    }
+  }
+  return found;
+}
+
+async function measureDelay() {
+  const curl = await delays(curlArgs(`slow/${EVENTS}`));
+  const qwen = await delays(qwenArgs(`slow/${EVENTS}`));
+  return {
+    case: "delay of an event beyond curl -N, p99, ms",
+    baseline: percentile(curl, 0.99).toFixed(2),
+    qwen: percentile(qwen, 0.99).toFixed(2),
+    result: (percentile(qwen, 0.99) - percentile(curl, 0.99)).toFixed(2),
+    budget: "≤ 1",
+    n: EVENTS,
+  };
+}
+
+try {
+  const measures = [measureFirstByte, measureThroughput, measureMemory, measureDelay];
+  const rows = [];
+  for (const measure of measures) {
+    rows.push(await measure());
+  }
+  console.table(rows);
+} finally {
+  server.kill();
+  rmSync(home, { recursive: true, force: true });
+}
