@@ -125,7 +125,7 @@ function hintOf({ kind }: RequestFailure, { baseUrl }: Asked): string | undefine
 export function rejectedHint(baseUrl: string): string {
   const provider = alibabaProvider(baseUrl);
   if (provider === undefined) {
-    return "set another key with `qwen auth`; `qwen auth status` shows where this one comes from";
+    return "check the key, and set another one with `qwen auth`";
   }
   const command =
     provider.id === CODING_PLAN.id

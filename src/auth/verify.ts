@@ -20,13 +20,19 @@ export type VerifyRequest = {
 /** Milliseconds for all requests together (`spec/protocols.md`, "Verification"). */
 const DEADLINE_MS = 10_000;
 
+type VerifyOptions = { readonly deadlineMs?: number };
+
 /**
  * Asks the service whether it takes the key, with the cheapest request that proves it: its list of
  * models, or where any key may read that, `/key` or one token of an answer. An outage is
  * `unreachable`, never a rejected key. Throws nothing that the network does.
  */
-export async function verify(http: Http, request: VerifyRequest): Promise<Verification> {
-  const { signal, clear } = deadline();
+export async function verify(
+  http: Http,
+  request: VerifyRequest,
+  { deadlineMs = DEADLINE_MS }: VerifyOptions = {},
+): Promise<Verification> {
+  const { signal, clear } = deadline(deadlineMs);
   const checkedAt = new Date(http.now()).toISOString();
   try {
     return { state: "ok", checkedAt, httpStatus: 200, ...(await check(http, request, signal)) };
@@ -40,12 +46,12 @@ export async function verify(http: Http, request: VerifyRequest): Promise<Verifi
   }
 }
 
-function deadline(): { readonly signal: AbortSignal; readonly clear: () => void } {
+function deadline(milliseconds: number): { signal: AbortSignal; clear: () => void } {
   const controller = new AbortController();
-  const message = `no answer within ${DEADLINE_MS / 1000} s`;
+  const message = `no answer within ${milliseconds / 1000} s`;
   const timer = setTimeout(
     () => controller.abort(new RequestError({ kind: "timeout", message })),
-    DEADLINE_MS,
+    milliseconds,
   );
   return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }

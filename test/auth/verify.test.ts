@@ -1,0 +1,298 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import type { Verification } from "../../src/auth/verification.ts";
+import { type VerifyRequest, verify } from "../../src/auth/verify.ts";
+import type { Http } from "../../src/protocols/http.ts";
+
+type Seen = { readonly method: string; readonly path: string; readonly key: string | undefined };
+
+/** What a service answers: by `METHOD path`, given the key that was sent. */
+type Script = Readonly<Record<string, (key: string | undefined) => Response | Promise<Response>>>;
+
+const KEY = "sk-0123456789abcdef";
+const CHECKED_AT = "2026-11-25T08:00:00.000Z";
+
+/** A service on loopback that stands behind every host name. */
+function service(script: Script) {
+  const seen: Seen[] = [];
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    async fetch(request) {
+      await request.text();
+      const { pathname } = new URL(request.url);
+      const { headers, method } = request;
+      const key =
+        headers.get("authorization")?.replace("Bearer ", "") ??
+        headers.get("x-api-key") ??
+        headers.get("x-goog-api-key") ??
+        undefined;
+      seen.push({ method, path: pathname, key });
+      return script[`${method} ${pathname}`]?.(key) ?? new Response("", { status: 404 });
+    },
+  });
+  afterAll(() => server.stop(true));
+  const http: Http = {
+    fetch: (url, options) => {
+      const { pathname, search } = new URL(url);
+      return fetch(`http://127.0.0.1:${server.port}${pathname}${search}`, options);
+    },
+    sleep: Bun.sleep,
+    now: () => Date.parse(CHECKED_AT),
+    random: () => 0,
+    userAgent: "test",
+    network: { proxyFor: () => undefined, authorities: undefined },
+  };
+  return { http, seen };
+}
+
+function at(baseUrl: string, more: Partial<VerifyRequest["endpoint"]> = {}): VerifyRequest {
+  const credential = { value: KEY, scheme: "key" } as const;
+  return {
+    endpoint: { protocol: "openai", baseUrl, credential, customHeaders: {}, ...more },
+    model: "m",
+    keyName: "the key",
+  };
+}
+
+const EXAMPLE = at("https://api.example.com/v1");
+const LIST = { data: [{ id: "m" }, { id: "n" }] };
+
+const json =
+  (value: unknown, status = 200) =>
+  () =>
+    Response.json(value, { status });
+const error = (status: number, message: string, code?: string) =>
+  json({ error: { message, code } }, status);
+/** The list for whoever has the key, 401 for all others. */
+const guarded = (value: unknown) => (key: string | undefined) =>
+  key === KEY ? Response.json(value) : new Response("", { status: 401 });
+const token = () =>
+  new Response(`data: ${JSON.stringify({ choices: [{ delta: { content: "H" } }] })}\n\n`, {
+    headers: { "content-type": "text/event-stream" },
+  });
+
+const CHAT = "POST /v1/chat/completions";
+const MODELS = "GET /v1/models";
+
+type Row = readonly [
+  name: string,
+  script: Script,
+  expected: { readonly state: Verification["state"]; httpStatus?: number; detail: string },
+];
+
+const ROWS: readonly Row[] = [
+  [
+    "a list with the model",
+    { [MODELS]: guarded(LIST) },
+    { state: "ok", httpStatus: 200, detail: '2 models listed, "m" among them' },
+  ],
+  [
+    "a list without the model",
+    { [MODELS]: guarded({ data: [{ id: "n" }] }) },
+    { state: "ok", httpStatus: 200, detail: '1 model listed, but not "m"' },
+  ],
+  [
+    "a public list and a model that answers",
+    { [MODELS]: json(LIST), [CHAT]: token },
+    { state: "ok", httpStatus: 200, detail: '"m" answers' },
+  ],
+  [
+    "a public list and a model that does not take the key",
+    { [MODELS]: json(LIST), [CHAT]: error(401, "no") },
+    {
+      state: "rejected",
+      httpStatus: 401,
+      detail: "api.example.com does not accept the key (401: no)",
+    },
+  ],
+  [
+    "401",
+    { [MODELS]: error(401, "Incorrect API key") },
+    {
+      state: "rejected",
+      httpStatus: 401,
+      detail: "api.example.com does not accept the key (401: Incorrect API key)",
+    },
+  ],
+  [
+    "403",
+    { [MODELS]: error(403, "no access") },
+    {
+      state: "rejected",
+      httpStatus: 403,
+      detail: "api.example.com does not accept the key (403: no access)",
+    },
+  ],
+  [
+    "no list, and a model that answers",
+    { [CHAT]: token },
+    { state: "ok", httpStatus: 200, detail: '"m" answers' },
+  ],
+  [
+    "no list, and an answer without a word",
+    { [CHAT]: () => new Response("data: [DONE]\n\n") },
+    { state: "ok", httpStatus: 200, detail: '"m" answers' },
+  ],
+  [
+    "no list, and 401",
+    { [CHAT]: error(401, "no") },
+    {
+      state: "rejected",
+      httpStatus: 401,
+      detail: "api.example.com does not accept the key (401: no)",
+    },
+  ],
+  [
+    "404 on both",
+    {},
+    {
+      state: "unverifiable",
+      httpStatus: 404,
+      detail:
+        "there is no such service at https://api.example.com/v1 (404: the server answered 404 without a reason)",
+    },
+  ],
+  [
+    "405 on both, with an error that is a string",
+    {
+      [MODELS]: () => new Response("", { status: 405 }),
+      [CHAT]: json({ error: "only available for Coding Agents" }, 405),
+    },
+    {
+      state: "unverifiable",
+      httpStatus: 405,
+      detail:
+        "api.example.com does not understand the request (405: only available for Coding Agents)",
+    },
+  ],
+  [
+    "a model that is wrong",
+    { [CHAT]: error(400, "model m is gone", "model_not_found") },
+    { state: "ok", httpStatus: 400, detail: 'the key is valid, but not the model "m"' },
+  ],
+  [
+    "402",
+    { [MODELS]: error(402, "Insufficient credits") },
+    {
+      state: "ok",
+      httpStatus: 402,
+      detail:
+        "the key is valid, but the account at api.example.com has nothing left to spend (402: Insufficient credits)",
+    },
+  ],
+  [
+    "429",
+    { [MODELS]: error(429, "slow down") },
+    {
+      state: "ok",
+      httpStatus: 429,
+      detail:
+        "the key is valid, but api.example.com takes no more requests for now (429: slow down)",
+    },
+  ],
+  [
+    "503",
+    { [MODELS]: error(503, "maintenance") },
+    {
+      state: "unreachable",
+      httpStatus: 503,
+      detail: "api.example.com has a problem (503: maintenance)",
+    },
+  ],
+  [
+    "web pages",
+    {
+      [MODELS]: () => new Response("<html></html>"),
+      [CHAT]: () => new Response("<!doctype html>"),
+    },
+    {
+      state: "unverifiable",
+      detail:
+        "https://api.example.com/v1 is not the interface of a model (the answer is a web page)",
+    },
+  ],
+];
+
+describe("verify() tells the truth about", () => {
+  test.each(ROWS)("%s", async (_name, script, expected) => {
+    const { models: _models, ...verification } = {
+      models: undefined,
+      ...(await verify(service(script).http, EXAMPLE)),
+    };
+    expect(verification).toEqual({ ...expected, checkedAt: CHECKED_AT });
+  });
+
+  test("a server that is not there", async () => {
+    const { http } = service({});
+    const request = at("http://127.0.0.1:1/v1");
+    const verification = await verify({ ...http, fetch: (url, it) => fetch(url, it) }, request);
+    expect(verification).toMatchObject({ state: "unreachable" });
+  });
+
+  test("a service that does not answer in time", async () => {
+    const { http } = service({ [MODELS]: () => new Promise(() => undefined) });
+    expect(await verify(http, EXAMPLE, { deadlineMs: 30 })).toEqual({
+      state: "unreachable",
+      checkedAt: CHECKED_AT,
+      detail: "api.example.com: no answer within 0.03 s",
+    });
+  });
+});
+
+describe("verify()", () => {
+  test("asks OpenRouter for the key, as its list of models is public", async () => {
+    const script = { "GET /api/v1/models": json(LIST), "GET /api/v1/key": error(401, "no user") };
+    const { http, seen } = service(script);
+    const verification = await verify(http, at("https://openrouter.ai/api/v1"));
+    expect(verification).toMatchObject({ state: "rejected", httpStatus: 401 });
+    expect(seen).toEqual([{ method: "GET", path: "/api/v1/key", key: KEY }]);
+  });
+
+  test("takes Gemini's 400 for what it is", async () => {
+    const details = [{ reason: "API_KEY_INVALID" }];
+    const body = { error: { message: "API key not valid", status: "INVALID_ARGUMENT", details } };
+    const { http } = service({ "GET /v1beta/models": json(body, 400) });
+    const request = at("https://generativelanguage.googleapis.com", { protocol: "gemini" });
+    expect(await verify(http, request)).toMatchObject({ state: "rejected", httpStatus: 400 });
+  });
+
+  test("asks for a list again without key and headers: what anybody may read proves nothing", async () => {
+    const { http, seen } = service({ [MODELS]: guarded(LIST) });
+    const customHeaders = { "x-api-key": "another" };
+    await verify(http, at("https://api.example.com/v1", { customHeaders }));
+    expect(seen.map(({ key }) => key)).toEqual([KEY, undefined]);
+  });
+
+  test("does not ask a server of one's own twice", async () => {
+    const { http, seen } = service({ [MODELS]: json(LIST) });
+    expect(await verify(http, at("http://vllm:8000/v1"))).toMatchObject({ state: "ok" });
+    expect(seen).toHaveLength(1);
+  });
+
+  test("gives an answer up at its first event", async () => {
+    let isGivenUp = false;
+    const endless = () =>
+      new Response(
+        new ReadableStream({
+          start(controller) {
+            controller.enqueue(`data: {"choices":[{"delta":{"content":"H"}}]}\n\n`);
+          },
+          cancel() {
+            isGivenUp = true;
+          },
+        }),
+      );
+    const { http } = service({ [CHAT]: endless });
+    expect(await verify(http, EXAMPLE)).toMatchObject({ state: "ok" });
+    while (!isGivenUp) {
+      await Bun.sleep(1);
+    }
+  });
+
+  test("keeps the list for whoever chooses a model", async () => {
+    const { http } = service({ [MODELS]: guarded({ data: [{ id: "m", max_model_len: 8192 }] }) });
+    expect(await verify(http, EXAMPLE)).toMatchObject({
+      models: [{ id: "m", contextWindow: 8192 }],
+    });
+  });
+});
