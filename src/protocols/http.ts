@@ -1,6 +1,7 @@
 import type { Runtime } from "../runtime.ts";
 import { networkFailure, proxyFailure } from "./network-failure.ts";
 import { RequestError } from "./request-failure.ts";
+import { startTimer } from "./start-timer.ts";
 
 /** How this machine reaches others. */
 export type Network = {
@@ -56,8 +57,7 @@ export async function send(
     kind: "timeout",
     message: `no answer within ${timeoutMs / 1000} s`,
   });
-  const timer =
-    timeoutMs === 0 ? undefined : setTimeout(() => controller.abort(timeout), timeoutMs);
+  const timer = startTimer(timeoutMs, () => controller.abort(timeout));
   const signals = [controller.signal, ...(signal === undefined ? [] : [signal])];
   const abortable = AbortSignal.any(signals);
   try {

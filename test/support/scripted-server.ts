@@ -118,14 +118,9 @@ function chunk(piece: string | Uint8Array): Uint8Array {
   ]);
 }
 
-/** Returns when the bytes are on their way, or nobody wants them. */
+/** Returns when the bytes are on their way; never, should nobody want them any more. */
 function write(socket: Socket, bytes: string | Uint8Array): Promise<void> {
   return new Promise((resolve) => {
-    if (socket.destroyed) {
-      resolve();
-      return;
-    }
-    socket.once("close", () => resolve());
     socket.write(bytes, () => setImmediate(resolve));
   });
 }
