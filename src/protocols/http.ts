@@ -120,7 +120,8 @@ function redirected(request: HttpRequest, { location, status, redirects }: Redir
   const from = new URL(request.url);
   const to = URL.parse(location, request.url);
   if (to === null || to.origin !== from.origin) {
-    const where = to === null ? "a place that is no URL" : to.origin;
+    const isWeb = to?.protocol === "https:" || to?.protocol === "http:";
+    const where = isWeb ? to.origin : "a place that is no web address";
     throw new RequestError({
       kind: "redirected",
       status,
