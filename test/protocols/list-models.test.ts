@@ -165,8 +165,8 @@ describe("listModels() fails once for", () => {
     ["a body", stream(["["], silence)],
   ];
   test.each(late)("%s that do not come in time", async (_name, reply) => {
-    const timeout = { kind: "timeout", message: "no answer within 0.05 s" } as const;
-    expect(await failureOf(reply, { timeoutMs: 50 })).toEqual([timeout, 1]);
+    const timeout = { kind: "timeout", message: "no answer within 0.3 s" } as const;
+    expect(await failureOf(reply, { timeoutMs: 300 })).toEqual([timeout, 1]);
   });
 });
 
