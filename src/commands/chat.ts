@@ -112,6 +112,7 @@ function toReporter(runtime: Runtime, { format, partialMessages }: ChatOptions):
 
 async function toQuestion(runtime: Runtime, options: ChatOptions): Promise<Question> {
   const { configuration, resolution } = await loadConnection(runtime, options, options.connection);
+  querySecrets(resolution.endpoint?.value).forEach(runtime.addSecret);
   const problem = connectionProblem(resolution, "ask a model");
   if (problem !== undefined) {
     throw problem;
@@ -160,4 +161,11 @@ function headerSecrets(customHeaders: Readonly<Record<string, string>>): string[
   return Object.entries(customHeaders)
     .filter(([name]) => /auth|key|token|secret|cookie/i.test(name))
     .flatMap(([, value]) => [value, value.replace(/^\w+ /, "")]);
+}
+
+/** Values in the query of a base URL that are credentials by their name: `?key=…`. */
+function querySecrets(baseUrl = ""): string[] {
+  return [...(URL.parse(baseUrl)?.searchParams ?? [])]
+    .filter(([name]) => /(?:key|token|secret|password)$/i.test(name))
+    .map(([, value]) => value);
 }
