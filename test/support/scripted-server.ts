@@ -73,11 +73,17 @@ export function answer(
   };
 }
 
-/** An answer in these packets; it ends well, unless `then` does something else. */
-export function stream(pieces: readonly (string | Uint8Array)[], then: Reply = endWell): Reply {
+/**
+ * An answer in these packets, which may be without end; it ends well, unless `then` does something
+ * else.
+ */
+export function stream(pieces: Iterable<string | Uint8Array>, then: Reply = endWell): Reply {
   return async (socket) => {
     await write(socket, startStream());
     for (const piece of pieces) {
+      if (socket.destroyed) {
+        return;
+      }
       await write(socket, chunk(piece));
     }
     await then(socket);
