@@ -45,8 +45,13 @@ export async function* askOnce(
   const reader = wire.createReader();
   for await (const bytes of readBody(answer, { idleTimeoutMs })) {
     yield* untilFailure(decoder.push(bytes).flatMap((data) => reader.read(data)));
+    if (reader.isDone()) {
+      break;
+    }
   }
-  yield* untilFailure(decoder.end().flatMap((data) => reader.read(data)));
+  if (!reader.isDone()) {
+    yield* untilFailure(decoder.end().flatMap((data) => reader.read(data)));
+  }
   yield* untilFailure(reader.end());
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { ChatEvent } from "../../src/protocols/chat-event.ts";
 import { ANTHROPIC, GEMINI, OPENAI, SPEECHES, sse } from "../support/model-answers.ts";
-import { answer, type Reply, scriptedServer, stream } from "../support/scripted-server.ts";
+import { answer, type Reply, scriptedServer, silence, stream } from "../support/scripted-server.ts";
 import { ask, KEY } from "./ask.ts";
 
 const END: readonly ChatEvent[] = [
@@ -140,6 +140,17 @@ describe("streamChat() understands", () => {
     expect(events).toEqual([{ kind: "text-delta", text: "Hello" }, ...END]);
   });
 });
+
+test.each([OPENAI, ANTHROPIC])(
+  "streamChat() ends with the last word of $protocol, though the connection stays",
+  async (speech) => {
+    const { text, finish } = speech;
+    const { origin } = await scriptedServer(stream([text("Hello"), finish], silence));
+    const { events, failure } = await ask({ origin, speech, options: { idleTimeoutMs: 1000 } });
+    expect(events).toEqual([{ kind: "text-delta", text: "Hello" }, ...END]);
+    expect(failure).toBeUndefined();
+  },
+);
 
 test("streamChat() takes a limit that no timer can hold for a long one", async () => {
   const { origin } = await scriptedServer(stream([OPENAI.text("Hello"), OPENAI.finish]));
