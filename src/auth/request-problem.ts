@@ -82,10 +82,14 @@ export function describeFailure(
   }
 }
 
+/** Characters of what a server says. */
+const LONGEST_WORDS = 500;
+
 /** `(401: Incorrect API key provided)` */
 function saidBy({ status, message, code }: RequestFailure): string {
   const number = status ?? code;
-  const words = message.replace(/\s+/g, " ").trim();
+  const all = message.replace(/\s+/g, " ").trim();
+  const words = all.length > LONGEST_WORDS ? `${all.slice(0, LONGEST_WORDS)}…` : all;
   return number === undefined ? ` (${words})` : ` (${number}: ${words})`;
 }
 

@@ -1,5 +1,5 @@
 import { requestProblem } from "../auth/request-problem.ts";
-import { EXIT, type ExitCode, QwenError } from "../errors.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import type { ChatEvent, FinishReason, Usage } from "../protocols/chat-event.ts";
 import type { ChatRequest } from "../protocols/chat-request.ts";
 import type { Http } from "../protocols/http.ts";
@@ -25,7 +25,7 @@ const WORTH_TELLING_MS = 2000;
 /**
  * Asks once and shows the answer as it arrives. A reader that has gone away ends it quietly; what
  * came before a failure stays, and is not repeated.
- * @throws QwenError after the reporter has shown what there was
+ * @throws QwenError; whoever catches it ends the reporter with it
  */
 export async function answerOnce(question: Question, reporter: Reporter): Promise<ExitCode> {
   const { request } = question;
@@ -39,12 +39,7 @@ export async function answerOnce(question: Question, reporter: Reporter): Promis
       }
     }
   } catch (error) {
-    const problem = asProblem(question, error);
-    if (problem === undefined) {
-      throw error;
-    }
-    await reporter.end({ kind: "failed", error: problem });
-    throw problem;
+    throw asProblem(question, error);
   }
   await reporter.end({ kind: "done", finish: seen.finish, usage: seen.usage });
   for (const line of remarks(seen, request.model)) {
@@ -90,13 +85,10 @@ function remarks({ finish, calls }: Seen, model: string): string[] {
   ];
 }
 
-function asProblem(
-  { request, endpoint, keyName }: Question,
-  error: unknown,
-): QwenError | undefined {
-  if (error instanceof RequestError) {
-    const doing = `ask "${request.model}"`;
-    return requestProblem(error.failure, { doing, baseUrl: endpoint.baseUrl, keyName });
+function asProblem({ request, endpoint, keyName }: Question, error: unknown): unknown {
+  if (!(error instanceof RequestError)) {
+    return error;
   }
-  return error instanceof QwenError ? error : undefined;
+  const doing = `ask "${request.model}"`;
+  return requestProblem(error.failure, { doing, baseUrl: endpoint.baseUrl, keyName });
 }

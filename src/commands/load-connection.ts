@@ -25,5 +25,14 @@ export async function loadConnection(
   for (const secret of secretsOf(configuration)) {
     runtime.addSecret(secret);
   }
-  return { configuration, resolution: resolveConnection(configuration, flags, CATALOGUE) };
+  const resolution = resolveConnection(configuration, flags, CATALOGUE);
+  querySecrets(resolution.endpoint?.value).forEach(runtime.addSecret);
+  return { configuration, resolution };
+}
+
+/** Values in the query of a base URL that are credentials by their name: `?key=…`. */
+function querySecrets(baseUrl = ""): string[] {
+  return [...(URL.parse(baseUrl)?.searchParams ?? [])]
+    .filter(([name]) => /(?:key|token|secret|password)$/i.test(name))
+    .map(([, value]) => value);
 }

@@ -74,7 +74,7 @@ function explicitProxy(
 
 /** The value is not repeated: it may hold a password. */
 function checkProxy({ name, value }: Named): void {
-  const url = URL.parse(value.includes("://") ? value : `http://${value}`);
+  const url = parseProxy(value);
   const isSupported = url?.protocol === "http:" || url?.protocol === "https:";
   if (isSupported && url.hostname !== "") {
     return;
@@ -86,8 +86,13 @@ function checkProxy({ name, value }: Named): void {
     : new ConfigError(message, { code: "settings-invalid", hint });
 }
 
+/** A proxy may be written without its scheme, which is `http:` then. */
+function parseProxy(proxy: string): URL | null {
+  return URL.parse(proxy.includes("://") ? proxy : `http://${proxy}`);
+}
+
 function passwordsOf(proxy: string | undefined): string[] {
-  const password = proxy === undefined ? "" : (URL.parse(proxy)?.password ?? "");
+  const password = proxy === undefined ? "" : (parseProxy(proxy)?.password ?? "");
   return password === "" ? [] : [password, decode(password)];
 }
 

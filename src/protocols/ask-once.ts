@@ -45,8 +45,13 @@ export async function* askOnce(
   const reader = wire.createReader();
   for await (const bytes of readBody(answer, { idleTimeoutMs })) {
     yield* untilFailure(decoder.push(bytes).flatMap((data) => reader.read(data)));
+    if (reader.isDone()) {
+      break;
+    }
   }
-  yield* untilFailure(decoder.end().flatMap((data) => reader.read(data)));
+  if (!reader.isDone()) {
+    yield* untilFailure(decoder.end().flatMap((data) => reader.read(data)));
+  }
   yield* untilFailure(reader.end());
 }
 
@@ -63,20 +68,27 @@ function* untilFailure(events: readonly StreamEvent[]): Generator<readonly ChatE
 }
 
 /** Codes of a server that has too much to do, which the next try may find idle. */
-const OVERLOADED = /overloaded|rate_limit|too_many|unavailable|^(?:429|5\d\d)$/i;
+const OVERLOADED = /overloaded|rate_limit|too_many|unavailable|^(?:api_error|429|5\d\d)$/i;
 
-function toRequestFailure({ reason, message, code }: StreamFailure): RequestFailure {
+/** What Anthropic and others answer with where their errors have a name alone. */
+const STATUSES: Readonly<Record<string, number>> = {
+  authentication_error: 401,
+  invalid_api_key: 401,
+  permission_error: 403,
+  invalid_request_error: 400,
+  not_found_error: 404,
+  rate_limit_error: 429,
+};
+
+/** An error inside a stream, as if the server had given it instead of answering. */
+function toRequestFailure({ reason, message, code = "" }: StreamFailure): RequestFailure {
+  const named = code === "" ? {} : { code };
   if (reason !== "server-error") {
-    return { kind: reason, message, ...(code === undefined ? {} : { code }) };
+    return { kind: reason, message, ...named };
   }
-  // As if the server had said it instead of answering.
-  const status = Number(code) >= 400 ? Number(code) : 500;
+  const known = Object.hasOwn(STATUSES, code) ? STATUSES[code] : undefined;
+  const status = known ?? (Number(code) >= 400 ? Number(code) : 500);
   const body = JSON.stringify({ error: { message, code } });
   const { kind } = answerFailure({ status, headers: new Headers(), body, now: 0 });
-  return {
-    kind,
-    message,
-    ...(code === undefined ? {} : { code }),
-    shouldRetry: kind !== "quota" && OVERLOADED.test(code ?? ""),
-  };
+  return { kind, message, ...named, shouldRetry: kind !== "quota" && OVERLOADED.test(code) };
 }

@@ -40,6 +40,8 @@ export type StreamEvent = ChatEvent | StreamFailure;
 /** Reads the data of one stream, event by event. */
 export type StreamReader = {
   readonly read: (data: string) => readonly StreamEvent[];
+  /** Whether the server said that nothing follows; it may leave the connection open then. */
+  readonly isDone: () => boolean;
   /** What the end of the stream tells: nothing, or that it came too early. */
   readonly end: () => readonly StreamEvent[];
 };

@@ -58,9 +58,9 @@ function matches(item: string, host: string, port: string): boolean {
 }
 
 function isInBlock(host: string, block: string): boolean {
-  const [base = "", bits] = block.split("/");
+  const [, base = "", bits = ""] = /^(.*)\/(\d+)$/.exec(block) ?? [];
   const [left, right] = [ipv4(host), ipv4(base)];
-  if (bits === undefined || left === undefined || right === undefined || Number(bits) > 32) {
+  if (left === undefined || right === undefined || Number(bits) > 32) {
     return false;
   }
   const size = 2 ** (32 - Number(bits));

@@ -1,6 +1,7 @@
 import type { Runtime } from "../runtime.ts";
 import { networkFailure, proxyFailure } from "./network-failure.ts";
 import { RequestError } from "./request-failure.ts";
+import { startTimer } from "./start-timer.ts";
 
 /** How this machine reaches others. */
 export type Network = {
@@ -56,15 +57,15 @@ export async function send(
     kind: "timeout",
     message: `no answer within ${timeoutMs / 1000} s`,
   });
-  const timer =
-    timeoutMs === 0 ? undefined : setTimeout(() => controller.abort(timeout), timeoutMs);
+  const timer = startTimer(timeoutMs, () => controller.abort(timeout));
   const signals = [controller.signal, ...(signal === undefined ? [] : [signal])];
   const abortable = AbortSignal.any(signals);
   try {
     let next = request;
     for (let redirects = 0; ; redirects += 1) {
       const response = await fetchOnce(http, next, abortable);
-      if (response.status === PROXY_WANTS_CREDENTIALS) {
+      const isByProxy = http.network.proxyFor(next.url) !== undefined;
+      if (response.status === PROXY_WANTS_CREDENTIALS && isByProxy) {
         throw new RequestError(proxyFailure(String(response.status)));
       }
       const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
@@ -120,7 +121,8 @@ function redirected(request: HttpRequest, { location, status, redirects }: Redir
   const from = new URL(request.url);
   const to = URL.parse(location, request.url);
   if (to === null || to.origin !== from.origin) {
-    const where = to === null ? "a place that is no URL" : to.origin;
+    const isWeb = to?.protocol === "https:" || to?.protocol === "http:";
+    const where = isWeb ? to.origin : "a place that is no web address";
     throw new RequestError({
       kind: "redirected",
       status,

@@ -1,6 +1,7 @@
 import type { Answer } from "./http.ts";
 import { networkFailure } from "./network-failure.ts";
 import { RequestError } from "./request-failure.ts";
+import { startTimer } from "./start-timer.ts";
 
 /** Milliseconds that may pass without a byte; 0: no limit. */
 type ReadOptions = { readonly idleTimeoutMs: number };
@@ -50,7 +51,7 @@ async function readChunk(
     const message = `nothing came for ${idleTimeoutMs / 1000} s`;
     abort(new RequestError({ kind: "silent", message }));
   };
-  const timer = idleTimeoutMs === 0 ? undefined : setTimeout(silent, idleTimeoutMs);
+  const timer = startTimer(idleTimeoutMs, silent);
   try {
     return await reader.read();
   } catch (error) {

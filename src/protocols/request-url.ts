@@ -23,7 +23,15 @@ export function geminiUrl(baseUrl: string, model: string): string {
     .join("/");
   const url = new URL(geminiModelsUrl(baseUrl));
   url.pathname += `/${name}:streamGenerateContent`;
-  url.searchParams.set("alt", "sse");
+  return withQuery(url.href, { alt: "sse" });
+}
+
+/** A URL with these parameters in its query, beside those that are there. */
+export function withQuery(href: string, parameters: Readonly<Record<string, string>>): string {
+  const url = new URL(href);
+  for (const [name, value] of Object.entries(parameters)) {
+    url.searchParams.set(name, value);
+  }
   return url.href;
 }
 

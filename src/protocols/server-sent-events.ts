@@ -7,19 +7,22 @@ export type EventReader = {
   readonly end: () => readonly string[];
 };
 
+/** Characters; the lines of a longer event, too. */
+const LONGEST_EVENT = 64 * 1024 * 1024;
 /** Characters; a longer line is no event of any model but a broken server. */
 const LONGEST_LINE = 8 * 1024 * 1024;
 
 /**
  * Takes server-sent events out of bytes as they arrive. The only importer of `eventsource-parser`,
- * which knows the line rules; added are the last event without a blank line and a limit for a line
- * that never ends. Event names are left out: every protocol here says in the data what it is.
- * @throws RangeError for a line over 8 MiB
+ * which knows the line rules; added are the last event without a blank line and limits for a line
+ * and an event that never end. Event names are left out: every protocol here says in the data what it is.
+ * @throws RangeError for a line over 8 MiB, an event over 64 MiB
  */
 export function createEventReader(): EventReader {
   const decoder = new TextDecoder();
   let events: string[] = [];
   let openLine = 0;
+  let openEvent = 0;
   const parser = createParser({ onEvent: ({ data }) => events.push(data) });
   const feed = (text: string): readonly string[] => {
     events = [];
@@ -29,6 +32,10 @@ export function createEventReader(): EventReader {
       throw new RangeError("a line of the stream is longer than 8 MiB");
     }
     parser.feed(text);
+    openEvent = events.length === 0 ? openEvent + text.length : 0;
+    if (openEvent > LONGEST_EVENT) {
+      throw new RangeError("an event of the stream is longer than 64 MiB");
+    }
     return events;
   };
   return {

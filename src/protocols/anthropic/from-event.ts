@@ -17,6 +17,7 @@ type State = {
   readonly calls: Map<number, OpenCall>;
   usage: JsonObject;
   isFinished: boolean;
+  isDone: boolean;
 };
 
 /**
@@ -24,7 +25,7 @@ type State = {
  * complete message (`reference/wire-protocols.md` §2). `ping` and unknown types are passed over.
  */
 export function createAnthropicReader(): StreamReader {
-  const state: State = { calls: new Map(), usage: {}, isFinished: false };
+  const state: State = { calls: new Map(), usage: {}, isFinished: false, isDone: false };
   return {
     read: (data) => {
       const event = readJson(data);
@@ -34,6 +35,7 @@ export function createAnthropicReader(): StreamReader {
       const failure = errorOf(event);
       return failure === undefined ? readEvent(event, state) : [failure];
     },
+    isDone: () => state.isDone,
     end: () => (state.isFinished ? [] : [ENDED_EARLY]),
   };
 }
@@ -61,6 +63,7 @@ function readEvent(event: JsonObject, state: State): readonly StreamEvent[] {
       return finish(textAt(event, ["delta", "stop_reason"]), state);
     case "message_stop":
       state.isFinished = true;
+      state.isDone = true;
       return [];
     case "message":
       addUsage(state, event);

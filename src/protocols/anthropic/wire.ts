@@ -1,4 +1,4 @@
-import { anthropicUrl } from "../request-url.ts";
+import { anthropicUrl, withQuery } from "../request-url.ts";
 import type { ServiceEndpoint, Wire } from "../service-endpoint.ts";
 import { createAnthropicReader } from "./from-event.ts";
 import { toAnthropicRequest } from "./to-request.ts";
@@ -12,7 +12,7 @@ const FIRST_WITHOUT_SAMPLING = "2026-10-21";
 /** Anthropic messages (`reference/wire-protocols.md` §1.2 and §3). */
 export const ANTHROPIC_WIRE: Wire = {
   chatUrl: (baseUrl) => anthropicUrl(baseUrl),
-  modelsUrl: (baseUrl) => `${anthropicUrl(baseUrl, "/models")}`,
+  modelsUrl: (baseUrl) => withQuery(anthropicUrl(baseUrl, "/models"), { limit: "1000" }),
   headers: ({ credential }) => ({
     "anthropic-version": VERSION,
     ...credentialHeader(credential),

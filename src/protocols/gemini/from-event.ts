@@ -39,6 +39,8 @@ export function createGeminiReader(): StreamReader {
         ? parts
         : [...parts, finishEvent(reason, hasCalls), ...usageOf(answer.usageMetadata)];
     },
+    // Only the end of the stream tells.
+    isDone: () => false,
     end: () => (isFinished ? [] : [ENDED_EARLY]),
   };
 }

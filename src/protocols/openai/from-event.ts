@@ -21,9 +21,11 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
 export function createOpenaiReader(): StreamReader {
   const calls = new Map<number, OpenCall>();
   let isFinished = false;
+  let isDone = false;
   return {
     read: (data) => {
       if (data.startsWith("[DONE]")) {
+        isDone = true;
         return [];
       }
       const chunk = readJson(data);
@@ -47,6 +49,7 @@ export function createOpenaiReader(): StreamReader {
       }
       return events;
     },
+    isDone: () => isDone,
     end: () => (isFinished ? [] : [ENDED_EARLY]),
   };
 }

@@ -1,0 +1,162 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { ANTHROPIC, OPENAI, sse } from "../support/model-answers.ts";
+import { testUnless } from "../support/needs.ts";
+import { QWEN, qwen } from "../support/qwen.ts";
+import { answer, type Reply, scriptedServer, stream } from "../support/scripted-server.ts";
+import { chatMachine, KEY } from "./chat-machine.ts";
+
+setDefaultTimeout(60_000);
+
+const STOP = sse({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
+
+describe("qwen understands", () => {
+  const whole = OPENAI.text("Hello") + OPENAI.finish;
+  const json = { choices: [{ message: { content: "Hello" }, finish_reason: "stop" }] };
+  const cases: readonly (readonly [name: string, reply: Reply])[] = [
+    ["a stream without `[DONE]` and usage", stream([OPENAI.text("Hello"), STOP])],
+    ["CRLF", stream([whole.replaceAll("\n", "\r\n")])],
+    ["a BOM and comments", stream([`\ufeff: hi\n\n${whole}`])],
+    ["JSON instead of a stream", answer(200, json)],
+  ];
+  test.each(cases)("%s", async (_name, reply) => {
+    const { origin, requests } = await scriptedServer(reply);
+    expect(await qwen(chatMachine(origin), ["-p", "Hi"])).toEqual({
+      exitCode: 0,
+      stdout: "Hello\n",
+      stderr: "",
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  test("characters that are split over packets", async () => {
+    const text = "é€😀\u001b[1m";
+    const pieces = Array.from(Buffer.from(OPENAI.text(text) + STOP), (byte) => Uint8Array.of(byte));
+    const { origin } = await scriptedServer(stream(pieces));
+    const { stdout } = await qwen(chatMachine(origin), ["-p", "Hi"]);
+    expect(stdout).toBe(`${text}\n`);
+  });
+});
+
+describe("qwen writes", () => {
+  function* forever(): Generator<string> {
+    for (;;) {
+      yield OPENAI.text("Hello, how are you? ".repeat(100));
+    }
+  }
+
+  test("until nobody reads, and ends quietly", async () => {
+    const { origin } = await scriptedServer(stream(forever()));
+    const { project, env } = chatMachine(origin);
+    const script = '{ "$0" "$@"; echo "exit $?" >&2; } | head -c 5';
+    const child = Bun.spawn(["sh", "-c", script, QWEN, "-p", "Hi"], {
+      cwd: project,
+      env,
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    expect([await child.stdout.text(), await child.stderr.text()]).toEqual(["Hello", "exit 0\n"]);
+  });
+
+  const noFullDisk = existsSync("/dev/full") ? undefined : "/dev/full is missing";
+  testUnless(noFullDisk).each(["text", "json", "stream-json"])(
+    "%s until the disk is full, and says so",
+    async (format) => {
+      const { origin } = await scriptedServer(stream([OPENAI.text("Hello"), OPENAI.finish]));
+      const { project, env } = chatMachine(origin);
+      const disk = openSync("/dev/full", "w");
+      const child = Bun.spawn([QWEN, "-p", "Hi", "-o", format], {
+        cwd: project,
+        env,
+        stdin: "ignore",
+        stdout: disk,
+        stderr: "pipe",
+      });
+      expect([await child.stderr.text(), await child.exited]).toEqual([
+        "error: Cannot write to standard output: no space left on the device (ENOSPC)\n",
+        1,
+      ]);
+      closeSync(disk);
+    },
+  );
+});
+
+describe("qwen writes JSON", () => {
+  async function messages(reply: Reply, ...flags: readonly string[]) {
+    const { origin } = await scriptedServer(reply);
+    const { exitCode, stdout, stderr } = await qwen(chatMachine(origin), ["-p", "Hi", ...flags]);
+    const parsed = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => ({ ...JSON.parse(line), session_id: "s", duration_ms: 0 }));
+    return { exitCode, stderr, messages: parsed, host: new URL(origin).host };
+  }
+  const common = { session_id: "s", duration_ms: 0 };
+
+  test("with one result for a success", async () => {
+    const reply = stream([OPENAI.text("Hello"), OPENAI.finish]);
+    expect(await messages(reply, "-o", "json")).toMatchObject({
+      exitCode: 0,
+      stderr: "",
+      messages: [
+        {
+          type: "result",
+          subtype: "success",
+          is_error: false,
+          result: "Hello",
+          stop_reason: "stop",
+          usage: { input_tokens: 5, output_tokens: 2, total_tokens: 7 },
+          ...common,
+        },
+      ],
+    });
+  });
+
+  test.each(["json", "stream-json"])("with one result for a failure: %s", async (format) => {
+    const { host, ...ran } = await messages(stream([OPENAI.text("Hel")]), "-o", format);
+    const result = {
+      type: "result",
+      subtype: "error_during_execution",
+      is_error: true,
+      error: {
+        code: "stream-cut",
+        message: `Cannot ask "m": ${host}: the stream ended without a finish reason`,
+        exitCode: 5,
+      },
+      partial_result: "Hel",
+      ...common,
+    };
+    const content = [{ type: "text", text: "Hel" }];
+    const before = [
+      { type: "system", subtype: "init", model: "m", ...common },
+      { type: "assistant", message: { role: "assistant", model: "m", content }, ...common },
+    ];
+    expect(ran).toEqual({
+      exitCode: 5,
+      stderr: "",
+      messages: format === "json" ? [result] : [...before, result],
+    });
+  });
+
+  test("without any credential of the base URL or of a server's words", async () => {
+    const error = { message: `No: ${KEY}` };
+    const { origin, requests } = await scriptedServer(answer(404, { error }));
+    const at = chatMachine(origin, { entry: { baseUrl: `${origin}/v1?api_key=hidden-in-url` } });
+    for (const format of ["text", "json", "stream-json"]) {
+      const { exitCode, stdout, stderr } = await qwen(at, ["-p", "Hi", "-o", format]);
+      expect(exitCode).toBe(1);
+      expect(stdout + stderr).toContain(`${origin}/v1?api_key=*** (404: No: ***)`);
+      expect(stdout + stderr).not.toContain("hidden-in-url");
+      expect(stdout + stderr).not.toContain(KEY);
+    }
+    expect(requests[0]?.path).toBe("/v1/chat/completions?api_key=hidden-in-url");
+  });
+
+  test("with what Anthropic says, too", async () => {
+    const { origin } = await scriptedServer(stream([ANTHROPIC.text("Hello"), ANTHROPIC.finish]));
+    const at = chatMachine(origin, { speech: ANTHROPIC });
+    const { exitCode, stdout } = await qwen(at, ["-p", "Hi", "-o", "json"]);
+    expect([exitCode, JSON.parse(stdout).result]).toEqual([0, "Hello"]);
+  });
+});

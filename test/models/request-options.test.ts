@@ -1,0 +1,197 @@
+import { describe, expect, test } from "bun:test";
+import { CATALOGUE } from "../../src/auth/catalogue.ts";
+import { ConfigError } from "../../src/errors.ts";
+import { type RequestOptions, resolveRequestOptions } from "../../src/models/request-options.ts";
+import { resolveConnection } from "../../src/models/resolve-connection.ts";
+import { configuration, ofProject, PATHS } from "./configuration.ts";
+
+type Given = NonNullable<Parameters<typeof configuration>[0]>;
+
+const ENTRY = { id: "m", envKey: "A_KEY", baseUrl: "https://a.example/v1" };
+
+function resolve(given: Given): RequestOptions {
+  const known = configuration({ ...given, variables: { A_KEY: "sk-mine", ...given.variables } });
+  return resolveRequestOptions(known, resolveConnection(known, {}, CATALOGUE), CATALOGUE);
+}
+
+/** The user's entry with this `generationConfig`. */
+function entry(generationConfig: object, more: Given["settings"] = {}): Given {
+  const modelProviders = { openai: [{ ...ENTRY, generationConfig }] };
+  return { settings: { ...more, user: { modelProviders, ...more.user } } };
+}
+
+const DEFAULTS: RequestOptions = {
+  timeoutMs: 120_000,
+  maxRetries: 3,
+  body: {},
+  customHeaders: {},
+  warnings: [],
+};
+
+const PLACE = "modelProviders.openai[0].generationConfig";
+
+describe("resolveRequestOptions() understands", () => {
+  const general = (generationConfig: object) => ({ user: { model: { generationConfig } } });
+  const timeout = (value: string) => ({ QWEN_CODE_API_TIMEOUT_MS: value });
+  const wrong = (name: string) => [
+    `\`${PLACE}.${name}\` of \`${PATHS.user}\` is ignored: its type is wrong`,
+  ];
+  type Case = readonly [name: string, given: Given, options: Partial<RequestOptions>];
+  const cases: readonly Case[] = [
+    ["nothing", entry({}), {}],
+    [
+      "every field of an entry",
+      entry({
+        timeout: 2000,
+        maxRetries: 1,
+        samplingParams: { top_p: 1 },
+        extra_body: { x: 1 },
+        reasoning: { effort: "high" },
+        customHeaders: { "X-Own": "1" },
+      }),
+      {
+        timeoutMs: 2000,
+        maxRetries: 1,
+        body: { samplingParams: { top_p: 1 }, extraBody: { x: 1 }, effort: "high" },
+        customHeaders: { "X-Own": "1" },
+      },
+    ],
+    ["settings for all models", entry({}, general({ maxRetries: 2 })), { maxRetries: 2 }],
+    [
+      "the entry's field as a whole over that of all models",
+      entry(
+        { samplingParams: { top_p: 1 } },
+        general({ samplingParams: { top_k: 5 }, timeout: 7 }),
+      ),
+      { body: { samplingParams: { top_p: 1 } }, timeoutMs: 7 },
+    ],
+    ["no limit", entry({ timeout: 0 }), { timeoutMs: 0 }],
+    ["no retries", entry({ maxRetries: 0 }), { maxRetries: 0 }],
+    ["no more than ten retries", entry({ maxRetries: 1000 }), { maxRetries: 10 }],
+    ["whole numbers", entry({ timeout: 10.9, maxRetries: 1.5 }), { timeoutMs: 10, maxRetries: 1 }],
+    ["no reasoning", entry({ reasoning: false }), {}],
+    ["no unknown effort", entry({ reasoning: { effort: "extreme" } }), {}],
+    ["the variable of a limit", { ...entry({}), variables: timeout("50") }, { timeoutMs: 50 }],
+    [
+      "the variable before settings for all models",
+      { ...entry({}, general({ timeout: 7 })), variables: timeout("50") },
+      { timeoutMs: 50 },
+    ],
+    [
+      "the entry's limit before the variable",
+      { ...entry({ timeout: 7 }), variables: timeout("50") },
+      { timeoutMs: 7 },
+    ],
+    ["no variable that is no number", { ...entry({}), variables: timeout("1s") }, {}],
+    ["no limit that is a text", entry({ timeout: "7" }), { warnings: wrong("timeout") }],
+    ["no limit below nothing", entry({ timeout: -1 }), { warnings: wrong("timeout") }],
+    ["no retries that are none", entry({ maxRetries: null }), { warnings: wrong("maxRetries") }],
+    ["no list of bodies", entry({ extra_body: [] }), { warnings: wrong("extra_body") }],
+    [
+      "no text of parameters",
+      entry({ samplingParams: "x" }),
+      { warnings: wrong("samplingParams") },
+    ],
+  ];
+  test.each(cases)("%s", (_name, given, options) => {
+    expect(resolve(given)).toEqual({ ...DEFAULTS, ...options });
+  });
+});
+
+describe("resolveRequestOptions() refuses the headers", () => {
+  const cases: readonly (readonly [headers: unknown, why: string])[] = [
+    [null, "expected an object of names and texts"],
+    ["x: y", "expected an object of names and texts"],
+    [["x"], "expected an object of names and texts"],
+    [{ "a b": "1" }, '"a b" is no name of a header'],
+    [{ "": "1" }, '"" is no name of a header'],
+    [{ "a\r\nb": "1" }, '"a\\r\\nb" is no name of a header'],
+    [{ a: 1 }, 'the value of "a" is no text that a header can hold'],
+    [{ a: "1\r\nb: 2" }, 'the value of "a" is no text that a header can hold'],
+    [{ a: "€" }, 'the value of "a" is no text that a header can hold'],
+    [{ Host: "b.example" }, 'the header "Host" is not for settings to set'],
+    [{ "Content-Length": "1" }, 'the header "Content-Length" is not for settings to set'],
+    [{ "transfer-encoding": "x" }, 'the header "transfer-encoding" is not for settings to set'],
+    [{ "Proxy-Authorization": "x" }, 'the header "Proxy-Authorization" is not for settings to set'],
+  ];
+  test.each(cases)("%j", (customHeaders, why) => {
+    const name = `${PLACE}.customHeaders`;
+    expect(() => resolve(entry({ customHeaders }))).toThrow(
+      new ConfigError(`Cannot use \`${name}\` of \`${PATHS.user}\`: ${why}`),
+    );
+  });
+});
+
+describe("resolveRequestOptions() between a user and a project", () => {
+  const fields = {
+    samplingParams: { top_p: 1 },
+    extra_body: { x: 1 },
+    customHeaders: { "X-Own": "1" },
+  };
+  const all = {
+    body: { samplingParams: { top_p: 1 }, extraBody: { x: 1 } },
+    customHeaders: { "X-Own": "1" },
+  };
+  const leftOut = (path: string, why: string, names = Object.keys(fields)) =>
+    names.map((name) => `\`model.generationConfig.${name}\` of \`${path}\` is left out: ${why}`);
+  const general = { model: { generationConfig: fields } };
+  const theirs = { modelProviders: { openai: [{ ...ENTRY, baseUrl: "https://evil.example/v1" }] } };
+  const mine = { modelProviders: { openai: [ENTRY] } };
+  const atVendor = "https://dashscope.aliyuncs.com/compatible-mode/v1";
+  const vendor = {
+    modelProviders: { openai: [{ ...ENTRY, baseUrl: atVendor }] },
+  };
+  const notThere = "the endpoint is the project's, and its folder is not trusted";
+  const notWith = "it is the project's, the key is yours, and the folder is not trusted";
+  type Case = readonly [name: string, given: Given, options: Partial<RequestOptions>];
+  const cases: readonly Case[] = [
+    [
+      "sends the user's to the user's endpoint",
+      { settings: { user: { ...mine, ...general } } },
+      all,
+    ],
+    [
+      "sends nothing of the user's to a project's endpoint",
+      { settings: { user: general, project: theirs } },
+      { warnings: leftOut(PATHS.user, notThere) },
+    ],
+    [
+      "sends it there when the folder is trusted",
+      { settings: { user: general, project: theirs }, trusted: ["/repo"] },
+      all,
+    ],
+    [
+      "sends nothing of a project's with the user's key",
+      { settings: { user: mine, project: general } },
+      { warnings: leftOut(PATHS.project, notWith) },
+    ],
+    [
+      "sends it when the folder is trusted",
+      { settings: { user: mine, project: general }, trusted: ["/repo"] },
+      all,
+    ],
+    [
+      "sends it with the project's key",
+      { settings: { user: mine, project: general }, variables: { A_KEY: ofProject("sk-p") } },
+      all,
+    ],
+    [
+      "sends a project's body, but no headers, to a vendor",
+      { settings: { user: vendor, project: general } },
+      { body: all.body, warnings: leftOut(PATHS.project, notWith, ["customHeaders"]) },
+    ],
+    [
+      "takes limits of a project",
+      {
+        settings: {
+          user: mine,
+          project: { model: { generationConfig: { timeout: 5, maxRetries: 1 } } },
+        },
+      },
+      { timeoutMs: 5, maxRetries: 1 },
+    ],
+  ];
+  test.each(cases)("%s", (_name, given, options) => {
+    expect(resolve(given)).toEqual({ ...DEFAULTS, ...options });
+  });
+});

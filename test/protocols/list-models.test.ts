@@ -1,0 +1,185 @@
+import { describe, expect, test } from "bun:test";
+import { type ListedModel, listModels } from "../../src/protocols/list-models.ts";
+import { RequestError, type RequestFailure } from "../../src/protocols/request-failure.ts";
+import type { ServiceEndpoint } from "../../src/protocols/service-endpoint.ts";
+import {
+  answer,
+  cut,
+  deadOrigin,
+  type Reply,
+  scriptedServer,
+  silence,
+  stream,
+} from "../support/scripted-server.ts";
+import { KEY, rememberingHttp } from "./ask.ts";
+
+type Listing = {
+  readonly protocol?: ServiceEndpoint["protocol"];
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+};
+
+function list(
+  origin: string,
+  { protocol = "openai", timeoutMs = 60_000, signal }: Listing = {},
+): Promise<readonly ListedModel[]> {
+  const credential = { value: KEY, scheme: "key" } as const;
+  const endpoint = { protocol, baseUrl: `${origin}/base`, credential, customHeaders: {} };
+  return listModels(rememberingHttp(), endpoint, { timeoutMs, signal });
+}
+
+async function listed(body: string | object): Promise<readonly ListedModel[]> {
+  return list((await scriptedServer(answer(200, body))).origin);
+}
+
+/** How it fails, and after how many requests. */
+async function failureOf(reply: Reply, listing?: Listing): Promise<[RequestFailure, number]> {
+  const { origin, requests } = await scriptedServer(reply);
+  try {
+    throw new Error(`no failure: ${JSON.stringify(await list(origin, listing))}`);
+  } catch (error) {
+    if (error instanceof RequestError) {
+      return [error.failure, requests.length];
+    }
+    throw error;
+  }
+}
+
+describe("listModels() asks", () => {
+  const cases: readonly (readonly [
+    protocol: ServiceEndpoint["protocol"],
+    path: string,
+    headers: object,
+  ])[] = [
+    ["openai", "/base/models", { authorization: `Bearer ${KEY}` }],
+    [
+      "anthropic",
+      "/base/v1/models?limit=1000",
+      { "x-api-key": KEY, "anthropic-version": "2023-06-01" },
+    ],
+    ["gemini", "/base/v1beta/models?pageSize=1000", { "x-goog-api-key": KEY }],
+  ];
+  test.each(cases)("%s at %s", async (protocol, path, headers) => {
+    const { origin, requests } = await scriptedServer(answer(200, { data: [], models: [] }));
+    expect(await list(origin, { protocol })).toEqual([]);
+    expect(requests).toMatchObject([{ method: "GET", path, headers, body: "" }]);
+    expect(Object.keys(requests[0]?.headers ?? {})).not.toContain("content-type");
+  });
+});
+
+describe("listModels() reads the list of", () => {
+  type Case = readonly [name: string, body: object, models: readonly ListedModel[]];
+  const cases: readonly Case[] = [
+    [
+      "OpenAI",
+      { object: "list", data: [{ id: "b", owned_by: "x" }, { id: "a" }] },
+      [{ id: "b" }, { id: "a" }],
+    ],
+    [
+      "vLLM and OpenRouter",
+      {
+        data: [
+          { id: "a", max_model_len: 4096 },
+          { id: "b", name: "B", context_length: 8192 },
+        ],
+      },
+      [
+        { id: "a", contextWindow: 4096 },
+        { id: "b", contextWindow: 8192 },
+      ],
+    ],
+    [
+      "Anthropic",
+      { data: [{ type: "model", id: "claude", display_name: "Claude" }], has_more: false },
+      [{ id: "claude", name: "Claude" }],
+    ],
+    [
+      "Gemini",
+      {
+        models: [
+          {
+            name: "models/gemini-pro",
+            displayName: "Gemini Pro",
+            inputTokenLimit: 1_000_000,
+            supportedGenerationMethods: ["generateContent", "countTokens"],
+          },
+          { name: "models/embedding", supportedGenerationMethods: ["embedContent"] },
+        ],
+      },
+      [{ id: "gemini-pro", name: "Gemini Pro", contextWindow: 1_000_000 }],
+    ],
+    ["a bare array", [{ id: "a" }, { name: "b" }], [{ id: "a" }, { id: "b" }]],
+    [
+      "models that are there twice",
+      { data: [{ id: "a", display_name: "First" }, { id: "b" }, { id: "a" }] },
+      [{ id: "a", name: "First" }, { id: "b" }],
+    ],
+    [
+      "things that are no models",
+      { data: [null, 1, "a", {}, { id: "" }, { id: 7 }, { id: "a", max_model_len: "big" }] },
+      [{ id: "a" }],
+    ],
+    ["a name that says nothing new", { data: [{ id: "a", display_name: "a" }] }, [{ id: "a" }]],
+    ["no models", { data: [] }, []],
+    ["no models at all", { data: null }, []],
+  ];
+  test.each(cases)("%s", async (_name, body, models) => {
+    expect(await listed(body)).toEqual([...models]);
+  });
+});
+
+describe("listModels() fails once for", () => {
+  const noList = { kind: "not-an-api", message: "the answer is no list of models" } as const;
+  const cases: readonly (readonly [name: string, reply: Reply, failure: object])[] = [
+    [
+      "a web page",
+      answer(200, "<!doctype html><p>Hello</p>", { "content-type": "text/html" }),
+      { kind: "not-an-api", message: "the answer is a web page" },
+    ],
+    ["a text", answer(200, "OK"), { kind: "not-an-api", message: "the answer is not JSON" }],
+    ["nothing", answer(200), { kind: "not-an-api", message: "the answer is not JSON" }],
+    ["another object", answer(200, { ok: true }), noList],
+    ["another value", answer(200, "7"), noList],
+    [
+      "a key that is not taken",
+      answer(401, { error: { message: "no" } }),
+      { kind: "rejected", status: 401, message: "no" },
+    ],
+    ["a path that is not there", answer(404), { kind: "not-found", status: 404 }],
+    ["a server that is away", answer(503, "away"), { kind: "server-error", status: 503 }],
+    ["another origin", answer(307, "", { location: "http://127.0.0.2/" }), { kind: "redirected" }],
+    ["no answer", cut, { kind: "reset" }],
+    [
+      "a list over 4 MiB",
+      answer(200, `[${" ".repeat(4 * 1024 * 1024)}]`),
+      { kind: "malformed", message: "the answer is longer than 4 MiB" },
+    ],
+  ];
+  test.each(cases)("%s", async (_name, reply, failure) => {
+    expect(await failureOf(reply)).toMatchObject([failure, 1]);
+  });
+
+  test("nobody there", async () => {
+    const asked = list(await deadOrigin());
+    await expect(asked).rejects.toMatchObject({ failure: { kind: "refused" } });
+  });
+
+  const late: readonly (readonly [string, Reply])[] = [
+    ["headers", silence],
+    ["a body", stream(["["], silence)],
+  ];
+  test.each(late)("%s that do not come in time", async (_name, reply) => {
+    const timeout = { kind: "timeout", message: "no answer within 0.3 s" } as const;
+    expect(await failureOf(reply, { timeoutMs: 300 })).toEqual([timeout, 1]);
+  });
+});
+
+test("listModels() ends when it is told to, with what it was told", async () => {
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const { origin } = await scriptedServer((socket) => {
+    controller.abort(reason);
+    return silence(socket);
+  });
+  await expect(list(origin, { signal: controller.signal })).rejects.toBe(reason);
+});
