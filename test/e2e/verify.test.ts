@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync } from "node:fs";
+import { mappingProxy } from "../support/mapping-proxy.ts";
 import { type Machine, machine, qwen } from "../support/qwen.ts";
+import { selfSigned, serveLoopback } from "../support/tls-server.ts";
 
 setDefaultTimeout(60_000);
 
@@ -145,6 +147,27 @@ describe("qwen auth api-key --verify", () => {
     expect((await login(m, baseUrl, [])).exitCode).toBe(0);
     expect(seen).toEqual([]);
   });
+});
+
+test("OpenRouter's list, which anybody may read, does not pass for a check of the key", async () => {
+  const certificate = await selfSigned(["openrouter.ai"]);
+  const { port, seen } = serveLoopback((request) => {
+    if (request.url.endsWith("/models")) {
+      return Response.json(MODELS);
+    }
+    const isValid = request.headers.get("authorization") === `Bearer ${KEY}`;
+    return Response.json({ data: {} }, { status: isValid ? 200 : 401 });
+  }, certificate);
+  const proxy = await mappingProxy(port);
+  const env = { HTTPS_PROXY: proxy.url, QWEN_CA_CERT: certificate.file };
+  const args = ["auth", "api-key", "--provider", "openrouter", "--key-stdin", "--verify"];
+  const m = machine();
+  expect((await qwen(m, args, { env, stdin: "sk-or-wrong-0123456789" })).exitCode).toBe(4);
+  expect(existsSync(m.settings)).toBe(false);
+  const ran = await qwen(m, args, { env, stdin: KEY });
+  expect(ran.exitCode).toBe(0);
+  expect(ran.stderr).toContain("  Verified: the key is valid\n");
+  expect(seen).toEqual(["GET openrouter.ai/api/v1/key", "GET openrouter.ai/api/v1/key"]);
 });
 
 describe("qwen auth status --verify", () => {
