@@ -1,4 +1,4 @@
-import { requestProblem } from "../auth/request-problem.ts";
+import { describeFailure, requestProblem } from "../auth/request-problem.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import type { ChatEvent, FinishReason, Usage } from "../protocols/chat-event.ts";
 import type { ChatRequest } from "../protocols/chat-request.ts";
@@ -30,7 +30,7 @@ const WORTH_TELLING_MS = 2000;
 export async function answerOnce(question: Question, reporter: Reporter): Promise<ExitCode> {
   const { request } = question;
   await reporter.begin({ model: request.model });
-  const seen: Seen = { finish: undefined, usage: undefined, calls: [] };
+  const seen: Seen = { hasBegun: false, finish: undefined, usage: undefined, calls: [] };
   try {
     for await (const events of stream(question)) {
       note(seen, events);
@@ -39,7 +39,7 @@ export async function answerOnce(question: Question, reporter: Reporter): Promis
       }
     }
   } catch (error) {
-    throw asProblem(question, error);
+    throw asProblem(question, seen, error);
   }
   await reporter.end({ kind: "done", finish: seen.finish, usage: seen.usage });
   for (const line of remarks(seen, request.model)) {
@@ -48,23 +48,27 @@ export async function answerOnce(question: Question, reporter: Reporter): Promis
   return EXIT.ok;
 }
 
-function stream({ http, endpoint, request, limits, tell }: Question) {
+function stream({ http, endpoint, request, limits, keyName, tell }: Question) {
+  const { baseUrl } = endpoint;
   const onWait = async (milliseconds: number, failure: RequestFailure): Promise<void> => {
     if (milliseconds > WORTH_TELLING_MS) {
-      const seconds = Math.round(milliseconds / 1000);
-      await tell(`trying again in ${seconds} s: ${failure.message}`);
+      const { retryAfterMs: _said, ...rest } = failure;
+      const why = describeFailure(rest, { baseUrl, keyName });
+      await tell(`trying again in ${Math.round(milliseconds / 1000)} s: ${why}`);
     }
   };
   return streamChat(http, endpoint, request, { ...limits, onWait });
 }
 
 type Seen = {
+  hasBegun: boolean;
   finish: FinishReason | undefined;
   usage: Usage | undefined;
   readonly calls: string[];
 };
 
 function note(seen: Seen, events: readonly ChatEvent[]): void {
+  seen.hasBegun ||= events.length > 0;
   for (const event of events) {
     if (event.kind === "finish") {
       seen.finish = event.reason;
@@ -85,10 +89,16 @@ function remarks({ finish, calls }: Seen, model: string): string[] {
   ];
 }
 
-function asProblem({ request, endpoint, keyName }: Question, error: unknown): unknown {
+function asProblem(
+  { request, endpoint, keyName }: Question,
+  { hasBegun }: Seen,
+  error: unknown,
+): unknown {
   if (!(error instanceof RequestError)) {
     return error;
   }
-  const doing = `ask "${request.model}"`;
+  const doing = hasBegun
+    ? `get the rest of the answer of "${request.model}"`
+    : `ask "${request.model}"`;
   return requestProblem(error.failure, { doing, baseUrl: endpoint.baseUrl, keyName });
 }

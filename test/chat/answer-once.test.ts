@@ -141,7 +141,7 @@ describe("answerOnce() shows as text", () => {
     expect(await run(question, textReporter(stdout))).toMatchObject({
       code: "stream-cut",
       exitCode: 5,
-      message: `Cannot ask "m": ${host}: the stream ended without a finish reason`,
+      message: `Cannot get the rest of the answer of "m": ${host}: the stream ended without a finish reason`,
     });
     expect(parts).toEqual(["Hel", "\n"]);
     expect(told).toEqual([]);
@@ -165,7 +165,8 @@ describe("answerOnce() tells of a wait", () => {
       stream([OPENAI.finish]),
     );
     expect(await run(question, textReporter(output().stdout))).toBe(0);
-    expect(told).toEqual(["trying again in 3 s: away"]);
+    const { host } = new URL(question.endpoint.baseUrl);
+    expect(told).toEqual([`trying again in 3 s: ${host} has a problem (500: away)`]);
   });
 });
 
@@ -268,7 +269,7 @@ describe("answerOnce() shows as JSON", () => {
         is_error: true,
         error: {
           code: "stream-cut",
-          message: `Cannot ask "m": ${host}: the stream ended without a finish reason`,
+          message: `Cannot get the rest of the answer of "m": ${host}: the stream ended without a finish reason`,
           exitCode: 5,
         },
         partial_result: "Hel",

@@ -2,7 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { OPENAI, SPEECHES, sse } from "../support/model-answers.ts";
 import { QWEN } from "../support/qwen.ts";
 import { cut, scriptedServer, silence, stream } from "../support/scripted-server.ts";
-import { cannotAsk, chatMachine, checkFault, expectNoKey } from "./chat-machine.ts";
+import { cannotFinish, chatMachine, checkFault, expectNoKey } from "./chat-machine.ts";
 
 setDefaultTimeout(60_000);
 
@@ -31,7 +31,7 @@ describe("qwen keeps what came before", () => {
     expectNoKey(ran);
     expect(ran).toEqual({
       ...partial,
-      stderr: cannotAsk(`${new URL(origin).host}: the connection was closed in the middle`),
+      stderr: cannotFinish(`${new URL(origin).host}: the connection was closed in the middle`),
     });
     expect(requests).toHaveLength(1);
   });
@@ -42,7 +42,7 @@ describe("qwen keeps what came before", () => {
       speech,
       replies: [stream([speech.text("Hel")], silence), OK],
       env: { QWEN_STREAM_IDLE_TIMEOUT_MS: "500" },
-      stderr: cannotAsk("HOST: nothing came for 0.5 s"),
+      stderr: cannotFinish("HOST: nothing came for 0.5 s"),
     });
   });
 
@@ -52,7 +52,7 @@ describe("qwen keeps what came before", () => {
       ...partial,
       speech,
       replies: [stream([speech.text("Hel"), speech.overloaded]), OK],
-      stderr: cannotAsk(`HOST has a problem (${code}: Overloaded)`),
+      stderr: cannotFinish(`HOST has a problem (${code}: Overloaded)`),
     });
   });
 
@@ -64,6 +64,6 @@ describe("qwen keeps what came before", () => {
   ];
   test.each(cases)("%s", async (_name, pieces, why) => {
     const replies = [stream([OPENAI.text("Hel"), ...pieces]), OK];
-    await checkFault({ ...partial, replies, stderr: cannotAsk(`HOST: ${why}`) });
+    await checkFault({ ...partial, replies, stderr: cannotFinish(`HOST: ${why}`) });
   });
 });

@@ -79,7 +79,7 @@ describe("qwen goes on after", () => {
 
   test("a long wait, and says so", async () => {
     const replies = [status(503, { "retry-after-ms": "2100" }), OK];
-    const stderr = "trying again in 2 s: no\n";
+    const stderr = "trying again in 2 s: HOST has a problem (503: no)\n";
     await checkFault({ replies, exitCode: 0, stdout: "Hello\n", stderr, requests: 2 });
   });
 });

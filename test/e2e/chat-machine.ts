@@ -48,6 +48,11 @@ export function cannotAsk(why: string, hint?: string): string {
   return `error: Cannot ask "m": ${why}\n${hint === undefined ? "" : `\nhint: ${hint}\n`}`;
 }
 
+/** The same for an answer that had begun. */
+export function cannotFinish(why: string): string {
+  return `error: Cannot get the rest of the answer of "m": ${why}\n`;
+}
+
 export async function checkFault(fault: Fault): Promise<void> {
   const { replies, speech = OPENAI, generationConfig = {}, env = {} } = fault;
   const { origin, requests } = await scriptedServer(...replies);

@@ -121,7 +121,7 @@ describe("qwen writes JSON", () => {
       is_error: true,
       error: {
         code: "stream-cut",
-        message: `Cannot ask "m": ${host}: the stream ended without a finish reason`,
+        message: `Cannot get the rest of the answer of "m": ${host}: the stream ended without a finish reason`,
         exitCode: 5,
       },
       partial_result: "Hel",
