@@ -6,17 +6,23 @@ import type { GlobalOptions } from "./command.ts";
 
 /**
  * The way to the network as flags, shell and settings have it; the passwords of proxies are shown
- * nowhere from then on.
+ * nowhere from then on. Says that `NODE_TLS_REJECT_UNAUTHORIZED=0` is ignored
+ * (`spec/trust-and-secrets.md`, "Secrets in motion").
  * @throws UsageError or ConfigError when a proxy or a file of certificates cannot be used
  */
 export async function openHttp(
   runtime: Runtime,
   configuration: Pick<Configuration, "layers" | "dotenv">,
-  { proxy, caCert }: Pick<GlobalOptions, "proxy" | "caCert">,
+  { proxy, caCert, quiet }: Pick<GlobalOptions, "proxy" | "caCert" | "quiet">,
 ): Promise<Http> {
   const { env, fetch, sleep, now, random, version, platform, arch } = runtime;
   const { network, secrets } = await resolveNetwork(configuration, { env, proxy, caCert });
   secrets.forEach(runtime.addSecret);
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED === "0" && !quiet) {
+    await runtime.stderr.write(
+      "warning: `NODE_TLS_REJECT_UNAUTHORIZED` is ignored: certificates are always checked\n",
+    );
+  }
   const userAgent = `QwenCode/${version} (${platform}; ${arch})`;
   return { fetch, sleep, now, random, userAgent, network };
 }
