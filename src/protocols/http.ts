@@ -1,5 +1,5 @@
 import type { Runtime } from "../runtime.ts";
-import { networkFailure, proxyFailure } from "./network-failure.ts";
+import { behindProxy, networkFailure, proxyFailure } from "./network-failure.ts";
 import { RequestError } from "./request-failure.ts";
 import { startTimer } from "./start-timer.ts";
 
@@ -106,7 +106,10 @@ async function fetchOnce(
       ...(proxy === undefined ? {} : { proxy }),
     });
   } catch (error) {
-    throw new RequestError(networkFailure(error), { cause: error });
+    const failure = networkFailure(error);
+    throw new RequestError(proxy === undefined ? failure : behindProxy(failure, proxy), {
+      cause: error,
+    });
   }
 }
 

@@ -62,3 +62,18 @@ export function proxyFailure(status = ""): RequestFailure {
     code: "ERR_PROXY_TUNNEL",
   };
 }
+
+/**
+ * A failure of a request that a proxy was to carry. This machine looks up and connects to the proxy
+ * alone, so that it is the proxy which is unknown or refuses.
+ */
+export function behindProxy(failure: RequestFailure, proxy: string): RequestFailure {
+  return failure.kind === "dns" || failure.kind === "refused"
+    ? {
+        ...failure,
+        kind: "proxy",
+        message: `the proxy ${URL.parse(proxy)?.host} cannot be reached: ${failure.message}`,
+        shouldRetry: true,
+      }
+    : failure;
+}
