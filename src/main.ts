@@ -2,7 +2,7 @@ import { version } from "../package.json";
 import { dispatch } from "./cli/dispatch.ts";
 import { EXIT, QwenError, UsageError } from "./errors.ts";
 import { describeSystemError, systemErrorCode } from "./lib/system-error.ts";
-import type { Input, Output, Prompter, Runtime } from "./runtime.ts";
+import type { Input, Output, Prompter, Runtime, Terminal } from "./runtime.ts";
 import { createRedactor } from "./secrets/redact.ts";
 import { colorFlag } from "./terminal/style.ts";
 
@@ -130,10 +130,20 @@ async function withinTime(work: Promise<string>, milliseconds: number): Promise<
 const prompter: Prompter = {
   select: async (question) => (await openPrompter()).select(question),
   search: async (question) => (await openPrompter()).search(question),
+  pick: async (question) => (await openPrompter()).pick(question),
   searchMany: async (question) => (await openPrompter()).searchMany(question),
   text: async (question) => (await openPrompter()).text(question),
   password: async (question) => (await openPrompter()).password(question),
   confirm: async (question) => (await openPrompter()).confirm(question),
+};
+
+/** Loads the reader of keys when a session begins. */
+const terminal: Terminal = {
+  size: () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }),
+  open: async (listener) => {
+    const { openRawTerminal } = await import("./terminal/raw-terminal.ts");
+    return openRawTerminal(process, listener);
+  },
 };
 
 /** Made at the first question and kept: each one reads the terminal through a filter of its own. */
@@ -154,7 +164,7 @@ async function createPrompter(): Promise<Prompter> {
     process.removeAllListeners(signal);
     process.once(signal, () => {
       process.stdin.setRawMode?.(false);
-      process.stderr.write("\u001b[?25h\n");
+      process.stderr.write("\u001b[?2004l\u001b[?25h\n");
       process.exit(128 + number);
     });
   }
@@ -232,6 +242,7 @@ async function main(): Promise<number> {
     stdout: output(Bun.stdout, 1),
     stderr: output(Bun.stderr, 2),
     prompter,
+    terminal,
     addSecret: redactor.add,
     run,
     sleep: (milliseconds) => Bun.sleep(milliseconds),

@@ -51,6 +51,12 @@ export type Choice<Value extends string> = {
   readonly description?: string;
 };
 
+/** Choices under a heading, which itself is none. */
+export type Group<Value extends string> = {
+  readonly heading: string;
+  readonly choices: readonly Choice<Value>[];
+};
+
 /** What a prompt answers: a value, one step back (Esc), or leave (Ctrl+C). */
 export type Answer<Value> =
   | { readonly kind: "value"; readonly value: Value }
@@ -73,6 +79,12 @@ export type Prompter = {
   readonly select: <Value extends string>(question: Selection<Value>) => Promise<Answer<Value>>;
   /** One of many: what is typed filters them. */
   readonly search: <Value extends string>(question: Selection<Value>) => Promise<Answer<Value>>;
+  /** One of many in groups, with their headings. */
+  readonly pick: <Value extends string>(question: {
+    readonly message: string;
+    readonly groups: readonly Group<Value>[];
+    readonly initial?: Value;
+  }) => Promise<Answer<Value>>;
   /** Several of many, at least one, in the order in which they were chosen. */
   readonly searchMany: <Value extends string>(
     question: Omit<Selection<Value>, "initial"> & { readonly initial: readonly Value[] },
@@ -96,6 +108,34 @@ export type Prompter = {
   }) => Promise<Answer<boolean>>;
 };
 
+/** What a person did at the keyboard. */
+export type Key =
+  /** Typed text, without line breaks. */
+  | { readonly kind: "text"; readonly text: string }
+  /** Bracketed paste; line breaks are `\n`. */
+  | { readonly kind: "paste"; readonly text: string }
+  /** Any other key by its name: `enter`, `up`, `ctrl-c`, `alt-b`, `ctrl-left`. */
+  | { readonly kind: "key"; readonly name: string };
+
+export type KeyListener = {
+  readonly onKey: (key: Key) => void;
+  /** The screen may look different: another width, or back from the shell. */
+  readonly onRedraw: () => void;
+  /** The keyboard is gone. */
+  readonly onEnd: () => void;
+};
+
+/** The terminal of a session: keys instead of lines. */
+export type Terminal = {
+  /** Cells of the screen. */
+  readonly size: () => { readonly columns: number; readonly rows: number };
+  /**
+   * Takes every key until `close`, which leaves the terminal as it was found. So does a signal that
+   * ends the process, and Ctrl+Z before it stops it.
+   */
+  readonly open: (listener: KeyListener) => Promise<{ readonly close: () => Promise<void> }>;
+};
+
 /** The one way to the network; options as Bun has them, such as `proxy` and `tls`. */
 type Fetch = (url: string, options: BunFetchRequestInit) => Promise<Response>;
 
@@ -115,6 +155,7 @@ export type Runtime = {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly prompter: Prompter;
+  readonly terminal: Terminal;
   /** Makes a value known to the redactor: from then on no output shows it. */
   readonly addSecret: (value: string) => void;
   /**

@@ -30,7 +30,8 @@ const COMMON = new Set(["runtime", "errors", "source"]);
 /** The one file that a dependency stands behind; valibot is a vocabulary, used by every schema. */
 const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   citty: ["cli/run-command.ts"],
-  "@clack/prompts": ["terminal/clack-prompter.ts"],
+  "@clack/core": ["terminal/group-picker.ts"],
+  "@clack/prompts": ["terminal/clack-prompter.ts", "terminal/group-picker.ts"],
   picocolors: ["terminal/color-style.ts"],
   "jsonc-parser": ["lib/jsonc.ts"],
   "eventsource-parser": ["protocols/server-sent-events.ts"],

@@ -92,7 +92,7 @@ async function route(runtime: Runtime): Promise<ExitCode> {
   return ask(runtime, { words, isQuestion });
 }
 
-/** What names no command is a question; without one the help page is the answer, for now. */
+/** What names no command is a question; nothing at all is a session. */
 async function ask(
   runtime: Runtime,
   { words, isQuestion }: Pick<SplitWords, "words" | "isQuestion">,
@@ -100,24 +100,12 @@ async function ask(
   if (!isQuestion && words.length > 0) {
     await throwIfCommand(words);
   }
-  if (!isQuestion && words.length === 0 && (await runtime.stdin.isTerminal())) {
-    return rejectFlags(runtime);
-  }
   const { CHAT } = await import("./commands.ts");
   const chat = await CHAT.load();
   return chat.run(runtime, runtime.argv);
 }
 
 const VERSION_FLAGS = ["--version", "-V", "-v"];
-
-/** Nothing is asked: flags are checked all the same. */
-async function rejectFlags(runtime: Runtime): Promise<ExitCode> {
-  const { readArguments } = await import("./read-arguments.ts");
-  const { GLOBAL_FLAGS } = await import("../commands/command.ts");
-  const { CHAT_FLAGS } = await import("../commands/chat-flags.ts");
-  readArguments(runtime.argv, { ...CHAT_FLAGS, ...GLOBAL_FLAGS });
-  return printHelp(runtime, []);
-}
 
 async function printHelp(runtime: Runtime, words: readonly string[]): Promise<ExitCode> {
   const style = await chooseStyle(runtime, runtime.stdout, colorFlag(runtime.argv));

@@ -12,7 +12,7 @@ const TOPICS: readonly Row[] = [
 /** `qwen --help`. */
 export function renderRootHelp(style: Style = PLAIN): string {
   return page([
-    "Set up credentials for Qwen Code models and others, and ask the models.",
+    "Set up credentials for Qwen Code models and others, and talk to the models.",
     section("Usage", ["qwen <command> [flags]", "qwen [question] [flags]"], style),
     section("Commands", table(COMMANDS.map(commandRow)), style),
     section("Help topics", table(TOPICS), style),

@@ -32,7 +32,9 @@ function isFlag(argument = ""): boolean {
 }
 
 function isPrompt(argument: string): boolean {
-  return /^(?:-p|--prompt(?:=.*)?)$/s.test(argument) || /^-p[^-]/s.test(argument);
+  return (
+    /^(?:-[pi]|--prompt(?:-interactive)?(?:=.*)?)$/s.test(argument) || /^-[pi][^-]/s.test(argument)
+  );
 }
 
 /** Whether a flag is written without its value, which then is the next word. */

@@ -59,6 +59,21 @@ export async function runSwitch(runtime: Runtime, options: SwitchOptions): Promi
     options.word === undefined
       ? await askForModel(runtime, options, { configuration, resolution })
       : modelNamed(configuration, resolution, options.word);
+  await makeDefault(runtime, options, { configuration, entry });
+  return EXIT.ok;
+}
+
+type Chosen = { readonly configuration: Configuration; readonly entry: ModelEntry };
+
+/**
+ * Makes an entry's model the default, and says so.
+ * @throws UsageError when only another file explains that choice
+ */
+export async function makeDefault(
+  runtime: Runtime,
+  options: Omit<SwitchOptions, "word">,
+  { configuration, entry }: Chosen,
+): Promise<void> {
   throwIfElsewhere(configuration, entry, options.scope);
   const updated = await updateSettings(runtime, {
     scope: options.scope,
@@ -79,7 +94,6 @@ export async function runSwitch(runtime: Runtime, options: SwitchOptions): Promi
     })),
   ];
   await report(runtime, options, { entry, own, updated, warnings });
-  return EXIT.ok;
 }
 
 type Loaded = { readonly configuration: Configuration; readonly resolution: Resolution };
@@ -121,7 +135,7 @@ async function askForModel(
   return entries[Number(chosen)] ?? first;
 }
 
-function modelNamed(
+export function modelNamed(
   configuration: Configuration,
   resolution: Resolution,
   word: string,
@@ -188,7 +202,7 @@ type Done = {
 
 async function report(
   runtime: Runtime,
-  { json, quiet, color }: SwitchOptions,
+  { json, quiet, color }: Omit<SwitchOptions, "word">,
   { entry, own, updated, warnings }: Done,
 ): Promise<void> {
   const { protocol, id } = entry;

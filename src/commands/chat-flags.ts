@@ -4,6 +4,12 @@ import { CONNECTION_FLAGS } from "./connection-flags.ts";
 /** What `qwen` takes beside a question (`spec/cli.md`, "Chat flags"). */
 export const CHAT_FLAGS: Flags = {
   prompt: { type: "string", alias: ["p"], value: "TEXT", description: "What to ask" },
+  "prompt-interactive": {
+    type: "string",
+    alias: ["i"],
+    value: "TEXT",
+    description: "Ask this, then stay in the session",
+  },
   ...CONNECTION_FLAGS,
   model: { type: "string", alias: ["m"], value: "ID", description: "The model to ask" },
   "openai-api-key": { type: "string", value: "KEY", description: "Use this key" },

@@ -1,6 +1,3 @@
-import { connectionProblem } from "../auth/connection-problem.ts";
-import { endpointNotice } from "../auth/endpoint-notice.ts";
-import { keyNameOf } from "../auth/key-name.ts";
 import { answerOnce, type Question } from "../chat/answer-once.ts";
 import { jsonReporter } from "../chat/json-reporter.ts";
 import type { Reporter } from "../chat/reporter.ts";
@@ -8,20 +5,22 @@ import { textReporter } from "../chat/text-reporter.ts";
 import { type ExitCode, QwenError, UsageError } from "../errors.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { ConnectionFlags } from "../models/connection.ts";
-import type { Env, Runtime } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
+import { canPrompt } from "./can-prompt.ts";
 import { CHAT_FLAGS } from "./chat-flags.ts";
 import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
 import { toConnectionFlags } from "./connection-flags.ts";
 import { loadConnection } from "./load-connection.ts";
-import { openHttp } from "./open-http.ts";
-import { openService } from "./open-service.ts";
+import { openChat } from "./open-chat.ts";
 import { readPrompt } from "./read-prompt.ts";
 
 const FORMATS = ["text", "json", "stream-json"] as const;
 
 export type ChatOptions = GlobalOptions & {
-  /** `undefined`: it comes on standard input. */
+  /** `undefined`: it comes on standard input, or is typed in a session. */
   readonly prompt: string | undefined;
+  /** `-i`: a session goes on after the prompt. */
+  readonly stays: boolean;
   readonly connection: ConnectionFlags;
   readonly format: (typeof FORMATS)[number];
   readonly partialMessages: boolean;
@@ -31,12 +30,13 @@ export type ChatOptions = GlobalOptions & {
 
 export const chatCommand: Command<ChatOptions> = {
   details: [
-    "Asks the model once and prints its answer. The prompt is the words, --prompt or",
-    "standard input; with both, standard input follows the prompt.",
+    "Without a question opens a session on a terminal. With one asks once and prints the",
+    "answer; the question is the words, --prompt or standard input, or both of them.",
   ],
   argument: { name: "question", description: "What to ask; words are joined", isRest: true },
   flags: CHAT_FLAGS,
   examples: [
+    "qwen",
     'qwen "What does exit code 137 mean?"',
     "git diff | qwen -p 'Write a commit message' -m glm-5",
     "qwen -p hello -o json | jq -r .result",
@@ -60,10 +60,12 @@ function toOptions(values: FlagValues, globals: GlobalOptions): ChatOptions {
       { code: "invalid-value" },
     );
   }
+  const staying = textOf(values, "prompt-interactive");
   const system = [textOf(values, "system-prompt"), textOf(values, "append-system-prompt")];
   return {
     ...globals,
-    prompt: toPrompt(textOf(values, "prompt"), textOf(values, "question")),
+    prompt: toPrompt([textOf(values, "prompt"), textOf(values, "question"), staying]),
+    stays: staying !== undefined,
     connection: toConnectionFlags(values),
     format,
     partialMessages,
@@ -72,21 +74,27 @@ function toOptions(values: FlagValues, globals: GlobalOptions): ChatOptions {
 }
 
 /** @throws UsageError for two prompts, or an empty one */
-function toPrompt(flag: string | undefined, words: string | undefined): string | undefined {
-  if (flag !== undefined && words !== undefined) {
-    throw new UsageError("Cannot ask two things: there are words and `--prompt`", {
-      hint: "put all of it into `--prompt`, in quotes",
+function toPrompt(all: readonly (string | undefined)[]): string | undefined {
+  const [prompt, second] = all.filter((text) => text !== undefined);
+  if (second !== undefined) {
+    throw new UsageError("Cannot ask two things: give words, `--prompt` or `-i`", {
+      hint: "put all of it into one of them, in quotes",
     });
   }
-  const prompt = flag ?? words;
   if (prompt?.trim() === "") {
     throw new UsageError("Cannot ask nothing: the prompt is empty", { code: "missing-input" });
   }
   return prompt;
 }
 
-/** Asks once. A failure is told in the output format, and by the exit code. */
+/**
+ * Opens a session, or asks once; then a failure is told in the output format, and by the exit code.
+ */
 export async function runChat(runtime: Runtime, options: ChatOptions): Promise<ExitCode> {
+  if (await isSession(runtime, options)) {
+    const { openSession } = await import("./session.ts");
+    return openSession(runtime, options);
+  }
   const reporter = toReporter(runtime, options);
   try {
     return await answerOnce(await toQuestion(runtime, options), reporter);
@@ -102,6 +110,13 @@ export async function runChat(runtime: Runtime, options: ChatOptions): Promise<E
   }
 }
 
+/** A session needs a keyboard and a screen, and nobody who said that there is none. */
+async function isSession(runtime: Runtime, options: ChatOptions): Promise<boolean> {
+  const { prompt, stays, format } = options;
+  const isWanted = format === "text" && (stays || prompt === undefined);
+  return isWanted && (await canPrompt(runtime, options)) && (await runtime.stdout.isTerminal());
+}
+
 function toReporter(runtime: Runtime, { format, partialMessages }: ChatOptions): Reporter {
   return format === "text"
     ? textReporter(runtime.stdout)
@@ -110,43 +125,14 @@ function toReporter(runtime: Runtime, { format, partialMessages }: ChatOptions):
 
 async function toQuestion(runtime: Runtime, options: ChatOptions): Promise<Question> {
   const connection = await loadConnection(runtime, options, options.connection);
-  const { configuration, resolution } = connection;
-  const problem = connectionProblem(resolution, "ask a model");
-  if (problem !== undefined) {
-    throw problem;
-  }
-  const { endpoint, wishes } = openService(runtime, connection);
   const tell = async (line: string): Promise<void> => {
     if (!options.quiet) {
       await runtime.stderr.write(`${visibleText(line)}\n`);
     }
   };
-  const notice = endpointNotice(resolution);
-  const warnings = [...configuration.warnings, ...resolution.warnings, ...wishes.warnings];
-  for (const line of [
-    ...warnings.map((warning) => `warning: ${warning}`),
-    ...(notice === undefined ? [] : [notice]),
-  ]) {
+  const { service, notices } = await openChat(runtime, options, connection);
+  for (const line of notices) {
     await tell(line);
   }
-  const text = await readPrompt(runtime, options.prompt, tell);
-  return {
-    http: await openHttp(runtime, configuration, options),
-    endpoint,
-    request: {
-      model: resolution.model?.value ?? "",
-      ...(options.system === undefined ? {} : { system: options.system }),
-      messages: [{ role: "user", text }],
-      ...wishes.body,
-    },
-    limits: { ...wishes, idleTimeoutMs: idleTimeoutOf(runtime.env) },
-    keyName: keyNameOf(resolution.key),
-    tell,
-  };
-}
-
-const DEFAULT_IDLE_TIMEOUT_MS = 240_000;
-
-function idleTimeoutOf({ QWEN_STREAM_IDLE_TIMEOUT_MS: text = "" }: Env): number {
-  return /^\d+$/.test(text) ? Number(text) : DEFAULT_IDLE_TIMEOUT_MS;
+  return { service, text: await readPrompt(runtime, options.prompt, tell), tell };
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../lib/json-object.ts";
 
-type ChatMessage = {
+export type ChatMessage = {
   readonly role: "user" | "assistant";
   readonly text: string;
 };

@@ -33,6 +33,11 @@ export function userDotenvPath(place: Place): string {
   return join(qwenHome(place), ".env");
 }
 
+/** What was typed in sessions. */
+export function historyPath(place: Place): string {
+  return join(qwenHome(place), "history");
+}
+
 /** The settings file of the directory one stands in, and only of that one. */
 export function projectSettingsPath({ cwd }: Pick<Place, "cwd">): string {
   return join(cwd, ".qwen", "settings.json");

@@ -9,7 +9,7 @@ import {
   select,
   text,
 } from "@clack/prompts";
-import type { Answer, Choice, Prompter } from "../runtime.ts";
+import type { Answer, Choice, Group, Prompter } from "../runtime.ts";
 
 type Terminal = {
   readonly input: NodeJS.ReadStream;
@@ -73,24 +73,8 @@ export function clackPrompter(terminal: Terminal): Prompter {
       );
       return chosen(choices, answer);
     },
-    searchMany: async ({ message, choices, initial }) => {
-      const answer = await ask(streams, (common) =>
-        autocompleteMultiselect({
-          message,
-          ...common,
-          initialValues: initial.map(String),
-          options: choices.map(toOption),
-          maxItems: SEARCH_ROWS,
-          required: true,
-          filter: (typed, { label = "", value }) => isMatch(typed, `${label} ${value}`),
-        }),
-      );
-      if (answer.kind !== "value") {
-        return answer;
-      }
-      const found = answer.value.map((value) => choices.find((choice) => choice.value === value));
-      return { kind: "value", value: found.flatMap((choice) => choice?.value ?? []) };
-    },
+    pick: (question) => pick(streams, question),
+    searchMany: (question) => searchMany(streams, question),
     text: ({ message, placeholder, fallback, validate }) =>
       ask(streams, (common) =>
         text({
@@ -108,6 +92,56 @@ export function clackPrompter(terminal: Terminal): Prompter {
     confirm: ({ message, yes, no }) =>
       ask(streams, (common) => confirm({ message, ...common, active: yes, inactive: no })),
   };
+}
+
+type Picked<Value extends string> = {
+  readonly message: string;
+  readonly groups: readonly Group<Value>[];
+  readonly initial?: Value;
+};
+
+async function pick<Value extends string>(
+  streams: Streams,
+  { message, groups, initial }: Picked<Value>,
+): Promise<Answer<Value>> {
+  const { createGroupPicker } = await import("./group-picker.ts");
+  const maxItems = SEARCH_ROWS + groups.length;
+  const answer = await ask(streams, (common) =>
+    createGroupPicker({ message, groups, initial, maxItems, isMatch, ...common }).prompt(),
+  );
+  if (answer.kind !== "value" || typeof answer.value !== "string") {
+    return answer.kind === "value" ? { kind: "cancelled" } : answer;
+  }
+  const choices = groups.flatMap((group) => group.choices);
+  return chosen(choices, { kind: "value", value: answer.value });
+}
+
+type Many<Value extends string> = {
+  readonly message: string;
+  readonly choices: readonly Choice<Value>[];
+  readonly initial: readonly Value[];
+};
+
+async function searchMany<Value extends string>(
+  streams: Streams,
+  { message, choices, initial }: Many<Value>,
+): Promise<Answer<readonly Value[]>> {
+  const answer = await ask(streams, (common) =>
+    autocompleteMultiselect({
+      message,
+      ...common,
+      initialValues: initial.map(String),
+      options: choices.map(toOption),
+      maxItems: SEARCH_ROWS,
+      required: true,
+      filter: (typed, { label = "", value }) => isMatch(typed, `${label} ${value}`),
+    }),
+  );
+  if (answer.kind !== "value") {
+    return answer;
+  }
+  const found = answer.value.map((value) => choices.find((choice) => choice.value === value));
+  return { kind: "value", value: found.flatMap((choice) => choice?.value ?? []) };
 }
 
 function toOption({ value, label, description }: Choice<string>): { value: string; label: string } {

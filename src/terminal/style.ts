@@ -21,11 +21,19 @@ export type Style = {
   readonly red: (text: string) => string;
   readonly green: (text: string) => string;
   readonly yellow: (text: string) => string;
+  readonly cyan: (text: string) => string;
 };
 
 const same = (text: string): string => text;
 
-export const PLAIN: Style = { bold: same, dim: same, red: same, green: same, yellow: same };
+export const PLAIN: Style = {
+  bold: same,
+  dim: same,
+  red: same,
+  green: same,
+  yellow: same,
+  cyan: same,
+};
 
 /**
  * Decides colour for one stream: `--color`, `NO_COLOR` (set and not empty), `FORCE_COLOR`, is it a

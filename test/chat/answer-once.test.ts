@@ -32,16 +32,19 @@ async function questionTo(...replies: readonly Reply[]) {
   const { origin, requests } = await scriptedServer(...replies);
   const told: string[] = [];
   const question: Question = {
-    http: rememberingHttp(),
-    endpoint: {
-      protocol: "openai",
-      baseUrl: `${origin}/v1`,
-      credential: undefined,
-      customHeaders: {},
+    service: {
+      http: rememberingHttp(),
+      endpoint: {
+        protocol: "openai",
+        baseUrl: `${origin}/v1`,
+        credential: undefined,
+        customHeaders: {},
+      },
+      request: { model: "m" },
+      limits: { timeoutMs: 0, idleTimeoutMs: 0, maxRetries: 3 },
+      keyName: undefined,
     },
-    request: { model: "m", messages: [{ role: "user", text: "Hi" }] },
-    limits: { timeoutMs: 0, idleTimeoutMs: 0, maxRetries: 3 },
-    keyName: undefined,
+    text: "Hi",
     tell: async (line) => {
       told.push(line);
     },
@@ -165,7 +168,7 @@ describe("answerOnce() tells of a wait", () => {
       stream([OPENAI.finish]),
     );
     expect(await run(question, textReporter(output().stdout))).toBe(0);
-    const { host } = new URL(question.endpoint.baseUrl);
+    const { host } = new URL(question.service.endpoint.baseUrl);
     expect(told).toEqual([`trying again in 3 s: ${host} has a problem (500: away)`]);
   });
 });

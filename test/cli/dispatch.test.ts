@@ -37,15 +37,6 @@ describe("dispatch()", () => {
     expect(stdout).toContain(expected);
   });
 
-  test.each([[[]], [["--no-input"]]])(
-    "prints help for %j when there is a terminal and nothing is asked",
-    async (argv) => {
-      const runtime = fakeRuntime({ argv, terminals: ["stdin"] });
-      expect(await dispatch(runtime)).toBe(0);
-      expect(runtime.written.stdout).toContain("Usage\n  qwen <command> [flags]");
-    },
-  );
-
   test("keeps every help page within a screen of 80 columns and 40 lines", async () => {
     const commands = COMMANDS.map(({ words }) => words.join(" "));
     for (const line of ["--help", "help chat", ...commands.map((words) => `${words} --help`)]) {

@@ -80,6 +80,11 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     prompter: {
       select: async ({ message, choices }) => choose(choices, answer(message)),
       search: async ({ message, choices }) => choose(choices, answer(message)),
+      pick: async ({ message, groups }) =>
+        choose(
+          groups.flatMap(({ choices }) => choices),
+          answer(message),
+        ),
       searchMany: async ({ message, choices }) => {
         const given = choose(choices, answer(message));
         return given.kind === "value" ? { kind: "value", value: [given.value] } : given;
@@ -95,6 +100,10 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
         const given = answer(message);
         return given.kind === "value" ? { kind: "value", value: given.value === "yes" } : given;
       },
+    },
+    terminal: {
+      size: () => ({ columns: 80, rows: 24 }),
+      open: async () => ({ close: async () => undefined }),
     },
     addSecret: (secret) => {
       secrets.push(secret);

@@ -1,0 +1,121 @@
+import { describeFailure, requestProblem } from "../auth/request-problem.ts";
+import type { ChatEvent, FinishReason, Usage } from "../protocols/chat-event.ts";
+import type { ChatRequest } from "../protocols/chat-request.ts";
+import type { Http } from "../protocols/http.ts";
+import { RequestError, type RequestFailure } from "../protocols/request-failure.ts";
+import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
+import { type StreamOptions, streamChat } from "../protocols/stream-chat.ts";
+
+/** Where a model is reached and how it is asked; everything of a request but the words. */
+export type Service = {
+  readonly http: Http;
+  readonly endpoint: ServiceEndpoint;
+  readonly request: Omit<ChatRequest, "messages">;
+  readonly limits: Pick<StreamOptions, "timeoutMs" | "idleTimeoutMs" | "maxRetries">;
+  /** How the key is called: `the key of shell variable X`; `undefined`: none is sent. */
+  readonly keyName: string | undefined;
+};
+
+export type AskOptions = {
+  /** What came together; `false`: nobody reads any more, and the answer is given up. */
+  readonly onEvents: (events: readonly ChatEvent[]) => Promise<boolean>;
+  /** One line for people. */
+  readonly tell: (line: string) => Promise<void>;
+  readonly signal?: AbortSignal;
+};
+
+/** What is known of an answer at its end, beside its words. */
+export type Asked = {
+  hasBegun: boolean;
+  /** `false`: it was given up, as nobody read it. */
+  isRead: boolean;
+  finish: FinishReason | undefined;
+  usage: Usage | undefined;
+  /** Tools that the model asked for. */
+  readonly calls: string[];
+};
+
+/**
+ * Asks a model and hands on what it says as it arrives.
+ * @throws QwenError when that fails; what `signal` was aborted with
+ */
+export async function askModel(
+  service: Service,
+  messages: ChatRequest["messages"],
+  options: AskOptions,
+): Promise<Asked> {
+  const asked: Asked = {
+    hasBegun: false,
+    isRead: true,
+    finish: undefined,
+    usage: undefined,
+    calls: [],
+  };
+  try {
+    for await (const events of stream(service, messages, options)) {
+      note(asked, events);
+      if (!(await options.onEvents(events))) {
+        return { ...asked, isRead: false };
+      }
+    }
+  } catch (error) {
+    throw asProblem(service, asked, error);
+  }
+  return asked;
+}
+
+/** What the words of an answer do not tell. */
+export function remarks({ finish, calls }: Asked, { request }: Service): string[] {
+  return [
+    ...(finish === "length" ? ["the answer ended at the limit of its length"] : []),
+    ...(finish === "content-filter" ? ["the answer was ended by a filter of the service"] : []),
+    ...calls.map(
+      (name) => `${request.model} asked for the tool "${name}", which is not offered here`,
+    ),
+  ];
+}
+
+/** A shorter wait needs no word. */
+const WORTH_TELLING_MS = 2000;
+
+function stream(
+  { http, endpoint, request, limits, keyName }: Service,
+  messages: ChatRequest["messages"],
+  { tell, signal }: AskOptions,
+) {
+  const { baseUrl } = endpoint;
+  const onWait = async (milliseconds: number, failure: RequestFailure): Promise<void> => {
+    if (milliseconds > WORTH_TELLING_MS) {
+      const { retryAfterMs: _said, ...rest } = failure;
+      const why = describeFailure(rest, { baseUrl, keyName });
+      await tell(`trying again in ${Math.round(milliseconds / 1000)} s: ${why}`);
+    }
+  };
+  return streamChat(http, endpoint, { ...request, messages }, { ...limits, onWait, signal });
+}
+
+function note(asked: Asked, events: readonly ChatEvent[]): void {
+  asked.hasBegun ||= events.length > 0;
+  for (const event of events) {
+    if (event.kind === "finish") {
+      asked.finish = event.reason;
+    } else if (event.kind === "usage") {
+      asked.usage = event.usage;
+    } else if (event.kind === "tool-call") {
+      asked.calls.push(event.name);
+    }
+  }
+}
+
+function asProblem(
+  { request, endpoint, keyName }: Service,
+  { hasBegun }: Asked,
+  error: unknown,
+): unknown {
+  if (!(error instanceof RequestError)) {
+    return error;
+  }
+  const answer = hasBegun ? "get the rest of the answer of" : "ask";
+  const doing = `${answer} "${request.model}"`;
+  return requestProblem(error.failure, { doing, baseUrl: endpoint.baseUrl, keyName });
+}

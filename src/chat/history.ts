@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { QwenError } from "../errors.ts";
+import { inspectFile } from "../lib/inspect-file.ts";
+import { updatePrivateFile } from "../lib/private-file.ts";
+import type { Runtime } from "../runtime.ts";
+import { looksLikeKey } from "../secrets/looks-like-key.ts";
+
+/** Entries that are kept. */
+const MOST_ENTRIES = 1000;
+
+/** Bytes; a longer file is not ours. */
+const LARGEST_FILE = 8 * 1024 * 1024;
+
+type Machine = Pick<Runtime, "uid" | "sleep">;
+
+/** What was typed in earlier sessions, the oldest first; nothing when the file cannot be read. */
+export function loadHistory(path: string): readonly string[] {
+  const facts = inspectFile(path);
+  if (facts.kind !== "file" || facts.size > LARGEST_FILE) {
+    return [];
+  }
+  try {
+    return parse(readFileSync(path, "utf8"));
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Adds an entry to the file (0600), unless it may hold a secret or repeats the last one. Never a
+ * reason to stop a session: a file that cannot be written is left alone.
+ */
+export async function rememberLine(machine: Machine, path: string, line: string): Promise<void> {
+  if (mayHoldSecret(line)) {
+    return;
+  }
+  try {
+    await updatePrivateFile(machine, {
+      path,
+      read: () => readFileSync(path, "utf8"),
+      rewrite: (text = "") => {
+        const entries = parse(text);
+        return entries.at(-1) === line
+          ? undefined
+          : [...entries, line]
+              .slice(-MOST_ENTRIES)
+              .map((entry) => `${escapeEntry(entry)}\n`)
+              .join("");
+      },
+    });
+  } catch (error) {
+    // The session is worth more than its history.
+    if (!(error instanceof QwenError)) {
+      throw error;
+    }
+  }
+}
+
+function mayHoldSecret(line: string): boolean {
+  return line.split(/\s+/).some(looksLikeKey);
+}
+
+/** A line for each entry; its own line breaks and backslashes are escaped. */
+function escapeEntry(entry: string): string {
+  return entry.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+}
+
+function parse(text: string): string[] {
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.replace(/\\(.)/g, (_all, next) => (next === "n" ? "\n" : next)));
+}

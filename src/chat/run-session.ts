@@ -1,0 +1,309 @@
+import { EXIT, type ExitCode, QwenError } from "../errors.ts";
+import { visibleText } from "../lib/visible-text.ts";
+import type { Runtime } from "../runtime.ts";
+import type { Style } from "../terminal/style.ts";
+import type { Service } from "./ask-model.ts";
+import { type Conversation, withTurn } from "./conversation.ts";
+import { type KeyQueue, openKeyQueue } from "./key-queue.ts";
+import { readLine } from "./read-line.ts";
+import { showAnswer, type Turn } from "./show-answer.ts";
+import { type ParsedSlash, parseSlash, slashHelp, slashNames } from "./slash-commands.ts";
+
+/** The model that a session talks to. */
+export type Connected = {
+  readonly service: Service;
+  /** `glm-5 · Z.AI` */
+  readonly label: string;
+  /** What a person must know, a line each. */
+  readonly notices: readonly string[];
+};
+
+/** What a session needs of the commands, which stand to the left (DESIGN.md). */
+export type SessionPorts = {
+  /** The model in force. @throws QwenError */
+  readonly connect: () => Promise<Connected>;
+  /** The menu of `qwen auth`. @throws CancelledError when it is left */
+  readonly authenticate: () => Promise<void>;
+  /**
+   * Another model, chosen by its id or from a list, and kept for later sessions; `undefined`: it
+   * was left.
+   * @throws UsageError when there is no such model
+   */
+  readonly chooseModel: (word: string | undefined) => Promise<Connected | undefined>;
+  /** Prints what `qwen auth status` prints. */
+  readonly showStatus: () => Promise<void>;
+  readonly remember: (line: string) => Promise<void>;
+};
+
+export type SessionOptions = {
+  readonly style: Style;
+  /** Lines at the top. */
+  readonly header: (connected: Connected | undefined) => readonly string[];
+  readonly history: readonly string[];
+  /** What is asked first. */
+  readonly question: string | undefined;
+};
+
+type Screen = Pick<Runtime, "stdout" | "terminal" | "now">;
+
+type State = {
+  connected: Connected | undefined;
+  conversation: Conversation;
+  keys: KeyQueue;
+  history: readonly string[];
+  /** What stands at the prompt at first: a message that could not be sent. */
+  unsent: string;
+};
+
+type Context = {
+  readonly runtime: Screen;
+  readonly ports: SessionPorts;
+  readonly options: SessionOptions;
+  readonly state: State;
+};
+
+/**
+ * Holds a conversation until the person leaves (`spec/session.md`). With nothing configured the
+ * menu comes first.
+ * @throws CancelledError when that menu is left, ConfigError when settings cannot be used
+ */
+export async function runSession(
+  runtime: Screen,
+  ports: SessionPorts,
+  options: SessionOptions,
+): Promise<ExitCode> {
+  const first = await connectFirst(ports);
+  const { history, header, question } = options;
+  await say(runtime, header(first.connected));
+  const keys = await openKeyQueue(runtime.terminal);
+  const { connected } = first;
+  const state: State = { connected, conversation: [], keys, history, unsent: "" };
+  const context: Context = { runtime, ports, options, state };
+  try {
+    await sayNotices(context);
+    if (first.problem !== undefined) {
+      await sayProblem(context, first.problem);
+    }
+    if (question !== undefined) {
+      await ask(context, question);
+    }
+    return await converse(context);
+  } finally {
+    await state.keys.close();
+  }
+}
+
+type First = {
+  readonly connected: Connected | undefined;
+  /** Why there is no model yet; the session can repair it. */
+  readonly problem: QwenError | undefined;
+};
+
+async function connectFirst(ports: SessionPorts): Promise<First> {
+  try {
+    return { connected: await ports.connect(), problem: undefined };
+  } catch (error) {
+    if (!(error instanceof QwenError) || error.exitCode !== EXIT.auth) {
+      throw error;
+    }
+    if (error.code !== "not-configured") {
+      return { connected: undefined, problem: error };
+    }
+    await ports.authenticate();
+    return { connected: await ports.connect(), problem: undefined };
+  }
+}
+
+/** Reads and answers line after line. */
+async function converse(context: Context): Promise<ExitCode> {
+  const { runtime, options, state, ports } = context;
+  const { bold, dim } = options.style;
+  const prompts = { first: bold("> "), others: "  " };
+  for (;;) {
+    const { unsent: text, history } = state;
+    const read = await readLine(runtime, state.keys, { text, history, prompts, dim });
+    if (read.kind !== "line") {
+      return read.kind === "end" ? EXIT.ok : EXIT.interrupted;
+    }
+    state.unsent = "";
+    state.history = [...history, read.text];
+    await ports.remember(read.text);
+    const slash = parseSlash(read.text);
+    if (slash === undefined) {
+      await ask(context, read.text);
+    } else if (slash.kind === "command" && slash.name === "quit") {
+      return EXIT.ok;
+    } else {
+      await obey(context, slash);
+    }
+  }
+}
+
+/** Asks the model; a message that fails is at the prompt again. */
+async function ask(context: Context, text: string): Promise<void> {
+  const { state } = context;
+  const turn = await answerTo(context, text);
+  if (turn === undefined) {
+    state.unsent = text;
+    return;
+  }
+  if (turn.kind === "failed") {
+    state.unsent = text;
+    await sayProblem(context, turn.error);
+    return;
+  }
+  state.conversation = withTurn(state.conversation, text, turn.text);
+}
+
+async function answerTo(context: Context, text: string): Promise<Turn | undefined> {
+  const { runtime, state, options } = context;
+  if (state.connected === undefined && !(await reconnect(context))) {
+    return undefined;
+  }
+  const { connected } = state;
+  if (connected === undefined) {
+    return undefined;
+  }
+  const controller = new AbortController();
+  const release = state.keys.onInterrupt(() => controller.abort());
+  try {
+    const conversation: Conversation = [...state.conversation, { role: "user", text }];
+    return await showAnswer(connected.service, conversation, {
+      stdout: runtime.stdout,
+      style: options.style,
+      signal: controller.signal,
+    });
+  } finally {
+    release();
+  }
+}
+
+/** Resolves the connection anew; what cannot be used is told, and what there was stays. */
+async function reconnect(context: Context): Promise<boolean> {
+  try {
+    context.state.connected = await context.ports.connect();
+  } catch (error) {
+    await sayProblem(context, expected(error));
+    return false;
+  }
+  await sayNotices(context);
+  return true;
+}
+
+async function obey(context: Context, slash: ParsedSlash): Promise<void> {
+  const { runtime, state } = context;
+  if (slash.kind !== "command") {
+    await say(runtime, [await complaint(slash)]);
+    return;
+  }
+  switch (slash.name) {
+    case "help":
+      await say(runtime, [...slashHelp(), ...KEYS_HELP]);
+      return;
+    case "clear":
+      state.conversation = [];
+      await runtime.stdout.write("\u001b[2J\u001b[H");
+      await say(runtime, ["The conversation begins anew."]);
+      return;
+    case "quit":
+      return;
+    case "auth":
+    case "model":
+    case "status":
+      await outside(context, () => leaveTo(context, slash));
+      return;
+  }
+}
+
+const KEYS_HELP = [
+  "",
+  "Enter sends, \\ and Enter begins a new line, ↑ and ↓ call up earlier lines.",
+  "Ctrl+C stops an answer; twice on an empty line it leaves, as Ctrl+D does.",
+];
+
+type Outside = Extract<ParsedSlash, { readonly kind: "command" }>;
+
+/** What happens on the terminal as it is outside of the session. */
+async function leaveTo(context: Context, { name, argument }: Outside): Promise<void> {
+  const { ports, state, runtime, options } = context;
+  if (name === "status") {
+    await ports.showStatus();
+    return;
+  }
+  if (name === "auth") {
+    await ports.authenticate();
+    await reconnect(context);
+    return;
+  }
+  const chosen = await ports.chooseModel(argument);
+  if (chosen !== undefined) {
+    state.connected = chosen;
+    await sayNotices(context);
+    await say(runtime, [options.style.dim(`The next message goes to ${chosen.label}.`)]);
+  }
+}
+
+/** Gives the terminal back while something else asks on it; leaving that is no failure. */
+async function outside(context: Context, action: () => Promise<void>): Promise<void> {
+  const { runtime, state } = context;
+  await state.keys.close();
+  try {
+    await action();
+  } catch (error) {
+    const problem = expected(error);
+    if (problem.exitCode !== EXIT.interrupted) {
+      await sayProblem(context, problem);
+    }
+  } finally {
+    state.keys = await openKeyQueue(runtime.terminal);
+  }
+}
+
+/** @throws whatever is no failure that a person must read */
+function expected(error: unknown): QwenError {
+  if (error instanceof QwenError) {
+    return error;
+  }
+  throw error;
+}
+
+async function complaint(
+  slash: Exclude<ParsedSlash, { readonly kind: "command" }>,
+): Promise<string> {
+  if (slash.kind === "extra") {
+    return `/${slash.name} takes nothing behind it.`;
+  }
+  const { closestTo } = await import("../lib/closest.ts");
+  const near = closestTo(slash.word, slashNames());
+  const meant = near === undefined ? "/help lists the commands" : `did you mean /${near}?`;
+  return `There is no command /${visibleText(slash.word)}; ${meant}`;
+}
+
+/** Codes of problems that the menu or another model repairs. */
+const REPAIRABLE = new Set(["key-rejected", "key-missing", "not-configured", "model-missing"]);
+
+async function sayProblem({ runtime, options }: Context, problem: QwenError): Promise<void> {
+  const { red, bold } = options.style;
+  const hint = REPAIRABLE.has(problem.code)
+    ? "type /auth to set up credentials, or /model to choose another model"
+    : problem.hint;
+  await say(runtime, [
+    `${red("error:")} ${visibleText(problem.message)}`,
+    ...(hint === undefined ? [] : [`${bold("hint:")} ${visibleText(hint)}`]),
+  ]);
+}
+
+async function sayNotices({ runtime, state, options }: Context): Promise<void> {
+  const notices = state.connected?.notices ?? [];
+  await say(
+    runtime,
+    notices.map((line) => options.style.dim(visibleText(line))),
+  );
+}
+
+/** The terminal is raw: a line break takes both characters. */
+async function say({ stdout }: Screen, lines: readonly string[]): Promise<void> {
+  if (lines.length > 0) {
+    await stdout.write(`${lines.join("\r\n")}\r\n`);
+  }
+}

@@ -1,0 +1,132 @@
+import { QwenError } from "../errors.ts";
+import { visibleAnswer, visibleText } from "../lib/visible-text.ts";
+import type { ChatEvent } from "../protocols/chat-event.ts";
+import type { Output } from "../runtime.ts";
+import type { Style } from "../terminal/style.ts";
+import { type Asked, askModel, remarks, type Service } from "./ask-model.ts";
+import type { Conversation } from "./conversation.ts";
+import { createMarkdownStream } from "./markdown-stream.ts";
+
+/** What became of a question; `text` is the answer as far as it came. */
+export type Turn =
+  | { readonly kind: "answered"; readonly text: string }
+  | { readonly kind: "interrupted"; readonly text: string }
+  | { readonly kind: "failed"; readonly text: string; readonly error: QwenError };
+
+type Shown = {
+  readonly stdout: Output;
+  readonly style: Style;
+  /** Ends the answer. */
+  readonly signal: AbortSignal;
+};
+
+/** Milliseconds after which a person is told that the model is still waited for. */
+const PATIENCE_MS = 1000;
+
+/**
+ * Asks in a session and shows the answer as it arrives: emphasised where the screen has colour,
+ * with what it cost in a line below it. Failures are an outcome, and not shown here.
+ */
+export async function showAnswer(
+  service: Service,
+  conversation: Conversation,
+  { stdout, style, signal }: Shown,
+): Promise<Turn> {
+  const screen = createScreen(stdout, style);
+  let text = "";
+  const timer = setTimeout(() => void screen.wait(service.request.model), PATIENCE_MS);
+  try {
+    const asked = await askModel(service, conversation, {
+      signal,
+      tell: screen.tell,
+      onEvents: async (events) => {
+        const piece = events.map(textOf).join("");
+        text += piece;
+        await screen.show(piece);
+        return true;
+      },
+    });
+    await screen.end([...remarks(asked, service), ...usageLine(asked)]);
+    return { kind: "answered", text };
+  } catch (error) {
+    await screen.end(signal.aborted ? ["interrupted"] : []);
+    if (signal.aborted) {
+      return { kind: "interrupted", text };
+    }
+    if (error instanceof QwenError) {
+      return { kind: "failed", text, error };
+    }
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function textOf(event: ChatEvent): string {
+  return event.kind === "text-delta" ? event.text : "";
+}
+
+type Screen = {
+  readonly wait: (model: string) => Promise<void>;
+  readonly show: (piece: string) => Promise<void>;
+  readonly tell: (line: string) => Promise<void>;
+  /** Ends the answer's last line; then the lines. */
+  readonly end: (lines: readonly string[]) => Promise<void>;
+};
+
+function createScreen(stdout: Output, style: Style): Screen {
+  const markdown = createMarkdownStream(style);
+  let isWaiting = false;
+  let hasBegun = false;
+  let last = "\n";
+  const clearWait = async (): Promise<void> => {
+    if (isWaiting) {
+      isWaiting = false;
+      await stdout.write("\r\u001b[2K");
+    }
+  };
+  const write = async (text: string): Promise<void> => {
+    if (text !== "") {
+      hasBegun = true;
+      await clearWait();
+      await stdout.writeAnswer(text.replaceAll("\n", "\r\n"));
+      last = text.at(-1) ?? last;
+    }
+  };
+  return {
+    wait: async (model) => {
+      if (!hasBegun) {
+        isWaiting = true;
+        await stdout.write(style.dim(`waiting for ${visibleText(model)} …`));
+      }
+    },
+    show: (piece) => write(markdown.push(visibleAnswer(piece))),
+    tell: async (line) => {
+      await clearWait();
+      await stdout.write(`${style.dim(visibleText(line))}\r\n`);
+    },
+    end: async (lines) => {
+      hasBegun = true;
+      await write(markdown.end());
+      await write(last === "\n" ? "" : "\n");
+      await clearWait();
+      for (const line of lines) {
+        await stdout.write(`${style.dim(visibleText(line))}\r\n`);
+      }
+    },
+  };
+}
+
+function usageLine({ usage }: Asked): string[] {
+  if (usage === undefined) {
+    return [];
+  }
+  const { inputTokens, outputTokens, cachedInputTokens = 0 } = usage;
+  const cached = cachedInputTokens === 0 ? "" : ` (${format(cachedInputTokens)} cached)`;
+  return [`${format(inputTokens)} tokens in${cached}, ${format(outputTokens)} out`];
+}
+
+/** `12,345` */
+function format(count: number): string {
+  return count.toLocaleString("en-US");
+}

@@ -1,0 +1,89 @@
+/** The commands of a session (`spec/session.md`), in the order of `/help`. */
+const SLASH_COMMANDS = [
+  { name: "auth", description: "Set up credentials, or repair them" },
+  { name: "model", argument: "[id]", description: "Choose another model" },
+  { name: "status", description: "Show what is in force and where it comes from" },
+  { name: "clear", description: "Forget this conversation" },
+  { name: "help", description: "Show this list" },
+  { name: "quit", aliases: ["exit"], description: "Leave" },
+] as const satisfies readonly SlashCommand[];
+
+type SlashCommand = {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly argument?: string;
+  readonly description: string;
+};
+
+export type SlashName = (typeof SLASH_COMMANDS)[number]["name"];
+
+/** What a line means that begins with a slash. */
+export type ParsedSlash =
+  | { readonly kind: "command"; readonly name: SlashName; readonly argument: string | undefined }
+  | { readonly kind: "unknown"; readonly word: string }
+  /** A command with a word that it does not take. */
+  | { readonly kind: "extra"; readonly name: SlashName };
+
+const ALL: readonly SlashCommand[] = SLASH_COMMANDS;
+
+/** A line that begins with a slash and a letter; `undefined`: it is for the model. */
+export function parseSlash(line: string): ParsedSlash | undefined {
+  const [, word, rest = ""] = /^\/([a-z?][\w-]*)(?:\s+([\s\S]*))?$/i.exec(line.trim()) ?? [];
+  if (word === undefined) {
+    return undefined;
+  }
+  const found = SLASH_COMMANDS.find((command: SlashCommand) =>
+    [command.name, ...(command.aliases ?? [])].includes(word.toLowerCase()),
+  );
+  if (found === undefined) {
+    return { kind: "unknown", word };
+  }
+  const argument = rest.trim() || undefined;
+  return argument !== undefined && !("argument" in found)
+    ? { kind: "extra", name: found.name }
+    : { kind: "command", name: found.name, argument };
+}
+
+/** Every name that can be typed behind the slash. */
+export function slashNames(): string[] {
+  return ALL.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+}
+
+/**
+ * What Tab makes of a line: the whole name when one fits, what all that fit have in common, and the
+ * names to show when several do.
+ */
+export function completeSlash(line: string): {
+  readonly line: string;
+  readonly candidates: readonly string[];
+} {
+  const [, typed] = /^\/([a-z-]*)$/i.exec(line) ?? [];
+  const fitting = typed === undefined ? [] : slashNames().filter((name) => name.startsWith(typed));
+  const [first, ...others] = fitting;
+  if (first === undefined) {
+    return { line, candidates: [] };
+  }
+  if (others.length === 0) {
+    return { line: `/${first} `, candidates: [] };
+  }
+  return { line: `/${commonStart(fitting)}`, candidates: fitting.map((name) => `/${name}`) };
+}
+
+function commonStart(names: readonly string[]): string {
+  const [first = ""] = names;
+  let length = first.length;
+  while (!names.every((name) => name.startsWith(first.slice(0, length)))) {
+    length -= 1;
+  }
+  return first.slice(0, length);
+}
+
+/** `/help`: a row for each command. */
+export function slashHelp(): string[] {
+  const rows = ALL.map(({ name, aliases = [], argument, description }) => {
+    const names = [name, ...aliases].map((each) => `/${each}`).join(", ");
+    return [argument === undefined ? names : `${names} ${argument}`, description] as const;
+  });
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `${left.padEnd(width)}  ${right}`);
+}

@@ -1,0 +1,42 @@
+import { CancelledError, type QwenError } from "../errors.ts";
+import { visibleText } from "../lib/visible-text.ts";
+import type { Runtime } from "../runtime.ts";
+import { qwenHome } from "../settings/paths.ts";
+import { recordTrust } from "../trust/record-trust.ts";
+import type { GlobalOptions } from "./command.ts";
+import type { Connection } from "./load-connection.ts";
+
+/**
+ * Asks once what to do about a key that is withheld from a project's endpoint, and keeps the answer
+ * that trusts (`spec/trust-and-secrets.md`).
+ * @returns what changes for the session
+ * @throws CancelledError when the person leaves, `problem` when there is no folder to trust
+ */
+export async function askForTrust(
+  runtime: Runtime,
+  problem: QwenError,
+  { resolution }: Connection,
+): Promise<Partial<GlobalOptions>> {
+  const folder = resolution.trustFolder;
+  if (folder === undefined) {
+    throw problem;
+  }
+  await runtime.stderr.write(`${visibleText(problem.message)}\n`);
+  const answer = await runtime.prompter.select({
+    message: "What do you want to do?",
+    choices: [
+      { value: "own", label: "Use my own settings", description: "as if the project had none" },
+      { value: "trust", label: "Trust this folder", description: visibleText(folder) },
+      { value: "leave", label: "Leave" },
+    ],
+  });
+  switch (answer.kind === "value" ? answer.value : "leave") {
+    case "trust":
+      await recordTrust(runtime, { qwenHome: qwenHome(runtime), folder });
+      return {};
+    case "own":
+      return { noProject: true };
+    default:
+      throw new CancelledError("Left; nothing was sent");
+  }
+}

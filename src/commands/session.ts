@@ -1,0 +1,95 @@
+import { describeMethod } from "../auth/describe-auth.ts";
+import { PROVIDERS } from "../auth/providers.ts";
+import { loadHistory, rememberLine } from "../chat/history.ts";
+import { type Connected, runSession, type SessionPorts } from "../chat/run-session.ts";
+import { type ExitCode, QwenError } from "../errors.ts";
+import { hostOf } from "../lib/endpoint-url.ts";
+import { visibleText } from "../lib/visible-text.ts";
+import type { Resolution } from "../models/connection.ts";
+import type { Runtime } from "../runtime.ts";
+import { historyPath } from "../settings/paths.ts";
+import { chooseStyle } from "../terminal/style.ts";
+import { askForTrust } from "./ask-for-trust.ts";
+import { runMenu } from "./auth-menu.ts";
+import { runStatus } from "./auth-status.ts";
+import type { ChatOptions } from "./chat.ts";
+import { chooseModel } from "./choose-model.ts";
+import { type Connection, loadConnection } from "./load-connection.ts";
+import { openChat } from "./open-chat.ts";
+
+/** Opens a session on the terminal; the prompt of the command line is its first question. */
+export async function openSession(runtime: Runtime, options: ChatOptions): Promise<ExitCode> {
+  const path = historyPath(runtime);
+  const style = await chooseStyle(runtime, runtime.stdout, options.color);
+  return runSession(runtime, sessionPorts(runtime, options, path), {
+    style,
+    history: loadHistory(path),
+    question: options.prompt,
+    header: (connected) => [
+      `${style.bold(`qwen ${runtime.version}`)}${connected === undefined ? "" : `  ${visibleText(connected.label)}`}`,
+      style.dim(`${visibleText(shortPath(runtime))}  /help lists the commands`),
+      "",
+    ],
+  });
+}
+
+function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): SessionPorts {
+  /** Changes when the person decides not to use the project's files. */
+  let current = options;
+  const connected = async (connection: Connection): Promise<Connected> => {
+    const { service, notices } = await openChat(runtime, current, connection);
+    return { service, notices, label: labelOf(connection.resolution) };
+  };
+  const load = (): Promise<Connection> => loadConnection(runtime, current, current.connection);
+  const login = { key: undefined, scope: "user", store: "settings" } as const;
+  return {
+    connect: async () => {
+      try {
+        return await connected(await load());
+      } catch (error) {
+        if (!(error instanceof QwenError) || error.code !== "key-withheld") {
+          throw error;
+        }
+        current = { ...current, ...(await askForTrust(runtime, error, await load())) };
+        return connected(await load());
+      }
+    },
+    authenticate: async () => {
+      await runMenu(runtime, {
+        ...current,
+        ...login,
+        force: false,
+        json: false,
+        verify: undefined,
+      });
+    },
+    chooseModel: async (word) => {
+      const connection = await chooseModel(runtime, current, { word, connection: await load() });
+      return connection === undefined ? undefined : connected(connection);
+    },
+    showStatus: async () => {
+      const { connection } = current;
+      await runStatus(runtime, {
+        ...current,
+        connection,
+        json: false,
+        showToken: false,
+        verify: false,
+      });
+    },
+    remember: (line) => rememberLine(runtime, history, line),
+  };
+}
+
+/** `glm-5 · Z.AI`: the model and who has it. */
+function labelOf(resolution: Resolution): string {
+  const { model, endpoint } = resolution;
+  const { provider } = describeMethod(resolution);
+  const name = PROVIDERS.find(({ id }) => id === provider)?.label;
+  return `${model?.value} · ${name ?? hostOf(endpoint?.value ?? "")}`;
+}
+
+/** The working directory, `~` for home. */
+function shortPath({ cwd, home }: Pick<Runtime, "cwd" | "home">): string {
+  return cwd === home || cwd.startsWith(`${home}/`) ? `~${cwd.slice(home.length)}` : cwd;
+}

@@ -1,0 +1,133 @@
+import type { Readable } from "node:stream";
+import { styleText } from "node:util";
+import { AutocompletePrompt } from "@clack/core";
+import {
+  limitOptions,
+  S_BAR,
+  S_BAR_END,
+  S_RADIO_ACTIVE,
+  S_RADIO_INACTIVE,
+  symbol,
+} from "@clack/prompts";
+import type { Group } from "../runtime.ts";
+
+type Row = {
+  readonly value: string;
+  readonly label: string;
+  /** A heading: shown, never chosen. */
+  readonly disabled: boolean;
+};
+
+type PickerOptions = {
+  readonly message: string;
+  readonly groups: readonly Group<string>[];
+  readonly initial: string | undefined;
+  readonly maxItems: number;
+  readonly isMatch: (typed: string, line: string) => boolean;
+  readonly input: Readable;
+  readonly output: NodeJS.WriteStream;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * A list under headings in which what is typed searches, which clack's own prompts cannot draw: a
+ * heading stays as long as something below it fits. The only importer of `@clack/core`.
+ */
+export function createGroupPicker(options: PickerOptions): AutocompletePrompt<Row> {
+  const { message, groups, initial, maxItems, isMatch, input, output, signal } = options;
+  const fits = (typed: string, { value, disabled }: Row): boolean =>
+    groups.some(({ heading, choices }) =>
+      disabled
+        ? value === headingValue(heading) && choices.some((it) => isMatch(typed, lineOf(it)))
+        : choices.some((it) => it.value === value && isMatch(typed, lineOf(it))),
+    );
+  return new AutocompletePrompt<Row>({
+    options: groups.flatMap(toRows),
+    initialValue: [initial ?? groups[0]?.choices[0]?.value ?? ""],
+    filter: fits,
+    validate: (value) => (value === undefined ? "Nothing matches." : undefined),
+    signal,
+    input,
+    output,
+    render() {
+      return frame(this, { message, output, maxItems });
+    },
+  });
+}
+
+type Choice = Group<string>["choices"][number];
+
+function toRows({ heading, choices }: Group<string>): Row[] {
+  return [
+    { value: headingValue(heading), label: heading, disabled: true },
+    ...choices.map((choice) => ({
+      value: choice.value,
+      label: lineOf(choice),
+      disabled: false,
+    })),
+  ];
+}
+
+function headingValue(heading: string): string {
+  return `heading ${heading}`;
+}
+
+function lineOf({ label, description }: Choice): string {
+  return description === undefined ? label : `${label}  ${description}`;
+}
+
+/** What of a prompt is drawn. */
+type Drawn = Pick<
+  AutocompletePrompt<Row>,
+  | "state"
+  | "options"
+  | "filteredOptions"
+  | "selectedValues"
+  | "cursor"
+  | "isNavigating"
+  | "userInput"
+  | "userInputWithCursor"
+>;
+
+type Frame = Pick<PickerOptions, "message" | "output" | "maxItems">;
+
+function frame(picker: Drawn, { message, output, maxItems }: Frame): string {
+  const gray = styleText("gray", S_BAR);
+  const head = [gray, `${symbol(picker.state)}  ${message}`];
+  const chosen = picker.options.find(({ value }) => value === picker.selectedValues[0]);
+  if (picker.state === "submit" || picker.state === "cancel") {
+    const answer = picker.state === "submit" ? (chosen?.label ?? "") : "";
+    return [...head, `${gray}  ${styleText("dim", answer)}`].join("\n");
+  }
+  const bar = styleText("cyan", S_BAR);
+  const search = picker.isNavigating ? picker.userInput : picker.userInputWithCursor;
+  const found = picker.filteredOptions.some(({ disabled }) => !disabled);
+  const footer = [
+    `${bar}  ${styleText("dim", "(Type to search, ↑ ↓ to navigate, Enter to select, Esc to go back)")}`,
+    styleText("cyan", S_BAR_END),
+  ];
+  const rows = limitOptions({
+    cursor: picker.cursor,
+    options: picker.filteredOptions,
+    columnPadding: 3,
+    rowPadding: head.length + 1 + footer.length,
+    maxItems,
+    output,
+    style: (row, isActive) => drawRow(row, isActive),
+  });
+  return [
+    ...head,
+    `${bar}  ${styleText("dim", "Search:")} ${search}`,
+    ...(found ? rows : [styleText("yellow", "Nothing matches.")]).map((row) => `${bar}  ${row}`),
+    ...footer,
+  ].join("\n");
+}
+
+function drawRow({ label, disabled }: Row, isActive: boolean): string {
+  if (disabled) {
+    return styleText("bold", label);
+  }
+  return isActive
+    ? `${styleText("green", S_RADIO_ACTIVE)} ${label}`
+    : `${styleText("dim", S_RADIO_INACTIVE)} ${styleText("dim", label)}`;
+}

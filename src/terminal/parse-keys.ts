@@ -1,0 +1,159 @@
+import type { Key } from "../runtime.ts";
+
+export type KeyParser = {
+  /** The keys that are complete with this text. */
+  readonly push: (text: string) => readonly Key[];
+  /** Whether something waits for what may follow it: an escape, or a paste. */
+  readonly isOpen: () => boolean;
+  /** Nothing has followed for a while: an escape alone is the Escape key. */
+  readonly flush: () => readonly Key[];
+};
+
+const ESCAPE = "\u001b";
+const PASTE_START = "\u001b[200~";
+const PASTE_END = "\u001b[201~";
+
+/** Final characters of `ESC [ … X` and `ESC O X`. */
+const LETTERS: Readonly<Record<string, string>> = {
+  A: "up",
+  B: "down",
+  C: "right",
+  D: "left",
+  H: "home",
+  F: "end",
+  Z: "shift-tab",
+};
+
+/** Numbers of `ESC [ N ~`. */
+const NUMBERS: Readonly<Record<string, string>> = {
+  1: "home",
+  3: "delete",
+  4: "end",
+  5: "page-up",
+  6: "page-down",
+  7: "home",
+  8: "end",
+};
+
+/** Control characters that have a key of their own. */
+const CONTROLS: Readonly<Record<string, string>> = {
+  "\r": "enter",
+  "\n": "enter",
+  "\t": "tab",
+  "\u007f": "backspace",
+  "\b": "backspace",
+};
+
+/** Behind an escape: parameters, intermediates, a final character; or `O X`. */
+const SEQUENCE = /^(?:\[([0-?]*)[ -/]*([@-~])|O([A-Za-z]))/;
+/** The beginning of that. */
+const OPEN_SEQUENCE = /^(?:\[[0-?]*[ -/]*|O)?$/;
+/** Characters behind `[M`, the old report of a mouse. */
+const MOUSE_REPORT = 3;
+
+/**
+ * Makes keys of what a terminal in raw mode sends, in pieces of any size. Sequences that mean
+ * nothing here, such as mouse and cursor reports, are passed over.
+ */
+export function createKeyParser(): KeyParser {
+  let pending = "";
+  const take = (isFinal: boolean): Key[] => {
+    const keys: Key[] = [];
+    for (;;) {
+      const [found, length] = firstKey(pending, isFinal);
+      if (length === 0) {
+        return keys;
+      }
+      pending = pending.slice(length);
+      if (found !== undefined) {
+        keys.push(found);
+      }
+    }
+  };
+  return {
+    push: (text) => {
+      pending += text;
+      return take(false);
+    },
+    isOpen: () => pending !== "",
+    flush: () => (pending.startsWith(PASTE_START) ? [] : take(true)),
+  };
+}
+
+type Found = readonly [key: Key | undefined, length: number];
+
+const NOTHING_YET: Found = [undefined, 0];
+
+/** The first key of a text and how many characters it takes; 0: more must come. */
+function firstKey(text: string, isFinal: boolean): Found {
+  const [first] = text;
+  if (first === undefined) {
+    return NOTHING_YET;
+  }
+  if (text.startsWith(PASTE_START)) {
+    return pasted(text);
+  }
+  if (first === ESCAPE) {
+    return escaped(text, isFinal);
+  }
+  if (isControl(first)) {
+    return [key(controlName(first)), 1];
+  }
+  const typed = /^\P{Cc}+/u.exec(text)?.[0] ?? first;
+  return [{ kind: "text", text: typed }, typed.length];
+}
+
+function pasted(text: string): Found {
+  const end = text.indexOf(PASTE_END);
+  if (end === -1) {
+    return NOTHING_YET;
+  }
+  const content = text.slice(PASTE_START.length, end).replace(/\r\n?/g, "\n");
+  return [{ kind: "paste", text: content }, end + PASTE_END.length];
+}
+
+function escaped(text: string, isFinal: boolean): Found {
+  const rest = text.slice(1);
+  const sequence = SEQUENCE.exec(rest);
+  if (sequence !== null) {
+    const [whole, parameters = "", final = "", letter = ""] = sequence;
+    const name = sequenceName(parameters, final || letter);
+    const report = whole === "[M" ? MOUSE_REPORT : 0;
+    return [name === undefined ? undefined : key(name), 1 + whole.length + report];
+  }
+  if (OPEN_SEQUENCE.test(rest) && !isFinal) {
+    return NOTHING_YET;
+  }
+  const [next] = rest;
+  if (next === undefined || "\u001b[O".includes(next)) {
+    return [key("escape"), 1];
+  }
+  const name = isControl(next) ? controlName(next) : next.toLowerCase();
+  return [key(`alt-${name}`), 1 + next.length];
+}
+
+function sequenceName(parameters: string, final: string): string | undefined {
+  const [first = "", modifiers] = parameters.split(";");
+  const known = final === "~" ? NUMBERS[first] : LETTERS[final];
+  if (known === undefined) {
+    return undefined;
+  }
+  // Bits behind one: 1 Shift, 2 Alt, 4 Ctrl.
+  const bits = Number(modifiers ?? 1) - 1;
+  const ctrl = (bits & 4) === 0 ? "" : "ctrl-";
+  const alt = (bits & 2) === 0 ? "" : "alt-";
+  return `${ctrl}${alt}${known}`;
+}
+
+function isControl(character: string): boolean {
+  return character < " " || character === "\u007f";
+}
+
+function controlName(character: string): string {
+  const own = CONTROLS[character];
+  return own ?? `ctrl-${String.fromCharCode(character.charCodeAt(0) + 96)}`;
+}
+
+function key(name: string): Key {
+  return { kind: "key", name };
+}
