@@ -1,6 +1,7 @@
 import { afterAll } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 /** What to answer to a prompt that contains `userMessage`; see the docs of @copilotkit/aimock. */
@@ -29,7 +30,8 @@ export type Aimock = {
   readonly requests: (text: string) => Promise<readonly SeenRequest[]>;
 };
 
-const CLI = join(import.meta.dir, "../../node_modules/@copilotkit/aimock/dist/cli.js");
+/** It stands beside the library, which is all that the package exports. */
+const CLI = fileURLToPath(new URL("cli.js", import.meta.resolve("@copilotkit/aimock")));
 
 /**
  * Starts aimock, a server that speaks the protocols of all providers, on a free port and stops it
