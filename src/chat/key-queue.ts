@@ -1,6 +1,6 @@
 import type { Key, Terminal } from "../runtime.ts";
 
-export type KeyEvent =
+type KeyEvent =
   | { readonly kind: "key"; readonly key: Key }
   | { readonly kind: "redraw" }
   | { readonly kind: "end" };

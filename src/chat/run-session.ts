@@ -6,8 +6,9 @@ import type { Service } from "./ask-model.ts";
 import { type Conversation, withTurn } from "./conversation.ts";
 import { type KeyQueue, openKeyQueue } from "./key-queue.ts";
 import { readLine } from "./read-line.ts";
+import { KEYS_HELP, say, sayProblem, slashComplaint } from "./session-talk.ts";
 import { showAnswer, type Turn } from "./show-answer.ts";
-import { type ParsedSlash, parseSlash, slashHelp, slashNames } from "./slash-commands.ts";
+import { type ParsedSlash, parseSlash, slashHelp } from "./slash-commands.ts";
 
 /** The model that a session talks to. */
 export type Connected = {
@@ -82,7 +83,7 @@ export async function runSession(
   try {
     await sayNotices(context);
     if (first.problem !== undefined) {
-      await sayProblem(context, first.problem);
+      await sayProblem(runtime, first.problem, options.style);
     }
     if (question !== undefined) {
       await ask(context, question);
@@ -149,7 +150,7 @@ async function ask(context: Context, text: string): Promise<void> {
   }
   if (turn.kind === "failed") {
     state.unsent = text;
-    await sayProblem(context, turn.error);
+    await sayProblem(context.runtime, turn.error, context.options.style);
     return;
   }
   state.conversation = withTurn(state.conversation, text, turn.text);
@@ -183,17 +184,25 @@ async function reconnect(context: Context): Promise<boolean> {
   try {
     context.state.connected = await context.ports.connect();
   } catch (error) {
-    await sayProblem(context, expected(error));
+    await sayProblem(context.runtime, expected(error), context.options.style);
     return false;
   }
   await sayNotices(context);
   return true;
 }
 
+async function sayNotices({ runtime, state, options }: Context): Promise<void> {
+  const notices = state.connected?.notices ?? [];
+  await say(
+    runtime,
+    notices.map((line) => options.style.dim(visibleText(line))),
+  );
+}
+
 async function obey(context: Context, slash: ParsedSlash): Promise<void> {
   const { runtime, state } = context;
   if (slash.kind !== "command") {
-    await say(runtime, [await complaint(slash)]);
+    await say(runtime, [await slashComplaint(slash)]);
     return;
   }
   switch (slash.name) {
@@ -214,12 +223,6 @@ async function obey(context: Context, slash: ParsedSlash): Promise<void> {
       return;
   }
 }
-
-const KEYS_HELP = [
-  "",
-  "Enter sends, \\ and Enter begins a new line, ↑ and ↓ call up earlier lines.",
-  "Ctrl+C stops an answer; twice on an empty line it leaves, as Ctrl+D does.",
-];
 
 type Outside = Extract<ParsedSlash, { readonly kind: "command" }>;
 
@@ -252,7 +255,7 @@ async function outside(context: Context, action: () => Promise<void>): Promise<v
   } catch (error) {
     const problem = expected(error);
     if (problem.exitCode !== EXIT.interrupted) {
-      await sayProblem(context, problem);
+      await sayProblem(runtime, problem, context.options.style);
     }
   } finally {
     state.keys = await openKeyQueue(runtime.terminal);
@@ -265,45 +268,4 @@ function expected(error: unknown): QwenError {
     return error;
   }
   throw error;
-}
-
-async function complaint(
-  slash: Exclude<ParsedSlash, { readonly kind: "command" }>,
-): Promise<string> {
-  if (slash.kind === "extra") {
-    return `/${slash.name} takes nothing behind it.`;
-  }
-  const { closestTo } = await import("../lib/closest.ts");
-  const near = closestTo(slash.word, slashNames());
-  const meant = near === undefined ? "/help lists the commands" : `did you mean /${near}?`;
-  return `There is no command /${visibleText(slash.word)}; ${meant}`;
-}
-
-/** Codes of problems that the menu or another model repairs. */
-const REPAIRABLE = new Set(["key-rejected", "key-missing", "not-configured", "model-missing"]);
-
-async function sayProblem({ runtime, options }: Context, problem: QwenError): Promise<void> {
-  const { red, bold } = options.style;
-  const hint = REPAIRABLE.has(problem.code)
-    ? "type /auth to set up credentials, or /model to choose another model"
-    : problem.hint;
-  await say(runtime, [
-    `${red("error:")} ${visibleText(problem.message)}`,
-    ...(hint === undefined ? [] : [`${bold("hint:")} ${visibleText(hint)}`]),
-  ]);
-}
-
-async function sayNotices({ runtime, state, options }: Context): Promise<void> {
-  const notices = state.connected?.notices ?? [];
-  await say(
-    runtime,
-    notices.map((line) => options.style.dim(visibleText(line))),
-  );
-}
-
-/** The terminal is raw: a line break takes both characters. */
-async function say({ stdout }: Screen, lines: readonly string[]): Promise<void> {
-  if (lines.length > 0) {
-    await stdout.write(`${lines.join("\r\n")}\r\n`);
-  }
 }

@@ -15,7 +15,7 @@ type SlashCommand = {
   readonly description: string;
 };
 
-export type SlashName = (typeof SLASH_COMMANDS)[number]["name"];
+type SlashName = (typeof SLASH_COMMANDS)[number]["name"];
 
 /** What a line means that begins with a slash. */
 export type ParsedSlash =

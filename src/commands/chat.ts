@@ -30,8 +30,8 @@ export type ChatOptions = GlobalOptions & {
 
 export const chatCommand: Command<ChatOptions> = {
   details: [
-    "Without a question opens a session on a terminal. With one asks once and prints the",
-    "answer; the question is the words, --prompt or standard input, or both of them.",
+    "Without a question opens a session on a terminal. With one asks once and prints",
+    "the answer: the words, --prompt or standard input, or both of them.",
   ],
   argument: { name: "question", description: "What to ask; words are joined", isRest: true },
   flags: CHAT_FLAGS,

@@ -65,7 +65,7 @@ describe("qwen asks nobody", () => {
   const none =
     'error: Cannot ask nothing: there is no prompt\n\nhint: write `qwen "your question"`, or pipe the question in\n';
   const two =
-    "error: Cannot ask two things: there are words and `--prompt`\n\nhint: put all of it into `--prompt`, in quotes\n";
+    "error: Cannot ask two things: give words, `--prompt` or `-i`\n\nhint: put all of it into one of them, in quotes\n";
   const cases: readonly (readonly [string, readonly string[], string, string])[] = [
     ["an empty prompt", ["-p", ""], "", empty],
     ["a blank prompt", ["-p", " \n"], "", empty],

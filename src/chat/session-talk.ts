@@ -1,0 +1,52 @@
+import type { QwenError } from "../errors.ts";
+import { visibleText } from "../lib/visible-text.ts";
+import type { Output } from "../runtime.ts";
+import type { Style } from "../terminal/style.ts";
+import { type ParsedSlash, slashNames } from "./slash-commands.ts";
+
+type Screen = { readonly stdout: Output };
+
+/** What keys do, below the list of commands. */
+export const KEYS_HELP: readonly string[] = [
+  "",
+  "Enter sends, \\ and Enter begins a new line, ↑ and ↓ call up earlier lines.",
+  "Ctrl+C stops an answer; twice on an empty line it leaves, as Ctrl+D does.",
+];
+
+/** Shows lines; the terminal is raw, so a line break takes both characters. */
+export async function say({ stdout }: Screen, lines: readonly string[]): Promise<void> {
+  if (lines.length > 0) {
+    await stdout.write(`${lines.join("\r\n")}\r\n`);
+  }
+}
+
+/** Codes of problems that the menu or another model repairs. */
+const REPAIRABLE = new Set(["key-rejected", "key-missing", "not-configured", "model-missing"]);
+
+/** Says what failed and what to do about it in a session. */
+export async function sayProblem(
+  screen: Screen,
+  { code, message, hint }: QwenError,
+  { red, bold }: Style,
+): Promise<void> {
+  const remedy = REPAIRABLE.has(code)
+    ? "type /auth to set up credentials, or /model to choose another model"
+    : hint;
+  await say(screen, [
+    `${red("error:")} ${visibleText(message)}`,
+    ...(remedy === undefined ? [] : [`${bold("hint:")} ${visibleText(remedy)}`]),
+  ]);
+}
+
+/** Why a line that begins with a slash is no command. */
+export async function slashComplaint(
+  slash: Exclude<ParsedSlash, { readonly kind: "command" }>,
+): Promise<string> {
+  if (slash.kind === "extra") {
+    return `/${slash.name} takes nothing behind it.`;
+  }
+  const { closestTo } = await import("../lib/closest.ts");
+  const near = closestTo(slash.word, slashNames());
+  const meant = near === undefined ? "/help lists the commands" : `did you mean /${near}?`;
+  return `There is no command /${visibleText(slash.word)}; ${meant}`;
+}
