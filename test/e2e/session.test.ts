@@ -158,6 +158,8 @@ describe("a session", () => {
     for (const [line, said] of [
       ["/statsu", "There is no command /statsu; did you mean /status?"],
       ["/x", "There is no command /x; /help lists the commands"],
+      ["/", "There is no command /; /help lists the commands"],
+      ["/mod", "There is no command /mod; did you mean /model?"],
       ["/clear all", "/clear takes nothing behind it."],
       ["/model nonsense", 'error: Cannot switch to "nonsense"'],
       ["/help", "Show this list"],
