@@ -96,6 +96,8 @@ describe("a session", () => {
     await session.waitFor("interrupted");
     session.press(`go on${KEYS.enter}`);
     await session.waitFor("more");
+    await session.waitFor("tokens in");
+    await session.waitFor("> ");
     session.press(KEYS.ctrlC);
     await session.waitFor("(Ctrl+C again to leave)");
     session.press(KEYS.ctrlC);
