@@ -77,8 +77,8 @@ export async function loadConfiguration(
     names: [
       ...STANDARD_NAMES,
       ...names,
-      ...raw.flatMap(envKeysOf),
-      ...raw.flatMap(referencedNames),
+      ...raw.flatMap((value) => [...envKeysOf(value)]),
+      ...raw.flatMap((value) => [...referencedNames(value)]),
     ],
   });
   const rules = await loadTrustRules(home);
@@ -110,7 +110,7 @@ export async function loadConfiguration(
  */
 export function secretsOf(configuration: Configuration): string[] {
   const { layers, dotenv, variable } = configuration;
-  const named = new Set([...KEY_NAMES, ...layers.flatMap(({ value }) => envKeysOf(value))]);
+  const named = new Set([...KEY_NAMES, ...layers.flatMap(({ value }) => [...envKeysOf(value)])]);
   const isSecret = (name: string): boolean => named.has(name) || KEY_LIKE_NAME.test(name);
   const values: unknown[] = [
     ...[...named].map((name) => variable(name)?.value),

@@ -133,19 +133,35 @@ function layerOf(
 
 function readItems(group: Group): (ModelEntry | BrokenEntry)[] {
   return group.items.map((item, index) => {
-    const path = [...group.path, index];
+    if (isSound(item)) {
+      return toEntry(item, index, group);
+    }
     const parsed = v.safeParse(EntrySchema, item);
     return parsed.success
-      ? toEntry(parsed.output, path, group)
-      : toBroken(item, complain(parsed.issues[0]), path, group);
+      ? toEntry(parsed.output, index, group)
+      : toBroken(item, complain(parsed.issues[0]), [...group.path, index], group);
   });
 }
 
-function toEntry(
-  entry: v.InferOutput<typeof EntrySchema>,
-  path: readonly (string | number)[],
-  { protocol, layer }: Group,
-): ModelEntry {
+type Entry = v.InferOutput<typeof EntrySchema>;
+
+const TEXTS = ["name", "description", "envKey", "baseUrl", "wireApi"];
+
+/**
+ * Tells by hand what the schema would accept, as every command reads all entries and there may be
+ * thousands; the schema says what is wrong with the rest.
+ */
+function isSound(item: unknown): item is Entry {
+  return (
+    isJsonObject(item) &&
+    typeof item.id === "string" &&
+    item.id !== "" &&
+    TEXTS.every((field) => item[field] === undefined || typeof item[field] === "string") &&
+    (item.generationConfig === undefined || isJsonObject(item.generationConfig))
+  );
+}
+
+function toEntry(entry: Entry, index: number, { protocol, layer, path }: Group): ModelEntry {
   return {
     protocol,
     id: entry.id,
@@ -155,7 +171,8 @@ function toEntry(
     contextWindowSize: contextWindowOf(entry.generationConfig),
     wireApi: entry.wireApi,
     generationConfig: entry.generationConfig,
-    sourceOf: (field) => settingSource(layer, field === undefined ? path : [...path, field]),
+    sourceOf: (field) =>
+      settingSource(layer, [...path, index, ...(field === undefined ? [] : [field])]),
   };
 }
 

@@ -1,11 +1,19 @@
 import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
 
-/** The variables that entries name, read without a schema: broken entries are reported elsewhere. */
-export function envKeysOf({ modelProviders }: JsonObject): string[] {
-  return isJsonObject(modelProviders)
-    ? Object.values(modelProviders)
-        .flatMap((group) => (isJsonObject(group) ? group.models : group))
-        .map((entry) => (isJsonObject(entry) ? entry.envKey : undefined))
-        .filter((name) => typeof name === "string")
-    : [];
+/**
+ * The variables that entries name, each once, read without a schema: broken entries are reported
+ * elsewhere.
+ */
+export function envKeysOf({ modelProviders }: JsonObject): ReadonlySet<string> {
+  const names = new Set<string>();
+  const groups = isJsonObject(modelProviders) ? Object.values(modelProviders) : [];
+  for (const group of groups) {
+    const entries = isJsonObject(group) ? group.models : group;
+    for (const entry of Array.isArray(entries) ? entries : []) {
+      if (isJsonObject(entry) && typeof entry.envKey === "string") {
+        names.add(entry.envKey);
+      }
+    }
+  }
+  return names;
 }

@@ -17,55 +17,89 @@ export type Interpolated = {
 
 const REFERENCE = /\$(?:(\w+)|\{([^}]+)\})/g;
 
+/** A place in a document, spelt out only where something is to be told of it. */
+type Place = { readonly parent: Place; readonly key: string | number } | undefined;
+
 /**
  * Replaces `$NAME` and `${NAME}` in every string value; an unknown variable stays as it is
- * written. Keys are never touched, nothing is expanded twice (`spec/settings-and-env.md`).
+ * written. Keys are never touched, nothing is expanded twice (`spec/settings-and-env.md`). What
+ * refers to nothing is not copied: settings may have thousands of models.
  */
 export function interpolateSettings(value: JsonObject, lookup: InterpolationLookup): Interpolated {
   const paths = { project: new Set<string>(), user: new Set<string>(), own: new Set<string>() };
-  const visit = (item: unknown, path: readonly (string | number)[]): unknown => {
+  const visit = (item: unknown, place: Place): unknown => {
+    if (!refers(item)) {
+      return item;
+    }
     if (typeof item === "string") {
-      return item.includes("$") ? expand(item, path) : item;
+      return expand(item, pathOf(place));
     }
     if (Array.isArray(item)) {
-      return item.map((child, index) => visit(child, [...path, index]));
+      return item.map((child, key) => visit(child, { parent: place, key }));
     }
-    return isJsonObject(item) ? visitObject(item, path) : item;
+    return isJsonObject(item) ? visitObject(item, place) : item;
   };
-  const visitObject = (object: JsonObject, path: readonly (string | number)[]): JsonObject =>
+  const visitObject = (object: JsonObject, parent: Place): JsonObject =>
     Object.fromEntries(
-      Object.entries(object).map(([key, child]) => [key, visit(child, [...path, key])]),
+      Object.entries(object).map(([key, child]) => [key, visit(child, { parent, key })]),
     );
-  const expand = (text: string, path: readonly (string | number)[]): string => {
+  const expand = (text: string, path: string): string => {
     if (text.replace(REFERENCE, "") !== "") {
-      paths.own.add(formatJsonPath(path));
+      paths.own.add(path);
     }
     return text.replace(REFERENCE, (reference, plain?: string, braced?: string) => {
       const variable = lookup(plain ?? braced ?? "");
       if (variable !== undefined) {
-        paths[variable.source.origin].add(formatJsonPath(path));
-        paths[secretOrigin(variable)].add(formatJsonPath(path));
+        paths[variable.source.origin].add(path);
+        paths[secretOrigin(variable)].add(path);
       }
       return variable?.value ?? reference;
     });
   };
   return {
-    value: visitObject(value, []),
+    value: visitObject(value, undefined),
     projectPaths: paths.project,
     userPaths: paths.user,
     ownPaths: paths.own,
   };
 }
 
-/** The variable names that a document refers to. */
-export function referencedNames(value: unknown): string[] {
+function pathOf(place: Place): string {
+  const path: (string | number)[] = [];
+  for (let at = place; at !== undefined; at = at.parent) {
+    path.unshift(at.key);
+  }
+  return formatJsonPath(path);
+}
+
+/** Whether there is a string with a `$` in it. */
+function refers(value: unknown): boolean {
   if (typeof value === "string") {
-    return value.includes("$")
-      ? [...value.matchAll(REFERENCE)].map(([, plain, braced]) => plain ?? braced ?? "")
-      : [];
+    return value.includes("$");
   }
-  if (Array.isArray(value)) {
-    return value.flatMap(referencedNames);
+  if (typeof value !== "object" || value === null) {
+    return false;
   }
-  return isJsonObject(value) ? Object.values(value).flatMap(referencedNames) : [];
+  for (const key in value) {
+    if (Object.hasOwn(value, key) && refers(Reflect.get(value, key))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** The variable names that a document refers to, each once. */
+export function referencedNames(value: unknown): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (item: unknown): void => {
+    if (typeof item === "string") {
+      for (const [, plain, braced] of item.includes("$") ? item.matchAll(REFERENCE) : []) {
+        names.add(plain ?? braced ?? "");
+      }
+    } else if (refers(item)) {
+      Object.values(Object(item)).forEach(visit);
+    }
+  };
+  visit(value);
+  return names;
 }

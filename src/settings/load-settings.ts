@@ -190,7 +190,7 @@ function holdsKey(value: JsonObject): boolean {
   const apiKey = valueAt(value, ["security", "auth", "apiKey"]);
   return (
     (typeof apiKey === "string" && apiKey !== "") ||
-    env.some(([name, text]) => (/KEY|TOKEN/.test(name) || named.includes(name)) && text !== "")
+    env.some(([name, text]) => (/KEY|TOKEN/.test(name) || named.has(name)) && text !== "")
   );
 }
 
