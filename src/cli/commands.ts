@@ -29,19 +29,20 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     words: ["auth", "coding-plan"],
     summary: "Set up the Alibaba Cloud Coding Plan",
-    load: async () => bind((await import("../commands/auth-coding-plan.ts")).codingPlanCommand),
+    load: async () =>
+      bindQuick((await import("../commands/auth-coding-plan.ts")).codingPlanCommand),
   },
   {
     words: ["auth", "api-key"],
     aliases: [{ words: ["auth", "openrouter"], argv: ["--provider", "openrouter"] }],
     summary: "Set up an API key of any provider or endpoint",
-    load: async () => bind((await import("../commands/auth-api-key.ts")).apiKeyCommand),
+    load: async () => bindQuick((await import("../commands/auth-api-key.ts")).apiKeyCommand),
   },
   {
     words: ["auth", "status"],
     aliases: [{ words: ["auth", "whoami"] }],
     summary: "Show what is configured and where it comes from",
-    load: async () => bind((await import("../commands/auth-status.ts")).statusCommand),
+    load: async () => bindQuick((await import("../commands/auth-status.ts")).statusCommand),
   },
   {
     words: ["auth", "list"],
@@ -62,7 +63,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     words: ["auth", "token"],
     summary: "Print the key in force",
-    load: async () => bind((await import("../commands/auth-token.ts")).tokenCommand),
+    load: async () => bindQuick((await import("../commands/auth-token.ts")).tokenCommand),
   },
   {
     words: ["auth", "env"],
@@ -80,7 +81,7 @@ export const COMMANDS: readonly CommandEntry[] = [
 export const CHAT: CommandEntry = {
   words: [],
   summary: "Ask a model a question",
-  load: async () => bind((await import("../commands/chat.ts")).chatCommand),
+  load: async () => bindQuick((await import("../commands/chat.ts")).chatCommand),
 };
 
 /** Groups of commands, for their own help page. */
@@ -119,12 +120,25 @@ function spellingsOf({ words, aliases = [] }: CommandEntry): readonly Alias[] {
 
 async function bind<Options>(command: Command<Options>): Promise<BoundCommand> {
   const { runCommand } = await import("./run-command.ts");
+  return bound(command, runCommand);
+}
+
+/** For what scripts call often. */
+async function bindQuick<Options>(command: Command<Options>): Promise<BoundCommand> {
+  const { runDirectly } = await import("./run-directly.ts");
+  return bound(command, runDirectly);
+}
+
+function bound<Options>(
+  command: Command<Options>,
+  run: (runtime: Runtime, command: Command<Options>, argv: readonly string[]) => Promise<ExitCode>,
+): BoundCommand {
   const { flags, examples, details, argument } = command;
   return {
     flags,
     examples,
     ...(details === undefined ? {} : { details }),
     ...(argument === undefined ? {} : { argument }),
-    run: (runtime, argv) => runCommand(runtime, command, argv),
+    run: (runtime, argv) => run(runtime, command, argv),
   };
 }
