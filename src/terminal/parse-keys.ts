@@ -118,8 +118,11 @@ function escaped(text: string, isFinal: boolean): Found {
   if (sequence !== null) {
     const [whole, parameters = "", final = "", letter = ""] = sequence;
     const name = sequenceName(parameters, final || letter);
-    const report = whole === "[M" ? MOUSE_REPORT : 0;
-    return [name === undefined ? undefined : key(name), 1 + whole.length + report];
+    const length = 1 + whole.length + (whole === "[M" ? MOUSE_REPORT : 0);
+    if (text.length < length && !isFinal) {
+      return NOTHING_YET;
+    }
+    return [name === undefined ? undefined : key(name), length];
   }
   if (OPEN_SEQUENCE.test(rest) && !isFinal) {
     return NOTHING_YET;
