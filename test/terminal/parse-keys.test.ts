@@ -6,16 +6,18 @@ import { inPieces } from "../support/cut-text.ts";
 
 /** Keys as one reads them: names, texts in quotes, pastes in angle brackets. */
 function names(keys: readonly Key[]): string[] {
-  return keys.map((key) => {
-    switch (key.kind) {
-      case "key":
-        return key.name;
-      case "text":
-        return `"${key.text}"`;
-      case "paste":
-        return `<${key.text}>`;
-    }
-  });
+  return keys.map(nameOf);
+}
+
+function nameOf(key: Key): string {
+  switch (key.kind) {
+    case "key":
+      return key.name;
+    case "text":
+      return `"${key.text}"`;
+    case "paste":
+      return `<${key.text}>`;
+  }
 }
 
 /** The keys of a text that arrives in these pieces; texts that touch are put together. */
