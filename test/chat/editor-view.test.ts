@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { createEditorView, type EditorView } from "../../src/chat/editor-view.ts";
 import { layOutDraft } from "../../src/chat/lay-out-draft.ts";
 import { type Draft, draftOf, edit } from "../../src/chat/line-editor.ts";
-import { openScreen, type Screen } from "../support/screen.ts";
+import { openScreen, type Screen, screenOutput } from "../support/screen.ts";
 
 const PROMPTS = { first: "> ", others: "  " };
 const NOBODY = { close: async () => undefined };
@@ -14,12 +14,7 @@ type Shown = { readonly screen: Screen; readonly view: EditorView };
 async function viewOn(cols: number, rows = 10): Promise<Shown> {
   const screen = openScreen({ cols, rows });
   await screen.write("before\r\n");
-  const stdout = {
-    isTerminal: async () => true,
-    write: screen.write,
-    writeSecret: screen.write,
-    writeAnswer: async () => false,
-  };
+  const stdout = screenOutput(screen);
   const terminal = { size: screen.size, open: async () => NOBODY };
   return { screen, view: createEditorView({ stdout, terminal }, PROMPTS) };
 }

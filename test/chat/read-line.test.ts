@@ -3,7 +3,7 @@ import type { KeyQueue } from "../../src/chat/key-queue.ts";
 import { type LineRead, readLine } from "../../src/chat/read-line.ts";
 import type { Key } from "../../src/runtime.ts";
 import { createKeyParser } from "../../src/terminal/parse-keys.ts";
-import { openScreen } from "../support/screen.ts";
+import { openScreen, screenOutput } from "../support/screen.ts";
 
 /** What a terminal sends, milliseconds that go by, or another width. */
 type Step = string | number | { readonly columns: number };
@@ -27,12 +27,7 @@ type Given = {
  */
 async function read({ steps, text = "", history = [] }: Given) {
   const screen = openScreen({ cols: 50, rows: 10 });
-  const stdout = {
-    isTerminal: async () => true,
-    write: screen.write,
-    writeSecret: screen.write,
-    writeAnswer: async () => false,
-  };
+  const stdout = screenOutput(screen);
   let now = 1000;
   const waiting = steps.flatMap((step): Arrival[] =>
     typeof step === "string" ? keysOf(step) : [step],

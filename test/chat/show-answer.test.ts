@@ -1,11 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import type { Service } from "../../src/chat/ask-model.ts";
 import { showAnswer, type Turn } from "../../src/chat/show-answer.ts";
-import type { Output } from "../../src/runtime.ts";
 import { PLAIN, type Style } from "../../src/terminal/style.ts";
 import { chatService } from "../support/chat-service.ts";
 import { OPENAI, sse } from "../support/model-answers.ts";
-import { openScreen } from "../support/screen.ts";
+import { openScreen, screenOutput } from "../support/screen.ts";
 import { answer, type Reply, silence, stream } from "../support/scripted-server.ts";
 
 const MARKS: Style = { ...PLAIN, bold: (text) => `<b>${text}</b>` };
@@ -21,21 +20,8 @@ type Watch = {
 async function show(service: Service, { style = PLAIN, signal, onWrite }: Watch = {}) {
   const screen = openScreen({ cols: 60, rows: 12 });
   await screen.write("> Hi\r\n");
-  const write = async (text: string): Promise<void> => {
-    await screen.write(text);
-    onWrite?.(text);
-  };
-  const stdout: Output = {
-    isTerminal: async () => true,
-    write,
-    writeSecret: write,
-    writeAnswer: async (text) => {
-      await write(text);
-      return true;
-    },
-  };
   const turn = await showAnswer(service, [{ role: "user", text: "Hi" }], {
-    stdout,
+    stdout: screenOutput(screen, onWrite),
     style,
     signal: signal ?? new AbortController().signal,
   });

@@ -1,5 +1,6 @@
 import { UsageError } from "../../src/errors.ts";
 import type { Answer, Choice, Runtime } from "../../src/runtime.ts";
+import { type ScriptedKeys, scriptedTerminal } from "./scripted-terminal.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 type Settings = {
@@ -12,6 +13,8 @@ type Settings = {
   /** Answers of the prompts, in order. */
   readonly answers?: readonly Answer<string>[];
   readonly gitExitCode?: number | undefined;
+  /** What is typed in a session. */
+  readonly keys?: ScriptedKeys;
 };
 
 export type FakeRuntime = Runtime & {
@@ -28,15 +31,18 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
   const secrets: string[] = [];
   const asked: string[] = [];
   const answers = [...(settings.answers ?? [])];
+  const keyboard = scriptedTerminal(settings.keys ?? []);
   const isTerminal = (stream: "stdin" | "stdout" | "stderr") => async () =>
     settings.terminals?.includes(stream) ?? false;
   const output = (stream: "stdout" | "stderr") => ({
     isTerminal: isTerminal(stream),
     write: async (text: string) => {
       written[stream] += text;
+      keyboard.onWrite(text);
     },
     writeAnswer: async (text: string) => {
       written[stream] += text;
+      keyboard.onWrite(text);
       return true;
     },
     writeSecret: async (text: string, reveal?: { placeholder: string; secret: string }) => {
@@ -101,10 +107,7 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
         return given.kind === "value" ? { kind: "value", value: given.value === "yes" } : given;
       },
     },
-    terminal: {
-      size: () => ({ columns: 80, rows: 24 }),
-      open: async () => ({ close: async () => undefined }),
-    },
+    terminal: keyboard.terminal,
     addSecret: (secret) => {
       secrets.push(secret);
     },

@@ -1,4 +1,5 @@
 import { Terminal } from "@xterm/headless";
+import type { Output } from "../../src/runtime.ts";
 
 type Size = { readonly cols?: number; readonly rows?: number };
 
@@ -40,6 +41,23 @@ export function openScreen({ cols = 100, rows = 30 }: Size = {}): Screen {
       );
     },
     cursor: () => [active.cursorY, active.cursorX],
+  };
+}
+
+/** Output that goes to a screen; `onWrite` is told of each part once it is there. */
+export function screenOutput(screen: Screen, onWrite = (_text: string): void => undefined): Output {
+  const write = async (text: string): Promise<void> => {
+    await screen.write(text);
+    onWrite(text);
+  };
+  return {
+    isTerminal: async () => true,
+    write,
+    writeSecret: write,
+    writeAnswer: async (text) => {
+      await write(text);
+      return true;
+    },
   };
 }
 
