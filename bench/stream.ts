@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { streamChat } from "../src/protocols/stream-chat.ts";
+import { percentile } from "./measure.ts";
+import { QWEN } from "./place.ts";
 
 /**
  * Streaming against a loopback server (`spec/performance.md`): time to the first byte beyond
@@ -11,7 +13,6 @@ import { streamChat } from "../src/protocols/stream-chat.ts";
 const RUNS = Number(process.argv[2] ?? 40);
 const MEGABYTES = Number(process.argv[3] ?? 200);
 const EVENTS = 500;
-const QWEN = join(import.meta.dir, "..", "dist", "qwen");
 const home = mkdtempSync(join(process.platform === "linux" ? "/dev/shm" : tmpdir(), "qwen-bench-"));
 
 const server = Bun.spawn([process.execPath, join(import.meta.dir, "stream-server.ts")], {
@@ -37,11 +38,6 @@ function curlArgs(path: string): string[] {
 function start(argv: string[]) {
   const env = { HOME: home, PATH: process.env.PATH ?? "" };
   return Bun.spawn(argv, { cwd: home, env, stdio: ["ignore", "pipe", "ignore"] });
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((left, right) => left - right);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 /** Milliseconds from the start of a process to its first byte on stdout. */

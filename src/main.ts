@@ -2,7 +2,7 @@ import { version } from "../package.json";
 import { dispatch } from "./cli/dispatch.ts";
 import { EXIT, QwenError, UsageError } from "./errors.ts";
 import { describeSystemError, systemErrorCode } from "./lib/system-error.ts";
-import type { Input, Output, Prompter, Runtime, Terminal } from "./runtime.ts";
+import type { Env, Input, Output, Prompter, Runtime, Terminal } from "./runtime.ts";
 import { createRedactor } from "./secrets/redact.ts";
 import { colorFlag } from "./terminal/style.ts";
 
@@ -91,7 +91,7 @@ function readStdin(maxBytes: number): { text: Promise<string>; begun: Promise<vo
     const chunks: Uint8Array[] = [];
     let length = 0;
     try {
-      for await (const chunk of Bun.stdin.stream()) {
+      for await (const chunk of stdinBytes()) {
         begun.resolve();
         length += chunk.length;
         if (length > maxBytes) {
@@ -105,6 +105,16 @@ function readStdin(maxBytes: number): { text: Promise<string>; begun: Promise<vo
     return new TextDecoder().decode(Buffer.concat(chunks));
   };
   return { text: read(), begun: begun.promise };
+}
+
+async function* stdinBytes(): AsyncGenerator<Uint8Array> {
+  try {
+    yield* Bun.stdin.stream();
+  } catch (error) {
+    throw new UsageError(`Cannot read standard input: ${describeSystemError(error)}`, {
+      code: "missing-input",
+    });
+  }
 }
 
 async function withinTime(work: Promise<string>, milliseconds: number): Promise<string> {
@@ -199,12 +209,14 @@ const PROXY_VARIABLES = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"].f
   name.toLowerCase(),
 ]);
 
-const fetchWithoutProxyVariables: Runtime["fetch"] = (url, options) => {
+/** The environment as it was found; from then on Bun knows no proxy of its own. */
+function takeEnvironment(): Env {
+  const env = { ...process.env };
   for (const name of PROXY_VARIABLES) {
     delete process.env[name];
   }
-  return fetch(url, options);
-};
+  return env;
+}
 
 async function homeDirectory(): Promise<string> {
   const { HOME, USERPROFILE } = process.env;
@@ -231,7 +243,7 @@ async function main(): Promise<number> {
   addSecretArguments(argv);
   return dispatch({
     argv,
-    env: { ...process.env },
+    env: takeEnvironment(),
     cwd: process.cwd(),
     home: await homeDirectory(),
     platform: process.platform,
@@ -246,7 +258,7 @@ async function main(): Promise<number> {
     addSecret: redactor.add,
     run,
     sleep: (milliseconds) => Bun.sleep(milliseconds),
-    fetch: fetchWithoutProxyVariables,
+    fetch: (url, options) => fetch(url, options),
     now: Date.now,
     random: Math.random,
   });

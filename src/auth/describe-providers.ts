@@ -5,8 +5,11 @@ import { PROTOCOLS, type Protocol, STANDARD } from "../models/protocol.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
 import { keyOfVariable } from "../models/resolve-key.ts";
 import { maskKey } from "../secrets/mask.ts";
+import { findText } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
+import { CODING_PLAN } from "./alibaba-providers.ts";
 import { CATALOGUE, providerOf, providerOfEntry } from "./catalogue.ts";
+import { findRegion } from "./find-provider.ts";
 import type { Provider } from "./provider.ts";
 import { PROVIDERS } from "./providers.ts";
 
@@ -94,18 +97,47 @@ type Stored = {
 };
 
 /** The variables that a provider or a protocol reads by its own name, if they have a value. */
-function storedVariables({ variable }: Configuration): Stored[] {
-  const known = PROVIDERS.flatMap(({ protocol, envKey, endpoints }): Stored[] =>
-    envKey === undefined ? [] : [{ protocol, envKey, baseUrl: endpoints[0]?.baseUrl }],
+function storedVariables(configuration: Configuration): Stored[] {
+  const known = PROVIDERS.flatMap((provider): Stored[] =>
+    provider.envKey === undefined
+      ? []
+      : [
+          {
+            protocol: provider.protocol,
+            envKey: provider.envKey,
+            baseUrl: onlyEndpoint(configuration, provider),
+          },
+        ],
   );
   const standard = PROTOCOLS.flatMap((protocol) =>
     STANDARD[protocol].keys.map((envKey): Stored => {
-      const baseUrl = STANDARD[protocol].publicEndpoint;
+      const baseUrl = standardEndpoint(configuration, protocol);
       return { protocol, envKey, baseUrl };
     }),
   );
-  const others = standard.filter(({ envKey }) => known.every((it) => it.envKey !== envKey));
-  return [...known, ...others].filter(({ envKey }) => variable(envKey) !== undefined);
+  const names = new Set(standard.map(({ envKey }) => envKey));
+  const others = known.filter(({ envKey }) => !names.has(envKey));
+  const { variable } = configuration;
+  return [...others, ...standard].filter(({ envKey }) => variable(envKey) !== undefined);
+}
+
+/** Where a provider's key belongs; of several endpoints only the one that settings choose. */
+function onlyEndpoint({ layers }: Configuration, provider: Provider): string | undefined {
+  const [first, second] = provider.endpoints;
+  if (second === undefined) {
+    return first?.baseUrl;
+  }
+  const region = findText(layers, ["codingPlan", "region"])?.value;
+  return provider.id === CODING_PLAN.id && region !== undefined
+    ? findRegion(provider, region)?.baseUrl
+    : undefined;
+}
+
+/** Where a key of a protocol's own variable goes, unless a project alone says so. */
+function standardEndpoint({ variable }: Configuration, protocol: Protocol): string | undefined {
+  const { baseUrls, publicEndpoint } = STANDARD[protocol];
+  const own = baseUrls.map(variable).find((found) => found !== undefined);
+  return own?.source.origin === "project" ? undefined : (own?.value ?? publicEndpoint);
 }
 
 function describeStored(

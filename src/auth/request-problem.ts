@@ -1,5 +1,6 @@
 import { AuthError, type ErrorCode, QwenError, UnreachableError } from "../errors.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
+import { shorten } from "../lib/shorten.ts";
 import type { FailureKind, RequestFailure } from "../protocols/request-failure.ts";
 import { alibabaProvider } from "./alibaba-endpoints.ts";
 import { CODING_PLAN } from "./alibaba-providers.ts";
@@ -88,8 +89,7 @@ const LONGEST_WORDS = 500;
 /** `(401: Incorrect API key provided)` */
 function saidBy({ status, message, code }: RequestFailure): string {
   const number = status ?? code;
-  const all = message.replace(/\s+/g, " ").trim();
-  const words = all.length > LONGEST_WORDS ? `${all.slice(0, LONGEST_WORDS)}…` : all;
+  const words = shorten(message.replace(/\s+/g, " ").trim(), LONGEST_WORDS);
   return number === undefined ? ` (${words})` : ` (${number}: ${words})`;
 }
 
@@ -105,7 +105,7 @@ function hintOf({ kind }: RequestFailure, { baseUrl }: Asked): string | undefine
     case "tls":
       return "give the certificate of your own authority with `--ca-cert FILE` or `QWEN_CA_CERT`";
     case "proxy":
-      return "check `HTTPS_PROXY` and `NO_PROXY`, or give `--proxy http://user:password@host:port`";
+      return "check `HTTPS_PROXY` and `NO_PROXY`, or give another one with `--proxy URL`";
     case "timeout":
       return "try again, or allow more time with `generationConfig.timeout`";
     case "rejected":

@@ -5,6 +5,7 @@ import { getText, type ListedModel, listModels } from "../protocols/list-models.
 import { isOutage, RequestError, type RequestFailure } from "../protocols/request-failure.ts";
 import { openaiUrl } from "../protocols/request-url.ts";
 import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
+import { withDeadline } from "../protocols/start-timer.ts";
 import { providerOf } from "./catalogue.ts";
 import { describeFailure } from "./request-problem.ts";
 import type { Verification } from "./verification.ts";
@@ -32,28 +33,18 @@ export async function verify(
   request: VerifyRequest,
   { deadlineMs = DEADLINE_MS }: VerifyOptions = {},
 ): Promise<Verification> {
-  const { signal, clear } = deadline(deadlineMs);
   const checkedAt = new Date(http.now()).toISOString();
   try {
-    return { state: "ok", checkedAt, httpStatus: 200, ...(await check(http, request, signal)) };
+    const proof = await withDeadline(deadlineMs, undefined, (signal) =>
+      check(http, request, signal),
+    );
+    return { state: "ok", checkedAt, httpStatus: 200, ...proof };
   } catch (error) {
     if (!(error instanceof RequestError)) {
       throw error;
     }
     return { ...judge(error.failure, request), checkedAt };
-  } finally {
-    clear();
   }
-}
-
-function deadline(milliseconds: number): { signal: AbortSignal; clear: () => void } {
-  const controller = new AbortController();
-  const message = `no answer within ${milliseconds / 1000} s`;
-  const timer = setTimeout(
-    () => controller.abort(new RequestError({ kind: "timeout", message })),
-    milliseconds,
-  );
-  return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
 type Proof = {
@@ -68,7 +59,7 @@ async function check(http: Http, request: VerifyRequest, signal: AbortSignal): P
   const path = providerOf(endpoint.baseUrl, endpoint.protocol)?.provider.keyCheckPath;
   if (path !== undefined) {
     const url = openaiUrl(endpoint.baseUrl, path);
-    await getText(http, endpoint, { url, timeoutMs: DEADLINE_MS, signal });
+    await getText(http, endpoint, { url, timeoutMs: 0, signal });
     return { detail: "the key is valid" };
   }
   const models = await listIfAny(http, endpoint, signal);
@@ -90,7 +81,7 @@ async function listIfAny(
   signal: AbortSignal,
 ): Promise<readonly ListedModel[] | undefined> {
   try {
-    return await listModels(http, endpoint, { timeoutMs: DEADLINE_MS, signal });
+    return await listModels(http, endpoint, { timeoutMs: 0, signal });
   } catch (error) {
     if (error instanceof RequestError && hasNoList(error.failure)) {
       return undefined;
@@ -103,7 +94,7 @@ function hasNoList({ kind, status }: RequestFailure): boolean {
   return kind === "not-an-api" || [404, 405, 501].includes(status ?? 0);
 }
 
-/** Whether anybody may read the list: then it proves nothing about the key. */
+/** Whether anybody may read the list, as far as can be told: then it proves nothing. */
 async function isPublicList(
   http: Http,
   { baseUrl, protocol, credential }: ServiceEndpoint,
@@ -114,17 +105,21 @@ async function isPublicList(
   }
   const anonymous = { protocol, baseUrl, credential: undefined, customHeaders: {} };
   try {
-    await listModels(http, anonymous, { timeoutMs: DEADLINE_MS, signal });
+    await listModels(http, anonymous, { timeoutMs: 0, signal });
     return true;
   } catch (error) {
     if (error instanceof RequestError) {
-      return false;
+      // Any other failure leaves open who may read the list.
+      return error.failure.kind !== "rejected";
     }
     throw error;
   }
 }
 
 type TokenRequest = { readonly model: string; readonly signal: AbortSignal };
+
+/** An answer without a word, or one that is none, proves nothing. */
+const SAYS_NOTHING: RequestFailure = { kind: "not-an-api", message: "the answer says nothing" };
 
 /** One streamed token, given up at the first event. */
 async function askForToken(
@@ -151,10 +146,7 @@ async function askForToken(
     if (isModelWrong) {
       return { detail: `the key is valid, but not the model "${model}"`, httpStatus: 400 };
     }
-    // An answer without a word is one all the same.
-    if (failure?.kind !== "ended-early") {
-      throw error;
-    }
+    throw failure?.kind === "ended-early" ? new RequestError(SAYS_NOTHING) : error;
   }
   return { detail: `"${model}" answers` };
 }

@@ -27,6 +27,7 @@ export type AskOptions = {
 /** What is known of an answer at its end, beside its words. */
 export type Asked = {
   hasBegun: boolean;
+  hasText: boolean;
   /** `false`: it was given up, as nobody read it. */
   isRead: boolean;
   finish: FinishReason | undefined;
@@ -46,6 +47,7 @@ export async function askModel(
 ): Promise<Asked> {
   const asked: Asked = {
     hasBegun: false,
+    hasText: false,
     isRead: true,
     finish: undefined,
     usage: undefined,
@@ -65,8 +67,9 @@ export async function askModel(
 }
 
 /** What the words of an answer do not tell. */
-export function remarks({ finish, calls }: Asked, { request }: Service): string[] {
+export function remarks({ finish, calls, hasText }: Asked, { request }: Service): string[] {
   return [
+    ...(hasText || calls.length > 0 ? [] : ["the answer holds no text"]),
     ...(finish === "length" ? ["the answer ended at the limit of its length"] : []),
     ...(finish === "content-filter" ? ["the answer was ended by a filter of the service"] : []),
     ...calls.map(
@@ -97,7 +100,9 @@ function stream(
 function note(asked: Asked, events: readonly ChatEvent[]): void {
   asked.hasBegun ||= events.length > 0;
   for (const event of events) {
-    if (event.kind === "finish") {
+    if (event.kind === "text-delta") {
+      asked.hasText = true;
+    } else if (event.kind === "finish") {
       asked.finish = event.reason;
     } else if (event.kind === "usage") {
       asked.usage = event.usage;

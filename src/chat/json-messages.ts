@@ -12,8 +12,9 @@ type Block =
       readonly input: unknown;
     };
 
-/** What has been said so far. */
+/** What has been said so far; the functions below change it. */
 export type JsonState = {
+  hasBegun: boolean;
   model: string;
   /** The block that is being said. */
   block: Block | undefined;
@@ -29,7 +30,9 @@ export type JsonMessage = {
   readonly [field: string]: unknown;
 };
 
-export function beginMessages({ model }: JsonState): readonly JsonMessage[] {
+export function beginMessages(state: JsonState): readonly JsonMessage[] {
+  const { model } = state;
+  state.hasBegun = true;
   const message = { role: "assistant", model, content: [] };
   return [{ type: "system", subtype: "init", model }, partial({ type: "message_start", message })];
 }
@@ -60,8 +63,12 @@ export function endMessages(
   ending: Ending,
   durationMs: number,
 ): readonly JsonMessage[] {
-  const stop = [...closeBlock(state), partial({ type: "message_stop" })];
-  return [...stop, { type: "result", ...result(ending, state.text), duration_ms: durationMs }];
+  const stop = state.hasBegun ? [partial({ type: "message_stop" })] : [];
+  return [
+    ...closeBlock(state),
+    ...stop,
+    { type: "result", ...result(ending, state.text), duration_ms: durationMs },
+  ];
 }
 
 function result(ending: Ending, text: string): object {

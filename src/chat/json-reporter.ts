@@ -1,3 +1,4 @@
+import { UnreachableError } from "../errors.ts";
 import { jsonLine } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import {
@@ -26,23 +27,49 @@ export function jsonReporter(
   { format, partialMessages, sessionId }: JsonOptions,
 ): Reporter {
   const startedAt = now();
-  const state: JsonState = { model: "", block: undefined, index: 0, text: "" };
+  const isStream = format === "stream-json";
+  const state: JsonState = { hasBegun: false, model: "", block: undefined, index: 0, text: "" };
   const isWanted = ({ type }: JsonMessage): boolean =>
     type === "result" || (format === "stream-json" && (partialMessages || type !== "stream_event"));
+  const toLine = (message: JsonMessage): string => jsonLine({ ...message, session_id: sessionId });
   const write = async (messages: readonly JsonMessage[]): Promise<boolean> => {
-    const lines = messages
-      .filter(isWanted)
-      .map((message) => jsonLine({ ...message, session_id: sessionId }));
-    return lines.length === 0 || stdout.writeAnswer(lines.join(""));
+    const lines = messages.filter(isWanted).map(toLine).join("");
+    return lines === "" || stdout.writeAnswer(lines);
   };
   return {
     begin: async ({ model }) => {
       state.model = model;
       await write(beginMessages(state));
     },
-    events: (events) => write(events.flatMap((event) => eventMessages(state, event))),
+    events: async (events) => {
+      const wanted = isStream ? events : events.filter(({ kind }) => kind !== "reasoning-delta");
+      const isRead = await write(wanted.flatMap((event) => eventMessages(state, event)));
+      throwIfTooLong(state);
+      return isRead;
+    },
     end: async (ending) => {
-      await write(endMessages(state, ending, now() - startedAt));
+      const messages = endMessages(state, ending, now() - startedAt);
+      await write(messages.filter(({ type }) => type !== "result"));
+      // What a server says in an error is no answer: all that looks like a credential is hidden.
+      const result = messages
+        .filter(({ type }) => type === "result")
+        .map(toLine)
+        .join("");
+      await (ending.kind === "failed" ? stdout.write(result) : stdout.writeAnswer(result));
     },
   };
+}
+
+/** Characters; an object of JSON must be kept until it is whole. */
+const LONGEST_ANSWER = 64 * 1024 * 1024;
+
+/** @throws UnreachableError for an answer that has no end */
+function throwIfTooLong({ text, block }: JsonState): void {
+  const thought = block?.type === "thinking" ? block.thinking.length : 0;
+  if (Math.max(text.length, thought) > LONGEST_ANSWER) {
+    throw new UnreachableError("Cannot keep the answer: it is longer than 64 MiB", {
+      code: "malformed-answer",
+      hint: "use the output format text, which keeps nothing",
+    });
+  }
 }

@@ -46,7 +46,9 @@ export async function slashComplaint(
     return `/${slash.name} takes nothing behind it.`;
   }
   const { closestTo } = await import("../lib/closest.ts");
-  const near = closestTo(slash.word, slashNames());
+  const { word } = slash;
+  const begun = slashNames().filter((name) => name.startsWith(word.toLowerCase()));
+  const near = begun.length === 1 ? begun[0] : closestTo(word, slashNames());
   const meant = near === undefined ? "/help lists the commands" : `did you mean /${near}?`;
-  return `There is no command /${visibleText(slash.word)}; ${meant}`;
+  return `There is no command /${visibleText(word)}; ${meant}`;
 }

@@ -26,9 +26,9 @@ export type ParsedSlash =
 
 const ALL: readonly SlashCommand[] = SLASH_COMMANDS;
 
-/** A line that begins with a slash and a letter; `undefined`: it is for the model. */
+/** A line that is a slash and a word; `undefined`: it is for the model, as a path is. */
 export function parseSlash(line: string): ParsedSlash | undefined {
-  const [, word, rest = ""] = /^\/([a-z?][\w-]*)(?:\s+([\s\S]*))?$/i.exec(line.trim()) ?? [];
+  const [, word, rest = ""] = /^\/([a-z?][\w-]*|(?=$))(?:\s+([\s\S]*))?$/i.exec(line.trim()) ?? [];
   if (word === undefined) {
     return undefined;
   }

@@ -10,12 +10,17 @@ import type { Reporter } from "./reporter.ts";
 export function textReporter(stdout: Output): Reporter {
   let isTerminal = false;
   let last = "";
+  /** The first half of a character that the server has cut in two. */
+  let half = "";
   return {
     begin: async () => {
       isTerminal = await stdout.isTerminal();
     },
     events: async (events) => {
-      const text = events.map((event) => (event.kind === "text-delta" ? event.text : "")).join("");
+      const said = events.map((event) => (event.kind === "text-delta" ? event.text : "")).join("");
+      const whole = half + said;
+      half = /[\ud800-\udbff]$/.exec(whole)?.[0] ?? "";
+      const text = whole.slice(0, whole.length - half.length);
       last = text.at(-1) ?? last;
       return text === "" || stdout.writeAnswer(isTerminal ? visibleAnswer(text) : text);
     },

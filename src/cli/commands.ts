@@ -104,7 +104,7 @@ export function findCommand(words: readonly string[]): FoundCommand | undefined 
   for (const entry of COMMANDS) {
     for (const { words: spelling, argv = [] } of spellingsOf(entry)) {
       const isNamed = spelling.every((word, index) => words[index] === word);
-      const isGroup = spelling.length === 1 && (spelling[0] ?? "") in GROUPS;
+      const isGroup = spelling.length === 1 && Object.hasOwn(GROUPS, spelling[0] ?? "");
       if (isNamed && !(isGroup && words.length > 1)) {
         return { entry, count: spelling.length, argv };
       }

@@ -74,7 +74,7 @@ async function route(runtime: Runtime): Promise<ExitCode> {
   const { words, rest, isQuestion } = splitWords(runtime.argv);
   const [first] = words;
   const found = isQuestion ? undefined : findCommand(words);
-  const isNamed = found !== undefined || (first !== undefined && first in GROUPS);
+  const isNamed = found !== undefined || (first !== undefined && Object.hasOwn(GROUPS, first));
   if (first === "help" && !isQuestion) {
     return printHelp(runtime, words.slice(1));
   }
@@ -115,7 +115,10 @@ async function printHelp(runtime: Runtime, words: readonly string[]): Promise<Ex
   const [first] = words;
   if (first === undefined) {
     await runtime.stdout.write(help.renderRootHelp(style));
-  } else if (first in GROUPS && (words.length === 1 || found?.entry.words.length === 1)) {
+  } else if (
+    Object.hasOwn(GROUPS, first) &&
+    (words.length === 1 || found?.entry.words.length === 1)
+  ) {
     await runtime.stdout.write(help.renderGroupHelp(first, style));
   } else if (found !== undefined) {
     const command = await found.entry.load();
@@ -147,7 +150,7 @@ async function throwIfCommand(words: readonly string[]): Promise<void> {
       hint: "a key goes to `--key-stdin`; to ask the model all the same: `qwen -p TEXT`",
     });
   }
-  const isGroup = first in GROUPS;
+  const isGroup = Object.hasOwn(GROUPS, first);
   const names = [...new Set(COMMANDS.map((entry) => entry.words[0] ?? "")), "help"];
   const near = closestTo(first, names);
   const isSubcommand = COMMANDS.some(
@@ -182,7 +185,7 @@ async function unknownCommand(words: readonly string[]): Promise<UsageError> {
       hint: "run `qwen --help`; a key goes to `--key-stdin`",
     });
   }
-  const isInGroup = first in GROUPS && second !== undefined;
+  const isInGroup = Object.hasOwn(GROUPS, first) && second !== undefined;
   const typed = isInGroup ? `${first} ${second}` : first;
   const meant = foreignCommand(words);
   const from = isInGroup

@@ -102,10 +102,23 @@ function lookUp(argument: string, flags: Flags): LookedUp {
       : argument.slice(equals + 1)
     : argument.slice(2).replace(/^=/, "");
   const known = find(typed, flags);
+  throwIfOneDash(argument, flags);
   if (known === undefined) {
     throw unknownFlag(typed, flags);
   }
   return { known, typed, attached: rest === "" && !argument.includes("=") ? undefined : rest };
+}
+
+/** `-provider` is no `-p` with the value "rovider". */
+function throwIfOneDash(argument: string, flags: Flags): void {
+  const [word = ""] = argument.split("=");
+  const isLong = word.startsWith("--") || word.length < 3;
+  if (!isLong && find(`-${word}`, flags) !== undefined) {
+    throw new UsageError(`Cannot read \`${word}\`: a flag of several letters has two dashes`, {
+      code: "unknown-flag",
+      hint: `write \`-${word}\``,
+    });
+  }
 }
 
 function find(typed: string, flags: Flags): Known | undefined {

@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode, QwenError, type Suggestion } from "../errors.ts";
-import { jsonText, visibleText } from "../lib/visible-text.ts";
+import { jsonLine, jsonText, visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle, colorFlag } from "../terminal/style.ts";
 
@@ -16,10 +16,11 @@ export async function reportError(
   const hint = await hintOf(expected);
   const exitCode = expected?.exitCode ?? EXIT.failed;
   const report = { code: expected?.code ?? "failed", message, hint, exitCode };
-  const outputFailure = wantsJson(runtime.argv)
-    ? await failureOf(runtime.stdout.write(jsonText({ error: report })))
+  const isJson = wantsJson(runtime.argv) && expected?.code !== "output-failed";
+  const outputFailure = isJson
+    ? await failureOf(runtime.stdout.write(toJson(runtime.argv, report)))
     : undefined;
-  if (!wantsJson(runtime.argv) || outputFailure !== undefined) {
+  if (!isJson || outputFailure !== undefined) {
     await writeText(runtime, report);
   }
   if (runtime.argv.includes("--debug") || runtime.argv.includes("-d")) {
@@ -71,12 +72,29 @@ async function nearest({ word, from }: Suggestion): Promise<string | undefined> 
 }
 
 function wantsJson(argv: readonly string[]): boolean {
+  return flagsOf(argv).includes("--json") || wantsResult(argv);
+}
+
+/** Whether the output format of a chat is one of JSON, which ends with a `result`. */
+function wantsResult(argv: readonly string[]): boolean {
+  return CHAT_JSON.test(flagsOf(argv).join(" "));
+}
+
+const CHAT_JSON = /(?:^| )(?:--output-format[ =]|-o[ =]?)(?:stream-)?json(?: |$)/;
+
+function flagsOf(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf("--");
-  return (end === -1 ? argv : argv.slice(0, end)).includes("--json");
+  return end === -1 ? argv : argv.slice(0, end);
+}
+
+function toJson(argv: readonly string[], error: object): string {
+  return wantsResult(argv)
+    ? jsonLine({ type: "result", subtype: "error_during_execution", is_error: true, error })
+    : jsonText({ error });
 }
 
 function withoutJson(argv: readonly string[]): string[] {
-  return argv.filter((argument) => argument !== "--json");
+  return argv.filter((argument) => argument !== "--json" && !/json$/.test(argument));
 }
 
 function describeBug(error: unknown, version: string): string {

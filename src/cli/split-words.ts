@@ -6,7 +6,7 @@ export type SplitWords = {
   readonly words: readonly string[];
   /** Everything else, in its order. */
   readonly rest: readonly string[];
-  /** Words stand behind `--`, or a prompt was given by flag: no command is meant. */
+  /** `--` stands first, or a flag with a prompt before the words: no command is meant. */
   readonly isQuestion: boolean;
 };
 
@@ -23,7 +23,7 @@ export function splitWords(argv: readonly string[]): SplitWords {
   return {
     words: argv.slice(first, last),
     rest: [...argv.slice(0, first), ...argv.slice(last)],
-    isQuestion: argv[first] === "--" || argv.some(isPrompt),
+    isQuestion: argv[first] === "--" || argv.slice(0, first).some(isPrompt),
   };
 }
 

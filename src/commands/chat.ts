@@ -132,7 +132,7 @@ async function toQuestion(runtime: Runtime, options: ChatOptions): Promise<Quest
   };
   const { service, notices } = await openChat(runtime, options, connection);
   for (const line of notices) {
-    await tell(line);
+    await runtime.stderr.write(`${visibleText(line)}\n`);
   }
   return { service, text: await readPrompt(runtime, options.prompt, tell), tell };
 }

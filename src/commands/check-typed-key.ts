@@ -99,12 +99,12 @@ async function findElsewhere(
   const asked = await withProgress(
     runtime.stderr,
     { text: "Asking the other endpoints", quiet: options.quiet },
-    askSiblings(http, login.baseUrl, login.key),
+    () => askSiblings(http, login.baseUrl, login.key),
   );
   const accepting = asked.filter(({ verification }) => verification.state === "ok");
   const [own] = accepting.filter(({ provider }) => provider.id === login.provider?.id);
   if (own === undefined) {
-    await say(runtime, ...elsewhere(accepting));
+    await say(runtime, ...elsewhere(asked));
     return { kind: "back" };
   }
   const { region } = own.endpoint;
@@ -120,9 +120,21 @@ async function findElsewhere(
   return use.value ? { kind: "value", value: own } : { kind: "back" };
 }
 
-/** What to tell of endpoints that take a key, none of them of the provider that was meant. */
-function elsewhere(accepting: readonly AskedEndpoint[]): string[] {
-  return accepting.length === 0
-    ? ["No endpoint of Alibaba Cloud takes this key."]
-    : accepting.map((asked) => `This key works at ${endpointName(asked)}: ${setUpCommand(asked)}`);
+/** What to tell when no endpoint of the provider that was meant takes a key. */
+function elsewhere(asked: readonly AskedEndpoint[]): string[] {
+  const lines = asked.map(findingOf).filter((line) => line !== undefined);
+  return lines.length === 0 ? ["No endpoint of Alibaba Cloud takes this key."] : lines;
+}
+
+function findingOf({ verification, ...at }: AskedEndpoint): string | undefined {
+  switch (verification.state) {
+    case "ok":
+      return `This key works at ${endpointName(at)}: ${setUpCommand(at)}`;
+    case "unreachable":
+    case "unverifiable":
+      return `${endpointName(at)} could not be asked: ${verification.detail}`;
+    case "rejected":
+    case "unchecked":
+      return undefined;
+  }
 }

@@ -6,7 +6,7 @@ import {
   setUpCommand,
 } from "../auth/find-accepting.ts";
 import type { Provider } from "../auth/provider.ts";
-import { AuthError, UnreachableError, UsageError } from "../errors.ts";
+import { AuthError, QwenError, UnreachableError, UsageError } from "../errors.ts";
 import type { Http } from "../protocols/http.ts";
 import type { Runtime } from "../runtime.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -29,18 +29,13 @@ export async function findRegion(
   const asked = await withProgress(
     runtime.stderr,
     { text: `Asking the regions of ${provider.label}`, quiet },
-    askRegions(http, provider, key),
+    () => askRegions(http, provider, key),
   );
   const accepting = asked.find(({ verification }) => verification.state === "ok");
   if (accepting !== undefined) {
     return accepting;
   }
-  const failed = asked.find(({ verification }) => verification.state !== "rejected");
-  if (failed !== undefined && failed.verification.state !== "unchecked") {
-    throw new UnreachableError(`Cannot find the region of the key: ${failed.verification.detail}`, {
-      hint: "name the region with `--region`, or try again later",
-    });
-  }
+  throwIfUntold(asked);
   throw new AuthError(
     `Cannot find the region of the key: no region of ${provider.label} accepts it`,
     { code: "key-rejected", hint: await hintOf(http, provider, key) },
@@ -61,6 +56,20 @@ export function throwIfNoSearch(
       code: "invalid-value",
       hint: "name the region, or leave `--no-verify` out",
     });
+  }
+}
+
+/** @throws UnreachableError or QwenError when a region has not said that it rejects the key */
+function throwIfUntold(asked: readonly AskedEndpoint[]): void {
+  for (const { verification } of asked) {
+    const { state } = verification;
+    if (state === "unreachable" || state === "unverifiable") {
+      const message = `Cannot find the region of the key: ${verification.detail}`;
+      const hint = "name the region with `--region`, or try again later";
+      throw state === "unreachable"
+        ? new UnreachableError(message, { hint })
+        : new QwenError(message, { hint });
+    }
   }
 }
 

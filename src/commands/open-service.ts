@@ -1,6 +1,6 @@
 import { CATALOGUE } from "../auth/catalogue.ts";
 import { type RequestOptions, resolveRequestOptions } from "../models/request-options.ts";
-import { serviceEndpoint } from "../models/service-endpoint.ts";
+import { toServiceEndpoint } from "../models/to-service-endpoint.ts";
 import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Connection } from "./load-connection.ts";
@@ -18,7 +18,7 @@ export function openService(
 ): Service {
   const wishes = resolveRequestOptions(configuration, resolution, CATALOGUE);
   headerSecrets(wishes.customHeaders).forEach(addSecret);
-  return { endpoint: serviceEndpoint(resolution, wishes), wishes };
+  return { endpoint: toServiceEndpoint(resolution, wishes), wishes };
 }
 
 /** Values of headers that carry credentials by their name. */

@@ -44,15 +44,18 @@ export async function listRemoteModels(
     throw problem;
   }
   const notice = endpointNotice(resolution);
-  if (notice !== undefined && !options.quiet) {
+  if (notice !== undefined) {
     await runtime.stderr.write(`${visibleText(notice)}\n`);
   }
-  const { endpoint } = openService(runtime, connection);
+  const { endpoint, wishes } = openService(runtime, connection);
+  for (const warning of wishes.warnings) {
+    await runtime.stderr.write(`warning: ${visibleText(warning)}\n`);
+  }
   const http = await openHttp(runtime, configuration, options);
   const listed = await withProgress(
     runtime.stderr,
     { text: `Asking ${hostOf(endpoint.baseUrl)} for its models`, quiet: options.quiet },
-    list(http, endpoint, resolution),
+    () => list(http, endpoint, resolution),
   );
   const models = listed.map((model) => ({ ...model, ...placeOf(model, connection) }));
   if (options.json) {

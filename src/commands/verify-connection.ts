@@ -26,7 +26,7 @@ export async function verifyConnection(
   return withProgress(
     runtime.stderr,
     { text: `Asking ${hostOf(request.endpoint.baseUrl)}`, quiet: options.quiet },
-    verify(http, request),
+    () => verify(http, request),
   );
 }
 

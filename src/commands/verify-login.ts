@@ -27,9 +27,7 @@ export function verifyLogin(
   const credential = key === KEYLESS ? undefined : ({ value: key, scheme: "key" } as const);
   const endpoint = { protocol, baseUrl, credential, customHeaders: {} };
   const keyName = credential === undefined ? undefined : "the key";
-  return withProgress(
-    stderr,
-    { text: `Asking ${hostOf(baseUrl)}`, quiet },
+  return withProgress(stderr, { text: `Asking ${hostOf(baseUrl)}`, quiet }, () =>
     verify(http, { endpoint, model, keyName }),
   );
 }

@@ -28,13 +28,15 @@ export async function verifyProviders(
 ): Promise<readonly (ListedProvider & { readonly verified: VerifiedField })[]> {
   throwIfOffline(runtime, options, "--verify");
   const http = await openHttp(runtime, connection.configuration, options);
-  const work = listed.map(async (row) => {
+  const verifyRow = async (row: ListedProvider) => {
     const request = requestOf(runtime, connection, row);
     const verification = request === undefined ? UNCHECKED : await verify(http, request);
     return { ...row, verified: describeVerification(verification) };
-  });
+  };
   const text = listed.length === 1 ? "Asking 1 service" : `Asking ${listed.length} services`;
-  return withProgress(runtime.stderr, { text, quiet: options.quiet }, Promise.all(work));
+  return withProgress(runtime.stderr, { text, quiet: options.quiet }, () =>
+    Promise.all(listed.map(verifyRow)),
+  );
 }
 
 function requestOf(

@@ -100,13 +100,16 @@ type Judged = {
   readonly catalogue: Pick<Catalogue, "knownPairs">;
 };
 
-/** Why a field must not be sent; `undefined` when it may. */
+/** Why a field does not count; `undefined` when it does. */
 function whyNot(
   configuration: Configuration,
   resolution: Resolution,
   { name, field, catalogue }: Judged,
 ): string | undefined {
   const { endpoint, key, pairing } = resolution;
+  if (name === "timeout" && field.value === 0 && field.source.origin === "project") {
+    return "a project cannot take the limit away";
+  }
   if (!SENT.includes(name) || endpoint === undefined) {
     return undefined;
   }
@@ -149,7 +152,7 @@ function toObject(value: unknown): JsonObject | undefined {
 
 function toCount(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) && value >= 0
-    ? Math.floor(value)
+    ? Math.ceil(value)
     : undefined;
 }
 

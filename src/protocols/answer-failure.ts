@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
+import { shorten } from "../lib/shorten.ts";
 import { itemsAt, textAt } from "./read-json.ts";
 import type { FailureKind, RequestFailure } from "./request-failure.ts";
 import { retryAfter } from "./retry.ts";
@@ -14,8 +15,10 @@ type ErrorAnswer = {
 
 /** Codes and words that mean: the account may not spend more. Waiting does not help. */
 const QUOTA_CODE = /insufficient_quota|insufficient_(?:balance|credits|funds)|billing|arrearage/i;
-const QUOTA_WORDS = /credit balance is too low|insufficient balance|overdue.payment/i;
+const QUOTA_WORDS =
+  /credit balance is too low|insufficient balance|overdue.payment|exceeded your .*credits/i;
 
+const MODEL_WORDS = /\bmodel\b.*(?:does not exist|not found|unknown|not supported)/i;
 const MODEL_CODE = /model_?not_?found|model_not_exist|invalid_model/i;
 
 /**
@@ -26,7 +29,7 @@ export function answerFailure({ status, headers, body, now }: ErrorAnswer): Requ
   const error = errorObject(body);
   const said = error === undefined ? wordsOf(body, headers) : messageOf(error);
   const code = error === undefined ? undefined : codeOf(error);
-  const kind = kindOf({ status, code: code ?? "", said, error });
+  const kind = kindOf({ status, code: code ?? "", said, error, isPage: isWebPage(body) });
   const retryAfterMs = retryAfter(headers, now) ?? retryInfo(error);
   const wish = headers.get("x-should-retry");
   const isFinal = kind === "quota" || wish === "false";
@@ -45,17 +48,26 @@ type Facts = {
   readonly code: string;
   readonly said: string;
   readonly error: JsonObject | undefined;
+  /** The body is a web page or XML. */
+  readonly isPage: boolean;
 };
 
-function kindOf({ status, code, said, error }: Facts): FailureKind {
+function kindOf({ status, code, said, error, isPage }: Facts): FailureKind {
   if (status === 402 || QUOTA_CODE.test(code) || QUOTA_WORDS.test(said)) {
     return "quota";
+  }
+  if (status === 403 && isPage) {
+    // A filter on the way, not the service, which would say why.
+    return "not-an-api";
   }
   if (status === 401 || status === 403 || isInvalidGeminiKey(error)) {
     return "rejected";
   }
+  if (isModelUnknown(status, code, said)) {
+    return "unknown-model";
+  }
   if (status === 404) {
-    return MODEL_CODE.test(code) || /\bmodel/i.test(said) ? "unknown-model" : "not-found";
+    return "not-found";
   }
   if (status === 429) {
     return "rate-limited";
@@ -66,7 +78,12 @@ function kindOf({ status, code, said, error }: Facts): FailureKind {
   if (status < 400) {
     return "not-an-api";
   }
-  return MODEL_CODE.test(code) ? "unknown-model" : "bad-request";
+  return "bad-request";
+}
+
+function isModelUnknown(status: number, code: string, said: string): boolean {
+  const words = status === 404 ? /\bmodel\b/i : MODEL_WORDS;
+  return (status === 404 || status === 400) && (MODEL_CODE.test(code) || words.test(said));
 }
 
 /** Gemini says 400 to a key that it does not take. */
@@ -119,8 +136,7 @@ function wordsOf(body: string, headers: Headers): string {
   if (isWebPage(body) || (headers.get("content-type") ?? "").includes("html")) {
     return "";
   }
-  const text = body.replace(/\s+/g, " ").trim();
-  return text.length > LONGEST_WORDS ? `${text.slice(0, LONGEST_WORDS)}…` : text;
+  return shorten(body.replace(/\s+/g, " ").trim(), LONGEST_WORDS);
 }
 
 /** Whether a body begins as a web page does. */

@@ -1,9 +1,9 @@
 import { answerFailure } from "./answer-failure.ts";
 import { createAnswerReader } from "./answer-reader.ts";
-import type { ChatEvent, StreamEvent, StreamFailure } from "./chat-event.ts";
+import type { ChatEvent, StreamEvent, StreamFailure, StreamReader } from "./chat-event.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import { checkAnswer } from "./check-answer.ts";
-import { type Http, send } from "./http.ts";
+import { type Answer, type Http, send } from "./http.ts";
 import { readBody } from "./read-body.ts";
 import { RequestError, type RequestFailure } from "./request-failure.ts";
 import { requestHeaders, wireOf } from "./request-headers.ts";
@@ -41,26 +41,57 @@ export async function* askOnce(
     { timeoutMs, signal },
   );
   await checkAnswer(answer, http);
+  yield* readAnswer(answer, wire.createReader(), idleTimeoutMs);
+}
+
+/** Milliseconds that are waited for a count of tokens when the answer itself is complete. */
+const AFTERWORD_MS = 2000;
+
+async function* readAnswer(
+  answer: Answer,
+  reader: StreamReader,
+  idleTimeoutMs: number,
+): AsyncGenerator<readonly ChatEvent[]> {
   const decoder = createAnswerReader();
-  const reader = wire.createReader();
-  for await (const bytes of readBody(answer, { idleTimeoutMs })) {
-    yield* untilFailure(decoder.push(bytes).flatMap((data) => reader.read(data)));
-    if (reader.isDone()) {
-      break;
+  const read = (data: readonly string[]) => untilFailure(data.flatMap((each) => reader.read(each)));
+  const limit = (): number =>
+    reader.progress() === "open"
+      ? idleTimeoutMs
+      : Math.min(idleTimeoutMs || AFTERWORD_MS, AFTERWORD_MS);
+  try {
+    for await (const bytes of readBody(answer, { idleTimeoutMs: limit })) {
+      yield* read(decoder.push(bytes));
+      if (reader.progress() === "done") {
+        break;
+      }
     }
+  } catch (error) {
+    // The answer is complete: how the connection ends is nobody's concern.
+    const kind = error instanceof RequestError ? error.failure.kind : undefined;
+    if (reader.progress() !== "open" && (kind === "cut" || kind === "silent")) {
+      return;
+    }
+    throw error;
   }
-  if (!reader.isDone()) {
-    yield* untilFailure(decoder.end().flatMap((data) => reader.read(data)));
+  if (reader.progress() !== "done") {
+    yield* read(decoder.end());
   }
   yield* untilFailure(reader.end());
 }
 
 /** What came before a failure is given; then the failure is thrown. */
 function* untilFailure(events: readonly StreamEvent[]): Generator<readonly ChatEvent[]> {
-  const failure = events.find((event) => event.kind === "failure");
-  const before = failure === undefined ? events : events.slice(0, events.indexOf(failure));
+  const before: ChatEvent[] = [];
+  let failure: StreamFailure | undefined;
+  for (const event of events) {
+    if (event.kind === "failure") {
+      failure = event;
+      break;
+    }
+    before.push(event);
+  }
   if (before.length > 0) {
-    yield before.filter((event) => event.kind !== "failure");
+    yield before;
   }
   if (failure !== undefined) {
     throw new RequestError(toRequestFailure(failure));

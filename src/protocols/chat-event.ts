@@ -40,8 +40,11 @@ export type StreamEvent = ChatEvent | StreamFailure;
 /** Reads the data of one stream, event by event. */
 export type StreamReader = {
   readonly read: (data: string) => readonly StreamEvent[];
-  /** Whether the server said that nothing follows; it may leave the connection open then. */
-  readonly isDone: () => boolean;
+  /**
+   * `finished`: the answer is complete, though a count of tokens may follow; `done`: nothing
+   * follows. A server may leave the connection open then, or cut it.
+   */
+  readonly progress: () => "open" | "finished" | "done";
   /** What the end of the stream tells: nothing, or that it came too early. */
   readonly end: () => readonly StreamEvent[];
 };

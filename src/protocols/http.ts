@@ -33,6 +33,8 @@ export type Answer = {
   readonly response: Response;
   /** Aborted when the request is, by whomever. */
   readonly signal: AbortSignal;
+  /** The signal that the request was made with. */
+  readonly caller: AbortSignal | undefined;
   /** Ends the connection; reading on then fails with `reason`. */
   readonly abort: (reason: unknown) => void;
 };
@@ -70,7 +72,8 @@ export async function send(
       }
       const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
       if (location === null) {
-        return { response, signal: abortable, abort: (reason) => controller.abort(reason) };
+        const abort = (reason: unknown): void => controller.abort(reason);
+        return { response, signal: abortable, caller: signal, abort };
       }
       await response.body?.cancel();
       next = redirected(next, { location, status: response.status, redirects });

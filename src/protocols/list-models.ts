@@ -7,6 +7,7 @@ import { itemsAt, textAt } from "./read-json.ts";
 import { RequestError } from "./request-failure.ts";
 import { requestHeaders, wireOf } from "./request-headers.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
+import { withDeadline } from "./start-timer.ts";
 
 /** A model that an endpoint offers. */
 export type ListedModel = {
@@ -17,7 +18,7 @@ export type ListedModel = {
 };
 
 type ListOptions = {
-  /** Milliseconds for all of it. */
+  /** Milliseconds for all of it; 0: only `signal` ends it. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 };
@@ -45,30 +46,18 @@ export async function listModels(
  * What an endpoint answers to a GET with the credential.
  * @throws RequestError when it is no success
  */
-export async function getText(
+export function getText(
   http: Http,
   endpoint: ServiceEndpoint,
   { url, timeoutMs, signal }: ListOptions & { readonly url: string },
 ): Promise<string> {
-  const deadline = new AbortController();
-  const message = `no answer within ${timeoutMs / 1000} s`;
-  const timer = setTimeout(
-    () => deadline.abort(new RequestError({ kind: "timeout", message })),
-    timeoutMs,
-  );
-  const signals = [deadline.signal, ...(signal === undefined ? [] : [signal])];
-  try {
+  return withDeadline(timeoutMs, signal, async (deadline) => {
     const headers = requestHeaders(endpoint, { userAgent: http.userAgent, hasBody: false });
-    const answer = await send(
-      http,
-      { method: "GET", url, headers },
-      { timeoutMs: 0, signal: AbortSignal.any(signals) },
-    );
+    const request = { method: "GET", url, headers } as const;
+    const answer = await send(http, request, { timeoutMs: 0, signal: deadline });
     await checkAnswer(answer, http);
-    return await readText(answer, { maxBytes: LONGEST_LIST, longer: "refuse", idleTimeoutMs: 0 });
-  } finally {
-    clearTimeout(timer);
-  }
+    return readText(answer, LONGEST_LIST);
+  });
 }
 
 /** `{data: [{id}]}` of OpenAI and Anthropic, `{models: [{name}]}` of Gemini, or a bare array. */

@@ -1,7 +1,10 @@
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { getCACertificates, rootCertificates } from "node:tls";
 import { ConfigError } from "../errors.ts";
 import { describeSystemError } from "../lib/system-error.ts";
+
+const PEM = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
 /** A file of certificates and what names it: `--ca-cert`, `SSL_CERT_FILE`. */
 export type AuthorityFile = { readonly name: string; readonly path: string };
@@ -28,8 +31,17 @@ function readFile({ name, path }: AuthorityFile): string {
   } catch (error) {
     throw failed(describeSystemError(error));
   }
-  if (!text.includes("-----BEGIN CERTIFICATE-----")) {
+  const blocks = text.match(PEM) ?? [];
+  if (blocks.length === 0) {
     throw failed("it holds no PEM certificate");
+  }
+  try {
+    // What cannot be parsed would fail the connection, as if the server were at fault.
+    for (const block of blocks) {
+      new X509Certificate(block);
+    }
+  } catch {
+    throw failed("a certificate in it is damaged");
   }
   return text;
 }

@@ -3,8 +3,8 @@ import { networkFailure } from "./network-failure.ts";
 import { RequestError } from "./request-failure.ts";
 import { startTimer } from "./start-timer.ts";
 
-/** Milliseconds that may pass without a byte; 0: no limit. */
-type ReadOptions = { readonly idleTimeoutMs: number };
+/** Milliseconds that may pass without a byte, asked before every wait; 0: no limit. */
+type ReadOptions = { readonly idleTimeoutMs: () => number };
 
 /**
  * The bytes of an answer as they come. Leaving the loop ends the connection.
@@ -22,7 +22,7 @@ export async function* readBody(
   let isAtEnd = false;
   try {
     for (;;) {
-      const { done, value } = await readChunk(answer, reader, idleTimeoutMs);
+      const { done, value } = await readChunk(answer, reader, idleTimeoutMs());
       isAtEnd = done;
       if (value === undefined) {
         return;
@@ -71,30 +71,46 @@ async function readChunk(
   }
 }
 
-type TextOptions = ReadOptions & {
-  readonly maxBytes: number;
-  /** What happens to a longer body: only its beginning is wanted, or it is no answer. */
-  readonly longer: "cut" | "refuse";
-};
-
-/** A whole body as text, or its beginning. */
-export async function readText(
-  answer: Answer,
-  { maxBytes, longer, idleTimeoutMs }: TextOptions,
-): Promise<string> {
+/**
+ * A whole body as text.
+ * @throws RequestError when it is longer than `maxBytes`
+ */
+export async function readText(answer: Answer, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let length = 0;
-  for await (const bytes of readBody(answer, { idleTimeoutMs })) {
+  for await (const bytes of readBody(answer, { idleTimeoutMs: () => 0 })) {
     length += bytes.length;
-    if (length > maxBytes && longer === "refuse") {
+    if (length > maxBytes) {
       const message = `the answer is longer than ${maxBytes / 1024 / 1024} MiB`;
       throw new RequestError({ kind: "malformed", message });
     }
     text += decoder.decode(bytes, { stream: true });
-    if (length > maxBytes) {
-      break;
-    }
   }
   return text + decoder.decode();
+}
+
+type Beginning = { readonly maxBytes: number; readonly timeoutMs: number };
+
+/** What of a body comes in time, at most so much of it; never fails. */
+export async function readBeginning(
+  answer: Answer,
+  { maxBytes, timeoutMs }: Beginning,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  const timer = startTimer(timeoutMs, () => answer.abort(undefined));
+  let text = "";
+  try {
+    for await (const bytes of readBody(answer, { idleTimeoutMs: () => 0 })) {
+      text += decoder.decode(bytes, { stream: true });
+      if (text.length > maxBytes) {
+        break;
+      }
+    }
+  } catch {
+    // What came before is what there is.
+  } finally {
+    clearTimeout(timer);
+  }
+  return text;
 }

@@ -36,11 +36,12 @@ type PickerOptions = {
 export function createGroupPicker(options: PickerOptions): AutocompletePrompt<Row> {
   const { message, groups, initial, maxItems, isMatch, input, output, signal } = options;
   const fits = (typed: string, { value, disabled }: Row): boolean =>
-    groups.some(({ heading, choices }) =>
-      disabled
-        ? value === headingValue(heading) && choices.some((it) => isMatch(typed, lineOf(it)))
-        : choices.some((it) => it.value === value && isMatch(typed, lineOf(it))),
-    );
+    groups.some(({ heading, choices }) => {
+      const found = choices.filter((choice) => isMatch(typed, `${heading} ${lineOf(choice)}`));
+      return disabled
+        ? value === headingValue(heading) && found.length > 0
+        : found.some((choice) => choice.value === value);
+    });
   return new AutocompletePrompt<Row>({
     options: groups.flatMap(toRows),
     initialValue: [initial ?? groups[0]?.choices[0]?.value ?? ""],
@@ -103,7 +104,7 @@ function frame(picker: Drawn, { message, output, maxItems }: Frame): string {
   const search = picker.isNavigating ? picker.userInput : picker.userInputWithCursor;
   const found = picker.filteredOptions.some(({ disabled }) => !disabled);
   const footer = [
-    `${bar}  ${styleText("dim", "(Type to search, ↑ ↓ to navigate, Enter to select, Esc to go back)")}`,
+    `${bar}  ${styleText("dim", "(type to search, ↑ ↓ move, Enter selects, Esc leaves)")}`,
     styleText("cyan", S_BAR_END),
   ];
   const rows = limitOptions({

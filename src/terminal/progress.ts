@@ -10,15 +10,15 @@ type Options = {
 export async function withProgress<Value>(
   stderr: Output,
   { text, quiet }: Options,
-  work: Promise<Value>,
+  work: () => Promise<Value>,
 ): Promise<Value> {
   const isShown = !quiet && (await stderr.isTerminal());
   if (!isShown) {
-    return work;
+    return work();
   }
   await stderr.write(`${text} …`);
   try {
-    return await work;
+    return await work();
   } finally {
     await stderr.write("\r\u001b[2K");
   }

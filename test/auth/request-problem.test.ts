@@ -32,7 +32,7 @@ describe("requestProblem()", () => {
       5,
       "proxy-failed",
       "a.example: the proxy says no (407)",
-      "check `HTTPS_PROXY` and `NO_PROXY`, or give `--proxy http://user:password@host:port`",
+      "check `HTTPS_PROXY` and `NO_PROXY`, or give another one with `--proxy URL`",
     ],
     [
       { kind: "timeout", message: "no answer within 2 s" },

@@ -131,7 +131,42 @@ const ROWS: readonly Row[] = [
   [
     "no list, and an answer without a word",
     { [CHAT]: () => new Response("data: [DONE]\n\n") },
-    { state: "ok", httpStatus: 200, detail: '"m" answers' },
+    {
+      state: "unverifiable",
+      detail:
+        "https://api.example.com/v1 is not the interface of a model (the answer says nothing)",
+    },
+  ],
+  [
+    "a server that answers everything with a JSON of its own",
+    { [MODELS]: json({ code: 401, msg: "no" }), [CHAT]: json({ code: 401, msg: "no" }) },
+    {
+      state: "unverifiable",
+      detail:
+        "https://api.example.com/v1 is not the interface of a model (the answer says nothing)",
+    },
+  ],
+  [
+    "a list of which it is not known who may read it",
+    {
+      [MODELS]: (key) => (key === KEY ? Response.json(LIST) : new Response("", { status: 503 })),
+      [CHAT]: error(401, "no"),
+    },
+    {
+      state: "rejected",
+      httpStatus: 401,
+      detail: "api.example.com does not accept the key (401: no)",
+    },
+  ],
+  [
+    "a web page that forbids",
+    { [MODELS]: () => new Response("<!doctype html>Filter", { status: 403 }) },
+    {
+      state: "unverifiable",
+      httpStatus: 404,
+      detail:
+        "there is no such service at https://api.example.com/v1 (404: the server answered 404 without a reason)",
+    },
   ],
   [
     "no list, and 401",

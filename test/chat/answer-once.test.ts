@@ -15,7 +15,9 @@ function output({ isTerminal = false, readsParts = Number.POSITIVE_INFINITY } = 
   const parts: string[] = [];
   const stdout: Output = {
     isTerminal: async () => isTerminal,
-    write: async () => undefined,
+    write: async (text) => {
+      parts.push(text);
+    },
     writeSecret: async () => undefined,
     writeAnswer: async (text) => {
       if (parts.length < readsParts) {
@@ -96,7 +98,7 @@ describe("answerOnce() shows as text", () => {
       [],
     ],
     ["no second newline", [OPENAI.text("Hello\n"), OPENAI.finish], "Hello\n", []],
-    ["nothing for nothing", [OPENAI.finish], "", []],
+    ["nothing for nothing", [OPENAI.finish], "", ["the answer holds no text"]],
     ["no reasoning", [THOUGHT, hello, OPENAI.finish], "Hello\n", []],
     [
       "control characters as they are",
@@ -169,7 +171,10 @@ describe("answerOnce() tells of a wait", () => {
     );
     expect(await run(question, textReporter(output().stdout))).toBe(0);
     const { host } = new URL(question.service.endpoint.baseUrl);
-    expect(told).toEqual([`trying again in 3 s: ${host} has a problem (500: away)`]);
+    expect(told).toEqual([
+      `trying again in 3 s: ${host} has a problem (500: away)`,
+      "the answer holds no text",
+    ]);
   });
 });
 

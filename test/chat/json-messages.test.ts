@@ -20,7 +20,7 @@ const SUCCESS: JsonMessage = {
 
 /** All messages of an answer. */
 function messagesOf(events: readonly ChatEvent[], ending = DONE): readonly JsonMessage[] {
-  const state: JsonState = { model: "m", block: undefined, index: 0, text: "" };
+  const state: JsonState = { hasBegun: false, model: "m", block: undefined, index: 0, text: "" };
   return [
     ...beginMessages(state),
     ...events.flatMap((event) => eventMessages(state, event)),

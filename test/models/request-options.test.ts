@@ -68,7 +68,7 @@ describe("resolveRequestOptions() understands", () => {
     ["no limit", entry({ timeout: 0 }), { timeoutMs: 0 }],
     ["no retries", entry({ maxRetries: 0 }), { maxRetries: 0 }],
     ["no more than ten retries", entry({ maxRetries: 1000 }), { maxRetries: 10 }],
-    ["whole numbers", entry({ timeout: 10.9, maxRetries: 1.5 }), { timeoutMs: 10, maxRetries: 1 }],
+    ["whole numbers", entry({ timeout: 10.9, maxRetries: 1.5 }), { timeoutMs: 11, maxRetries: 2 }],
     ["no reasoning", entry({ reasoning: false }), {}],
     ["no unknown effort", entry({ reasoning: { effort: "extreme" } }), {}],
     ["the variable of a limit", { ...entry({}), variables: timeout("50") }, { timeoutMs: 50 }],

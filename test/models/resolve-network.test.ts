@@ -6,6 +6,7 @@ import { resolveNetwork } from "../../src/models/resolve-network.ts";
 import type { Env } from "../../src/runtime.ts";
 import type { Origin } from "../../src/source.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { selfSigned } from "../support/tls-server.ts";
 import { configuration, PATHS } from "./configuration.ts";
 
 type Given = NonNullable<Parameters<typeof configuration>[0]> & {
@@ -138,12 +139,19 @@ describe("resolveNetwork() refuses", () => {
       message: `Cannot use the certificates of \`${path}\` (--ca-cert): it holds no PEM certificate`,
     });
   });
+
+  test("one that is damaged", async () => {
+    const path = join(temporaryDirectory(), "ca.pem");
+    writeFileSync(path, "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n");
+    await expect(resolve({ caCert: path })).rejects.toMatchObject({
+      exitCode: 3,
+      message: `Cannot use the certificates of \`${path}\` (--ca-cert): a certificate in it is damaged`,
+    });
+  });
 });
 
 test("resolveNetwork() adds certificates to those that are known, but none of a project's", async () => {
-  const path = join(temporaryDirectory(), "ca.pem");
-  const pem = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
-  writeFileSync(path, pem);
+  const { file: path, cert: pem } = await selfSigned(["localhost"]);
   const { network } = await resolve({ caCert: path });
   expect(network.authorities?.at(-1)).toBe(pem);
   expect(network.authorities?.length).toBeGreaterThan(100);

@@ -173,7 +173,12 @@ describe("answerFailure() reads the body of", () => {
       "  upstream\n  is away ",
       { kind: "server-error", message: "upstream is away" },
     ],
-    ["a long text", 500, "x".repeat(300), { kind: "server-error", message: `${"x".repeat(200)}…` }],
+    [
+      "a long text, but no part of a word",
+      500,
+      `${"x ".repeat(98)}secret-0123456789`,
+      { kind: "server-error", message: `${"x ".repeat(98)}…` },
+    ],
     [
       "a JSON that is cut",
       500,

@@ -21,6 +21,30 @@ async function askBroken(reply: (seen: Promise<void>) => Reply, speech = OPENAI)
   return { ...outcome, requests: requests.length };
 }
 
+describe("streamChat() takes an answer with a finish reason for whole", () => {
+  const FINISHED: readonly (readonly [(typeof SPEECHES)[number], string])[] = SPEECHES.map(
+    (speech) => [speech, speech.finish.replace(sse("[DONE]"), "")],
+  );
+
+  test.each(FINISHED)("when the connection of $protocol is cut then", async (speech, finish) => {
+    const outcome = await askBroken(
+      (seen) =>
+        stream([speech.text("Hello"), finish], async (socket) => {
+          await seen;
+          await cut(socket);
+        }),
+      speech,
+    );
+    expect([textOf(outcome.events), outcome.failure]).toEqual(["Hello", undefined]);
+  });
+
+  test.each(FINISHED)("when nothing more comes of $protocol", async (speech, finish) => {
+    const { origin } = await scriptedServer(stream([speech.text("Hello"), finish], silence));
+    const outcome = await ask({ origin, speech, options: { idleTimeoutMs: 20 } });
+    expect([textOf(outcome.events), outcome.failure]).toEqual(["Hello", undefined]);
+  });
+});
+
 describe("streamChat() gives what came before, once, and fails", () => {
   const partial = { events: [{ kind: "text-delta", text: "Hel" }], delays: [], requests: 1 };
 

@@ -27,6 +27,8 @@ export type Pty = {
   readonly text: () => string;
   /** Waits until `what` is drawn after what the previous call waited for. */
   readonly waitFor: (what: string | RegExp) => Promise<void>;
+  /** The same for bytes as they are. */
+  readonly waitForRaw: (what: string) => Promise<void>;
   readonly press: (keys: string) => void;
   /** The exit code; a program that does not end is killed, and that is a failure. */
   readonly exitCode: () => Promise<number>;
@@ -55,6 +57,7 @@ function pty(
   const decoder = new TextDecoder();
   let drawn = "";
   let seen = 0;
+  let seenRaw = 0;
   let endedAt: number | undefined;
   const child = Bun.spawn([...argv], {
     cwd: project,
@@ -104,6 +107,12 @@ function pty(
     raw: () => drawn,
     text,
     waitFor,
+    waitForRaw: (what) =>
+      poll(JSON.stringify(what), () => {
+        const index = drawn.indexOf(what, seenRaw);
+        seenRaw = index >= 0 ? index + 1 : seenRaw;
+        return index >= 0;
+      }),
     press: (keys) => {
       child.terminal?.write(keys);
     },

@@ -35,7 +35,7 @@ export function createAnthropicReader(): StreamReader {
       const failure = errorOf(event);
       return failure === undefined ? readEvent(event, state) : [failure];
     },
-    isDone: () => state.isDone,
+    progress: () => (state.isDone ? "done" : state.isFinished ? "finished" : "open"),
     end: () => (state.isFinished ? [] : [ENDED_EARLY]),
   };
 }

@@ -39,8 +39,8 @@ export function createGeminiReader(): StreamReader {
         ? parts
         : [...parts, finishEvent(reason, hasCalls), ...usageOf(answer.usageMetadata)];
     },
-    // Only the end of the stream tells.
-    isDone: () => false,
+    // Only the end of the stream tells that nothing follows.
+    progress: () => (isFinished ? "finished" : "open"),
     end: () => (isFinished ? [] : [ENDED_EARLY]),
   };
 }

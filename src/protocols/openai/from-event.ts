@@ -49,7 +49,7 @@ export function createOpenaiReader(): StreamReader {
       }
       return events;
     },
-    isDone: () => isDone,
+    progress: () => (isDone ? "done" : isFinished ? "finished" : "open"),
     end: () => (isFinished ? [] : [ENDED_EARLY]),
   };
 }
@@ -74,7 +74,7 @@ function partOf(choice: JsonObject | undefined): JsonObject | undefined {
 function deltasOf(choice: JsonObject | undefined): ChatEvent[] {
   const part = partOf(choice);
   const reasoning = textOf(part, "reasoning_content") || textOf(part, "reasoning");
-  const text = textOf(part, "content");
+  const text = contentOf(part);
   const events: ChatEvent[] = [];
   if (reasoning !== "") {
     events.push({ kind: "reasoning-delta", text: reasoning });
@@ -83,6 +83,15 @@ function deltasOf(choice: JsonObject | undefined): ChatEvent[] {
     events.push({ kind: "text-delta", text });
   }
   return events;
+}
+
+/** A text, parts of one, or what the model says instead of an answer. */
+function contentOf(part: JsonObject | undefined): string {
+  const content = part?.content;
+  if (Array.isArray(content)) {
+    return content.map((piece) => textAt(piece, ["text"])).join("");
+  }
+  return (typeof content === "string" ? content : "") || textOf(part, "refusal");
 }
 
 function collectCalls(choice: JsonObject | undefined, calls: Map<number, OpenCall>): void {

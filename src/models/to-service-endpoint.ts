@@ -7,7 +7,7 @@ import type { RequestOptions } from "./request-options.ts";
  * Where a request goes and what it carries; for a resolution that is `configured`.
  * @throws AuthError when the key cannot stand in a header
  */
-export function serviceEndpoint(
+export function toServiceEndpoint(
   { protocol, endpoint, key }: Resolution,
   { customHeaders }: Pick<RequestOptions, "customHeaders">,
 ): ServiceEndpoint {
