@@ -25,7 +25,9 @@ async function show(service: Service, { style = PLAIN, signal, onWrite }: Watch 
     style,
     signal: signal ?? new AbortController().signal,
   });
-  return { turn, screen: screen.text(), cursor: screen.cursor() };
+  // Pieces may arrive together: emphasis that ends where the same begins goes on.
+  const shown = screen.text().replaceAll("</b><b>", "");
+  return { turn, screen: shown, cursor: screen.cursor() };
 }
 
 function usage(prompt: number, completion: number, cached?: number): string {
@@ -61,7 +63,7 @@ describe("showAnswer() shows", () => {
       "emphasis over pieces",
       [OPENAI.text("# A"), OPENAI.text("B\n-"), OPENAI.text(" c"), OPENAI.finish],
       "# AB\n- c",
-      `<b># A</b><b>B</b>\n• c\n${cost}`,
+      `<b># AB</b>\n• c\n${cost}`,
     ],
     [
       "what was held back at the end",
@@ -75,7 +77,7 @@ describe("showAnswer() shows", () => {
       "\u001b[2Ja",
       `\\x1b[2Ja\n${cost}`,
     ],
-    ["nothing but the cost of nothing", [OPENAI.finish], "", cost],
+    ["that nothing was said", [OPENAI.finish], "", `the answer holds no text\n${cost}`],
     [
       "large numbers, and what was cached",
       [OPENAI.text("a"), finish("stop"), usage(123_456, 1000, 120_000)],
@@ -98,6 +100,24 @@ describe("showAnswer() shows", () => {
     expect(result.cursor).toEqual([result.screen.split("\n").length, 0]);
   });
 });
+
+test("showAnswer() writes no half of a character that the server has cut in two", async () => {
+  const [high = "", low = ""] = "👍".split("");
+  const cut = (half: string): string => OPENAI.text("?").replace("?", escapeUnit(half));
+  const { service } = await chatService(
+    stream([OPENAI.text("a"), cut(high), `${cut(low)}${OPENAI.finish}`]),
+  );
+  const written: string[] = [];
+  const { turn, screen } = await show(service, { onWrite: (text) => written.push(text) });
+  expect(turn).toEqual({ kind: "answered", text: "a👍" });
+  expect(screen).toBe("> Hi\na👍\n5 tokens in, 2 out");
+  expect(written.filter((text) => !text.isWellFormed())).toEqual([]);
+});
+
+/** A UTF-16 unit as JSON escapes it. */
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16)}`;
+}
 
 describe("showAnswer() that is interrupted", () => {
   const cases: readonly (readonly [name: string, said: string, shown: string])[] = [
@@ -177,7 +197,12 @@ describe("showAnswer() of a model that takes its time", () => {
       "answered",
       "> Hi\nHi\n5 tokens in, 2 out",
     ],
-    ["an empty one", stream([OPENAI.finish]), "answered", "> Hi\n5 tokens in, 2 out"],
+    [
+      "an empty one",
+      stream([OPENAI.finish]),
+      "answered",
+      "> Hi\nthe answer holds no text\n5 tokens in, 2 out",
+    ],
     ["a failure", answer(404, ""), "failed", "> Hi"],
   ];
   test.each(cases)("says so, and takes it away for %s", async (_name, reply, kind, shown) => {

@@ -22,7 +22,7 @@ describe("parseSlash() reads", () => {
     ["/mdel", unknown("mdel")],
     ["/?", unknown("?")],
     ["/constructor", unknown("constructor")],
-    ["/", undefined],
+    ["/", unknown("")],
     ["//", undefined],
     ["/ model", undefined],
     ["/usr/bin/env is what?", undefined],
@@ -78,6 +78,8 @@ describe("slashComplaint() of", () => {
     ["/modle", "There is no command /modle; did you mean /model?"],
     ["/exi", "There is no command /exi; did you mean /exit?"],
     ["/frobnicate", "There is no command /frobnicate; /help lists the commands"],
+    ["/sta", "There is no command /sta; did you mean /status?"],
+    ["/", "There is no command /; /help lists the commands"],
     ["/?", "There is no command /?; /help lists the commands"],
   ];
   test.each(cases)("%s", async (line, complaint) => {
