@@ -44,10 +44,13 @@ const CONTROLS: Readonly<Record<string, string>> = {
   "\b": "backspace",
 };
 
-/** Behind an escape: parameters, intermediates, a final character; or `O X`. */
-const SEQUENCE = /^(?:\[([0-?]*)[ -/]*([@-~])|O([A-Za-z]))/;
+/**
+ * Behind an escape: parameters, intermediates, a final character; or `O X`; or `[[X`, a function
+ * key of the Linux console.
+ */
+const SEQUENCE = /^(?:\[([0-?]*)[ -/]*([@-Z\\-~])|O([A-Za-z])|\[\[[A-E])/;
 /** The beginning of that. */
-const OPEN_SEQUENCE = /^(?:\[[0-?]*[ -/]*|O)?$/;
+const OPEN_SEQUENCE = /^(?:\[[0-?]*[ -/]*|O|\[\[)?$/;
 /** Characters behind `[M`, the old report of a mouse. */
 const MOUSE_REPORT = 3;
 

@@ -76,6 +76,7 @@ describe("createKeyParser() passes over", () => {
     ["what the terminal is", "\u001b[?62;22c\u001b[>0;276;0c"],
     ["focus that comes and goes", "\u001b[I\u001b[O"],
     ["function keys", "\u001bOP\u001b[15~\u001b[24~"],
+    ["function keys of the Linux console", "\u001b[[A\u001b[[E"],
     ["Insert", "\u001b[2~"],
     ["the end of a paste that never began", "\u001b[201~"],
     ["an answer with intermediates", "\u001b[?2026;2$y"],
@@ -111,6 +112,7 @@ describe("createKeyParser() that nothing follows", () => {
     ["takes an escape for the Escape key", "\u001b", ["escape"]],
     ["takes two for two", "\u001b\u001b", ["escape", "escape"]],
     ["takes the beginning of a sequence apart", "\u001b[", ["escape", '"["']],
+    ["takes the beginning of a function key apart", "\u001b[[", ["escape", '"[["']],
     ["takes the beginning of the other form apart", "\u001bO", ["escape", '"O"']],
     ["has nothing to say of text", "a", ['"a"']],
   ];
@@ -152,7 +154,15 @@ test("createKeyParser() gives the same keys in whatever pieces they arrive", () 
       "\u001b[1;5C",
       "\u001bb",
     ],
-    ...["\u001b[M !!", "\u001b[<0;1;1M", "\u001b[3~", "\u001b[I", "\u001b\u007f", "\u001b\u001b[A"],
+    ...[
+      "\u001b[M !!",
+      "\u001b[<0;1;1M",
+      "\u001b[3~",
+      "\u001b[I",
+      "\u001b[[B",
+      "\u001b\u007f",
+      "\u001b\u001b[A",
+    ],
     ...["\u001b[200~a\r\nb\u001b[A\u001b[201~", "\u001b[200~\u001b\u001b[201~", "\u0085", "[", "O"],
   );
   const cutStream = fc
