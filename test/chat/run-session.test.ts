@@ -219,3 +219,22 @@ test("runSession() types on while an answer arrives", async () => {
   });
   expect(asked[1]).toEqual(["user: first", "assistant: One.", "user: second"]);
 });
+
+test("runSession() calls up what was typed, a line that was repeated once", async () => {
+  const { asked } = await chat({
+    replies: [says("Hello")],
+    keys: [
+      ["> ", "one\r"],
+      [COST, "two\r"],
+      [COST, "two\r"],
+      [COST, "\u001b[A\u001b[A\r"],
+      [COST, CTRL_D],
+    ],
+  });
+  expect(asked.map((messages) => messages.at(-1))).toEqual([
+    "user: one",
+    "user: two",
+    "user: two",
+    "user: one",
+  ]);
+});
