@@ -27,7 +27,7 @@ export function createEditorView(
   const draw = async (draft: Draft, below?: string): Promise<void> => {
     const { columns, rows: height } = terminal.size();
     const { rows, cursor } = window(layOutDraft(draft, { prompts, columns }), height - 2);
-    const under = below === undefined ? [] : [below.slice(0, columns)];
+    const under = below === undefined ? [] : [Bun.sliceAnsi(below, 0, columns)];
     const all = [...rows, ...under];
     const back = all.length - 1 - cursor.row;
     await stdout.write(

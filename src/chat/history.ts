@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { QwenError } from "../errors.ts";
-import { inspectFile } from "../lib/inspect-file.ts";
+import { type FileFacts, inspectFile } from "../lib/inspect-file.ts";
 import { updatePrivateFile } from "../lib/private-file.ts";
 import type { Runtime } from "../runtime.ts";
 import { looksLikeKey } from "../secrets/looks-like-key.ts";
@@ -15,12 +15,8 @@ type Machine = Pick<Runtime, "uid" | "sleep">;
 
 /** What was typed in earlier sessions, the oldest first; nothing when the file cannot be read. */
 export function loadHistory(path: string): readonly string[] {
-  const facts = inspectFile(path);
-  if (facts.kind !== "file" || facts.size > LARGEST_FILE) {
-    return [];
-  }
   try {
-    return parse(readFileSync(path, "utf8"));
+    return parse(readEntries(path, inspectFile(path)));
   } catch {
     return [];
   }
@@ -37,7 +33,7 @@ export async function rememberLine(machine: Machine, path: string, line: string)
   try {
     await updatePrivateFile(machine, {
       path,
-      read: () => readFileSync(path, "utf8"),
+      read: (facts) => readEntries(path, facts),
       rewrite: (text = "") => {
         const entries = parse(text);
         return entries.at(-1) === line
@@ -56,8 +52,17 @@ export async function rememberLine(machine: Machine, path: string, line: string)
   }
 }
 
+/** @throws QwenError when it is no file of ours */
+function readEntries(path: string, facts: FileFacts): string {
+  if (facts.kind !== "file" || facts.size > LARGEST_FILE) {
+    throw new QwenError(`Cannot read \`${path}\`: it is no history`);
+  }
+  return readFileSync(path, "utf8");
+}
+
+/** Keys stand between blanks, or in quotes and behind `NAME=`. */
 function mayHoldSecret(line: string): boolean {
-  return line.split(/\s+/).some(looksLikeKey);
+  return [...line.split(/\s+/), ...line.split(/[^\w-]+/)].some(looksLikeKey);
 }
 
 /** A line for each entry; its own line breaks and backslashes are escaped. */

@@ -24,41 +24,59 @@ export function layOutDraft(
   const rows: string[] = [];
   let row = prompts.first;
   let width = Bun.stringWidth(row);
-  let place = { row: 0, column: width };
+  let place = { row: 0, column: 0 };
   const breakRow = (next: string): void => {
     rows.push(row);
     row = next;
     width = Bun.stringWidth(next);
   };
-  for (const { segment, index } of characters.segment(text)) {
-    if (index === cursor) {
-      place = { row: rows.length, column: width };
-    }
-    if (segment === "\n") {
-      breakRow(prompts.others);
-      continue;
-    }
-    const shown = segment === "\t" ? "  " : visible(segment);
+  for (const { shown, start, endsLine } of partsOf(text)) {
     const cells = Bun.stringWidth(shown);
-    if (width + cells > columns) {
+    const isAtCursor = start === cursor;
+    // The cursor needs a cell, also before a line break and at the end.
+    if (width + Math.max(cells, isAtCursor ? 1 : 0) > columns) {
       breakRow("");
-      if (index === cursor) {
-        place = { row: rows.length, column: 0 };
-      }
+    }
+    if (isAtCursor) {
+      place = { row: rows.length, column: width };
     }
     row += shown;
     width += cells;
-  }
-  if (cursor === text.length) {
-    if (width >= columns) {
-      breakRow("");
+    if (endsLine) {
+      breakRow(prompts.others);
     }
-    place = { row: rows.length, column: width };
   }
   return { rows: [...rows, row], cursor: place };
 }
 
+/** What stays together on a row. */
+type Part = {
+  readonly shown: string;
+  /** Where its character begins in the text; `undefined`: not with this part. */
+  readonly start: number | undefined;
+  readonly endsLine: boolean;
+};
+
+/** The parts of a text, at last an empty one for its end. */
+function partsOf(text: string): Part[] {
+  const parts = [...characters.segment(text)].flatMap(({ segment, index }) =>
+    visibleParts(segment).map((shown, nth) => ({
+      shown,
+      start: nth === 0 ? index : undefined,
+      endsLine: segment === "\n",
+    })),
+  );
+  return [...parts, { shown: "", start: text.length, endsLine: false }];
+}
+
 /** Pasted control characters are shown, not obeyed; emoji are joined as they were typed. */
-function visible(segment: string): string {
-  return /\p{Cc}/u.test(segment) ? visibleText(segment) : segment;
+function visibleParts(segment: string): readonly string[] {
+  switch (segment) {
+    case "\n":
+      return [""];
+    case "\t":
+      return ["  "];
+    default:
+      return /\p{Cc}/u.test(segment) ? [...visibleText(segment)] : [segment];
+  }
 }

@@ -18,10 +18,13 @@ export function draftOf(text: string): Draft {
 
 /** Puts text where the cursor stands. */
 export function insert({ text, cursor }: Draft, piece: string): Draft {
-  return {
-    text: text.slice(0, cursor) + piece + text.slice(cursor),
-    cursor: cursor + piece.length,
-  };
+  return settled(text.slice(0, cursor) + piece, text.slice(cursor));
+}
+
+/** What meets at the cursor may become one character, and the cursor stands behind it. */
+function settled(head: string, tail: string): Draft {
+  const text = head + tail;
+  return { text, cursor: snapForward(text, head.length) };
 }
 
 /**
@@ -53,7 +56,7 @@ const removeTo =
     const { text, cursor } = draft;
     const other = position(draft);
     const [start, end] = [Math.min(cursor, other), Math.max(cursor, other)];
-    return { text: text.slice(0, start) + text.slice(end), cursor: start };
+    return settled(text.slice(0, start), text.slice(end));
   };
 
 const ACTIONS: Readonly<Record<string, Action>> = {
@@ -109,6 +112,14 @@ function snap(text: string, position: number): number {
   return characters.segment(text).containing(position)?.index ?? position;
 }
 
+/** The end of the character that a position lies in; a position between two stays. */
+function snapForward(text: string, position: number): number {
+  const around = characters.segment(text).containing(position);
+  return around === undefined || around.index === position
+    ? position
+    : around.index + around.segment.length;
+}
+
 function before({ text, cursor }: Draft): number {
   return cursor === 0 ? 0 : snap(text, cursor - 1);
 }
@@ -128,9 +139,13 @@ function lineEnd({ text, cursor }: Draft): number {
 }
 
 function wordStart({ text, cursor }: Draft): number {
-  return /\S*\s*$/.exec(text.slice(0, cursor))?.index ?? 0;
+  const words = text.slice(0, cursor).trimEnd();
+  // A pattern that ends with `$` takes minutes on a long paste.
+  const last = words.split(/\s/).at(-1) ?? "";
+  return snap(text, words.length - last.length);
 }
 
 function wordEnd({ text, cursor }: Draft): number {
-  return cursor + (/^\s*\S*/.exec(text.slice(cursor))?.[0].length ?? 0);
+  const length = /^\s*\S*/.exec(text.slice(cursor))?.[0].length ?? 0;
+  return snapForward(text, cursor + length);
 }

@@ -9,9 +9,15 @@ export type MarkdownStream = {
 
 type LineKind = "text" | "heading" | "fence" | "code";
 
-/** Beginnings of a line that may still become something else. */
-const UNDECIDED = /^ {0,3}(?:`{1,2}|~{1,2}|#{1,6}|[-*+])?$/;
-const FENCE = /^ {0,3}(?:`{3,}|~{3,})/;
+/**
+ * Beginnings of a line that may still become something else. What may open a fence waits for the
+ * end of its line: with more backticks in it, it is code within a text.
+ */
+const UNDECIDED = /^(?:\s*[-*+]?| {0,3}(?:#{1,6}|`{1,2}|`{3,}[^`]*|~{1,2}|~{3,}[\s\S]*))$/;
+/** The same between fences. */
+const UNDECIDED_CODE = /^ {0,3}(?:`*|~*)\s*$/;
+const OPENING = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
+const CLOSING = /^ {0,3}(`{3,}|~{3,})\s*$/;
 const HEADING = /^ {0,3}#{1,6} /;
 const BULLET = /^(\s*)[-*+] /;
 
@@ -23,50 +29,38 @@ export function createMarkdownStream(style: Style): MarkdownStream {
   /** The beginning of a line that is not shown yet. */
   let held = "";
   let kind: LineKind | undefined;
-  let isInFence = false;
-  let isInCode = false;
+  /** What opened the fence that the line is in. */
+  let fence: string | undefined;
+  const code = createInlineCode(style);
 
-  const show = (text: string): string => {
+  const show = (text: string, isWhole: boolean): string => {
     switch (kind) {
       case "heading":
-        return style.bold(text);
+        return emphasised(style.bold, text);
       case "fence":
-        return style.dim(text);
+        return emphasised(style.dim, text);
       case "code":
-        return style.cyan(text);
+        return emphasised(style.cyan, text);
       default:
-        return inline(text);
+        return code.show(text, isWhole);
     }
-  };
-  /** Text between backticks, which stay. */
-  const inline = (text: string): string => {
-    const parts = text.split(/(`+)/);
-    return parts
-      .map((part) => {
-        const isMarker = part.startsWith("`");
-        const shown = isMarker || isInCode ? emphasised(part) : part;
-        isInCode = isMarker ? !isInCode : isInCode;
-        return shown;
-      })
-      .join("");
-  };
-  const emphasised = (text: string): string => (text === "" ? "" : style.cyan(text));
-  const begin = (isWhole: boolean): string => {
-    if (!isWhole && isUndecided(held, isInFence)) {
-      return "";
-    }
-    kind = kindOf(held, isInFence);
-    isInFence = kind === "fence" ? !isInFence : isInFence;
-    const text = kind === "text" ? held.replace(BULLET, "$1• ") : held;
-    held = "";
-    return text === "" ? "" : show(text);
   };
   const part = (text: string, isWhole: boolean): string => {
     if (kind !== undefined) {
-      return text === "" ? "" : show(text);
+      return show(text, isWhole);
     }
     held += text;
-    return begin(isWhole);
+    const undecided = fence === undefined ? UNDECIDED : UNDECIDED_CODE;
+    if (!isWhole && undecided.test(held)) {
+      return "";
+    }
+    const line = held;
+    held = "";
+    kind = kindOf(line, fence);
+    if (kind === "fence") {
+      fence = fence === undefined ? OPENING.exec(line)?.[1] : undefined;
+    }
+    return show(kind === "text" ? line.replace(BULLET, "$1• ") : line, isWhole);
   };
   return {
     push: (piece) => {
@@ -74,25 +68,61 @@ export function createMarkdownStream(style: Style): MarkdownStream {
       let shown = part(first, others.length > 0);
       for (const [index, line] of others.entries()) {
         kind = undefined;
-        isInCode = false;
         shown += `\n${part(line, index < others.length - 1)}`;
       }
       return shown;
     },
-    end: () => begin(true),
+    end: () => part("", true),
   };
 }
 
-function isUndecided(line: string, isInFence: boolean): boolean {
-  return isInFence ? /^ {0,3}(?:`{1,2}|~{1,2})?$/.test(line) : UNDECIDED.test(line);
-}
-
-function kindOf(line: string, isInFence: boolean): LineKind {
-  if (FENCE.test(line)) {
+function kindOf(line: string, fence: string | undefined): LineKind {
+  if (fence !== undefined) {
+    // The end of a fence has the signs of its beginning, and no fewer.
+    return CLOSING.exec(line)?.[1]?.startsWith(fence) === true ? "fence" : "code";
+  }
+  if (OPENING.test(line)) {
     return "fence";
   }
-  if (isInFence) {
-    return "code";
-  }
   return HEADING.test(line) ? "heading" : "text";
+}
+
+type InlineCode = {
+  /** Emphasises what stands between backticks, which stay; forgets them at the end of a line. */
+  readonly show: (text: string, isWhole: boolean) => string;
+};
+
+/** Code within a line ends with as many backticks as it began with. */
+function createInlineCode({ cyan }: Style): InlineCode {
+  /** Backticks that more may follow. */
+  let held = "";
+  /** What the code began with; empty: it is none. */
+  let opening = "";
+  const mark = (part: string): string => {
+    if (!part.startsWith("`")) {
+      return opening === "" ? part : emphasised(cyan, part);
+    }
+    if (opening === "") {
+      opening = part;
+    } else if (opening === part) {
+      opening = "";
+    }
+    return emphasised(cyan, part);
+  };
+  return {
+    show: (text, isWhole) => {
+      const parts = (held + text).split(/(`+)/);
+      // What follows the last backticks is empty while more may come.
+      held = !isWhole && parts.at(-1) === "" ? (parts.at(-2) ?? "") : "";
+      const shown = parts.slice(0, held === "" ? undefined : -2).map(mark);
+      if (isWhole) {
+        opening = "";
+      }
+      return shown.join("");
+    },
+  };
+}
+
+function emphasised(emphasise: (text: string) => string, text: string): string {
+  return text === "" ? "" : emphasise(text);
 }

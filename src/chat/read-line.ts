@@ -113,9 +113,10 @@ function submit(state: State): Step {
   return text.trim() === "" ? {} : { done: { kind: "line", text } };
 }
 
-function interrupt(state: State, { now, dim }: Context): Step {
+function interrupt(state: State, { now, dim, history }: Context): Step {
   if (state.draft.text !== "") {
     state.draft = EMPTY;
+    state.place = history.length;
     return {};
   }
   const isTwice = now() - state.interruptedAt <= TWICE_MS;

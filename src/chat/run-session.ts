@@ -127,7 +127,7 @@ async function converse(context: Context): Promise<ExitCode> {
       return read.kind === "end" ? EXIT.ok : EXIT.interrupted;
     }
     state.unsent = "";
-    state.history = [...history, read.text];
+    state.history = history.at(-1) === read.text ? history : [...history, read.text];
     await ports.remember(read.text);
     const slash = parseSlash(read.text);
     if (slash === undefined) {

@@ -6,6 +6,7 @@ import type { Style } from "../terminal/style.ts";
 import { type Asked, askModel, remarks, type Service } from "./ask-model.ts";
 import type { Conversation } from "./conversation.ts";
 import { createMarkdownStream } from "./markdown-stream.ts";
+import { createWholeCharacters } from "./whole-characters.ts";
 
 /** What became of a question; `text` is the answer as far as it came. */
 export type Turn =
@@ -76,6 +77,7 @@ type Screen = {
 
 function createScreen(stdout: Output, style: Style): Screen {
   const markdown = createMarkdownStream(style);
+  const whole = createWholeCharacters();
   let isWaiting = false;
   let hasBegun = false;
   let last = "\n";
@@ -100,7 +102,7 @@ function createScreen(stdout: Output, style: Style): Screen {
         await stdout.write(style.dim(`waiting for ${visibleText(model)} …`));
       }
     },
-    show: (piece) => write(markdown.push(visibleAnswer(piece))),
+    show: (piece) => write(markdown.push(visibleAnswer(whole(piece)))),
     tell: async (line) => {
       await clearWait();
       await stdout.write(`${style.dim(visibleText(line))}\r\n`);

@@ -1,6 +1,7 @@
 import { visibleAnswer } from "../lib/visible-text.ts";
 import type { Output } from "../runtime.ts";
 import type { Reporter } from "./reporter.ts";
+import { createWholeCharacters } from "./whole-characters.ts";
 
 /**
  * The text of the answer and nothing else, as it arrives; a newline at its end if it has none. On
@@ -10,17 +11,14 @@ import type { Reporter } from "./reporter.ts";
 export function textReporter(stdout: Output): Reporter {
   let isTerminal = false;
   let last = "";
-  /** The first half of a character that the server has cut in two. */
-  let half = "";
+  const whole = createWholeCharacters();
   return {
     begin: async () => {
       isTerminal = await stdout.isTerminal();
     },
     events: async (events) => {
       const said = events.map((event) => (event.kind === "text-delta" ? event.text : "")).join("");
-      const whole = half + said;
-      half = /[\ud800-\udbff]$/.exec(whole)?.[0] ?? "";
-      const text = whole.slice(0, whole.length - half.length);
+      const text = whole(said);
       last = text.at(-1) ?? last;
       return text === "" || stdout.writeAnswer(isTerminal ? visibleAnswer(text) : text);
     },

@@ -44,10 +44,13 @@ const CONTROLS: Readonly<Record<string, string>> = {
   "\b": "backspace",
 };
 
-/** Behind an escape: parameters, intermediates, a final character; or `O X`. */
-const SEQUENCE = /^(?:\[([0-?]*)[ -/]*([@-~])|O([A-Za-z]))/;
+/**
+ * Behind an escape: parameters, intermediates, a final character; or `O X`; or `[[X`, a function
+ * key of the Linux console.
+ */
+const SEQUENCE = /^(?:\[([0-?]*)[ -/]*([@-Z\\-~])|O([A-Za-z])|\[\[[A-E])/;
 /** The beginning of that. */
-const OPEN_SEQUENCE = /^(?:\[[0-?]*[ -/]*|O)?$/;
+const OPEN_SEQUENCE = /^(?:\[[0-?]*[ -/]*|O|\[\[)?$/;
 /** Characters behind `[M`, the old report of a mouse. */
 const MOUSE_REPORT = 3;
 
@@ -118,8 +121,11 @@ function escaped(text: string, isFinal: boolean): Found {
   if (sequence !== null) {
     const [whole, parameters = "", final = "", letter = ""] = sequence;
     const name = sequenceName(parameters, final || letter);
-    const report = whole === "[M" ? MOUSE_REPORT : 0;
-    return [name === undefined ? undefined : key(name), 1 + whole.length + report];
+    const length = 1 + whole.length + (whole === "[M" ? MOUSE_REPORT : 0);
+    if (text.length < length && !isFinal) {
+      return NOTHING_YET;
+    }
+    return [name === undefined ? undefined : key(name), length];
   }
   if (OPEN_SEQUENCE.test(rest) && !isFinal) {
     return NOTHING_YET;

@@ -1,17 +1,22 @@
 import { UsageError } from "../../src/errors.ts";
-import type { Answer, Choice, Runtime } from "../../src/runtime.ts";
+import type { Answer, Choice, Group, Runtime } from "../../src/runtime.ts";
+import { type ScriptedKeys, scriptedTerminal } from "./scripted-terminal.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 type Settings = {
   readonly argv?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly home?: string;
+  /** The home by default. */
+  readonly cwd?: string;
   readonly stdin?: string;
   /** What is a terminal: nothing by default. */
   readonly terminals?: readonly ("stdin" | "stdout" | "stderr")[];
   /** Answers of the prompts, in order. */
   readonly answers?: readonly Answer<string>[];
   readonly gitExitCode?: number | undefined;
+  /** What is typed in a session. */
+  readonly keys?: ScriptedKeys;
 };
 
 export type FakeRuntime = Runtime & {
@@ -19,6 +24,8 @@ export type FakeRuntime = Runtime & {
   readonly written: { stdout: string; stderr: string };
   readonly secrets: string[];
   readonly asked: string[];
+  /** What `pick` offered, each time. */
+  readonly picks: { readonly groups: readonly Group<string>[]; readonly initial?: string }[];
 };
 
 /** A `Runtime` over a real temporary home, with streams that remember. */
@@ -27,16 +34,20 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
   const written = { stdout: "", stderr: "" };
   const secrets: string[] = [];
   const asked: string[] = [];
+  const picks: FakeRuntime["picks"] = [];
   const answers = [...(settings.answers ?? [])];
+  const keyboard = scriptedTerminal(settings.keys ?? []);
   const isTerminal = (stream: "stdin" | "stdout" | "stderr") => async () =>
     settings.terminals?.includes(stream) ?? false;
   const output = (stream: "stdout" | "stderr") => ({
     isTerminal: isTerminal(stream),
     write: async (text: string) => {
       written[stream] += text;
+      keyboard.onWrite(text);
     },
     writeAnswer: async (text: string) => {
       written[stream] += text;
+      keyboard.onWrite(text);
       return true;
     },
     writeSecret: async (text: string, reveal?: { placeholder: string; secret: string }) => {
@@ -52,13 +63,14 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     written,
     secrets,
     asked,
+    picks,
     argv: settings.argv ?? [],
     env: {
       QWEN_CODE_SYSTEM_SETTINGS_PATH: `${home}/system/settings.json`,
       QWEN_OFFLINE: "1",
       ...settings.env,
     },
-    cwd: home,
+    cwd: settings.cwd ?? home,
     home,
     platform: "linux",
     arch: "x64",
@@ -80,11 +92,13 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     prompter: {
       select: async ({ message, choices }) => choose(choices, answer(message)),
       search: async ({ message, choices }) => choose(choices, answer(message)),
-      pick: async ({ message, groups }) =>
-        choose(
-          groups.flatMap(({ choices }) => choices),
+      pick: async ({ message, ...offered }) => {
+        picks.push(offered);
+        return choose(
+          offered.groups.flatMap(({ choices }) => choices),
           answer(message),
-        ),
+        );
+      },
       searchMany: async ({ message, choices }) => {
         const given = choose(choices, answer(message));
         return given.kind === "value" ? { kind: "value", value: [given.value] } : given;
@@ -101,10 +115,7 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
         return given.kind === "value" ? { kind: "value", value: given.value === "yes" } : given;
       },
     },
-    terminal: {
-      size: () => ({ columns: 80, rows: 24 }),
-      open: async () => ({ close: async () => undefined }),
-    },
+    terminal: keyboard.terminal,
     addSecret: (secret) => {
       secrets.push(secret);
     },

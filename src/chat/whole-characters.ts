@@ -1,0 +1,9 @@
+/** Hands on text in pieces that end between characters, also where a server cuts one in two. */
+export function createWholeCharacters(): (piece: string) => string {
+  let half = "";
+  return (piece) => {
+    const text = half + piece;
+    half = /[\ud800-\udbff]$/.exec(text)?.[0] ?? "";
+    return text.slice(0, text.length - half.length);
+  };
+}
