@@ -20,9 +20,11 @@ export function visibleText(text: string): string {
  * and some scripts are written with; everything else that a terminal would act on is shown.
  */
 export function visibleAnswer(text: string): string {
-  return text.replace(INVISIBLE, (character) =>
-    "\n\t\u200c\u200d".includes(character) ? character : escapeCharacter(character),
-  );
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(INVISIBLE, (character) =>
+      "\n\t\u200c\u200d".includes(character) ? character : escapeCharacter(character),
+    );
 }
 
 /** One JSON document on one line, safe to show like `jsonText`. */
