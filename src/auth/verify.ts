@@ -1,5 +1,6 @@
 import { isPrivateHost } from "../lib/endpoint-url.ts";
 import { askOnce } from "../protocols/ask-once.ts";
+import { deadline } from "../protocols/deadline.ts";
 import type { Http } from "../protocols/http.ts";
 import { getText, type ListedModel, listModels } from "../protocols/list-models.ts";
 import { isOutage, RequestError, type RequestFailure } from "../protocols/request-failure.ts";
@@ -44,16 +45,6 @@ export async function verify(
   } finally {
     clear();
   }
-}
-
-function deadline(milliseconds: number): { signal: AbortSignal; clear: () => void } {
-  const controller = new AbortController();
-  const message = `no answer within ${milliseconds / 1000} s`;
-  const timer = setTimeout(
-    () => controller.abort(new RequestError({ kind: "timeout", message })),
-    milliseconds,
-  );
-  return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
 type Proof = {

@@ -1,6 +1,7 @@
 import { isJsonObject } from "../lib/json-object.ts";
 import { isWebPage } from "./answer-failure.ts";
 import { checkAnswer } from "./check-answer.ts";
+import { deadline } from "./deadline.ts";
 import { type Http, send } from "./http.ts";
 import { readText } from "./read-body.ts";
 import { itemsAt, textAt } from "./read-json.ts";
@@ -50,13 +51,8 @@ export async function getText(
   endpoint: ServiceEndpoint,
   { url, timeoutMs, signal }: ListOptions & { readonly url: string },
 ): Promise<string> {
-  const deadline = new AbortController();
-  const message = `no answer within ${timeoutMs / 1000} s`;
-  const timer = setTimeout(
-    () => deadline.abort(new RequestError({ kind: "timeout", message })),
-    timeoutMs,
-  );
-  const signals = [deadline.signal, ...(signal === undefined ? [] : [signal])];
+  const { signal: late, clear } = deadline(timeoutMs);
+  const signals = [late, ...(signal === undefined ? [] : [signal])];
   try {
     const headers = requestHeaders(endpoint, { userAgent: http.userAgent, hasBody: false });
     const answer = await send(
@@ -67,7 +63,7 @@ export async function getText(
     await checkAnswer(answer, http);
     return await readText(answer, { maxBytes: LONGEST_LIST, longer: "refuse", idleTimeoutMs: 0 });
   } finally {
-    clearTimeout(timer);
+    clear();
   }
 }
 
