@@ -3,7 +3,11 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import type { ChatEvent, FinishReason, Usage } from "../protocols/chat-event.ts";
 import type { ChatRequest } from "../protocols/chat-request.ts";
 import type { Http } from "../protocols/http.ts";
-import { RequestError, type RequestFailure } from "../protocols/request-failure.ts";
+import {
+  type FailureKind,
+  RequestError,
+  type RequestFailure,
+} from "../protocols/request-failure.ts";
 import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
 import { type StreamOptions, streamChat } from "../protocols/stream-chat.ts";
 import type { Reporter } from "./reporter.ts";
@@ -15,6 +19,10 @@ export type Question = {
   readonly limits: Pick<StreamOptions, "timeoutMs" | "idleTimeoutMs" | "maxRetries">;
   /** How the key is called: `the key of shell variable X`; `undefined`: none is sent. */
   readonly keyName: string | undefined;
+  /** What to do about some failures, where that is known better than for any service. */
+  readonly hints?: Readonly<Partial<Record<FailureKind, string>>>;
+  /** The same place with another key, once this one was refused; `undefined`: there is none. */
+  readonly renew?: () => Promise<ServiceEndpoint | undefined>;
   /** One line for people, on stderr. */
   readonly tell: (line: string) => Promise<void>;
 };
@@ -32,7 +40,7 @@ export async function answerOnce(question: Question, reporter: Reporter): Promis
   await reporter.begin({ model: request.model });
   const seen: Seen = { hasBegun: false, finish: undefined, usage: undefined, calls: [] };
   try {
-    for await (const events of stream(question)) {
+    for await (const events of askWithRenewal(question, seen)) {
       note(seen, events);
       if (!(await reporter.events(events))) {
         return EXIT.ok;
@@ -46,6 +54,23 @@ export async function answerOnce(question: Question, reporter: Reporter): Promis
     await question.tell(line);
   }
   return EXIT.ok;
+}
+
+/** A key that is refused before anything was said is renewed once, if it can be. */
+async function* askWithRenewal(
+  question: Question,
+  seen: Seen,
+): AsyncGenerator<readonly ChatEvent[]> {
+  try {
+    yield* stream(question);
+  } catch (error) {
+    const isRefused = error instanceof RequestError && error.failure.kind === "rejected";
+    const endpoint = isRefused && !seen.hasBegun ? await question.renew?.() : undefined;
+    if (endpoint === undefined) {
+      throw error;
+    }
+    yield* stream({ ...question, endpoint });
+  }
 }
 
 function stream({ http, endpoint, request, limits, keyName, tell }: Question) {
@@ -90,7 +115,7 @@ function remarks({ finish, calls }: Seen, model: string): string[] {
 }
 
 function asProblem(
-  { request, endpoint, keyName }: Question,
+  { request, endpoint, keyName, hints }: Question,
   { hasBegun }: Seen,
   error: unknown,
 ): unknown {
@@ -100,5 +125,5 @@ function asProblem(
   const doing = hasBegun
     ? `get the rest of the answer of "${request.model}"`
     : `ask "${request.model}"`;
-  return requestProblem(error.failure, { doing, baseUrl: endpoint.baseUrl, keyName });
+  return requestProblem(error.failure, { doing, baseUrl: endpoint.baseUrl, keyName, hints });
 }

@@ -1,6 +1,6 @@
 import { connectionProblem } from "../auth/connection-problem.ts";
 import { endpointNotice } from "../auth/endpoint-notice.ts";
-import { keyNameOf } from "../auth/key-name.ts";
+import { keyWords } from "../auth/key-name.ts";
 import { answerOnce, type Question } from "../chat/answer-once.ts";
 import { jsonReporter } from "../chat/json-reporter.ts";
 import type { Reporter } from "../chat/reporter.ts";
@@ -8,11 +8,12 @@ import { textReporter } from "../chat/text-reporter.ts";
 import { type ExitCode, QwenError, UsageError } from "../errors.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { ConnectionFlags } from "../models/connection.ts";
+import type { Http } from "../protocols/http.ts";
 import type { Env, Runtime } from "../runtime.ts";
 import { CHAT_FLAGS } from "./chat-flags.ts";
 import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
 import { toConnectionFlags } from "./connection-flags.ts";
-import { loadConnection } from "./load-connection.ts";
+import { type Connection, loadConnection } from "./load-connection.ts";
 import { openHttp } from "./open-http.ts";
 import { openService } from "./open-service.ts";
 import { readPrompt } from "./read-prompt.ts";
@@ -115,7 +116,7 @@ async function toQuestion(runtime: Runtime, options: ChatOptions): Promise<Quest
   if (problem !== undefined) {
     throw problem;
   }
-  const { endpoint, wishes } = openService(runtime, connection);
+  const { wishes } = openService(runtime, connection);
   const tell = async (line: string): Promise<void> => {
     if (!options.quiet) {
       await runtime.stderr.write(`${visibleText(line)}\n`);
@@ -130,9 +131,11 @@ async function toQuestion(runtime: Runtime, options: ChatOptions): Promise<Quest
     await tell(line);
   }
   const text = await readPrompt(runtime, options.prompt, tell);
+  const http = await openHttp(runtime, configuration, options);
+  const service = await openRenewable(runtime, options, { connection, http });
   return {
-    http: await openHttp(runtime, configuration, options),
-    endpoint,
+    http,
+    ...service,
     request: {
       model: resolution.model?.value ?? "",
       ...(options.system === undefined ? {} : { system: options.system }),
@@ -140,8 +143,30 @@ async function toQuestion(runtime: Runtime, options: ChatOptions): Promise<Quest
       ...wishes.body,
     },
     limits: { ...wishes, idleTimeoutMs: idleTimeoutOf(runtime.env) },
-    keyName: keyNameOf(resolution.key),
+    ...keyWords(resolution),
     tell,
+  };
+}
+
+type Opened = { readonly connection: Connection; readonly http: Http };
+
+/** Where the question goes; tokens of Qwen OAuth are refreshed now and when they are refused. */
+async function openRenewable(
+  runtime: Runtime,
+  options: ChatOptions,
+  { connection, http }: Opened,
+): Promise<Pick<Question, "endpoint" | "renew">> {
+  if (connection.resolution.oauth === undefined) {
+    return { endpoint: openService(runtime, connection).endpoint };
+  }
+  const { freshConnection, renewedConnection } = await import("./renew-tokens.ts");
+  const fresh = await freshConnection(runtime, options, { connection, http });
+  return {
+    endpoint: openService(runtime, fresh).endpoint,
+    renew: async () => {
+      const renewed = await renewedConnection(runtime, options, { connection: fresh, http });
+      return renewed && openService(runtime, renewed).endpoint;
+    },
   };
 }
 

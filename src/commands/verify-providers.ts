@@ -12,7 +12,7 @@ import { withProgress } from "../terminal/progress.ts";
 import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
 import { openHttp } from "./open-http.ts";
-import { verifyRequest } from "./verify-connection.ts";
+import { verifyRequest, verifyTokens } from "./verify-connection.ts";
 import { throwIfOffline } from "./verify-flags.ts";
 
 type Listed = {
@@ -30,7 +30,12 @@ export async function verifyProviders(
   const http = await openHttp(runtime, connection.configuration, options);
   const work = listed.map(async (row) => {
     const request = requestOf(runtime, connection, row);
-    const verification = request === undefined ? UNCHECKED : await verify(http, request);
+    const isOauth = row.active && connection.resolution.oauth !== undefined;
+    const verification = isOauth
+      ? await verifyTokens(runtime, options, { connection, http })
+      : request === undefined
+        ? UNCHECKED
+        : await verify(http, request);
     return { ...row, verified: describeVerification(verification) };
   });
   const text = listed.length === 1 ? "Asking 1 service" : `Asking ${listed.length} services`;
