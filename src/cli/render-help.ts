@@ -20,7 +20,6 @@ export function renderRootHelp(style: Style = PLAIN): string {
     section(
       "Examples",
       [
-        "qwen auth",
         'printf %s "$KEY" | qwen auth api-key --provider deepseek --key-stdin',
         'qwen "What does exit code 137 mean?"',
       ],
