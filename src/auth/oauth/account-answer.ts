@@ -74,6 +74,7 @@ function parseObject(body: string): JsonObject | undefined {
   }
 }
 
-function textOf(value: unknown): string {
+/** A text as it is, of anything else nothing. */
+export function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }

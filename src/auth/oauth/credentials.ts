@@ -1,5 +1,6 @@
 import { ConfigError } from "../../errors.ts";
 import { isJsonObject, type JsonObject } from "../../lib/json-object.ts";
+import { resourceEndpoint } from "./resource-endpoint.ts";
 
 /** What `oauth_creds.json` holds, as Qwen Code reads and writes it (`spec/qwen-oauth.md`). */
 export type OauthCredentials = {
@@ -8,6 +9,8 @@ export type OauthCredentials = {
   readonly refreshToken: string;
   /** The host, or more of a URL, that takes the token; `undefined`: the default one. */
   readonly resourceUrl: string | undefined;
+  /** What that means (`resourceEndpoint`). */
+  readonly baseUrl: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
   /** The whole file: what is not known here is kept. */
@@ -44,10 +47,16 @@ export function parseCredentials(text: string, path: string): OauthCredentials {
   if (resource_url !== undefined && resource_url !== null && typeof resource_url !== "string") {
     throw unusable(path, "`resource_url` is no text");
   }
+  const resourceUrl = resource_url || undefined;
+  const endpoint = resourceEndpoint(resourceUrl);
+  if (endpoint.kind === "invalid") {
+    throw unusable(path, `\`resource_url\`: ${endpoint.reason}`);
+  }
   return {
     accessToken: access_token,
     refreshToken: refresh_token,
-    resourceUrl: resource_url || undefined,
+    resourceUrl,
+    baseUrl: endpoint.baseUrl,
     expiresAt: expiry_date,
     fields,
   };

@@ -3,9 +3,8 @@ import type { ConnectionFlags, Resolution } from "../../models/connection.ts";
 import { flagSource } from "../../models/connection-flags.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { Source } from "../../source.ts";
-import { isRefreshDue, unusable } from "./credentials.ts";
+import { isRefreshDue } from "./credentials.ts";
 import { loadCredentials, type StoredCredentials } from "./credentials-file.ts";
-import { resourceEndpoint } from "./resource-endpoint.ts";
 
 /** The one model that the service has. */
 export const OAUTH_MODEL = "coder-model";
@@ -34,20 +33,13 @@ export function withStoredLogin(
   }
 }
 
-/**
- * What follows from tokens: endpoint, model and key, all of them the user's own.
- * @throws ConfigError when the file names no safe place for the token
- */
+/** What follows from tokens: endpoint, model and key, all of them the user's own. */
 export function withCredentials(
   resolution: Resolution,
   { path, credentials, warnings }: StoredCredentials,
   { flags, now }: Given,
 ): Resolution {
-  const { accessToken, refreshToken, resourceUrl, expiresAt } = credentials;
-  const endpoint = resourceEndpoint(resourceUrl);
-  if (endpoint.kind === "invalid") {
-    throw unusable(path, `\`resource_url\`: ${endpoint.reason}`);
-  }
+  const { accessToken, refreshToken, resourceUrl, baseUrl, expiresAt } = credentials;
   const from = (name: string): Source => ({ kind: "file", name, path, origin: "user" });
   const byDefault: Source = { kind: "default", origin: "user" };
   const isExpired = now >= expiresAt;
@@ -61,7 +53,7 @@ export function withCredentials(
         ? { value: OAUTH_MODEL, source: byDefault, shadowed: [] }
         : { value: flags.model, source: flagSource("--model"), shadowed: [] },
     endpoint: {
-      value: endpoint.baseUrl,
+      value: baseUrl,
       source: resourceUrl === undefined ? byDefault : from("resource_url"),
       shadowed: [],
     },

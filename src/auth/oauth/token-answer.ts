@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../lib/json-object.ts";
 import { RequestError } from "../../protocols/request-failure.ts";
-import { malformed, secondsToMs } from "./account-answer.ts";
+import { malformed, secondsToMs, textOf } from "./account-answer.ts";
 import { isToken, type OauthCredentials } from "./credentials.ts";
 import { resourceEndpoint } from "./resource-endpoint.ts";
 
@@ -19,14 +19,13 @@ export function newCredentials(
   { now, old }: { readonly now: number; readonly old: OauthCredentials | undefined },
 ): OauthCredentials {
   const token = readToken(answer, now);
-  const { resource_url } = answer;
-  const resourceUrl = typeof resource_url === "string" ? resource_url || undefined : undefined;
+  const resourceUrl = textOf(answer.resource_url) || undefined;
   const place = resourceEndpoint(resourceUrl);
   if (place.kind === "invalid") {
     throw new RequestError(malformed(`its \`resource_url\` cannot be used: ${place.reason}`));
   }
   const { resource_url: _gone, ...others } = old?.fields ?? {};
-  return toCredentials({ ...token, resourceUrl }, others);
+  return toCredentials({ ...token, resourceUrl, baseUrl: place.baseUrl }, others);
 }
 
 /**
@@ -40,22 +39,17 @@ export function refreshedCredentials(
   { now, old }: { readonly now: number; readonly old: OauthCredentials },
 ): OauthCredentials {
   const token = readToken(answer, now);
-  const { resource_url } = answer;
-  const isUsable =
-    typeof resource_url === "string" &&
-    resource_url !== "" &&
-    resourceEndpoint(resource_url).kind === "url";
-  return toCredentials(
-    {
-      ...token,
-      refreshToken: token.refreshToken || old.refreshToken,
-      resourceUrl: isUsable ? resource_url : old.resourceUrl,
-    },
-    old.fields,
-  );
+  const refreshToken = token.refreshToken || old.refreshToken;
+  const resourceUrl = textOf(answer.resource_url) || undefined;
+  const place = resourceEndpoint(resourceUrl);
+  const { baseUrl } = old;
+  return resourceUrl === undefined || place.kind === "invalid"
+    ? toCredentials({ ...token, refreshToken, resourceUrl: old.resourceUrl, baseUrl }, old.fields)
+    : toCredentials({ ...token, refreshToken, resourceUrl, baseUrl: place.baseUrl }, old.fields);
 }
 
-type Token = Omit<OauthCredentials, "fields" | "resourceUrl"> & { readonly tokenType: string };
+type Place = Pick<OauthCredentials, "resourceUrl" | "baseUrl">;
+type Token = Omit<OauthCredentials, "fields" | keyof Place> & { readonly tokenType: string };
 
 function readToken(answer: JsonObject, now: number): Token {
   const { access_token, refresh_token, token_type, expires_in } = answer;
@@ -76,15 +70,13 @@ function readToken(answer: JsonObject, now: number): Token {
   };
 }
 
-function toCredentials(
-  token: Token & { readonly resourceUrl: string | undefined },
-  others: JsonObject,
-): OauthCredentials {
-  const { accessToken, refreshToken, tokenType, resourceUrl, expiresAt } = token;
+function toCredentials(token: Token & Place, others: JsonObject): OauthCredentials {
+  const { accessToken, refreshToken, tokenType, resourceUrl, baseUrl, expiresAt } = token;
   return {
     accessToken,
     refreshToken,
     resourceUrl,
+    baseUrl,
     expiresAt,
     fields: {
       ...others,
