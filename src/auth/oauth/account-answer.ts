@@ -23,24 +23,24 @@ const FAULTS = new Set(["server_error", "temporarily_unavailable"]);
 export function readAnswer(answer: FormAnswer, now: number): AccountAnswer {
   const { status, headers, body } = answer;
   const value = parseObject(body);
+  const code = textOf(value?.error);
+  const isOutage = status >= 500 || FAULTS.has(code) || (status === 429 && code !== "slow_down");
+  if (isOutage) {
+    const failure = answerFailure({ status, headers, body, now });
+    return {
+      kind: "fault",
+      failure: status < 429 ? { ...failure, kind: "server-error" } : failure,
+    };
+  }
   if (value === undefined) {
     const what = isWebPage(body) ? "a web page" : "not JSON";
-    const isOutage = status >= 500 || status === 429;
-    return isOutage
-      ? { kind: "fault", failure: answerFailure({ status, headers, body, now }) }
-      : { kind: "fault", failure: malformed(`the answer is ${what}`, status) };
+    return { kind: "fault", failure: malformed(`the answer is ${what}`, status) };
   }
-  const code = textOf(value.error);
-  const isDecided = status < 500 && !FAULTS.has(code) && (status !== 429 || code === "slow_down");
   if (code === "" && status >= 200 && status < 300) {
     return { kind: "success", value };
   }
-  if (isDecided) {
-    const description = textOf(value.error_description) || textOf(value.message);
-    return { kind: "error", status, code, description };
-  }
-  const failure = answerFailure({ status: Math.max(status, 429), headers, body, now });
-  return { kind: "fault", failure: { ...failure, status } };
+  const description = textOf(value.error_description) || textOf(value.message);
+  return { kind: "error", status, code, description };
 }
 
 /** The failure of an answer that lacks what it must have. */

@@ -7,7 +7,7 @@ import { isRefreshDue } from "./credentials.ts";
 import { loadCredentials, type StoredCredentials } from "./credentials-file.ts";
 
 /** The one model that the service has. */
-export const OAUTH_MODEL = "coder-model";
+const OAUTH_MODEL = "coder-model";
 
 type Given = { readonly flags: ConnectionFlags; readonly now: number };
 
