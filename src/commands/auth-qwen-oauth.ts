@@ -18,6 +18,8 @@ import { ALTERNATIVES, DISCONTINUED } from "../auth/oauth/discontinued.ts";
 import { refreshTokens } from "../auth/oauth/refresh.ts";
 import { newCredentials } from "../auth/oauth/token-answer.ts";
 import { AuthError, CancelledError, type ExitCode, UsageError } from "../errors.ts";
+import type { JsonObject } from "../lib/json-object.ts";
+import type { PrivateFileUpdated } from "../lib/private-file.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { loadConfiguration } from "../models/load-configuration.ts";
 import type { Http } from "../protocols/http.ts";
@@ -72,16 +74,16 @@ export async function runQwenOauth(runtime: Runtime, options: QwenOauthOptions):
   await readRawSettings(userSettingsPath(runtime));
   const stored = loadCredentials(runtime)?.credentials;
   if (stored !== undefined && !isRefreshDue(stored, runtime.now())) {
-    return finishOauth(runtime, options, "stored");
+    return finishOauth(runtime, options, { tokens: "stored" });
   }
   const { http, service } = await openAccount(runtime, options);
   if (stored !== undefined && stored.refreshToken !== "") {
-    if (await isRefreshed(runtime, { http, service })) {
-      return finishOauth(runtime, options, "refreshed");
+    if (await isRefreshed(runtime, { http, service }, stored.accessToken)) {
+      return finishOauth(runtime, options, { tokens: "refreshed" });
     }
   }
-  await logIn(runtime, options, { http, service });
-  return finishOauth(runtime, options, "new");
+  const { tightened } = await logIn(runtime, options, { http, service });
+  return finishOauth(runtime, options, { tokens: "new", notes: tightened });
 }
 
 /**
@@ -132,9 +134,13 @@ async function openAccount(runtime: Runtime, options: QwenOauthOptions): Promise
 }
 
 /** Refreshes the stored login; `false` when the service does not take it any more. */
-async function isRefreshed(runtime: Runtime, { http, service }: Account): Promise<boolean> {
+async function isRefreshed(
+  runtime: Runtime,
+  { http, service }: Account,
+  stale: string,
+): Promise<boolean> {
   try {
-    await refreshTokens(runtime, http, { service, refused: undefined });
+    await refreshTokens(runtime, http, { service, stale });
     return true;
   } catch (error) {
     if (error instanceof AuthError) {
@@ -150,7 +156,7 @@ async function logIn(
   runtime: Runtime,
   options: QwenOauthOptions,
   { http, service }: Account,
-): Promise<void> {
+): Promise<PrivateFileUpdated> {
   const login = await startLogin(http, service);
   [login.deviceCode, login.verifier].forEach(runtime.addSecret);
   const answer = await showDeviceLogin(runtime, options, {
@@ -160,7 +166,7 @@ async function logIn(
   const old = loadCredentials(runtime)?.credentials;
   const credentials = readTokens(answer, { now: runtime.now(), old, service });
   rememberTokens(runtime, credentials);
-  await updateCredentials(runtime, () => renderCredentials(credentials));
+  return updateCredentials(runtime, () => renderCredentials(credentials));
 }
 
 type Read = {
@@ -169,10 +175,7 @@ type Read = {
   readonly service: AccountService;
 };
 
-function readTokens(
-  answer: Parameters<typeof newCredentials>[0],
-  { now, old, service }: Read,
-): OauthCredentials {
+function readTokens(answer: JsonObject, { now, old, service }: Read): OauthCredentials {
   try {
     return newCredentials(answer, { now, old });
   } catch (error) {

@@ -12,8 +12,12 @@ import { chooseStyle } from "../terminal/style.ts";
 import type { GlobalOptions } from "./command.ts";
 import { loadConnection } from "./load-connection.ts";
 
-/** What became of the tokens: they were good, they were refreshed, or a person logged in. */
-export type OauthOutcome = "stored" | "refreshed" | "new";
+type Outcome = {
+  /** They were good, they were refreshed, or a person logged in. */
+  readonly tokens: "stored" | "refreshed" | "new";
+  /** What was made stricter, for one line on stderr. */
+  readonly notes?: readonly string[];
+};
 
 type FinishOptions = GlobalOptions & { readonly json: boolean };
 
@@ -21,12 +25,13 @@ type FinishOptions = GlobalOptions & { readonly json: boolean };
 export async function finishOauth(
   runtime: Runtime,
   options: FinishOptions,
-  outcome: OauthOutcome,
+  { tokens, notes = [] }: Outcome,
 ): Promise<ExitCode> {
   const path = userSettingsPath(runtime);
   const updated = await updateSettings(runtime, { scope: "user", path, edits: applyOauth });
   const { resolution, problem } = await resolveAgain(runtime, options);
   const warnings = [
+    ...notes,
     ...updated.tightened,
     ...(resolution?.warnings ?? []),
     ...(problem === undefined ? [] : [problem]),
@@ -41,13 +46,13 @@ export async function finishOauth(
   }
   if (!options.quiet) {
     const details = detailLines(resolution, path).map(visibleText);
-    const lines = [`${style.green("✓")} ${SAID[outcome]}`, ...details];
+    const lines = [`${style.green("✓")} ${SAID[tokens]}`, ...details];
     await runtime.stderr.write(`${lines.join("\n")}\n`);
   }
   return EXIT.ok;
 }
 
-const SAID: Readonly<Record<OauthOutcome, string>> = {
+const SAID: Readonly<Record<Outcome["tokens"], string>> = {
   stored: "Qwen OAuth is set up with the tokens that are stored",
   refreshed: "Qwen OAuth is set up; its token was refreshed",
   new: "Logged in with Qwen OAuth",

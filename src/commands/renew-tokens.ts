@@ -25,7 +25,7 @@ export async function freshConnection(
     return connection;
   }
   if (!isOffline(runtime, options)) {
-    return renew(runtime, { connection, http }, undefined);
+    return renew(runtime, { connection, http });
   }
   if (oauth.isExpired) {
     throw new AuthError("Cannot refresh the token of Qwen OAuth: the network is not allowed", {
@@ -46,20 +46,16 @@ export async function renewedConnection(
   options: GlobalOptions,
   { connection, http }: Renewal,
 ): Promise<Connection | undefined> {
-  const { oauth, key } = connection.resolution;
-  return oauth === undefined || key.kind !== "present" || isOffline(runtime, options)
+  return connection.resolution.oauth === undefined || isOffline(runtime, options)
     ? undefined
-    : renew(runtime, { connection, http }, key.value);
+    : renew(runtime, { connection, http });
 }
 
-async function renew(
-  runtime: Runtime,
-  { connection, http }: Renewal,
-  refused: string | undefined,
-): Promise<Connection> {
+async function renew(runtime: Runtime, { connection, http }: Renewal): Promise<Connection> {
   const { configuration, resolution } = connection;
   const service = accountService(runtime.env, configuration);
-  const credentials = await refreshTokens(runtime, http, { service, refused });
+  const stale = resolution.key.kind === "present" ? resolution.key.value : "";
+  const credentials = await refreshTokens(runtime, http, { service, stale });
   const path = resolution.oauth?.path ?? "";
   const model = resolution.model?.source.kind === "flag" ? resolution.model.value : undefined;
   return {

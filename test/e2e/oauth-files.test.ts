@@ -260,6 +260,27 @@ describe("with tokens of Qwen OAuth", () => {
     expect(JSON.parse(late.stdout).verified.state).toBe("unreachable");
   });
 
+  test("list --verify and models --remote refresh what is due", async () => {
+    const models = answer(200, { data: [{ id: "coder-model" }] });
+    const refusal = answer(401, { error: { message: "no" } });
+    const listing = await scriptedServer(answer(200, RENEWED), models, refusal);
+    const m = oauthMachine({
+      account: listing.origin,
+      tokens: { ...EXPIRED, resource_url: listing.origin },
+    });
+    const listed = await qwen(m, ["auth", "list", "--verify", "--json"]);
+    expect(listed.exitCode).toBe(0);
+    expect(JSON.parse(listed.stdout).providers[0].verified).toMatchObject({ state: "ok" });
+    const remote = await scriptedServer(answer(200, RENEWED), models);
+    const other = oauthMachine({
+      account: remote.origin,
+      tokens: { ...EXPIRED, resource_url: remote.origin },
+    });
+    const { stdout } = await qwen(other, ["models", "--remote", "--json"]);
+    expect(JSON.parse(stdout).models).toMatchObject([{ id: "coder-model", active: true }]);
+    expect(remote.requests.at(-1)?.headers.authorization).toBe(`Bearer ${RENEWED.access_token}`);
+  });
+
   test("list and models show them, in force or not", async () => {
     const m = oauthMachine({ account: "" });
     const listed = async () =>

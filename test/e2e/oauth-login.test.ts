@@ -380,6 +380,19 @@ describe("qwen auth qwen-oauth", () => {
     expectNothingWritten(m);
   });
 
+  test("shows URL and code as they are, though they look like credentials", async () => {
+    const uri = "https://account.example/?login_token=0123456789";
+    const device = {
+      ...DEVICE,
+      verification_uri_complete: uri,
+      user_code: "sk-0123456789abcdefghij0",
+    };
+    const { origin } = await scriptedServer(answer(200, device), answer(200, TOKENS));
+    const { stderr } = await qwen(at(origin), LOGIN);
+    expect(stderr).toContain(`\n  ${uri}\n`);
+    expect(stderr).toContain(`\n  ${device.user_code}\n`);
+  });
+
   test("makes its file private whatever the umask and the mode of the directory", async () => {
     const { origin } = await scriptedServer(answer(200, DEVICE), answer(200, TOKENS));
     const m = at(origin);

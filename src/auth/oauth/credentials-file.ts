@@ -7,7 +7,7 @@ import {
   REMOVED,
   updatePrivateFile,
 } from "../../lib/private-file.ts";
-import { describeSystemError } from "../../lib/system-error.ts";
+import { describeSystemError, unless } from "../../lib/system-error.ts";
 import type { Runtime } from "../../runtime.ts";
 import { qwenHome } from "../../settings/paths.ts";
 import { type OauthCredentials, parseCredentials, unusable } from "./credentials.ts";
@@ -48,7 +48,11 @@ export function loadCredentials(
   if (facts.kind === "missing" || facts.kind === "dangling") {
     return undefined;
   }
-  const credentials = parseCredentials(readCredentials(path, facts), path);
+  const text = readCredentials(path, facts);
+  if (text === undefined) {
+    return undefined;
+  }
+  const credentials = parseCredentials(text, path);
   rememberTokens(runtime, credentials);
   const isOpen = runtime.uid !== undefined && facts.kind === "file" && (facts.mode & 0o044) !== 0;
   const warnings = isOpen
@@ -80,7 +84,7 @@ export function updateCredentials(
   const path = credentialsPath(machine);
   return updatePrivateFile(machine, {
     path,
-    read: (facts) => readCredentials(path, facts),
+    read: (facts) => readCredentials(path, facts) ?? "",
     rewrite,
     patience: PATIENCE,
   });
@@ -98,15 +102,18 @@ export async function removeCredentials(machine: Machine): Promise<boolean> {
   }
   const { changed } = await updatePrivateFile(machine, {
     path,
-    read: (facts) => (facts.kind === "file" ? "" : readCredentials(path, facts)),
+    read: (facts) => (facts.kind === "file" ? "" : (readCredentials(path, facts) ?? "")),
     rewrite: () => REMOVED,
     patience: PATIENCE,
   });
   return changed;
 }
 
-/** @throws ConfigError when it is no readable file */
-function readCredentials(path: string, facts: FileFacts): string {
+/**
+ * The text; `undefined` when another process has removed it just now.
+ * @throws ConfigError when it is no readable file
+ */
+function readCredentials(path: string, facts: FileFacts): string | undefined {
   if (facts.kind === "other") {
     throw unusable(path, `it is ${facts.description}`);
   }
@@ -114,7 +121,7 @@ function readCredentials(path: string, facts: FileFacts): string {
     throw unusable(path, "it is larger than 1 MiB");
   }
   try {
-    return readFileSync(path, "utf8");
+    return unless(["ENOENT"], () => readFileSync(path, "utf8"));
   } catch (error) {
     throw unusable(path, describeSystemError(error), error);
   }

@@ -8,12 +8,7 @@ import { RequestError } from "../../protocols/request-failure.ts";
 import type { Runtime } from "../../runtime.ts";
 import { type AccountAnswer, readAnswer, saidBy } from "./account-answer.ts";
 import { type AccountService, accountProblem, CLIENT_ID } from "./account-service.ts";
-import {
-  isRefreshDue,
-  type OauthCredentials,
-  parseCredentials,
-  renderCredentials,
-} from "./credentials.ts";
+import { type OauthCredentials, parseCredentials, renderCredentials } from "./credentials.ts";
 import {
   credentialsPath,
   REFRESH_TIMEOUT_MS,
@@ -27,8 +22,8 @@ type Machine = Pick<Runtime, "env" | "cwd" | "home" | "uid" | "sleep" | "addSecr
 
 type Refresh = {
   readonly service: AccountService;
-  /** A token that was refused, whatever its date says; `undefined`: the date decides. */
-  readonly refused: string | undefined;
+  /** The token that is about to expire, or was refused. */
+  readonly stale: string;
 };
 
 const DOING = "refresh the token of Qwen OAuth";
@@ -42,7 +37,7 @@ const DOING = "refresh the token of Qwen OAuth";
 export async function refreshTokens(
   machine: Machine,
   http: Http,
-  { service, refused }: Refresh,
+  { service, stale }: Refresh,
 ): Promise<OauthCredentials> {
   const path = credentialsPath(machine);
   const outcome: { credentials?: OauthCredentials; refusal?: AuthError } = {};
@@ -52,9 +47,7 @@ export async function refreshTokens(
     }
     const old = parseCredentials(text, path);
     rememberTokens(machine, old);
-    const isNeeded =
-      refused === undefined ? isRefreshDue(old, http.now()) : old.accessToken === refused;
-    if (!isNeeded) {
+    if (old.accessToken !== stale && http.now() < old.expiresAt) {
       outcome.credentials = old;
       return undefined;
     }
