@@ -78,7 +78,7 @@ export async function runQwenOauth(runtime: Runtime, options: QwenOauthOptions):
   }
   const { http, service } = await openAccount(runtime, options);
   if (stored !== undefined && stored.refreshToken !== "") {
-    if (await isRefreshed(runtime, { http, service }, stored.accessToken)) {
+    if (await tryRefresh(runtime, { http, service }, stored.accessToken)) {
       return finishOauth(runtime, options, { tokens: "refreshed" });
     }
   }
@@ -133,8 +133,8 @@ async function openAccount(runtime: Runtime, options: QwenOauthOptions): Promise
   return { service, http: await openHttp(runtime, configuration, options) };
 }
 
-/** Refreshes the stored login; `false` when the service does not take it any more. */
-async function isRefreshed(
+/** Refreshes the stored login; `false` when the service does not take it any more, which is said. */
+async function tryRefresh(
   runtime: Runtime,
   { http, service }: Account,
   stale: string,

@@ -34,6 +34,7 @@ export async function showDeviceLogin(
           `  ${visibleText(login.userCode)}`,
         ];
   const lines = [
+    "",
     "To log in, open this page in a browser:",
     "",
     `  ${visibleText(url)}`,

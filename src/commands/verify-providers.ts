@@ -2,7 +2,12 @@ import { CATALOGUE } from "../auth/catalogue.ts";
 import type { ListedProvider } from "../auth/describe-providers.ts";
 import { findProvider } from "../auth/find-provider.ts";
 import { keyNameOf } from "../auth/key-name.ts";
-import { describeVerification, UNCHECKED, type VerifiedField } from "../auth/verification.ts";
+import {
+  describeVerification,
+  UNCHECKED,
+  type Verification,
+  type VerifiedField,
+} from "../auth/verification.ts";
 import { type VerifyRequest, verify } from "../auth/verify.ts";
 import { isProtocol } from "../models/protocol.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
@@ -28,16 +33,17 @@ export async function verifyProviders(
 ): Promise<readonly (ListedProvider & { readonly verified: VerifiedField })[]> {
   throwIfOffline(runtime, options, "--verify");
   const http = await openHttp(runtime, connection.configuration, options);
-  const work = listed.map(async (row) => {
+  const check = (row: ListedProvider): Promise<Verification> | Verification => {
+    if (row.active && connection.resolution.oauth !== undefined) {
+      return verifyTokens(runtime, options, { connection, http });
+    }
     const request = requestOf(runtime, connection, row);
-    const isOauth = row.active && connection.resolution.oauth !== undefined;
-    const verification = isOauth
-      ? await verifyTokens(runtime, options, { connection, http })
-      : request === undefined
-        ? UNCHECKED
-        : await verify(http, request);
-    return { ...row, verified: describeVerification(verification) };
-  });
+    return request === undefined ? UNCHECKED : verify(http, request);
+  };
+  const work = listed.map(async (row) => ({
+    ...row,
+    verified: describeVerification(await check(row)),
+  }));
   const text = listed.length === 1 ? "Asking 1 service" : `Asking ${listed.length} services`;
   return withProgress(runtime.stderr, { text, quiet: options.quiet }, Promise.all(work));
 }
