@@ -188,6 +188,35 @@ async function createPrompter(): Promise<Prompter> {
 /** What a child may know: where programs are and how to speak. No key, no `GIT_*`, no `BUN_*`. */
 const CHILD_VARIABLES = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TERM", "TMPDIR", "SYSTEMROOT"];
 
+/** What a browser needs beside that to find the person's screen and session. */
+const DESKTOP_VARIABLES = [
+  ...["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS", "BROWSER"],
+  ...["XDG_RUNTIME_DIR", "XDG_CURRENT_DESKTOP", "XDG_SESSION_TYPE", "XDG_DATA_DIRS"],
+  ...["XDG_CONFIG_HOME", "XDG_DATA_HOME", "DESKTOP_SESSION", "KDE_FULL_SESSION"],
+];
+
+/** The platform's own opener; each takes the URL as one argument. */
+const OPENERS: Readonly<Record<string, readonly string[]>> = {
+  darwin: ["open"],
+  win32: ["rundll32", "url.dll,FileProtocolHandler"],
+};
+
+/** Detached, so that Ctrl+C here does not end a browser that was started for this page. */
+const openBrowser: Runtime["openBrowser"] = (url) => {
+  try {
+    const names = [...CHILD_VARIABLES, ...DESKTOP_VARIABLES];
+    const child = Bun.spawn([...(OPENERS[process.platform] ?? ["xdg-open"]), url], {
+      env: Object.fromEntries(names.map((name) => [name, process.env[name]])),
+      stdio: ["ignore", "ignore", "ignore"],
+      detached: true,
+    });
+    child.unref();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 const run: Runtime["run"] = async (argv, { cwd, timeoutMs }) => {
   try {
     const child = Bun.spawn([...argv], {
@@ -257,6 +286,7 @@ async function main(): Promise<number> {
     terminal,
     addSecret: redactor.add,
     run,
+    openBrowser,
     sleep: (milliseconds) => Bun.sleep(milliseconds),
     fetch: (url, options) => fetch(url, options),
     now: Date.now,

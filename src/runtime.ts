@@ -166,6 +166,11 @@ export type Runtime = {
     argv: readonly string[],
     options: { readonly cwd: string; readonly timeoutMs: number },
   ) => Promise<{ readonly exitCode: number | undefined }>;
+  /**
+   * Shows a page in the person's browser, which is not waited for; `false` when there is none.
+   * Without a shell, and with an environment free of keys.
+   */
+  readonly openBrowser: (url: string) => boolean;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Knows no proxy of its own: `proxy` says which, and nothing else does. */
   readonly fetch: Fetch;

@@ -95,6 +95,11 @@ describe("architecture", () => {
     ]);
   });
 
+  test("only a device login shows what no redactor has seen on stderr", () => {
+    const callers = files.filter((file) => read(file).includes("stderr.writeSecret("));
+    expect(callers).toEqual(["commands/show-device-login.ts"]);
+  });
+
   test("no file of src is longer than 300 lines", () => {
     const long = files.filter((file) => read(file).split("\n").length > 301);
     expect(long).toEqual([]);

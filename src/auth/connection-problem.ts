@@ -2,6 +2,7 @@ import { AuthError, type QwenError } from "../errors.ts";
 import type { Resolution } from "../models/connection.ts";
 import { describeMethod } from "./describe-auth.ts";
 import { describeSource } from "./describe-source.ts";
+import { ALTERNATIVES, DISCONTINUED } from "./oauth/discontinued.ts";
 
 /**
  * Why nothing can be sent, as the failure of whoever wanted to: exit 4, or what makes the
@@ -24,7 +25,7 @@ export function connectionProblem(resolution: Resolution, doing: string): QwenEr
       hint: "add `--trust` if you trust this folder, or `--no-project` to leave its files out",
     });
   }
-  const hint = `run \`${nextCommand(resolution)}\``;
+  const hint = isQwenOauth ? ALTERNATIVES : `run \`${nextCommand(resolution)}\``;
   if (state === "none" || isQwenOauth || protocol === undefined) {
     return new AuthError(message, { code: "not-configured", hint });
   }
@@ -33,14 +34,29 @@ export function connectionProblem(resolution: Resolution, doing: string): QwenEr
     : new AuthError(message, { code: "model-missing", hint: "name one with `--model ID`" });
 }
 
+/**
+ * Why the key cannot be handed out though a request could be made: a token that has expired is
+ * refreshed by whoever asks a model, and by nobody else.
+ */
+export function expiredTokenProblem({ oauth }: Resolution, doing: string): AuthError | undefined {
+  return oauth?.isExpired === true
+    ? new AuthError(`Cannot ${doing}: the token of Qwen OAuth has expired`, {
+        code: "oauth-expired",
+        hint: "run `qwen auth qwen-oauth --force` to refresh it",
+      })
+    : undefined;
+}
+
 /** Why nothing can be sent, in one clause. */
 export function reasonOf(resolution: Resolution): string {
-  const { state, key, model, pairing, problem, isQwenOauth, endpoint, projectSource } = resolution;
+  const { state, key, model, pairing, problem, isQwenOauth, oauth, endpoint, projectSource } =
+    resolution;
   if (problem !== undefined) {
     return problem.message;
   }
   if (isQwenOauth) {
-    return "the free tier of Qwen OAuth was discontinued on 2026-04-15";
+    const what = oauth === undefined ? "has no stored tokens" : "has only a token that has expired";
+    return `Qwen OAuth ${what}, and ${DISCONTINUED}`;
   }
   if (state === "none") {
     return "nothing is configured";

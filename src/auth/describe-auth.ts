@@ -1,10 +1,11 @@
 import { formatMode } from "../lib/inspect-file.ts";
-import type { Resolution, ResolvedKey } from "../models/connection.ts";
+import type { OauthState, Resolution, ResolvedKey } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import { maskKey } from "../secrets/mask.ts";
 import type { Scope, Source } from "../source.ts";
 import { CODING_PLAN } from "./alibaba-providers.ts";
 import { providerOf, providerOfEntry } from "./catalogue.ts";
+import { DISCONTINUED_ON } from "./oauth/discontinued.ts";
 import {
   describeVerification,
   UNCHECKED,
@@ -40,6 +41,16 @@ export type AuthStatus = {
     readonly source?: Source;
     readonly envKey?: string;
     readonly shadowed: readonly Source[];
+  };
+  /** Of Qwen OAuth only. */
+  readonly oauth?: {
+    readonly discontinuedOn: string;
+    /** The file of the tokens; absent, as is the rest, when there are none. */
+    readonly path?: string;
+    /** ISO 8601; absent for a time that is none. */
+    readonly expiresAt?: string;
+    /** Whether the next request refreshes the token first. */
+    readonly refreshDue?: boolean;
   };
   readonly settings: readonly {
     readonly scope: Scope;
@@ -77,6 +88,7 @@ export function describeAuth(
       : { baseUrl: { value: endpoint.value, source: endpoint.source } }),
     ...(model === undefined ? {} : { model: { id: model.value, source: model.source } }),
     key: describeKey(key),
+    ...(resolution.isQwenOauth ? { oauth: describeOauth(resolution.oauth) } : {}),
     settings: configuration.files.map(({ scope, path, exists, mode }) => ({
       scope,
       path,
@@ -162,6 +174,22 @@ function describeKey(key: ResolvedKey): AuthStatus["key"] {
         shadowed: [],
       };
   }
+}
+
+function describeOauth(oauth: OauthState | undefined): NonNullable<AuthStatus["oauth"]> {
+  const discontinuedOn = DISCONTINUED_ON;
+  if (oauth === undefined) {
+    return { discontinuedOn };
+  }
+  const { path, expiresAt, isRefreshDue } = oauth;
+  const date = new Date(expiresAt);
+  const isDate = !Number.isNaN(date.getTime());
+  return {
+    discontinuedOn,
+    path,
+    ...(isDate ? { expiresAt: date.toISOString() } : {}),
+    refreshDue: isRefreshDue,
+  };
 }
 
 function describeTrust(

@@ -10,6 +10,7 @@ import type { Source } from "../source.ts";
 import { CODING_PLAN } from "./alibaba-providers.ts";
 import { CATALOGUE, providerOf, providerOfEntry } from "./catalogue.ts";
 import { findRegion } from "./find-provider.ts";
+import { DISCONTINUED_ON } from "./oauth/discontinued.ts";
 import type { Provider } from "./provider.ts";
 import { PROVIDERS } from "./providers.ts";
 
@@ -41,7 +42,21 @@ export function describeProviders(
   const stored = storedVariables(configuration)
     .filter(({ envKey }) => !covered.has(envKey))
     .map((candidate) => describeStored(configuration, resolution, candidate));
-  return [...configured, ...stored.filter(({ key }) => key.present)];
+  const known = [...configured, ...stored.filter(({ key }) => key.present)];
+  return resolution.oauth === undefined ? known : [...known, describeOauth(resolution)];
+}
+
+/** Tokens of Qwen OAuth; of whom they are in force, or would be if that were selected. */
+export function describeOauth({ endpoint, key, model, isQwenOauth }: Resolution): ListedProvider {
+  return {
+    id: "qwen-oauth",
+    label: `Qwen OAuth (discontinued ${DISCONTINUED_ON})`,
+    protocol: "openai",
+    ...(endpoint === undefined ? {} : { baseUrl: endpoint.value }),
+    key: describeKey(key),
+    models: model === undefined ? [] : [model.value],
+    active: isQwenOauth,
+  };
 }
 
 type Group = readonly [ModelEntry, ...ModelEntry[]];

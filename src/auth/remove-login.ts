@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DotenvRemoval, removeFromDotenv } from "../env/update-dotenv.ts";
 import { type JsonObject, valueAt } from "../lib/json-object.ts";
@@ -9,6 +9,7 @@ import { parseSettingsText, readRawSettings } from "../settings/load-settings.ts
 import { qwenHome, userDotenvPath } from "../settings/paths.ts";
 import { updateSettings } from "../settings/update-settings.ts";
 import { applyLogout, keyNamesToRemove, type Logout, removedModels } from "./apply-logout.ts";
+import { credentialsPath, removeCredentials } from "./oauth/credentials-file.ts";
 import { settingsPath } from "./save-login.ts";
 
 type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "sleep">;
@@ -27,8 +28,6 @@ export type RemovedLogin = {
 
 /** Copies of the settings that older releases left, with whatever keys stood in them. */
 const LEFTOVER = /^settings\.json\.(?:orig|corrupted\..*|bak|backup.*)$/;
-
-const OAUTH_FILE = "oauth_creds.json";
 
 /**
  * Removes a login from every place that `qwen auth` and older releases write
@@ -60,7 +59,7 @@ export async function removeLogin(
     : { changed: false, tightened: [] };
   const secrets = [...valuesOf(current, names), ...[...dotenv.removed.values()].filter(isSecret)];
   const copies = scope === "user" ? await clearCopies(machine, names, secrets) : [];
-  const tokens = scope === "user" ? removeTokens(machine, logout) : [];
+  const tokens = scope === "user" ? await removeTokens(machine, logout) : [];
   return {
     path,
     changed: settings.changed || [dotenv.notes, copies, tokens].some(({ length }) => length > 0),
@@ -88,13 +87,12 @@ async function clearCopies(
   return notes;
 }
 
-function removeTokens(machine: Machine, { target }: Logout): string[] {
-  const path = join(qwenHome(machine), OAUTH_FILE);
-  if ((target.kind !== "qwen-oauth" && target.kind !== "all") || !existsSync(path)) {
+async function removeTokens(machine: Machine, { target }: Logout): Promise<string[]> {
+  if (target.kind !== "qwen-oauth" && target.kind !== "all") {
     return [];
   }
-  rmSync(path);
-  return [`the tokens in \`${path}\` were removed`];
+  const isRemoved = await removeCredentials(machine);
+  return isRemoved ? [`the tokens in \`${credentialsPath(machine)}\` were removed`] : [];
 }
 
 /** The secrets among the variables of a settings file's `env`. */

@@ -11,6 +11,8 @@ type Asked = {
   readonly baseUrl: string;
   /** How the key is called: `the key of shell variable X`; `undefined`: none was sent. */
   readonly keyName: string | undefined;
+  /** What to do where that is known better than for any service. */
+  readonly hints?: Readonly<Partial<Record<FailureKind, string>>> | undefined;
 };
 
 type Kind = typeof AuthError | typeof UnreachableError | typeof QwenError;
@@ -41,7 +43,7 @@ const KINDS: Readonly<Record<FailureKind, readonly [Kind, ErrorCode]>> = {
 /** A failed request as the error of whoever made it: exit code, code, reason and what to do. */
 export function requestProblem(failure: RequestFailure, asked: Asked): QwenError {
   const [Problem, code] = KINDS[failure.kind];
-  const hint = hintOf(failure, asked);
+  const hint = asked.hints?.[failure.kind] ?? hintOf(failure, asked);
   return new Problem(`Cannot ${asked.doing}: ${describeFailure(failure, asked)}`, {
     code,
     ...(hint === undefined ? {} : { hint }),

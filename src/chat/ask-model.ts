@@ -2,7 +2,11 @@ import { describeFailure, requestProblem } from "../auth/request-problem.ts";
 import type { ChatEvent, FinishReason, Usage } from "../protocols/chat-event.ts";
 import type { ChatRequest } from "../protocols/chat-request.ts";
 import type { Http } from "../protocols/http.ts";
-import { RequestError, type RequestFailure } from "../protocols/request-failure.ts";
+import {
+  type FailureKind,
+  RequestError,
+  type RequestFailure,
+} from "../protocols/request-failure.ts";
 import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
 import { type StreamOptions, streamChat } from "../protocols/stream-chat.ts";
 
@@ -14,6 +18,10 @@ export type Service = {
   readonly limits: Pick<StreamOptions, "timeoutMs" | "idleTimeoutMs" | "maxRetries">;
   /** How the key is called: `the key of shell variable X`; `undefined`: none is sent. */
   readonly keyName: string | undefined;
+  /** What to do about some failures, where that is known better than for any service. */
+  readonly hints?: Readonly<Partial<Record<FailureKind, string>>>;
+  /** The same place with another key, once this one was refused; `undefined`: there is none. */
+  readonly renew?: () => Promise<ServiceEndpoint | undefined>;
 };
 
 export type AskOptions = {
@@ -54,7 +62,7 @@ export async function askModel(
     calls: [],
   };
   try {
-    for await (const events of stream(service, messages, options)) {
+    for await (const events of askWithRenewal(service, messages, options, asked)) {
       note(asked, events);
       if (!(await options.onEvents(events))) {
         return { ...asked, isRead: false };
@@ -76,6 +84,25 @@ export function remarks({ finish, calls, hasText }: Asked, { request }: Service)
       (name) => `${request.model} asked for the tool "${name}", which is not offered here`,
     ),
   ];
+}
+
+/** A key that is refused before anything was said is renewed once, if it can be. */
+async function* askWithRenewal(
+  service: Service,
+  messages: ChatRequest["messages"],
+  options: AskOptions,
+  asked: Asked,
+): AsyncGenerator<readonly ChatEvent[]> {
+  try {
+    yield* stream(service, messages, options);
+  } catch (error) {
+    const isRefused = error instanceof RequestError && error.failure.kind === "rejected";
+    const endpoint = isRefused && !asked.hasBegun ? await service.renew?.() : undefined;
+    if (endpoint === undefined) {
+      throw error;
+    }
+    yield* stream({ ...service, endpoint }, messages, options);
+  }
 }
 
 /** A shorter wait needs no word. */
@@ -113,7 +140,7 @@ function note(asked: Asked, events: readonly ChatEvent[]): void {
 }
 
 function asProblem(
-  { request, endpoint, keyName }: Service,
+  { request, endpoint, keyName, hints }: Service,
   { hasBegun }: Asked,
   error: unknown,
 ): unknown {
@@ -122,5 +149,5 @@ function asProblem(
   }
   const answer = hasBegun ? "get the rest of the answer of" : "ask";
   const doing = `${answer} "${request.model}"`;
-  return requestProblem(error.failure, { doing, baseUrl: endpoint.baseUrl, keyName });
+  return requestProblem(error.failure, { doing, baseUrl: endpoint.baseUrl, keyName, hints });
 }

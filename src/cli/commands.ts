@@ -39,6 +39,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => bindQuick((await import("../commands/auth-api-key.ts")).apiKeyCommand),
   },
   {
+    words: ["auth", "qwen-oauth"],
+    aliases: [{ words: ["auth", "oauth"] }],
+    summary: "Log in with Qwen OAuth (free tier discontinued)",
+    load: async () => bind((await import("../commands/auth-qwen-oauth.ts")).qwenOauthCommand),
+  },
+  {
     words: ["auth", "status"],
     aliases: [{ words: ["auth", "whoami"] }],
     summary: "Show what is configured and where it comes from",

@@ -171,14 +171,8 @@ function isPlainWord(word: string): boolean {
 /** Does not repeat more than the first words: what follows may be a key or a prompt. */
 async function unknownCommand(words: readonly string[]): Promise<UsageError> {
   const { COMMANDS, GROUPS } = await import("./commands.ts");
-  const { foreignCommand, isQwenOauth } = await import("./foreign-words.ts");
+  const { foreignCommand } = await import("./foreign-words.ts");
   const [first = "", second] = words;
-  if (isQwenOauth(words)) {
-    return new UsageError(
-      "Cannot log in with Qwen OAuth: its free tier was discontinued on 2026-04-15",
-      { code: "unknown-command", hint: "run `qwen auth coding-plan` or `qwen auth api-key`" },
-    );
-  }
   if (!words.slice(0, 2).every(isPlainWord)) {
     return new UsageError("Cannot run this: there is no such command", {
       code: "unknown-command",

@@ -45,8 +45,3 @@ export function foreignCommand(words: readonly string[]): string | undefined {
   const spelling = first === "auth" ? `${first} ${second}` : first;
   return Object.hasOwn(FOREIGN, spelling) ? FOREIGN[spelling] : undefined;
 }
-
-/** Whether `words` ask for the login that its service has ended. */
-export function isQwenOauth([first, second]: readonly string[]): boolean {
-  return first === "auth" && (second === "qwen-oauth" || second === "oauth");
-}

@@ -20,7 +20,6 @@ export function renderRootHelp(style: Style = PLAIN): string {
     section(
       "Examples",
       [
-        "qwen auth",
         'printf %s "$KEY" | qwen auth api-key --provider deepseek --key-stdin',
         'qwen "What does exit code 137 mean?"',
       ],
@@ -77,7 +76,7 @@ export function renderExitCodes(style: Style = PLAIN): string {
     ["0", "Done"],
     ["1", "Failed for another reason: unknown model, quota, bad request, full disk"],
     ["2", "Usage: unknown flag, bad value, missing input without a terminal"],
-    ["3", "A settings, .env, key, trust or certificate file cannot be used as it is"],
+    ["3", "A settings, .env, key, token, trust or certificate file cannot be used"],
     ["4", "Not authenticated: nothing configured, key missing, rejected or withheld"],
     ["5", "The service cannot be reached, or answers 5xx or 429; the answer was cut"],
     ["130", "Interrupted (Ctrl+C); nothing was written"],

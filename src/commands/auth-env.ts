@@ -1,4 +1,4 @@
-import { connectionProblem } from "../auth/connection-problem.ts";
+import { connectionProblem, expiredTokenProblem } from "../auth/connection-problem.ts";
 import { describeSource } from "../auth/describe-source.ts";
 import { endpointNotice } from "../auth/endpoint-notice.ts";
 import { exportLine, SHELLS, type Shell } from "../auth/quote-variable.ts";
@@ -84,7 +84,8 @@ type Exported = {
 
 /** What other tools read, each name once; nothing of a project that is not trusted. */
 function exportedVariables(configuration: Configuration, resolution: Resolution): Exported {
-  const problem = connectionProblem(resolution, "print variables");
+  const doing = "print variables";
+  const problem = connectionProblem(resolution, doing) ?? expiredTokenProblem(resolution, doing);
   if (problem !== undefined) {
     throw problem;
   }

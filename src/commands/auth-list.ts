@@ -1,12 +1,19 @@
-import { describeProviders, type ListedProvider } from "../auth/describe-providers.ts";
+import { CATALOGUE } from "../auth/catalogue.ts";
+import {
+  describeOauth,
+  describeProviders,
+  type ListedProvider,
+} from "../auth/describe-providers.ts";
 import { describeSource } from "../auth/describe-source.ts";
+import { withStoredLogin } from "../auth/oauth/stored-login.ts";
 import type { VerifiedField } from "../auth/verification.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
+import { resolveConnection } from "../models/resolve-connection.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle, type Style } from "../terminal/style.ts";
 import type { Command, GlobalOptions } from "./command.ts";
-import { loadConnection } from "./load-connection.ts";
+import { type Connection, loadConnection } from "./load-connection.ts";
 import { verifiedText } from "./render-status.ts";
 import { verifyProviders } from "./verify-providers.ts";
 import { warnOfProblem } from "./warn-of-problem.ts";
@@ -38,7 +45,10 @@ type Row = ListedProvider & { readonly verified?: VerifiedField };
 export async function runList(runtime: Runtime, options: ListOptions): Promise<ExitCode> {
   const connection = await loadConnection(runtime, options);
   const { configuration, resolution } = connection;
-  const listed = describeProviders(configuration, resolution);
+  const listed = [
+    ...describeProviders(configuration, resolution),
+    ...(await otherTokens(runtime, options, connection)),
+  ];
   const providers: readonly Row[] = options.verify
     ? await verifyProviders(runtime, options, { connection, listed })
     : listed;
@@ -54,6 +64,24 @@ export async function runList(runtime: Runtime, options: ListOptions): Promise<E
   const style = await chooseStyle(runtime, runtime.stdout, options.color);
   await runtime.stdout.write(providers.map((it) => renderProvider(it, style)).join("\n"));
   return exitCodeOf(providers);
+}
+
+/** Tokens of Qwen OAuth that are stored though something else is in force. */
+async function otherTokens(
+  runtime: Runtime,
+  options: ListOptions,
+  { configuration, resolution }: Connection,
+): Promise<readonly ListedProvider[]> {
+  if (resolution.isQwenOauth) {
+    return [];
+  }
+  const flags = { authType: "qwen-oauth" };
+  const selected = resolveConnection(configuration, flags, CATALOGUE);
+  const stored = withStoredLogin(runtime, selected, flags);
+  if (selected.problem === undefined && !options.json) {
+    await warnOfProblem(runtime, options, stored);
+  }
+  return stored.oauth === undefined ? [] : [{ ...describeOauth(stored), active: false }];
 }
 
 function exitCodeOf(rows: readonly Row[]): ExitCode {

@@ -1,3 +1,4 @@
+import { DISCONTINUED_ON } from "../auth/oauth/discontinued.ts";
 import { settingsPath } from "../auth/save-login.ts";
 import { type ExitCode, UsageError } from "../errors.ts";
 import type { JsonObject } from "../lib/json-object.ts";
@@ -90,7 +91,7 @@ function ask(
 async function refuseQwenOauth(runtime: Runtime, { color }: LoginOptions): Promise<Answer<never>> {
   const style = await chooseStyle(runtime, runtime.stderr, color);
   await runtime.stderr.write(
-    `\n${style.yellow("⚠")} Qwen OAuth's free tier was discontinued on 2026-04-15; please select another method\n\n`,
+    `\n${style.yellow("⚠")} Qwen OAuth's free tier was discontinued on ${DISCONTINUED_ON}; please select another method\n\n`,
   );
   return { kind: "back" };
 }

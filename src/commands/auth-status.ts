@@ -46,13 +46,18 @@ export const statusCommand: Command<StatusOptions> = {
 
 /** Prints the status. Exit 0 configured, 4 otherwise; throws what makes the configuration unusable. */
 export async function runStatus(runtime: Runtime, options: StatusOptions): Promise<ExitCode> {
-  const { configuration, resolution } = await loadConnection(runtime, options, options.connection);
-  if (resolution.problem?.exitCode === EXIT.config) {
-    throw resolution.problem;
+  const connection = await loadConnection(runtime, options, options.connection);
+  if (connection.resolution.problem?.exitCode === EXIT.config) {
+    throw connection.resolution.problem;
   }
   const verification = options.verify
-    ? await verifyResolution(runtime, options, { configuration, resolution })
+    ? await verifyResolution(runtime, options, connection)
     : UNCHECKED;
+  // Asking may have refreshed the tokens of Qwen OAuth.
+  const { configuration, resolution } =
+    options.verify && connection.resolution.isQwenOauth
+      ? await loadConnection(runtime, options, options.connection)
+      : connection;
   const status = describeAuth(configuration, resolution, verification);
   const key = options.showToken ? shownKey(resolution) : undefined;
   const shown = key === undefined ? status : withKey(status, PLACEHOLDER);

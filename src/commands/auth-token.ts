@@ -1,4 +1,4 @@
-import { connectionProblem } from "../auth/connection-problem.ts";
+import { connectionProblem, expiredTokenProblem } from "../auth/connection-problem.ts";
 import { endpointNotice } from "../auth/endpoint-notice.ts";
 import { AuthError, EXIT, type ExitCode } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
@@ -59,7 +59,8 @@ export async function runToken(runtime: Runtime, options: TokenOptions): Promise
 }
 
 function presentKey(resolution: Resolution): Extract<Resolution["key"], { kind: "present" }> {
-  const problem = connectionProblem(resolution, "print the key");
+  const doing = "print the key";
+  const problem = connectionProblem(resolution, doing) ?? expiredTokenProblem(resolution, doing);
   if (problem !== undefined) {
     throw problem;
   }

@@ -25,9 +25,20 @@ export async function loadConnection(
   for (const secret of secretsOf(configuration)) {
     runtime.addSecret(secret);
   }
-  const resolution = resolveConnection(configuration, flags, CATALOGUE);
+  const resolved = resolveConnection(configuration, flags, CATALOGUE);
+  const resolution = resolved.isQwenOauth ? await withTokens(runtime, resolved, flags) : resolved;
   querySecrets(resolution.endpoint?.value).forEach(runtime.addSecret);
   return { configuration, resolution };
+}
+
+/** Loaded only where it is selected: `auth status` must start at once. */
+async function withTokens(
+  runtime: Runtime,
+  resolution: Resolution,
+  flags: ConnectionFlags,
+): Promise<Resolution> {
+  const { withStoredLogin } = await import("../auth/oauth/stored-login.ts");
+  return withStoredLogin(runtime, resolution, flags);
 }
 
 /** Values in the query of a base URL that are credentials by their name: `?key=…`. */

@@ -79,12 +79,15 @@ export async function runModels(runtime: Runtime, options: ModelsOptions): Promi
   return EXIT.ok;
 }
 
-/** Every entry with the endpoint that it would use and whether its key is there. */
+/**
+ * Every entry with the endpoint that it would use and whether its key is there; and the model of
+ * Qwen OAuth where that is in force.
+ */
 export function describeModels(
   configuration: Configuration,
   resolution: Resolution,
 ): readonly ModelRow[] {
-  return configuration.models.entries.map((entry) => {
+  const entries = configuration.models.entries.map((entry): ModelRow => {
     const own = resolveEntry(configuration, entry, CATALOGUE);
     return {
       protocol: entry.protocol,
@@ -96,6 +99,20 @@ export function describeModels(
       active: isActive(entry, resolution),
     };
   });
+  const { oauth, model, endpoint } = resolution;
+  return oauth === undefined || model === undefined
+    ? entries
+    : [
+        ...entries,
+        {
+          protocol: "openai",
+          id: model.value,
+          name: `${model.value} (Qwen OAuth)`,
+          baseUrl: endpoint?.value ?? "",
+          keyPresent: true,
+          active: true,
+        },
+      ];
 }
 
 function isActive(entry: ModelEntry, { entry: active, model }: Resolution): boolean {

@@ -1,7 +1,8 @@
 import { connectionProblem } from "../auth/connection-problem.ts";
 import { endpointNotice } from "../auth/endpoint-notice.ts";
-import { keyNameOf } from "../auth/key-name.ts";
+import { keyWords } from "../auth/key-name.ts";
 import type { Service } from "../chat/ask-model.ts";
+import type { Http } from "../protocols/http.ts";
 import type { Env, Runtime } from "../runtime.ts";
 import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
@@ -33,25 +34,49 @@ export async function openChat(
   if (problem !== undefined) {
     throw problem;
   }
-  const { endpoint, wishes } = openService(runtime, connection);
+  const { wishes } = openService(runtime, connection);
+  const http = await openHttp(runtime, configuration, options);
+  const place = await openRenewable(runtime, options, { connection, http });
   const notice = endpointNotice(resolution);
   const warnings = [...configuration.warnings, ...resolution.warnings, ...wishes.warnings];
   return {
     service: {
-      http: await openHttp(runtime, configuration, options),
-      endpoint,
+      http,
+      ...place,
       request: {
         model: resolution.model?.value ?? "",
         ...(options.system === undefined ? {} : { system: options.system }),
         ...wishes.body,
       },
       limits: { ...wishes, idleTimeoutMs: idleTimeoutOf(runtime.env) },
-      keyName: keyNameOf(resolution.key),
+      ...keyWords(resolution),
     },
     notices: [
       ...warnings.map((warning) => `warning: ${warning}`),
       ...(notice === undefined ? [] : [notice]),
     ],
+  };
+}
+
+type Opened = { readonly connection: Connection; readonly http: Http };
+
+/** Where questions go; tokens of Qwen OAuth are refreshed now and when they are refused. */
+async function openRenewable(
+  runtime: Runtime,
+  options: ChatWishes,
+  { connection, http }: Opened,
+): Promise<Pick<Service, "endpoint" | "renew">> {
+  if (connection.resolution.oauth === undefined) {
+    return { endpoint: openService(runtime, connection).endpoint };
+  }
+  const { freshConnection, renewedConnection } = await import("./renew-tokens.ts");
+  const fresh = await freshConnection(runtime, options, { connection, http });
+  return {
+    endpoint: openService(runtime, fresh).endpoint,
+    renew: async () => {
+      const renewed = await renewedConnection(runtime, options, { connection: fresh, http });
+      return renewed && openService(runtime, renewed).endpoint;
+    },
   };
 }
 

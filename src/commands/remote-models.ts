@@ -1,6 +1,6 @@
 import { connectionProblem } from "../auth/connection-problem.ts";
 import { endpointNotice } from "../auth/endpoint-notice.ts";
-import { keyNameOf } from "../auth/key-name.ts";
+import { keyWords } from "../auth/key-name.ts";
 import { requestProblem } from "../auth/request-problem.ts";
 import { EXIT, type ExitCode, type QwenError } from "../errors.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
@@ -18,6 +18,7 @@ import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
 import { openHttp } from "./open-http.ts";
 import { openService } from "./open-service.ts";
+import { freshConnection } from "./renew-tokens.ts";
 import { throwIfOffline } from "./verify-flags.ts";
 
 type RemoteModel = ListedModel & {
@@ -47,11 +48,12 @@ export async function listRemoteModels(
   if (notice !== undefined) {
     await runtime.stderr.write(`${visibleText(notice)}\n`);
   }
-  const { endpoint, wishes } = openService(runtime, connection);
+  const http = await openHttp(runtime, configuration, options);
+  const fresh = await freshConnection(runtime, options, { connection, http });
+  const { endpoint, wishes } = openService(runtime, fresh);
   for (const warning of wishes.warnings) {
     await runtime.stderr.write(`warning: ${visibleText(warning)}\n`);
   }
-  const http = await openHttp(runtime, configuration, options);
   const listed = await withProgress(
     runtime.stderr,
     { text: `Asking ${hostOf(endpoint.baseUrl)} for its models`, quiet: options.quiet },
@@ -77,14 +79,14 @@ function listProblem(resolution: Resolution): QwenError | undefined {
 async function list(
   http: Http,
   endpoint: ServiceEndpoint,
-  { key }: Resolution,
+  resolution: Resolution,
 ): Promise<readonly ListedModel[]> {
   try {
     return await listModels(http, endpoint, { timeoutMs: TIMEOUT_MS });
   } catch (error) {
     if (error instanceof RequestError) {
       const { baseUrl } = endpoint;
-      const asked = { doing: "list the models", baseUrl, keyName: keyNameOf(key) };
+      const asked = { doing: "list the models", baseUrl, ...keyWords(resolution) };
       throw requestProblem(error.failure, asked);
     }
     throw error;

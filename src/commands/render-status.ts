@@ -1,6 +1,7 @@
 import { nextCommand, reasonOf } from "../auth/connection-problem.ts";
 import type { AuthMethod, AuthStatus } from "../auth/describe-auth.ts";
 import { describeSource } from "../auth/describe-source.ts";
+import { DISCONTINUED } from "../auth/oauth/discontinued.ts";
 import { PROVIDERS } from "../auth/providers.ts";
 import { rejectedHint } from "../auth/request-problem.ts";
 import type { VerifiedField } from "../auth/verification.ts";
@@ -46,6 +47,9 @@ function verdict(status: AuthStatus, resolution: Resolution, style: Style): stri
   if (status.verified.state === "rejected") {
     return `${mark} ${methodName(status)} is configured, but the key is not accepted`;
   }
+  if (status.oauth !== undefined && status.loggedIn) {
+    return `${mark} ${methodName(status)} is configured, but ${DISCONTINUED}`;
+  }
   if (status.loggedIn) {
     return `${style.green("✓")} ${methodName(status)} is configured`;
   }
@@ -81,6 +85,7 @@ function connectionRows(status: AuthStatus, resolution: Resolution): Row[] {
     baseUrl && ["Base URL", `${baseUrl.value}  from ${describeSource(baseUrl.source)}`],
     model && ["Model", `${model.id}  from ${describeSource(model.source)}`],
     keyRow(status, resolution),
+    expiryRow(status, resolution),
     ...status.key.shadowed.map((source): Row => ["", `hides ${describeSource(source)}`]),
     status.trust.required
       ? ["Trust", `${status.trust.folder} is ${status.trust.trusted ? "trusted" : "not trusted"}`]
@@ -120,6 +125,15 @@ function keyRow({ key }: AuthStatus, resolution: Resolution): Row | undefined {
   return key.envKey === undefined ? undefined : ["API key", `missing (${key.envKey})`];
 }
 
+function expiryRow({ oauth }: AuthStatus, resolution: Resolution): Row | undefined {
+  if (oauth?.path === undefined) {
+    return undefined;
+  }
+  const verb = resolution.oauth?.isExpired === true ? "expired" : "expires";
+  const due = oauth.refreshDue === true ? ", refreshed at the next request" : "";
+  return ["Token", `${verb} ${oauth.expiresAt ?? "at a time that is none"}${due}`];
+}
+
 function fileRows({ settings, dotenv }: AuthStatus): Row[] {
   const read = settings.filter(({ exists }) => exists);
   return [
@@ -133,10 +147,14 @@ function fileRows({ settings, dotenv }: AuthStatus): Row[] {
 
 /** The exact command to run next. */
 function nextSteps(status: AuthStatus, resolution: Resolution): string[] {
+  const isRejected = status.verified.state === "rejected";
+  if (status.oauth !== undefined && (status.loggedIn || isRejected)) {
+    return ["", "To go on without it: qwen auth coding-plan, or qwen auth api-key"];
+  }
   if (status.loggedIn) {
     return [];
   }
-  if (status.verified.state === "rejected") {
+  if (isRejected) {
     return ["", `hint: ${rejectedHint(status.baseUrl?.value ?? "")}`];
   }
   if (resolution.problem !== undefined) {

@@ -1,8 +1,10 @@
 import { connectionProblem } from "../auth/connection-problem.ts";
-import { keyNameOf } from "../auth/key-name.ts";
+import { keyWords } from "../auth/key-name.ts";
 import { UNCHECKED, type Verification } from "../auth/verification.ts";
 import { type VerifyRequest, verify } from "../auth/verify.ts";
+import { AuthError, UnreachableError } from "../errors.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
+import type { Http } from "../protocols/http.ts";
 import type { Runtime } from "../runtime.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { GlobalOptions } from "./command.ts";
@@ -23,11 +25,44 @@ export async function verifyConnection(
     return UNCHECKED;
   }
   const http = await openHttp(runtime, connection.configuration, options);
+  const { oauth } = connection.resolution;
   return withProgress(
     runtime.stderr,
     { text: `Asking ${hostOf(request.endpoint.baseUrl)}`, quiet: options.quiet },
-    () => verify(http, request),
+    () =>
+      oauth === undefined
+        ? verify(http, request)
+        : verifyTokens(runtime, options, { connection, http }),
   );
+}
+
+type Opened = { readonly connection: Connection; readonly http: Http };
+
+/** As a question would: with a fresh token, and with another one when that is refused. */
+export async function verifyTokens(
+  runtime: Runtime,
+  options: GlobalOptions,
+  { connection, http }: Opened,
+): Promise<Verification> {
+  const { freshConnection, renewedConnection } = await import("./renew-tokens.ts");
+  const check = async (current: Connection | undefined): Promise<Verification | undefined> => {
+    const request = current && verifyRequest(runtime, current);
+    return request && verify(http, request);
+  };
+  try {
+    const fresh = await freshConnection(runtime, options, { connection, http });
+    const verification = (await check(fresh)) ?? UNCHECKED;
+    return verification.state === "rejected"
+      ? ((await check(await renewedConnection(runtime, options, { connection: fresh, http }))) ??
+          verification)
+      : verification;
+  } catch (error) {
+    if (error instanceof AuthError || error instanceof UnreachableError) {
+      const state = error instanceof AuthError ? "rejected" : "unreachable";
+      return { state, checkedAt: new Date(runtime.now()).toISOString(), detail: error.message };
+    }
+    throw error;
+  }
 }
 
 /** What the service is asked; `undefined` where nothing may or can be sent. */
@@ -40,5 +75,5 @@ export function verifyRequest(
     return undefined;
   }
   const { endpoint } = openService(runtime, connection);
-  return { endpoint, model: resolution.model?.value, keyName: keyNameOf(resolution.key) };
+  return { endpoint, model: resolution.model?.value, keyName: keyWords(resolution).keyName };
 }

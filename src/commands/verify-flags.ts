@@ -24,7 +24,7 @@ export function toVerify(values: FlagValues): boolean | undefined {
 type Asked = { readonly offline: boolean };
 
 /** Whether nothing but a model that is asked may be connected to: `--offline`, `QWEN_OFFLINE`. */
-function isOffline({ env }: { readonly env: Env }, { offline }: Asked): boolean {
+export function isOffline({ env }: { readonly env: Env }, { offline }: Asked): boolean {
   return offline || !["", "0", "false"].includes(env.QWEN_OFFLINE ?? "");
 }
 

@@ -2,7 +2,12 @@ import { CATALOGUE } from "../auth/catalogue.ts";
 import type { ListedProvider } from "../auth/describe-providers.ts";
 import { findProvider } from "../auth/find-provider.ts";
 import { keyNameOf } from "../auth/key-name.ts";
-import { describeVerification, UNCHECKED, type VerifiedField } from "../auth/verification.ts";
+import {
+  describeVerification,
+  UNCHECKED,
+  type Verification,
+  type VerifiedField,
+} from "../auth/verification.ts";
 import { type VerifyRequest, verify } from "../auth/verify.ts";
 import { isProtocol } from "../models/protocol.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
@@ -12,7 +17,7 @@ import { withProgress } from "../terminal/progress.ts";
 import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
 import { openHttp } from "./open-http.ts";
-import { verifyRequest } from "./verify-connection.ts";
+import { verifyRequest, verifyTokens } from "./verify-connection.ts";
 import { throwIfOffline } from "./verify-flags.ts";
 
 type Listed = {
@@ -28,11 +33,17 @@ export async function verifyProviders(
 ): Promise<readonly (ListedProvider & { readonly verified: VerifiedField })[]> {
   throwIfOffline(runtime, options, "--verify");
   const http = await openHttp(runtime, connection.configuration, options);
-  const verifyRow = async (row: ListedProvider) => {
+  const check = (row: ListedProvider): Promise<Verification> | Verification => {
+    if (row.active && connection.resolution.oauth !== undefined) {
+      return verifyTokens(runtime, options, { connection, http });
+    }
     const request = requestOf(runtime, connection, row);
-    const verification = request === undefined ? UNCHECKED : await verify(http, request);
-    return { ...row, verified: describeVerification(verification) };
+    return request === undefined ? UNCHECKED : verify(http, request);
   };
+  const verifyRow = async (row: ListedProvider) => ({
+    ...row,
+    verified: describeVerification(await check(row)),
+  });
   const text = listed.length === 1 ? "Asking 1 service" : `Asking ${listed.length} services`;
   return withProgress(runtime.stderr, { text, quiet: options.quiet }, () =>
     Promise.all(listed.map(verifyRow)),

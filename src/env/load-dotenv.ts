@@ -18,6 +18,8 @@ export type LoadedDotenv = {
   readonly variables: ReadonlyMap<string, { readonly value: string; readonly source: Source }>;
   /** Files that were not read for values because another came first, and the names they set. */
   readonly shadowed: readonly { readonly path: string; readonly names: readonly string[] }[];
+  /** Names that it sets though they are never taken from a file. */
+  readonly denied: readonly string[];
   readonly warnings: readonly string[];
 };
 
@@ -36,11 +38,12 @@ const KEY_NAME = /_(?:KEY|TOKEN)$/;
 export function loadDotenv({ excluded, ...place }: LoadOptions): LoadedDotenv {
   const { chosen, shadowed, warnings } = findDotenv(place);
   if (chosen === undefined) {
-    return { variables: new Map(), shadowed: [], warnings };
+    return { variables: new Map(), shadowed: [], denied: [], warnings };
   }
   const { path, origin, mode } = chosen;
   const values = readValues(chosen);
   const names = takenNames(chosen, values, excluded);
+  const denied = [...values.keys()].filter(isDeniedName);
   const source = (name: string): Source => ({ kind: "dotenv", name, path, origin });
   return {
     path,
@@ -53,9 +56,10 @@ export function loadDotenv({ excluded, ...place }: LoadOptions): LoadedDotenv {
       path: candidate.path,
       names: shadowedNames(candidate, excluded),
     })),
+    denied,
     warnings: [
       ...warnings,
-      ...deniedWarning(path, [...values.keys()]),
+      ...deniedWarning(path, denied),
       ...modeWarning(chosen, { names: [...values.keys()], uid: place.uid }),
     ],
   };
@@ -103,8 +107,7 @@ function shadowedNames(candidate: Candidate, excluded: readonly string[]): strin
   }
 }
 
-function deniedWarning(path: string, names: readonly string[]): string[] {
-  const denied = names.filter(isDeniedName);
+function deniedWarning(path: string, denied: readonly string[]): string[] {
   const list = denied.map((name) => `\`${name}\``).join(", ");
   const why =
     denied.length === 1

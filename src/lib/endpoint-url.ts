@@ -58,6 +58,11 @@ export function isPrivateHost(hostname: string): boolean {
   return !host.includes(".") || PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix));
 }
 
+/** Whether a host is this machine itself: what goes there cannot be read on the way. */
+export function isLoopbackHost(hostname: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(hostname);
+}
+
 const PRIVATE_SUFFIXES = [".local", ".internal", ".lan", ".localhost"];
 
 function isPrivateIpv4(first: number, second: number): boolean {

@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import { randomName, sweepTemporaryFiles } from "./atomic-file.ts";
-import { createLock, isOfDeadProcess, parseRecord, readLock } from "./lock-file.ts";
+import { createLock, isOfDeadProcess, LockError, parseRecord, readLock } from "./lock-file.ts";
 import { gatePath, type HasExpired, removeLock } from "./lock-gate.ts";
 import { currentProcess } from "./process-identity.ts";
 
@@ -11,29 +11,37 @@ type HeldLock = {
   readonly isHeld: () => boolean;
 };
 
-/** Milliseconds after which a lock is taken whose owner is not known to be dead. */
-const PATIENCE = 5000;
+/** How long locks are waited for, in milliseconds of sleep. */
+export type LockPatience = {
+  /** After so long a lock is taken whose owner is not known to be dead; longer than any action. */
+  readonly untilTakenMs: number;
+  /** After so long one gives up, though the lock goes from hand to hand. */
+  readonly untilGivenUpMs: number;
+};
+
+/** For actions that only touch files: each is done at once. */
+const PATIENCE: LockPatience = { untilTakenMs: 5000, untilGivenUpMs: Number.POSITIVE_INFINITY };
 
 /**
  * Runs `action` while no other process holds the lock of `path`, a real path: the file
  * `<path>.lock`, which holds its owner. The lock of a dead process is taken at once, any other
- * after it was seen unchanged for 5 s. Only slept time counts, so that a waiter that was itself
+ * after it was seen unchanged for 5 s, or as `patience` says. Only slept time counts, so that a waiter that was itself
  * stopped, with the holder, judges nobody on waking.
  * Throws what `action` throws, the error of the system as it is, and a `LockError`.
  */
 export async function withFileLock<T>(
   path: string,
   action: (lock: HeldLock) => T | Promise<T>,
-  { sleep }: { readonly sleep: Sleep },
+  { sleep, patience = PATIENCE }: { readonly sleep: Sleep; readonly patience?: LockPatience },
 ): Promise<T> {
   const lockPath = `${path}.lock`;
-  const record = await acquire(lockPath, createWaiter(sleep));
+  const record = await acquire(lockPath, createWaiter(sleep, patience));
   try {
     sweepTemporaryFiles(dirname(lockPath), basename(lockPath));
     sweepTemporaryFiles(dirname(lockPath), basename(gatePath(lockPath)));
     return await action({ isHeld: () => isHeld(lockPath, record) });
   } finally {
-    await release(lockPath, record, createWaiter(sleep));
+    await release(lockPath, record, createWaiter(sleep, patience));
   }
 }
 
@@ -52,6 +60,7 @@ async function acquire(lockPath: string, waiter: Waiter): Promise<string> {
       (isOfDeadProcess(parseRecord(found.text)) || waiter.hasExpired(lockPath, found.token)) &&
       removeLock(lockPath, found.token, waiter.hasExpired);
     if (!isRemoved) {
+      waiter.throwIfTooLong(lockPath);
       await waiter.pause();
     }
   }
@@ -81,10 +90,11 @@ function isHeld(lockPath: string, record: string): boolean {
 
 type Waiter = {
   readonly pause: () => Promise<void>;
+  readonly throwIfTooLong: (lockPath: string) => void;
   readonly hasExpired: HasExpired;
 };
 
-function createWaiter(sleep: Sleep): Waiter {
+function createWaiter(sleep: Sleep, { untilTakenMs, untilGivenUpMs }: LockPatience): Waiter {
   let slept = 0;
   const seen = new Map<string, { readonly token: string; readonly since: number }>();
   return {
@@ -93,10 +103,17 @@ function createWaiter(sleep: Sleep): Waiter {
       await sleep(milliseconds);
       slept += milliseconds;
     },
+    throwIfTooLong: (lockPath) => {
+      if (slept >= untilGivenUpMs) {
+        throw new LockError(
+          `other programs held the lock \`${lockPath}\` for ${untilGivenUpMs / 1000} s`,
+        );
+      }
+    },
     hasExpired: (path, token) => {
       const known = seen.get(path);
       if (known?.token === token) {
-        return slept - known.since >= PATIENCE;
+        return slept - known.since >= untilTakenMs;
       }
       seen.set(path, { token, since: slept });
       return false;

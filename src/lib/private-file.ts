@@ -1,8 +1,8 @@
-import { chmodSync, lstatSync, mkdirSync, readlinkSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readlinkSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ConfigError, QwenError } from "../errors.ts";
 import { replaceFile, sweepTemporaryFiles } from "./atomic-file.ts";
-import { withFileLock } from "./file-lock.ts";
+import { type LockPatience, withFileLock } from "./file-lock.ts";
 import {
   type FileFacts,
   formatMode,
@@ -25,8 +25,16 @@ export type PrivateFile = {
   /** Reads what stands there; throws what a person must read when it is no usable file. */
   readonly read: (facts: FileFacts) => string;
   /** Decides under the lock; `undefined` leaves everything as it is. */
-  readonly rewrite: (text: string | undefined) => Promise<string | undefined> | string | undefined;
+  readonly rewrite: (text: string | undefined) => Promise<Rewritten> | Rewritten;
+  /** For a `rewrite` that takes longer than writing a file does. */
+  readonly patience?: LockPatience;
 };
+
+/** What becomes of a file: this text, nothing new, or no file. */
+type Rewritten = string | undefined | typeof REMOVED;
+
+/** The answer of a `rewrite` that wants the file to be gone. */
+export const REMOVED = Symbol("removed");
 
 export type PrivateFileUpdated = {
   /** `false` when everything stood there already. */
@@ -63,7 +71,7 @@ export async function updatePrivateFile(
         const written = await rewriteTarget(target, { file, uid, isHeld });
         return { ...written, tightened: [...tightened, ...written.tightened] };
       },
-      { sleep },
+      { sleep, ...(file.patience === undefined ? {} : { patience: file.patience }) },
     );
   } catch (error) {
     throw error instanceof QwenError ? error : writeFailed(file.path, error);
@@ -84,6 +92,11 @@ async function rewriteTarget(
   const facts = inspectFile(target);
   const text = facts.kind === "missing" ? undefined : file.read(facts);
   const edited = await file.rewrite(text);
+  if (edited === REMOVED) {
+    throwIfLost(isHeld, file.path);
+    rmSync(target, { force: true });
+    return { changed: text !== undefined, tightened: [] };
+  }
   const mode = facts.kind === "file" ? facts.mode : undefined;
   const isLax = mode !== undefined && (mode & 0o077) !== 0;
   if (edited === undefined || (edited === text && !isLax)) {

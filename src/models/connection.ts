@@ -55,13 +55,26 @@ export type ResolvedKey =
       readonly hiddenBy?: string;
     };
 
+/** How long the token of Qwen OAuth, which then is the key, is good for. */
+export type OauthState = {
+  /** The file of the tokens. */
+  readonly path: string;
+  /** Milliseconds since the epoch, as the file has it. */
+  readonly expiresAt: number;
+  readonly isExpired: boolean;
+  /** Whether the next request refreshes it first. */
+  readonly isRefreshDue: boolean;
+};
+
 /** What would be used, and why; the one answer that every command prints or acts on. */
 export type Resolution = {
   /** `none`: nothing is configured. `incomplete`: something, but no request can be made. */
   readonly state: "configured" | "incomplete" | "none";
   readonly protocol: Sourced<Protocol> | undefined;
-  /** The selected type is Qwen OAuth: no key, no endpoint of ours. */
+  /** The selected type is Qwen OAuth: endpoint and key come from its stored tokens. */
   readonly isQwenOauth: boolean;
+  /** The stored tokens; absent where Qwen OAuth is not selected, or has none. */
+  readonly oauth?: OauthState;
   readonly model: Sourced<string> | undefined;
   readonly entry: ModelEntry | undefined;
   readonly endpoint: Sourced<string> | undefined;

@@ -8,7 +8,7 @@ import type { RequestOptions } from "./request-options.ts";
  * @throws AuthError when the key cannot stand in a header
  */
 export function toServiceEndpoint(
-  { protocol, endpoint, key }: Resolution,
+  { protocol, endpoint, key, isQwenOauth }: Resolution,
   { customHeaders }: Pick<RequestOptions, "customHeaders">,
 ): ServiceEndpoint {
   if (key.kind === "present" && !/^[\x21-\x7e]+$/.test(key.value)) {
@@ -21,6 +21,7 @@ export function toServiceEndpoint(
     protocol: protocol?.value ?? "openai",
     baseUrl: endpoint?.value ?? "",
     credential: key.kind === "present" ? { value: key.value, scheme: key.scheme } : undefined,
+    ...(isQwenOauth ? { authType: "qwen-oauth" } : {}),
     customHeaders,
   };
 }

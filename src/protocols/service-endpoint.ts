@@ -15,6 +15,8 @@ export type ServiceEndpoint = {
         readonly scheme: "key" | "bearer";
       }
     | undefined;
+  /** How one authenticates, where DashScope is to be told something else than the protocol. */
+  readonly authType?: "qwen-oauth";
   /** `generationConfig.customHeaders`: over all others, in any letter case. */
   readonly customHeaders: Readonly<Record<string, string>>;
 };

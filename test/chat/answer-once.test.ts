@@ -295,3 +295,62 @@ describe("answerOnce() shows as JSON", () => {
     expect(parts).toHaveLength(1);
   });
 });
+
+describe("answerOnce() with a key that can be renewed", () => {
+  const [status, body] = OPENAI.rejected;
+  const refused = answer(status, body);
+  const hello = stream([OPENAI.text("Hi"), OPENAI.finish]);
+
+  /** Asks, with a key that is renewed as often as this allows. */
+  async function ask(replies: readonly Reply[], canRenew: boolean) {
+    const { question, requests } = await questionTo(...replies);
+    let renewals = 0;
+    const credential = { value: "new-key", scheme: "key" } as const;
+    const renew = async () => {
+      renewals += 1;
+      return canRenew ? { ...question.service.endpoint, credential } : undefined;
+    };
+    const service = { ...question.service, renew };
+    const ended = await run({ ...question, service }, textReporter(output().stdout));
+    const keys = requests.map(({ headers }) => headers.authorization);
+    return { ended: ended instanceof QwenError ? ended.code : ended, keys, renewals };
+  }
+
+  const again = [undefined, "Bearer new-key"];
+  type Case = readonly [
+    name: string,
+    replies: readonly Reply[],
+    canRenew: boolean,
+    expected: Awaited<ReturnType<typeof ask>>,
+  ];
+  const cases: readonly Case[] = [
+    ["renews it once", [refused, hello], true, { ended: 0, keys: again, renewals: 1 }],
+    [
+      "does not renew it twice",
+      [refused, refused],
+      true,
+      { ended: "key-rejected", keys: again, renewals: 1 },
+    ],
+    [
+      "gives up where it cannot be",
+      [refused],
+      false,
+      { ended: "key-rejected", keys: [undefined], renewals: 1 },
+    ],
+    [
+      "leaves it when something else is wrong",
+      [answer(400, "no")],
+      true,
+      { ended: "bad-request", keys: [undefined], renewals: 0 },
+    ],
+    [
+      "leaves it once an answer has begun",
+      [stream([OPENAI.text("H"), sse({ error: { message: "x", code: 401 } })])],
+      true,
+      { ended: "key-rejected", keys: [undefined], renewals: 0 },
+    ],
+  ];
+  test.each(cases)("%s", async (_name, replies, canRenew, expected) => {
+    expect(await ask(replies, canRenew)).toEqual(expected);
+  });
+});

@@ -52,8 +52,8 @@ describe("dispatch()", () => {
     ["auth login", "Cannot ask for an authentication method: there is no terminal", undefined],
     ["auth statsu", "Cannot run `qwen auth statsu`: there is no such command", "status"],
     ["auth add", "Cannot run `qwen auth add`: there is no such command", undefined],
-    ["auth qwen-oauth", "Cannot log in with Qwen OAuth: its free tier was discontinued", undefined],
-    ["auth oauth --force", "Cannot log in with Qwen OAuth: its free tier", undefined],
+    ["auth qwen-oauth", "Cannot log in with Qwen OAuth without `--force`: its free", undefined],
+    ["auth oauth", "Cannot log in with Qwen OAuth without `--force`: its free tier", undefined],
     [
       "auth logout everything",
       "Cannot use an extra word: this command takes flags only",

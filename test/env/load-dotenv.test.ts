@@ -14,6 +14,7 @@ test("loadDotenv() returns nothing where there is no file", () => {
   expect(load(writeFiles({ "repo/README": "" }))).toEqual({
     variables: new Map(),
     shadowed: [],
+    denied: [],
     warnings: [],
   });
 });
@@ -37,6 +38,7 @@ test("loadDotenv() reads the first file only and names what the others set", () 
       { path: join(root, "home/.qwen/.env"), names: ["A", "OPENAI_API_KEY", "DEBUG"] },
       { path: join(root, "home/.env"), names: [] },
     ],
+    denied: ["PATH"],
     warnings: [`\`PATH\` in \`${path}\` was ignored: this variable is never taken from a file`],
   });
 });

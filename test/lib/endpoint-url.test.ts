@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import {
   isEndpointWithin,
+  isLoopbackHost,
   isPrivateHost,
   parseEndpoint,
   sameEndpoint,
@@ -164,4 +165,21 @@ describe("isPrivateHost()", () => {
       expect(isPrivateHost(new URL(`http://${host}/`).hostname)).toBe(expected);
     });
   }
+});
+
+describe("isLoopbackHost()", () => {
+  test.each([
+    ["localhost", true],
+    ["LOCALHOST", true],
+    ["127.0.0.1", true],
+    ["127.9.8.7", true],
+    ["[::1]", true],
+    ["127.0.0.1.example", false],
+    ["localhost.example", false],
+    ["10.0.0.1", false],
+    ["0.0.0.0", false],
+    ["[::2]", false],
+  ])("%s: %p", (host, expected) => {
+    expect(isLoopbackHost(host)).toBe(expected);
+  });
 });

@@ -323,3 +323,26 @@ test("withFileLock() makes nobody wait for holders that were killed", async () =
   expect(await sleptFor(path)).toBe(0);
   expect(readdirSync(directory).filter((name) => name.includes("lock"))).toEqual([]);
 }, 60_000);
+
+test("withFileLock() is as patient as the work of the holders wants", async () => {
+  const { path, lock } = lockedFile();
+  writeFileSync(lock, FOREIGN);
+  const { sleep, slept } = countingSleep();
+  const patience = { untilTakenMs: 12_000, untilGivenUpMs: 30_000 };
+  expect(await withFileLock(path, slept, { sleep, patience })).toBeGreaterThanOrEqual(12_000);
+  expect(slept()).toBeLessThan(13_000);
+});
+
+test("withFileLock() gives up when the lock goes from hand to hand", async () => {
+  const { path, lock } = lockedFile();
+  writeFileSync(lock, FOREIGN);
+  let owner = 0;
+  const { sleep, slept } = countingSleep(() => {
+    owner += 1;
+    writeFileSync(lock, recordOf({ ...currentProcess(), host: `elsewhere-${owner}` }));
+  });
+  const patience = { untilTakenMs: 1000, untilGivenUpMs: 3000 };
+  const late = withFileLock(path, () => "done", { sleep, patience });
+  await expect(late).rejects.toBeInstanceOf(LockError);
+  expect(slept()).toBeLessThan(3100);
+});

@@ -54,6 +54,7 @@ export function configuration(given: Given = {}): Configuration {
       origin: "project",
       variables: new Map(),
       shadowed: given.shadowed ?? [],
+      denied: [],
       warnings: [],
     },
     variable: (name) => {

@@ -120,6 +120,7 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
       secrets.push(secret);
     },
     run: async () => ({ exitCode: settings.gitExitCode }),
+    openBrowser: () => false,
     sleep: Bun.sleep,
     fetch: (url, options) => fetch(url, options),
     now: Date.now,

@@ -13,16 +13,16 @@ export const OPENAI_WIRE: Wire = {
 };
 
 function headers(
-  { baseUrl, credential }: ServiceEndpoint,
+  { baseUrl, credential, authType }: ServiceEndpoint,
   userAgent: string,
 ): Record<string, string> {
   return {
     ...(credential === undefined ? {} : { authorization: `Bearer ${credential.value}` }),
-    ...(isDashScope(baseUrl)
+    ...(isDashScope(baseUrl) || authType !== undefined
       ? {
           "x-dashscope-cachecontrol": "enable",
           "x-dashscope-useragent": userAgent,
-          "x-dashscope-authtype": "openai",
+          "x-dashscope-authtype": authType ?? "openai",
         }
       : {}),
   };

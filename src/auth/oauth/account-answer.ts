@@ -1,0 +1,80 @@
+import { isJsonObject, type JsonObject } from "../../lib/json-object.ts";
+import { answerFailure, isWebPage } from "../../protocols/answer-failure.ts";
+import type { FormAnswer } from "../../protocols/post-form.ts";
+import type { RequestFailure } from "../../protocols/request-failure.ts";
+
+/** What an answer of the account service means. */
+export type AccountAnswer =
+  | { readonly kind: "success"; readonly value: JsonObject }
+  /** The service has decided: an error of RFC 6749 or RFC 8628. */
+  | {
+      readonly kind: "error";
+      readonly status: number;
+      readonly code: string;
+      readonly description: string;
+    }
+  /** It did not get to decide: an outage, or whoever stands in between. */
+  | { readonly kind: "fault"; readonly failure: RequestFailure };
+
+/** Error codes that say the same as a 5xx. */
+const FAULTS = new Set(["server_error", "temporarily_unavailable"]);
+
+/** Understands an answer (RFC 6749 §5, RFC 8628 §3.2 and §3.5); web pages are a gateway's. */
+export function readAnswer(answer: FormAnswer, now: number): AccountAnswer {
+  const { status, headers, body } = answer;
+  const value = parseObject(body);
+  const code = textOf(value?.error);
+  const isOutage = status >= 500 || FAULTS.has(code) || (status === 429 && code !== "slow_down");
+  if (isOutage) {
+    const failure = answerFailure({ status, headers, body, now });
+    return {
+      kind: "fault",
+      failure: status < 429 ? { ...failure, kind: "server-error" } : failure,
+    };
+  }
+  if (value === undefined) {
+    const what = isWebPage(body) ? "a web page" : "not JSON";
+    return { kind: "fault", failure: malformed(`the answer is ${what}`, status) };
+  }
+  if (code === "" && status >= 200 && status < 300) {
+    return { kind: "success", value };
+  }
+  const description = textOf(value.error_description) || textOf(value.message);
+  return { kind: "error", status, code, description };
+}
+
+/** The failure of an answer that lacks what it must have. */
+export function malformed(message: string, status?: number): RequestFailure {
+  return { kind: "malformed", message, ...(status === undefined ? {} : { status }) };
+}
+
+/** What the service said, as the end of a clause: ` (400: invalid_grant, it has been used)`. */
+export function saidBy({
+  status,
+  code,
+  description,
+}: Omit<AccountAnswer & { kind: "error" }, "kind">): string {
+  const words = [code, description].filter((part) => part !== "").join(", ");
+  return words === "" ? ` (${status})` : ` (${status}: ${words.slice(0, 300)})`;
+}
+
+/** Seconds as a server gives them, in milliseconds; `undefined`: it gives none, or nonsense. */
+export function secondsToMs(value: unknown): number | undefined {
+  const isText = typeof value === "string" && /^\d+(?:\.\d+)?$/.test(value);
+  const seconds = typeof value === "number" || isText ? Number(value) : Number.NaN;
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+}
+
+function parseObject(body: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A text as it is, of anything else nothing. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

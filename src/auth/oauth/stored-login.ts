@@ -1,0 +1,71 @@
+import { ConfigError } from "../../errors.ts";
+import type { ConnectionFlags, Resolution } from "../../models/connection.ts";
+import { flagSource } from "../../models/connection-flags.ts";
+import type { Runtime } from "../../runtime.ts";
+import type { Source } from "../../source.ts";
+import { isRefreshDue } from "./credentials.ts";
+import { loadCredentials, type StoredCredentials } from "./credentials-file.ts";
+
+/** The one model that the service has. */
+const OAUTH_MODEL = "coder-model";
+
+type Given = { readonly flags: ConnectionFlags; readonly now: number };
+
+/**
+ * Completes the resolution of a selected Qwen OAuth with the stored tokens; without any it stays
+ * incomplete. A file that cannot be used is the resolution's problem.
+ */
+export function withStoredLogin(
+  runtime: Pick<Runtime, "env" | "cwd" | "home" | "uid" | "addSecret" | "now">,
+  resolution: Resolution,
+  flags: ConnectionFlags,
+): Resolution {
+  try {
+    const stored = loadCredentials(runtime);
+    return stored === undefined
+      ? resolution
+      : withCredentials(resolution, stored, { flags, now: runtime.now() });
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      return { ...resolution, problem: error };
+    }
+    throw error;
+  }
+}
+
+/** What follows from tokens: endpoint, model and key, all of them the user's own. */
+export function withCredentials(
+  resolution: Resolution,
+  { path, credentials, warnings }: StoredCredentials,
+  { flags, now }: Given,
+): Resolution {
+  const { accessToken, refreshToken, resourceUrl, baseUrl, expiresAt } = credentials;
+  const from = (name: string): Source => ({ kind: "file", name, path, origin: "user" });
+  const byDefault: Source = { kind: "default", origin: "user" };
+  const isExpired = now >= expiresAt;
+  const isUsable = !isExpired || refreshToken !== "";
+  return {
+    ...resolution,
+    state: isUsable ? "configured" : "incomplete",
+    protocol: { value: "openai", source: byDefault, shadowed: [] },
+    model:
+      flags.model === undefined
+        ? { value: OAUTH_MODEL, source: byDefault, shadowed: [] }
+        : { value: flags.model, source: flagSource("--model"), shadowed: [] },
+    endpoint: {
+      value: baseUrl,
+      source: resourceUrl === undefined ? byDefault : from("resource_url"),
+      shadowed: [],
+    },
+    key: {
+      kind: "present",
+      value: accessToken,
+      source: from("access_token"),
+      shadowed: [],
+      envKey: undefined,
+      scheme: "key",
+    },
+    oauth: { path, expiresAt, isExpired, isRefreshDue: isRefreshDue(credentials, now) },
+    warnings: [...resolution.warnings, ...warnings],
+  };
+}

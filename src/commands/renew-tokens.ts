@@ -1,0 +1,69 @@
+import { accountService } from "../auth/oauth/account-service.ts";
+import { refreshTokens } from "../auth/oauth/refresh.ts";
+import { withCredentials } from "../auth/oauth/stored-login.ts";
+import { AuthError } from "../errors.ts";
+import type { Http } from "../protocols/http.ts";
+import type { Runtime } from "../runtime.ts";
+import type { GlobalOptions } from "./command.ts";
+import type { Connection } from "./load-connection.ts";
+import { isOffline } from "./verify-flags.ts";
+
+type Renewal = { readonly connection: Connection; readonly http: Http };
+
+/**
+ * A connection whose token of Qwen OAuth is good for the next request; every other connection as it
+ * is.
+ * @throws AuthError when the token cannot be refreshed, UnreachableError when the service is not well
+ */
+export async function freshConnection(
+  runtime: Runtime,
+  options: GlobalOptions,
+  { connection, http }: Renewal,
+): Promise<Connection> {
+  const { oauth } = connection.resolution;
+  if (oauth === undefined || !oauth.isRefreshDue) {
+    return connection;
+  }
+  if (!isOffline(runtime, options)) {
+    return renew(runtime, { connection, http });
+  }
+  if (oauth.isExpired) {
+    throw new AuthError("Cannot refresh the token of Qwen OAuth: the network is not allowed", {
+      code: "oauth-expired",
+      hint: "leave out `--offline` and unset `QWEN_OFFLINE`",
+    });
+  }
+  return connection;
+}
+
+/**
+ * The connection with another token, after the service has refused this one; `undefined` where there
+ * is nothing to renew.
+ * @throws AuthError when the token cannot be refreshed, UnreachableError when the service is not well
+ */
+export async function renewedConnection(
+  runtime: Runtime,
+  options: GlobalOptions,
+  { connection, http }: Renewal,
+): Promise<Connection | undefined> {
+  return connection.resolution.oauth === undefined || isOffline(runtime, options)
+    ? undefined
+    : renew(runtime, { connection, http });
+}
+
+async function renew(runtime: Runtime, { connection, http }: Renewal): Promise<Connection> {
+  const { configuration, resolution } = connection;
+  const service = accountService(runtime.env, configuration);
+  const stale = resolution.key.kind === "present" ? resolution.key.value : "";
+  const credentials = await refreshTokens(runtime, http, { service, stale });
+  const path = resolution.oauth?.path ?? "";
+  const model = resolution.model?.source.kind === "flag" ? resolution.model.value : undefined;
+  return {
+    configuration,
+    resolution: withCredentials(
+      resolution,
+      { path, credentials, warnings: [] },
+      { flags: { model }, now: runtime.now() },
+    ),
+  };
+}

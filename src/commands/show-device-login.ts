@@ -1,0 +1,65 @@
+import type { DeviceLogin } from "../auth/oauth/device-flow.ts";
+import type { JsonObject } from "../lib/json-object.ts";
+import { visibleText } from "../lib/visible-text.ts";
+import type { Runtime } from "../runtime.ts";
+import { formatLeft, withCountdown } from "../terminal/countdown.ts";
+import { canOpenBrowser } from "./can-open-browser.ts";
+
+type Shown = {
+  readonly login: DeviceLogin;
+  /** Settles when the person has decided. */
+  readonly approval: Promise<JsonObject>;
+};
+
+/**
+ * Shows where to approve a login, opens that page, and waits. URL and code stand on lines of their
+ * own, so that they can be copied, and are not redacted: they are meant to be read.
+ */
+export async function showDeviceLogin(
+  runtime: Runtime,
+  options: { readonly browser: boolean; readonly quiet: boolean },
+  { login, approval }: Shown,
+): Promise<JsonObject> {
+  // It is awaited further down; until then its failure is nobody's.
+  approval.catch(() => undefined);
+  const { stderr } = runtime;
+  const url = login.completeUri ?? login.verificationUri;
+  const code =
+    login.userCode === ""
+      ? []
+      : [
+          "",
+          "and check that it shows this code, or type it:",
+          "",
+          `  ${visibleText(login.userCode)}`,
+        ];
+  const lines = [
+    "",
+    "To log in, open this page in a browser:",
+    "",
+    `  ${visibleText(url)}`,
+    ...code,
+    "",
+  ];
+  await stderr.writeSecret(`${lines.join("\n")}\n`);
+  const isOpened =
+    options.browser && canOpenBrowser(runtime) && isWebPage(url) && runtime.openBrowser(url);
+  if (isOpened && !options.quiet) {
+    await stderr.write("The browser was opened.\n");
+  }
+  const left = (): number => login.expiresAt - runtime.now();
+  const text = "Waiting for the login to be approved";
+  if (options.quiet) {
+    return approval;
+  }
+  if (await stderr.isTerminal()) {
+    return withCountdown(stderr, { text, left, sleep: runtime.sleep }, approval);
+  }
+  await stderr.write(`${text}; the code expires in ${formatLeft(left())}\n`);
+  return approval;
+}
+
+/** Nothing else is handed to the system to open, whatever a server says. */
+function isWebPage(url: string): boolean {
+  return ["https:", "http:"].includes(URL.parse(url)?.protocol ?? "");
+}
