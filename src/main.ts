@@ -2,7 +2,7 @@ import { version } from "../package.json";
 import { dispatch } from "./cli/dispatch.ts";
 import { EXIT, QwenError, UsageError } from "./errors.ts";
 import { describeSystemError, systemErrorCode } from "./lib/system-error.ts";
-import type { Input, Output, Prompter, Runtime } from "./runtime.ts";
+import type { BuildStamp, Input, Output, Prompter, Runtime } from "./runtime.ts";
 import { createRedactor } from "./secrets/redact.ts";
 import { colorFlag } from "./terminal/style.ts";
 
@@ -11,6 +11,9 @@ import { colorFlag } from "./terminal/style.ts";
  * sets the exit code. Nothing here may load what the hot path does not need.
  */
 const redactor = createRedactor();
+
+/** `build.ts` puts it in place; whoever runs the sources has none. */
+declare const QWEN_BUILD: BuildStamp | undefined;
 
 /** Flags whose value is a secret from the first line of output on. */
 const SECRET_FLAGS = ["--key", "-k", "--api-key", "--openai-api-key"];
@@ -228,6 +231,7 @@ async function main(): Promise<number> {
     arch: process.arch,
     uid: process.geteuid?.(),
     version,
+    build: typeof QWEN_BUILD === "undefined" ? undefined : QWEN_BUILD,
     stdin,
     stdout: output(Bun.stdout, 1),
     stderr: output(Bun.stderr, 2),
