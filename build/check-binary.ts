@@ -52,7 +52,11 @@ const SECRETS = /sk-[A-Za-z0-9]{32,}|gh[pousr]_[A-Za-z0-9]{36}|npm_[A-Za-z0-9]{3
 /** Says all that is wrong with a target's binary; `[]` when it can be shipped. */
 export function findProblems(file: Buffer, target: Target): string[] {
   try {
-    return [...inspect(readImage(file), target), ...inspectWhole(file, target)];
+    const image = readImage(file);
+    if (file.length < image.end) {
+      return [`is cut short: it has ${file.length} of ${image.end} bytes`];
+    }
+    return [...inspect(image, target), ...inspectWhole(file, target)];
   } catch (error) {
     return [`cannot be read: ${error instanceof Error ? error.message : error}`];
   }
@@ -97,11 +101,14 @@ function isNewer(version: string, than: string): boolean {
   return major === thanMajor ? minor > thanMinor : major > thanMajor;
 }
 
+/** What the bundler ends the code with that it embeds. */
+const PROGRAM_END = "\n---- Bun! ----\n";
+
 /** Where Bun mounts what it embeds; no directory of any machine. */
 const MOUNTED = /(?:\/\$bunfs|B:\/(?:~|%7E)BUN)\/root\//g;
 
 function inspectPayload(payload: Buffer | undefined): string[] {
-  if (payload === undefined || payload.length === 0) {
+  if (payload === undefined || !payload.includes(PROGRAM_END)) {
     return ["holds no program: it is plain Bun"];
   }
   const text = payload.toString("latin1").replace(MOUNTED, "");

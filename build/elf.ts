@@ -34,6 +34,7 @@ export function readElf(file: Buffer): Image {
     interpreter: interpreter && text(file, interpreter.offset),
     needed: needed.map(([, offset]) => text(file, strings + offset)),
     versions: readVersions(file, { segments, dynamic, strings }),
+    end: Math.max(0, ...segments.map(({ offset, size }) => offset + size)),
     payload: readSection(file, ".bun"),
   };
 }

@@ -68,6 +68,7 @@ export function readMachO(file: Buffer): Image {
     interpreter: undefined,
     needed,
     versions: [],
+    end: Math.max(0, ...[...segments.values()].map(({ offset, size }) => offset + size)),
     payload: payload && file.subarray(payload.offset, payload.offset + payload.size),
   };
 }

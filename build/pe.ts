@@ -5,7 +5,10 @@ const MACHINES: Readonly<Record<number, string>> = { 34404: "x64", 43620: "arm64
 type Section = {
   readonly name: string;
   readonly address: number;
+  /** In memory. */
   readonly size: number;
+  /** In the file. */
+  readonly fileSize: number;
   readonly offset: number;
 };
 
@@ -30,6 +33,7 @@ export function readPe(file: Buffer): Image {
     interpreter: undefined,
     needed: readImports(file, sections, file.readUInt32LE(optional + 120)),
     versions: [],
+    end: Math.max(0, ...sections.map(({ offset, fileSize }) => offset + fileSize)),
     payload: payload && file.subarray(payload.offset, payload.offset + payload.size),
   };
 }
@@ -44,6 +48,7 @@ function readSections(
       name: file.toString("latin1", at, at + 8).replace(/\0+$/, ""),
       size: file.readUInt32LE(at + 8),
       address: file.readUInt32LE(at + 12),
+      fileSize: file.readUInt32LE(at + 16),
       offset: file.readUInt32LE(at + 20),
     };
   });

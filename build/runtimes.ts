@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { BUN_SHA512, BUN_VERSION, ROOT } from "./project.ts";
 import { runtimePackage, type Target } from "./targets.ts";
 
+/** For 50 MB, on a slow line. */
+const DOWNLOAD_TIMEOUT_MS = 300_000;
+
 /** Where the packages stay between builds; `bun install` leaves it alone. */
 export const RUNTIME_DIRECTORY = join(ROOT, "node_modules", ".cache", "bun-runtimes");
 
@@ -66,9 +69,11 @@ function verified(content: Uint8Array, { id }: Target, what: string): Uint8Array
 
 async function download(url: string, name: string): Promise<Uint8Array> {
   const what = `cannot download @oven/${name} ${BUN_VERSION} from ${new URL(url).host}`;
-  const response = await fetch(url).catch((error: unknown) => {
-    throw new Error(what, { cause: error });
-  });
+  const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS) }).catch(
+    (error: unknown) => {
+      throw new Error(what, { cause: error });
+    },
+  );
   if (!response.ok) {
     throw new Error(`${what}: HTTP ${response.status}`);
   }
