@@ -6,7 +6,7 @@ import { DEPENDENCIES, ROOT } from "./project.ts";
 export type Package = {
   readonly name: string;
   readonly version: string;
-  /** An SPDX identifier. */
+  /** An SPDX identifier or expression. */
   readonly license: string;
   readonly licenseText: string;
   /** Of the package as published, in hex. */

@@ -64,7 +64,7 @@ function packageComponent({ name, version, license, sha512 }: Package): object {
     name,
     version,
     scope: "required",
-    licenses: [{ license: { id: license } }],
+    licenses: [licenseOf(license)],
     hashes: [{ alg: "SHA-512", content: sha512 }],
   };
 }
@@ -94,12 +94,15 @@ function bunComponent(targets: readonly Target[]): object {
 }
 
 function libraryComponent({ name, license, home }: Library): object {
-  const named = { license: { name: `see ${home}` } };
   return {
     type: "library",
     "bom-ref": `bun/${name}`,
     name,
-    licenses: [license === undefined ? named : { expression: license }],
+    licenses: [license === undefined ? { license: { name: `see ${home}` } } : licenseOf(license)],
     externalReferences: [{ type: "website", url: home }],
   };
+}
+
+function licenseOf(spdx: string): object {
+  return /^[\w.+-]+$/.test(spdx) ? { license: { id: spdx } } : { expression: spdx };
 }
