@@ -25,12 +25,12 @@ export function stampInstaller(
   }
   const lines = script.split("\n");
   for (const [empty, filled] of Object.entries(values)) {
-    // With spaces before it and a comment behind it, it is the same line.
-    const found = lines.filter((line) => line.trim() === empty || line.startsWith(`${empty} `));
+    const found = lines.filter((line) => line.trim() === empty);
     if (found.length !== 1) {
       throw new Error(`Cannot stamp install.sh: it has ${found.length} lines \`${empty}\``);
     }
-    lines[lines.findIndex((line) => found.includes(line))] = filled;
+    const index = lines.findIndex((line) => line.trim() === empty);
+    lines[index] = found.join("").replace(empty, () => filled);
   }
   return lines.join("\n");
 }

@@ -11,9 +11,9 @@ export const STAMP: Stamp = { commit: "c0ffee", epoch: Date.UTC(2026, 0, 2) / 10
 /** As much of install.sh as the release fills in. */
 export const INSTALLER = `#!/bin/sh
 {
-QWEN_DEFAULT_REPO=''
-QWEN_DEFAULT_VERSION='latest'
-QWEN_DEFAULT_SUMS=''
+  QWEN_DEFAULT_REPO=''
+  QWEN_DEFAULT_VERSION='latest'
+  QWEN_DEFAULT_SUMS=''
 }
 `;
 

@@ -15,11 +15,20 @@ const id = hostTarget()?.id;
 const notLinuxX64 = id === "linux-x64" ? undefined : "the binary of this machine is not linux-x64";
 const noBinary = existsSync(QWEN) ? undefined : "dist/qwen is missing: run `bun run build` first";
 
+/** Newer systems have the static emulator under its plain name. */
+function emulator(cpu: string): string {
+  return Bun.which(`qemu-${cpu}-static`) === null ? `qemu-${cpu}` : `qemu-${cpu}-static`;
+}
+
+function missingEmulator(cpu: string): string | undefined {
+  return missingPrograms(emulator(cpu));
+}
+
 describe("linux-x64 on an old CPU", () => {
-  const reason = notLinuxX64 ?? noBinary ?? missingPrograms("qemu-x86_64-static");
+  const reason = notLinuxX64 ?? noBinary ?? missingEmulator("x86_64");
 
   testUnless(reason)("runs where SSE4.2 is the newest that there is", async () => {
-    const ran = await run(machine(), ["qemu-x86_64-static", "-cpu", "Nehalem", QWEN, "--version"]);
+    const ran = await run(machine(), [emulator("x86_64"), "-cpu", "Nehalem", QWEN, "--version"]);
     expect(ran).toEqual({ exitCode: 0, stdout: `${VERSION}\n`, stderr: "" });
   });
 
@@ -45,14 +54,14 @@ const ARM_ROOT = ["/usr/aarch64-linux-gnu", "/"].find((root) =>
 );
 
 describe("linux-arm64 in an emulator", async () => {
-  const emulator = missingPrograms("qemu-aarch64-static");
+  const noEmulator = missingEmulator("aarch64");
   const libraries = ARM_ROOT === undefined ? "the C library of arm64 is not installed" : undefined;
-  const built = (emulator ?? libraries) ? undefined : await buildArm64();
-  const reason = emulator ?? libraries ?? built?.reason;
+  const built = (noEmulator ?? libraries) ? undefined : await buildArm64();
+  const reason = noEmulator ?? libraries ?? built?.reason;
 
   function runArm64(place: Machine, ...args: readonly string[]) {
     const program = built?.path ?? "";
-    return run(place, ["qemu-aarch64-static", "-L", ARM_ROOT ?? "/", program, ...args]);
+    return run(place, [emulator("aarch64"), "-L", ARM_ROOT ?? "/", program, ...args]);
   }
 
   testUnless(reason)("prints its version", async () => {

@@ -12,16 +12,16 @@ describe("stampInstaller()", () => {
   test("fills in the three constants and changes nothing else", () => {
     expect(stampInstaller(INSTALLER, values)).toBe(`#!/bin/sh
 {
-QWEN_DEFAULT_REPO='o/n'
-QWEN_DEFAULT_VERSION='1.2.3'
-QWEN_DEFAULT_SUMS='aa  a
+  QWEN_DEFAULT_REPO='o/n'
+  QWEN_DEFAULT_VERSION='1.2.3'
+  QWEN_DEFAULT_SUMS='aa  a
 bb  b'
 }
 `);
   });
 
   test.each([
-    ["no constant", INSTALLER.replace("QWEN_DEFAULT_SUMS=''\n", ""), values, "0 lines"],
+    ["no constant", INSTALLER.replace("  QWEN_DEFAULT_SUMS=''\n", ""), values, "0 lines"],
     ["one twice", INSTALLER.replace("{\n", "{\nQWEN_DEFAULT_REPO=''\n"), values, "2 lines"],
     ["one filled in", INSTALLER.replace("REPO=''", "REPO='x/y'"), values, "0 lines"],
     ["a quote", INSTALLER, { ...values, repository: "o/n'; rm -rf ~; '" }, "holds a quote"],
@@ -35,7 +35,7 @@ bb  b'
     : "install.sh can only build a checkout";
   testUnless(onlySources)("fits install.sh", () => {
     const stamped = stampInstaller(installer, values);
-    expect(stamped).toContain("\nQWEN_DEFAULT_REPO='o/n'\n");
+    expect(stamped).toContain("QWEN_DEFAULT_REPO='o/n'\n");
     const { exitCode } = Bun.spawnSync(["sh", "-n"], { stdin: Buffer.from(stamped) });
     expect(exitCode).toBe(0);
   });

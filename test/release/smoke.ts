@@ -1,11 +1,11 @@
 /**
- * Runs one archive of a release on the system that it is for: `bun smoke.ts RELEASE TARGET`. Not a
+ * Installs one target of a release on the system that it is for, and uses it: `bun smoke.ts RELEASE TARGET`. Not a
  * test of the suite, because it takes a release and, for all targets, six machines.
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 const KEY = "sk-sp-smoke-0123456789abcdef";
 
@@ -46,14 +46,26 @@ function qwen(...args: readonly string[]): Promise<Ran> {
   return run([binary, ...args]);
 }
 
-async function unpack(): Promise<void> {
+/** By hand on Windows; elsewhere with the release's installer, from a server on this machine. */
+async function install(): Promise<void> {
   mkdirSync(home);
   mkdirSync(project);
-  const archive = join(release, `qwen-${target}.${isWindows ? "zip" : "tar.gz"}`);
-  const [program, ...options] = isWindows ? ["unzip", "-q"] : ["tar", "-xzf"];
-  const place = isWindows ? "-d" : "-C";
-  const unpacked = await run([program ?? "", ...options, archive, place, directory]);
-  strictEqual(unpacked.code, 0, unpacked.stderr);
+  if (isWindows) {
+    const archive = join(release, `qwen-${target}.zip`);
+    const unpacked = await run(["unzip", "-q", archive, "-d", directory]);
+    strictEqual(unpacked.code, 0, unpacked.stderr);
+    return;
+  }
+  using server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: ({ url }) => new Response(Bun.file(join(release, basename(new URL(url).pathname)))),
+  });
+  const installer = ["sh", join(release, "install.sh"), "--bin-dir", directory];
+  const installed = await run([...installer, "--no-modify-path"], {
+    QWEN_INSTALL_BASE_URL: `${server.url}flat`,
+  });
+  strictEqual(installed.code, 0, installed.stderr);
 }
 
 async function checkStart(): Promise<void> {
@@ -115,7 +127,7 @@ async function checkQuestion(): Promise<void> {
 }
 
 try {
-  await unpack();
+  await install();
   await checkStart();
   await checkQuestion();
   await checkLogin();
