@@ -47,7 +47,7 @@ const EXPECTED: Readonly<Record<"glibc" | "musl" | "darwin" | "windows", Expecte
 };
 
 /** Things that must not get into our code, where everybody could read them. */
-const SECRETS = /sk-[A-Za-z0-9]{32,}|gh[pousr]_[A-Za-z0-9]{36}|npm_[A-Za-z0-9]{36}/;
+const SECRETS = /sk-(?:[a-z0-9]+-)*[A-Za-z0-9]{32,}|gh[pousr]_[A-Za-z0-9]{36}|npm_[A-Za-z0-9]{36}/;
 
 /** Says all that is wrong with a target's binary; `[]` when it can be shipped. */
 export function findProblems(file: Buffer, target: Target): string[] {

@@ -49,13 +49,13 @@ export async function compile(
   const path = join(directory, binaryName(target));
   mkdirSync(directory, { recursive: true });
   if (runtimes === undefined) {
-    await bundle(target, { path, stamp, runtime: process.execPath });
+    await bundle(target, { out, path, stamp, runtime: process.execPath });
     return { path, runtimeSha256: sha256(readFileSync(process.execPath)) };
   }
   const runtime = join(directory, `.bun.${process.pid}`);
   try {
     await writeRuntime(target, { ...runtimes, destination: runtime });
-    await bundle(target, { path, stamp, runtime });
+    await bundle(target, { out, path, stamp, runtime });
     return { path, runtimeSha256: sha256(readFileSync(runtime)) };
   } finally {
     rmSync(runtime, { force: true });
@@ -63,12 +63,13 @@ export async function compile(
 }
 
 type BundleOptions = {
+  readonly out: string;
   readonly path: string;
   readonly stamp: Stamp;
   readonly runtime: string;
 };
 
-async function bundle(target: Target, { path, stamp, runtime }: BundleOptions): Promise<void> {
+async function bundle(target: Target, { out, path, stamp, runtime }: BundleOptions): Promise<void> {
   const build = { commit: stamp.commit, target: target.id, repository: REPOSITORY };
   const bundler = Bun.spawn(
     [
@@ -80,7 +81,7 @@ async function bundle(target: Target, { path, stamp, runtime }: BundleOptions): 
       `--define=QWEN_BUILD=${JSON.stringify(build)}`,
       "src/main.ts",
       `--outfile=${path}`,
-      `--metafile=${join(path, "..", "..", "metafile.json")}`,
+      `--metafile=${join(out, "metafile.json")}`,
     ],
     { cwd: ROOT, stdin: "ignore", stdout: "ignore", stderr: "inherit" },
   );

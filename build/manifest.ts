@@ -19,13 +19,9 @@ const CPU: Readonly<Record<Target["arch"], string>> = { x64: "x86-64-v2", arm64:
  * JSON parser finds what it needs.
  */
 export function renderManifest(
-  packed: readonly { readonly binary: Binary; readonly archive: Asset }[],
+  targets: Readonly<Record<string, object>>,
   { commit, epoch }: Stamp,
 ): string {
-  const targets = packed.map(({ binary, archive }) => [
-    binary.target.id,
-    describeTarget(binary, archive),
-  ]);
   const manifest = {
     schema: 1,
     name: "qwen",
@@ -33,12 +29,13 @@ export function renderManifest(
     commit,
     bun: BUN_VERSION,
     source_date_epoch: epoch,
-    targets: Object.fromEntries(targets),
+    targets,
   };
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }
 
-function describeTarget(binary: Binary, { content, sha256 }: Asset): object {
+/** What the manifest says of one target. */
+export function describeTarget(binary: Binary, { content, sha256 }: Asset): object {
   const { target } = binary;
   const glibc = neededGlibc(readImage(binary.content));
   return {

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "./project.ts";
 import { RUNTIME_DIRECTORY, type RuntimeOptions } from "./runtimes.ts";
@@ -9,12 +9,7 @@ export const USAGE = `Usage: bun build.ts [options]
 Without options: builds the binary of this machine, dist/<target>/qwen, and dist/qwen links to it.
 
   --all                  build and pack every target, with SHA256SUMS, manifest and the rest
-  --target T             the same for one target; repeatable: ${TARGETS.slice(0, 4)
-    .map(({ id }) => id)
-    .join(", ")},
-                         ${TARGETS.slice(4)
-                           .map(({ id }) => id)
-                           .join(", ")}
+  --target T             the same for one target; repeatable
   --no-archive           only the binaries, as input for signing
   --prebuilt             pack the binaries that --no-archive left, signed or not
   --offline-bundle       also write qwen-offline-<version>.tar, for hosts without a network
@@ -22,14 +17,15 @@ Without options: builds the binary of this machine, dist/<target>/qwen, and dist
   --out DIR              instead of dist
   --bun-runtime-dir DIR  where the npm packages of Bun are, or are kept
   --offline              fetch nothing: they must be there
-  --help
-`;
+  --help                 print this
+
+Targets: ${TARGETS.map(({ id }) => id).join(" ")}`;
 
 export type Options = {
   readonly action: "host" | "release" | "check-repro" | "help";
   readonly targets: readonly Target[];
   readonly out: string;
-  /** \`compile\`: only the binaries; \`pack\`: only what is made of them. */
+  /** `compile`: only the binaries; `pack`: only what is made of them. */
   readonly steps: "both" | "compile" | "pack";
   readonly hasOfflineBundle: boolean;
   readonly runtimes: RuntimeOptions;
@@ -46,7 +42,7 @@ export function readOptions(args: readonly string[]): Options {
       prebuilt: { type: "boolean", default: false },
       "offline-bundle": { type: "boolean", default: false },
       "check-repro": { type: "boolean", default: false },
-      out: { type: "string", default: "dist" },
+      out: { type: "string", default: join(ROOT, "dist") },
       "bun-runtime-dir": { type: "string", default: RUNTIME_DIRECTORY },
       offline: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -68,7 +64,7 @@ export function readOptions(args: readonly string[]): Options {
   return {
     action: actionOf(values, isRelease),
     targets: chooseTargets(values, isRelease),
-    out: resolve(ROOT, values.out),
+    out: resolve(values.out),
     steps: stepsOf(values),
     hasOfflineBundle: values["offline-bundle"],
     runtimes: { directory: resolve(values["bun-runtime-dir"]), isOffline: values.offline },

@@ -26,17 +26,20 @@ type LockedPackage = readonly [
  * The dependencies of package.json and theirs, sorted by name: versions and hashes are those of
  * `bun.lock`, licences those of the installed packages.
  */
-export function readPackages(): readonly Package[] {
-  const lock = Bun.JSONC.parse(readFileSync(join(ROOT, "bun.lock"), "utf8")) as Lock;
+export function readPackages(
+  root: string = ROOT,
+  dependencies: readonly string[] = DEPENDENCIES,
+): readonly Package[] {
+  const lock = Bun.JSONC.parse(readFileSync(join(root, "bun.lock"), "utf8")) as Lock;
   const found = new Map<string, Package>();
-  const waiting = [...DEPENDENCIES];
+  const waiting = [...dependencies];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     const locked = lock.packages[name];
     if (locked === undefined) {
       throw new Error(`bun.lock does not have \`${name}\``);
     }
     if (!found.has(name)) {
-      const described = describe(name, locked);
+      const described = describe(name, { locked, directory: join(root, "node_modules", name) });
       found.set(name, described);
       waiting.push(...described.dependencies);
     }
@@ -47,8 +50,11 @@ export function readPackages(): readonly Package[] {
 /** The boundary to bun.lock: its shape is Bun's, which is pinned. */
 type Lock = { readonly packages: Readonly<Record<string, LockedPackage>> };
 
-function describe(name: string, [id, , details, integrity]: LockedPackage): Package {
-  const directory = join(ROOT, "node_modules", name);
+function describe(
+  name: string,
+  { locked, directory }: { readonly locked: LockedPackage; readonly directory: string },
+): Package {
+  const [id, , details, integrity] = locked;
   const installed = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
   const version = id.slice(name.length + 1);
   if (installed.version !== version) {

@@ -5,7 +5,7 @@ import { type Binary, readBinary } from "./binaries.ts";
 import { MAX_ARCHIVE_SIZE } from "./check-binary.ts";
 import { stampInstaller } from "./installer.ts";
 import { renderLicences } from "./licences.ts";
-import { type Asset, renderManifest } from "./manifest.ts";
+import { type Asset, describeTarget, renderManifest } from "./manifest.ts";
 import { readPackages } from "./packages.ts";
 import { REPOSITORY, ROOT, type Stamp, VERSION } from "./project.ts";
 import { renderSbom } from "./sbom.ts";
@@ -36,9 +36,10 @@ export function packRelease(
     const binary = readBinary(target, out);
     const archive = pack(binary, { documents, stamp });
     console.log(`packed ${archive.name}: ${archive.content.length} bytes`);
-    return { binary, archive };
+    return { archive, described: [target.id, describeTarget(binary, archive)] as const };
   });
   const archives = packed.map(({ archive }) => archive);
+  const described = packed.map((one) => one.described);
   const stamped = stampInstaller(installer, {
     repository: REPOSITORY,
     version: VERSION,
@@ -47,7 +48,7 @@ export function packRelease(
   const listed = [
     ...archives,
     asset("install.sh", stamped),
-    asset("manifest.json", renderManifest(packed, stamp)),
+    asset("manifest.json", renderManifest(Object.fromEntries(described), stamp)),
     asset("sbom.cdx.json", renderSbom({ packages, targets, stamp })),
   ];
   const assets = [
@@ -89,7 +90,7 @@ function asset(name: string, content: string | Uint8Array<ArrayBuffer>): Asset {
   return { name, content: bytes, sha256: sha256(bytes) };
 }
 
-/** Lines as \`sha256sum\` reads them, sorted by name. */
+/** Lines as `sha256sum` reads them, sorted by name. */
 function renderSums(assets: readonly Asset[]): string {
   return assets
     .map(({ name, sha256: digest }) => ({ name, line: `${digest}  ${name}\n` }))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BUN_LIBRARIES } from "../../build/bun-libraries.ts";
 import { renderLicences } from "../../build/licences.ts";
@@ -8,6 +8,7 @@ import { BUN_SHA512, BUN_VERSION, DEPENDENCIES, ROOT, VERSION } from "../../buil
 import { renderSbom } from "../../build/sbom.ts";
 import { TARGETS } from "../../build/targets.ts";
 import { testUnless } from "../support/needs.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { STAMP } from "./built-release.ts";
 
 const METAFILE = join(ROOT, "dist", "metafile.json");
@@ -92,6 +93,44 @@ describe("the bill of materials", () => {
     expect(direct?.dependsOn.length).toBe(DEPENDENCIES.length + 1);
     const reached = new Set(graph.flatMap(({ dependsOn }) => dependsOn));
     expect(components.filter((component) => !reached.has(component["bom-ref"]))).toEqual([]);
+  });
+});
+
+describe("readPackages()", () => {
+  const LOCK = '{ "packages": { "a": ["a@1.0.0", "", {}, "sha512-AAAA"], }, }';
+  const FILES = { "package.json": '{ "version": "1.0.0", "license": "MIT" }', LICENSE: "terms\n" };
+
+  function read(lock: string, files: Readonly<Record<string, string>>): unknown {
+    const root = temporaryDirectory();
+    mkdirSync(join(root, "node_modules", "a"), { recursive: true });
+    writeFileSync(join(root, "bun.lock"), lock);
+    for (const [name, content] of Object.entries(files)) {
+      writeFileSync(join(root, "node_modules", "a", name), content);
+    }
+    return readPackages(root, ["a"]);
+  }
+
+  test("takes versions from bun.lock and licences from what is installed", () => {
+    expect(read(LOCK, FILES)).toEqual([
+      {
+        name: "a",
+        version: "1.0.0",
+        license: "MIT",
+        licenseText: "terms",
+        sha512: "000000",
+        dependencies: [],
+      },
+    ]);
+  });
+
+  const { "package.json": manifest } = FILES;
+  test.each([
+    ["a package that is not locked", '{ "packages": {} }', FILES, "bun.lock does not have `a`"],
+    ["another version", LOCK.replace("1.0.0", "2.0.0"), FILES, "node_modules has a 1.0.0"],
+    ["no licence", LOCK, { "package.json": '{ "version": "1.0.0" }' }, "what its licence is"],
+    ["no text of it", LOCK, { "package.json": manifest, README: "" }, "a has no licence file"],
+  ])("refuses %s", (_name, lock, files, message) => {
+    expect(() => read(lock, files)).toThrow(message);
   });
 });
 

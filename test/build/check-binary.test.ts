@@ -82,7 +82,7 @@ describe("findProblems()", () => {
     [
       "linux-x64",
       "with a key",
-      craftElf({ payload: `sk-${"a1".repeat(16)}${PROGRAM}` }),
+      craftElf({ payload: `sk-sp-${"a1".repeat(16)}${PROGRAM}` }),
       "holds what looks like a secret",
     ],
     ["linux-x64", "that is no ELF file", Buffer.alloc(PAGE_AND_MORE), "neither ELF, Mach-O nor PE"],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { readOptions, USAGE } from "../../build/options.ts";
 import { ROOT } from "../../build/project.ts";
 import { hostTarget, TARGETS } from "../../build/targets.ts";
@@ -38,7 +38,7 @@ describe("readOptions()", () => {
     ["--all --no-archive --offline", { steps: "compile", isOffline: true }],
     ["--all --prebuilt --offline-bundle", { steps: "pack", hasOfflineBundle: true }],
     ["--all --check-repro", { action: "check-repro" }],
-    ["--all --out elsewhere", { out: join(ROOT, "elsewhere") }],
+    ["--all --out elsewhere", { out: resolve("elsewhere") }],
     ["--all --out /elsewhere", { out: "/elsewhere" }],
   ])("%s", (args, expected) => {
     expect(summary(args.split(" "))).toEqual({ ...release, ...expected });
@@ -62,7 +62,7 @@ describe("readOptions()", () => {
 
 describe("bun build.ts", () => {
   test.each([
-    ["--help", 0, USAGE.trim(), ""],
+    ["--help", 0, USAGE, ""],
     ["--target=x", 1, "", 'Cannot build qwen: unknown target "x"'],
   ])("%s", (option, code, output, error) => {
     const command = [process.execPath, join(ROOT, "build.ts"), option];

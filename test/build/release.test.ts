@@ -3,6 +3,7 @@ import { appendFileSync, chmodSync, copyFileSync, readFileSync, writeFileSync } 
 import { join } from "node:path";
 import { probe } from "../../build/binaries.ts";
 import { BUN_VERSION, ROOT, VERSION } from "../../build/project.ts";
+import { pack } from "../../build/release.ts";
 import { sha256 } from "../../build/sha256.ts";
 import { archiveName, binaryName } from "../../build/targets.ts";
 import { missingPrograms, testUnless } from "../support/needs.ts";
@@ -169,6 +170,18 @@ describe("packing what was compiled before", () => {
     Bun.spawnSync(["mkdir", join(elsewhere, host().id)]);
     copyFileSync(process.execPath, path);
     expect(() => packed(elsewhere)).toThrow("holds no program");
+  });
+});
+
+describe("pack()", () => {
+  testUnless(noHost)("refuses an archive that is too large", () => {
+    const content = Buffer.alloc(57 * 1024 * 1024);
+    const blocks = Array.from({ length: content.length / 65_536 }, (_, index) =>
+      content.subarray(index * 65_536, (index + 1) * 65_536),
+    );
+    blocks.map((block) => crypto.getRandomValues(block));
+    const packing = { documents: [], stamp: STAMP };
+    expect(() => pack({ target: host(), content }, packing)).toThrow("more than 58720256");
   });
 });
 
