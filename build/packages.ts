@@ -23,7 +23,7 @@ type LockedPackage = readonly [
 ];
 
 /**
- * The dependencies of package.json and theirs, sorted by name: versions and hashes are those of
+ * The dependencies of package.json and theirs, one version each, sorted by name: versions and hashes are those of
  * `bun.lock`, licences those of the installed packages.
  */
 export function readPackages(
@@ -40,6 +40,10 @@ export function readPackages(
     }
     if (!found.has(name)) {
       const described = describe(name, { locked, directory: join(root, "node_modules", name) });
+      const second = described.dependencies.find((other) => `${name}/${other}` in lock.packages);
+      if (second !== undefined) {
+        throw new Error(`bun.lock has a second version of \`${second}\`, for ${name}`);
+      }
       found.set(name, described);
       waiting.push(...described.dependencies);
     }

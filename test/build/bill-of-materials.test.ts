@@ -124,9 +124,14 @@ describe("readPackages()", () => {
   });
 
   const { "package.json": manifest } = FILES;
+  const TWO_VERSIONS = `{ "packages": {
+    "a": ["a@1.0.0", "", { "dependencies": { "b": "1" } }, "sha512-AAAA"],
+    "a/b": ["b@1.0.0", "", {}, "sha512-AAAA"],
+  } }`;
   test.each([
     ["a package that is not locked", '{ "packages": {} }', FILES, "bun.lock does not have `a`"],
     ["another version", LOCK.replace("1.0.0", "2.0.0"), FILES, "node_modules has a 1.0.0"],
+    ["two versions", TWO_VERSIONS, FILES, "bun.lock has a second version of `b`, for a"],
     ["no licence", LOCK, { "package.json": '{ "version": "1.0.0" }' }, "what its licence is"],
     ["no text of it", LOCK, { "package.json": manifest, README: "" }, "a has no licence file"],
   ])("refuses %s", (_name, lock, files, message) => {
