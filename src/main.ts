@@ -1,8 +1,9 @@
 import { version } from "../package.json";
 import { dispatch } from "./cli/dispatch.ts";
-import { EXIT, QwenError, UsageError } from "./errors.ts";
+import { EXIT, QwenError } from "./errors.ts";
+import { standardInput } from "./lib/standard-input.ts";
 import { describeSystemError, systemErrorCode } from "./lib/system-error.ts";
-import type { Env, Input, Output, Prompter, Runtime, Terminal } from "./runtime.ts";
+import type { BuildStamp, Env, Output, Prompter, Runtime, Terminal } from "./runtime.ts";
 import { createRedactor } from "./secrets/redact.ts";
 import { colorFlag } from "./terminal/style.ts";
 
@@ -11,6 +12,9 @@ import { colorFlag } from "./terminal/style.ts";
  * sets the exit code. Nothing here may load what the hot path does not need.
  */
 const redactor = createRedactor();
+
+/** `build.ts` puts it in place; whoever runs the sources has none. */
+declare const QWEN_BUILD: BuildStamp | undefined;
 
 /** Flags whose value is a secret from the first line of output on. */
 const SECRET_FLAGS = ["--key", "-k", "--api-key", "--openai-api-key"];
@@ -66,74 +70,6 @@ async function isTerminal(descriptor: 0 | 1 | 2): Promise<boolean> {
   }
   const { isatty } = await import("node:tty");
   return isatty(descriptor);
-}
-
-const stdin: Input = {
-  isTerminal: () => isTerminal(0),
-  readAll: ({ maxBytes, timeoutMs }) => {
-    const { text } = readStdin(maxBytes);
-    return withinTime(text, timeoutMs);
-  },
-  readIfAny: async ({ maxBytes, timeoutMs, firstByteMs }) => {
-    const { text, begun } = readStdin(maxBytes);
-    const isLate = Bun.sleep(firstByteMs).then(() => true);
-    const isNothing = await Promise.race([begun.then(() => false), isLate]);
-    // Who does not wait for the text does not hear of its failure either.
-    text.catch(() => undefined);
-    return isNothing ? undefined : withinTime(text, timeoutMs);
-  },
-};
-
-/** Reads standard input to its end; `begun` when its first byte, or its end, has come. */
-function readStdin(maxBytes: number): { text: Promise<string>; begun: Promise<void> } {
-  const begun = Promise.withResolvers<void>();
-  const read = async (): Promise<string> => {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    try {
-      for await (const chunk of stdinBytes()) {
-        begun.resolve();
-        length += chunk.length;
-        if (length > maxBytes) {
-          throw new UsageError(`Cannot read standard input: it is longer than ${maxBytes} bytes`);
-        }
-        chunks.push(chunk);
-      }
-    } finally {
-      begun.resolve();
-    }
-    return new TextDecoder().decode(Buffer.concat(chunks));
-  };
-  return { text: read(), begun: begun.promise };
-}
-
-async function* stdinBytes(): AsyncGenerator<Uint8Array> {
-  try {
-    yield* Bun.stdin.stream();
-  } catch (error) {
-    throw new UsageError(`Cannot read standard input: ${describeSystemError(error)}`, {
-      code: "missing-input",
-    });
-  }
-}
-
-async function withinTime(work: Promise<string>, milliseconds: number): Promise<string> {
-  let timer: Timer | undefined;
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        new UsageError(
-          `Cannot read standard input: its end did not come in ${milliseconds / 1000} s`,
-          { code: "missing-input", hint: "close the pipe after what it carries" },
-        ),
-      );
-    }, milliseconds);
-  });
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Loads clack at the first question; a signal during one leaves the terminal as it was. */
@@ -279,7 +215,8 @@ async function main(): Promise<number> {
     arch: process.arch,
     uid: process.geteuid?.(),
     version,
-    stdin,
+    build: typeof QWEN_BUILD === "undefined" ? undefined : QWEN_BUILD,
+    stdin: standardInput(() => isTerminal(0)),
     stdout: output(Bun.stdout, 1),
     stderr: output(Bun.stderr, 2),
     prompter,

@@ -139,6 +139,16 @@ export type Terminal = {
 /** The one way to the network; options as Bun has them, such as `proxy` and `tls`. */
 type Fetch = (url: string, options: BunFetchRequestInit) => Promise<Response>;
 
+/** Where a binary comes from. */
+export type BuildStamp = {
+  /** A full hash, or `unknown`. */
+  readonly commit: string;
+  /** As in the names of the release archives: `linux-x64-musl`. */
+  readonly target: string;
+  /** `owner/name`, or empty while the project has no public home. */
+  readonly repository: string;
+};
+
 /** Everything a command may touch; `src/main.ts` builds the real one (DESIGN.md, "One Runtime"). */
 export type Runtime = {
   readonly argv: readonly string[];
@@ -151,6 +161,8 @@ export type Runtime = {
   /** The effective user id; `undefined` where the system has none. */
   readonly uid: number | undefined;
   readonly version: string;
+  /** `undefined` when the sources run. */
+  readonly build: BuildStamp | undefined;
   readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;

@@ -8,11 +8,11 @@ import { chooseStyle, colorFlag } from "../terminal/style.ts";
  * stdout (`spec/cli.md`, "Streams"). The one place where errors end.
  */
 export async function reportError(
-  runtime: Pick<Runtime, "argv" | "env" | "stdout" | "stderr" | "version">,
+  runtime: Pick<Runtime, "argv" | "env" | "stdout" | "stderr" | "version" | "build">,
   error: unknown,
 ): Promise<ExitCode> {
   const expected = error instanceof QwenError ? error : undefined;
-  const message = visibleText(expected?.message ?? describeBug(error, runtime.version));
+  const message = visibleText(expected?.message ?? describeBug(error, runtime));
   const hint = await hintOf(expected);
   const exitCode = expected?.exitCode ?? EXIT.failed;
   const report = { code: expected?.code ?? "failed", message, hint, exitCode };
@@ -97,9 +97,14 @@ function withoutJson(argv: readonly string[]): string[] {
   return argv.filter((argument) => argument !== "--json" && !/json$/.test(argument));
 }
 
-function describeBug(error: unknown, version: string): string {
+function describeBug(
+  error: unknown,
+  { version, build }: Pick<Runtime, "version" | "build">,
+): string {
   const what = error instanceof Error ? error.message : String(error);
-  return `Unexpected failure in qwen ${version}: ${what} (a bug: report it with the output of --debug)`;
+  const built = build && ` (${build.target}, ${build.commit})`;
+  const place = build?.repository && ` at https://github.com/${build.repository}/issues`;
+  return `Unexpected failure in qwen ${version}${built ?? ""}: ${what} (a bug: report it${place ?? ""} with the output of --debug)`;
 }
 
 function stackOf(error: unknown): string {

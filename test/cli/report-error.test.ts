@@ -54,6 +54,18 @@ describe("reportError()", () => {
   });
 
   test.each([
+    ["", ""],
+    ["o/n", " at https://github.com/o/n/issues"],
+  ])("says where a binary that fails comes from (repository %j)", async (repository, place) => {
+    const build = { commit: "c0ffee", target: "linux-x64", repository };
+    const runtime = fakeRuntime();
+    await reportError({ ...runtime, build }, new TypeError("x"));
+    expect(runtime.written.stderr).toBe(
+      `error: Unexpected failure in qwen 1.2.3 (linux-x64, c0ffee): x (a bug: report it${place} with the output of --debug)\n`,
+    );
+  });
+
+  test.each([
     [["--color", "always"], {}, true],
     [["--color=always"], { NO_COLOR: "1" }, true],
     [["--color", "never"], { FORCE_COLOR: "1" }, false],

@@ -76,6 +76,7 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     arch: "x64",
     uid: process.geteuid?.(),
     version: "1.2.3",
+    build: undefined,
     stdin: {
       isTerminal: isTerminal("stdin"),
       readAll: async ({ maxBytes }) => {

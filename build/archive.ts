@@ -1,0 +1,26 @@
+import { writeTar } from "./tar.ts";
+import type { Target } from "./targets.ts";
+import { writeZip } from "./zip.ts";
+
+export type ArchiveEntry = {
+  readonly name: string;
+  readonly mode: number;
+  readonly content: Uint8Array<ArrayBuffer>;
+};
+
+/**
+ * Packs a target's archive, flat and sorted by name: the same entries give the same bytes. `mtime`
+ * is in seconds; a zip, which has no time zone, always says 1980.
+ */
+export function packArchive(
+  { os }: Target,
+  { entries, mtime }: { readonly entries: readonly ArchiveEntry[]; readonly mtime: number },
+): Uint8Array<ArrayBuffer> {
+  const sorted = entries.toSorted((left, right) => (left.name < right.name ? -1 : 1));
+  return os === "windows" ? writeZip(sorted) : gzip(writeTar(sorted, mtime));
+}
+
+/** libdeflate: smaller and faster than zlib, and the header says nothing of time and system. */
+function gzip(content: Buffer<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return Bun.gzipSync(content, { level: 9, library: "libdeflate" });
+}

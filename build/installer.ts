@@ -1,0 +1,36 @@
+/** What the copy of `install.sh` in a release knows, so that it installs just that release. */
+export type InstallerStamp = {
+  /** `owner/name`, or empty. */
+  readonly repository: string;
+  readonly version: string;
+  /** Lines of `SHA256SUMS`. */
+  readonly sums: string;
+};
+
+/**
+ * Fills in the constants at the top of `install.sh`, each of which stands there once and empty
+ * (`reference/distribution.md` §3.2); throws when one does not.
+ */
+export function stampInstaller(
+  script: string,
+  { repository, version, sums }: InstallerStamp,
+): string {
+  const values = {
+    "QWEN_DEFAULT_REPO=''": `QWEN_DEFAULT_REPO='${repository}'`,
+    "QWEN_DEFAULT_VERSION='latest'": `QWEN_DEFAULT_VERSION='${version}'`,
+    "QWEN_DEFAULT_SUMS=''": `QWEN_DEFAULT_SUMS='${sums.trimEnd()}'`,
+  };
+  if (Object.values(values).some((value) => value.split("'").length !== 3)) {
+    throw new Error("Cannot stamp install.sh: a value holds a quote");
+  }
+  const lines = script.split("\n");
+  for (const [empty, filled] of Object.entries(values)) {
+    const found = lines.filter((line) => line.trim() === empty);
+    if (found.length !== 1) {
+      throw new Error(`Cannot stamp install.sh: it has ${found.length} lines \`${empty}\``);
+    }
+    const index = lines.findIndex((line) => line.trim() === empty);
+    lines[index] = found.join("").replace(empty, () => filled);
+  }
+  return lines.join("\n");
+}

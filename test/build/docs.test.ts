@@ -1,0 +1,94 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { readOptions } from "../../build/options.ts";
+import { ROOT } from "../../build/project.ts";
+import { testUnless } from "../support/needs.ts";
+import { machine, QWEN, qwen } from "../support/qwen.ts";
+
+const PAGES = ["README.md", ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`)];
+const noBinary = existsSync(QWEN) ? undefined : "dist/qwen is missing: run `bun run build` first";
+
+function read(page: string): string {
+  return readFileSync(join(ROOT, page), "utf8");
+}
+
+/** The examples of a page in one language, with continued lines joined. */
+function examples(page: string, language: string): string[] {
+  const blocks = read(page).matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm);
+  return [...blocks]
+    .filter(([, name]) => name === language)
+    .map(([, , text = ""]) => text.replaceAll("\\\n", " "));
+}
+
+/** The lines of all examples that may call a program, without what the shell calls a comment. */
+function commands(page: string): string[] {
+  const texts = ["sh", "yaml", "dockerfile"].flatMap((language) => examples(page, language));
+  return texts.flatMap((text) => text.split("\n")).map((line) => line.replace(/ # .*/, ""));
+}
+
+/** The flags of a question and of the commands that the pages call. */
+async function knownFlags(): Promise<ReadonlySet<string>> {
+  const pages = [
+    "",
+    "-p x",
+    "auth coding-plan",
+    "auth api-key",
+    "auth status",
+    "auth list",
+    "models",
+  ];
+  const place = machine();
+  const shown = await Promise.all(
+    pages.map((words) =>
+      qwen(
+        place,
+        [...words.split(" "), "--help"].filter((word) => word !== ""),
+      ),
+    ),
+  );
+  const flags = shown.flatMap(({ stdout }) => stdout.match(/(?<=\s)--[a-z-]+/g) ?? []);
+  return new Set(flags);
+}
+
+test("README.md is short, and leads to every page of docs", () => {
+  expect(read("README.md").split("\n").length).toBeLessThan(400);
+  for (const page of PAGES.slice(1)) {
+    expect(read("README.md")).toContain(`(${page})`);
+  }
+});
+
+describe.each(PAGES)("%s", (page) => {
+  test("leads nowhere that does not exist", () => {
+    const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, to = ""]) => to);
+    expect(links.filter((to) => !existsSync(join(ROOT, dirname(page), to)))).toEqual([]);
+  });
+
+  test("has examples that sh can read", () => {
+    for (const script of examples(page, "sh")) {
+      const { stderr } = Bun.spawnSync(["sh", "-n"], { stdin: Buffer.from(script) });
+      expect(stderr.toString()).toBe("");
+    }
+  });
+
+  testUnless(noBinary)("calls qwen with flags that it has", async () => {
+    const known = await knownFlags();
+    for (const line of commands(page)) {
+      const [, ...calls] = line.split(/(?<=^|[^\w/.-])qwen (?=[a-z"-])/);
+      const flags = calls.join(" ").match(/(?<=\s|^)--[a-z-]+/g) ?? [];
+      expect({ line, unknown: flags.filter((flag) => !known.has(flag)) }).toEqual({
+        line,
+        unknown: [],
+      });
+    }
+  });
+
+  test("calls build.ts with options that it takes", () => {
+    for (const line of [...commands(page), ...(read(page).match(/`bun build\.ts[^`]*`/g) ?? [])]) {
+      const [, args] = /build\.ts ([^`]*)/.exec(line) ?? [];
+      if (args !== undefined && args !== "") {
+        expect(() => readOptions(args.trim().split(" "))).not.toThrow();
+      }
+    }
+  });
+});
