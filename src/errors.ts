@@ -40,6 +40,8 @@ export type ErrorCode =
   | "key-missing"
   | "key-withheld"
   | "key-rejected"
+  | "key-helper-failed"
+  | "keyring-unavailable"
   | "quota-exceeded"
   | "rate-limited"
   | "server-error"

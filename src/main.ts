@@ -185,22 +185,26 @@ async function createPrompter(): Promise<Prompter> {
   return clackPrompter({ input: process.stdin, output: process.stderr });
 }
 
-/** What a child may know: where programs are and how to speak. No key, no `GIT_*`, no `BUN_*`. */
-const CHILD_VARIABLES = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TERM", "TMPDIR", "SYSTEMROOT"];
+/** @param session whether the program may reach agents and password managers */
+function capture(session: boolean): Runtime["capture"] {
+  return async (argv, options) => {
+    const { captureProgram } = await import("./lib/capture-program.ts");
+    const { childEnvironment } = await import("./lib/child-environment.ts");
+    const kill = (pid: number) => process.kill(-pid, "SIGKILL");
+    return captureProgram({ env: childEnvironment(process.env, { session }), kill }, argv, options);
+  };
+}
 
-const run: Runtime["run"] = async (argv, { cwd, timeoutMs }) => {
-  try {
-    const child = Bun.spawn([...argv], {
-      cwd,
-      env: Object.fromEntries(CHILD_VARIABLES.map((name) => [name, process.env[name]])),
-      stdio: ["ignore", "ignore", "ignore"],
-      timeout: timeoutMs,
-    });
-    const exitCode = await child.exited;
-    return { exitCode: child.signalCode === null ? exitCode : undefined };
-  } catch {
-    return { exitCode: undefined };
-  }
+const run: Runtime["run"] = async (argv, options) => {
+  const ran = await capture(false)(argv, { ...options, maxBytes: 64 * 1024 });
+  return { exitCode: ran.kind === "ended" ? ran.exitCode : undefined };
+};
+
+/** `Bun.secrets` loads the system's library at the first call. */
+const keyring: Runtime["keyring"] = {
+  get: async (item) => (await Bun.secrets.get(item)) ?? undefined,
+  set: (item, value) => Bun.secrets.set({ ...item, value }),
+  delete: (item) => Bun.secrets.delete(item),
 };
 
 /** What Bun would take a proxy from on its own; which one is used is decided in one place. */
@@ -257,6 +261,9 @@ async function main(): Promise<number> {
     terminal,
     addSecret: redactor.add,
     run,
+    capture: capture(true),
+    keyring,
+    heldKeys: new Map(),
     sleep: (milliseconds) => Bun.sleep(milliseconds),
     fetch: (url, options) => fetch(url, options),
     now: Date.now,

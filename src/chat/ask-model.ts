@@ -1,4 +1,5 @@
 import { describeFailure, requestProblem } from "../auth/request-problem.ts";
+import { untilAborted } from "../lib/until-aborted.ts";
 import type { ChatEvent, FinishReason, Usage } from "../protocols/chat-event.ts";
 import type { ChatRequest } from "../protocols/chat-request.ts";
 import type { Http } from "../protocols/http.ts";
@@ -12,6 +13,11 @@ export type Service = {
   readonly endpoint: ServiceEndpoint;
   readonly request: Omit<ChatRequest, "messages">;
   readonly limits: Pick<StreamOptions, "timeoutMs" | "idleTimeoutMs" | "maxRetries">;
+  /**
+   * The endpoint with the key that a helper gives now; `isRefused`: the service did not take the
+   * last one. `undefined`: the key never changes.
+   */
+  readonly renew: ((isRefused: boolean) => Promise<ServiceEndpoint>) | undefined;
   /** How the key is called: `the key of shell variable X`; `undefined`: none is sent. */
   readonly keyName: string | undefined;
 };
@@ -54,7 +60,7 @@ export async function askModel(
     calls: [],
   };
   try {
-    for await (const events of stream(service, messages, options)) {
+    for await (const events of streamRenewed(service, messages, options)) {
       note(asked, events);
       if (!(await options.onEvents(events))) {
         return { ...asked, isRead: false };
@@ -80,6 +86,41 @@ export function remarks({ finish, calls, hasText }: Asked, { request }: Service)
 
 /** A shorter wait needs no word. */
 const WORTH_TELLING_MS = 2000;
+
+/** Asks with the key of a helper as it is now, and once more when the service does not take it. */
+async function* streamRenewed(
+  service: Service,
+  messages: ChatRequest["messages"],
+  options: AskOptions,
+): AsyncGenerator<readonly ChatEvent[]> {
+  const { renew } = service;
+  if (renew === undefined) {
+    yield* stream(service, messages, options);
+    return;
+  }
+  const endpoint = await untilAborted(renew(false), options.signal);
+  try {
+    yield* stream({ ...service, endpoint }, messages, options);
+  } catch (error) {
+    if (!isRefusal(error)) {
+      throw error;
+    }
+    const renewed = await untilAborted(renew(true), options.signal);
+    if (renewed.credential?.value === endpoint.credential?.value) {
+      throw error;
+    }
+    yield* stream({ ...service, endpoint: renewed }, messages, options);
+  }
+}
+
+/** Not a 403: whoever may not do something is known. */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof RequestError &&
+    error.failure.kind === "rejected" &&
+    error.failure.status !== 403
+  );
+}
 
 function stream(
   { http, endpoint, request, limits, keyName }: Service,

@@ -13,6 +13,7 @@ import type { Runtime } from "../runtime.ts";
 import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
 import { CONNECTION_FLAGS, toConnectionFlags } from "./connection-flags.ts";
 import { loadConnection } from "./load-connection.ts";
+import { loadKey } from "./load-key.ts";
 
 export type EnvOptions = GlobalOptions & {
   readonly shell: Shell;
@@ -67,7 +68,13 @@ const ALIASES: Readonly<Record<string, Shell>> = {
  */
 export async function runEnv(runtime: Runtime, options: EnvOptions): Promise<ExitCode> {
   const { configuration, resolution } = await loadConnection(runtime, options, options.connection);
-  const { variables, notes } = exportedVariables(configuration, resolution);
+  const problem = connectionProblem(resolution, "print variables");
+  if (problem !== undefined) {
+    throw problem;
+  }
+  throwIfOfProject(configuration, resolution);
+  const loaded = await loadKey(runtime, resolution);
+  const { variables, notes } = exportedVariables(configuration, loaded);
   const notice = endpointNotice(resolution);
   for (const note of notice === undefined || options.quiet ? notes : [...notes, notice]) {
     await runtime.stderr.write(`${visibleText(note)}\n`);

@@ -1,6 +1,6 @@
 import { type AuthStatus, describeAuth } from "../auth/describe-auth.ts";
 import { UNCHECKED, type Verification } from "../auth/verification.ts";
-import { EXIT, type ExitCode } from "../errors.ts";
+import { AuthError, EXIT, type ExitCode } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
 import type { ConnectionFlags, Resolution } from "../models/connection.ts";
 import type { Runtime } from "../runtime.ts";
@@ -46,10 +46,12 @@ export const statusCommand: Command<StatusOptions> = {
 
 /** Prints the status. Exit 0 configured, 4 otherwise; throws what makes the configuration unusable. */
 export async function runStatus(runtime: Runtime, options: StatusOptions): Promise<ExitCode> {
-  const { configuration, resolution } = await loadConnection(runtime, options, options.connection);
-  if (resolution.problem?.exitCode === EXIT.config) {
-    throw resolution.problem;
+  const connection = await loadConnection(runtime, options, options.connection);
+  if (connection.resolution.problem?.exitCode === EXIT.config) {
+    throw connection.resolution.problem;
   }
+  const { configuration } = connection;
+  const resolution = await fetchKey(runtime, options, connection.resolution);
   const verification = options.verify
     ? await verifyResolution(runtime, options, { configuration, resolution })
     : UNCHECKED;
@@ -70,6 +72,29 @@ export async function runStatus(runtime: Runtime, options: StatusOptions): Promi
   }
   const isUnreachable = status.verified.state === "unreachable";
   return status.loggedIn ? (isUnreachable ? EXIT.unreachable : EXIT.ok) : EXIT.auth;
+}
+
+/** Only what shows or sends a key fetches it; one that cannot be fetched is what is wrong. */
+async function fetchKey(
+  runtime: Runtime,
+  { verify, showToken }: StatusOptions,
+  resolution: Resolution,
+): Promise<Resolution> {
+  const { key, state, pairing } = resolution;
+  const isShown = showToken && pairing.kind !== "withheld";
+  const isSent = verify && state === "configured";
+  if (key.kind !== "deferred" || !(isShown || isSent)) {
+    return resolution;
+  }
+  const { loadKey } = await import("./load-key.ts");
+  try {
+    return await loadKey(runtime, resolution);
+  } catch (error) {
+    if (error instanceof AuthError) {
+      return { ...resolution, state: "incomplete", problem: error };
+    }
+    throw error;
+  }
 }
 
 /** Loads what the network needs, which a status without it does not. */

@@ -2,9 +2,12 @@ import { connectionProblem } from "../auth/connection-problem.ts";
 import { endpointNotice } from "../auth/endpoint-notice.ts";
 import { keyNameOf } from "../auth/key-name.ts";
 import type { Service } from "../chat/ask-model.ts";
+import type { LoadedResolution, Resolution } from "../models/connection.ts";
+import type { Configuration } from "../models/load-configuration.ts";
 import type { Env, Runtime } from "../runtime.ts";
 import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
+import { loadKey } from "./load-key.ts";
 import { openHttp } from "./open-http.ts";
 import { openService } from "./open-service.ts";
 
@@ -33,7 +36,8 @@ export async function openChat(
   if (problem !== undefined) {
     throw problem;
   }
-  const { endpoint, wishes } = openService(runtime, connection);
+  const loaded = await loadKey(runtime, resolution);
+  const { endpoint, wishes } = openService(runtime, configuration, loaded);
   const notice = endpointNotice(resolution);
   const warnings = [...configuration.warnings, ...resolution.warnings, ...wishes.warnings];
   return {
@@ -46,12 +50,30 @@ export async function openChat(
         ...wishes.body,
       },
       limits: { ...wishes, idleTimeoutMs: idleTimeoutOf(runtime.env) },
-      keyName: keyNameOf(resolution.key),
+      keyName: keyNameOf(loaded.key),
+      renew: renewal(runtime, configuration, { resolution, loaded }),
     },
     notices: [
       ...warnings.map((warning) => `warning: ${warning}`),
       ...(notice === undefined ? [] : [notice]),
     ],
+  };
+}
+
+type Known = { readonly resolution: Resolution; readonly loaded: LoadedResolution };
+
+/** The way to a newer key, where a helper gives it. */
+function renewal(
+  runtime: Runtime,
+  configuration: Configuration,
+  { resolution, loaded }: Known,
+): Service["renew"] {
+  if (loaded.key.kind !== "present" || loaded.key.source.kind !== "helper") {
+    return undefined;
+  }
+  return async (isRefused) => {
+    const newer = await loadKey(runtime, resolution, { isRefused });
+    return openService(runtime, configuration, newer).endpoint;
   };
 }
 

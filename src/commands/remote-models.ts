@@ -16,6 +16,7 @@ import { withProgress } from "../terminal/progress.ts";
 import { chooseStyle, type Style } from "../terminal/style.ts";
 import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
+import { loadKey } from "./load-key.ts";
 import { openHttp } from "./open-http.ts";
 import { openService } from "./open-service.ts";
 import { throwIfOffline } from "./verify-flags.ts";
@@ -47,7 +48,8 @@ export async function listRemoteModels(
   if (notice !== undefined) {
     await runtime.stderr.write(`${visibleText(notice)}\n`);
   }
-  const { endpoint, wishes } = openService(runtime, connection);
+  const loaded = await loadKey(runtime, resolution);
+  const { endpoint, wishes } = openService(runtime, configuration, loaded);
   for (const warning of wishes.warnings) {
     await runtime.stderr.write(`warning: ${visibleText(warning)}\n`);
   }
@@ -55,7 +57,7 @@ export async function listRemoteModels(
   const listed = await withProgress(
     runtime.stderr,
     { text: `Asking ${hostOf(endpoint.baseUrl)} for its models`, quiet: options.quiet },
-    () => list(http, endpoint, resolution),
+    () => list(http, endpoint, loaded),
   );
   const models = listed.map((model) => ({ ...model, ...placeOf(model, connection) }));
   if (options.json) {

@@ -2,15 +2,23 @@ import { CATALOGUE } from "../auth/catalogue.ts";
 import type { ListedProvider } from "../auth/describe-providers.ts";
 import { findProvider } from "../auth/find-provider.ts";
 import { keyNameOf } from "../auth/key-name.ts";
-import { describeVerification, UNCHECKED, type VerifiedField } from "../auth/verification.ts";
+import {
+  describeVerification,
+  UNCHECKED,
+  type Verification,
+  type VerifiedField,
+} from "../auth/verification.ts";
 import { type VerifyRequest, verify } from "../auth/verify.ts";
+import { QwenError } from "../errors.ts";
 import { isProtocol } from "../models/protocol.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
 import { keyOfVariable } from "../models/resolve-key.ts";
+import type { Http } from "../protocols/http.ts";
 import type { Runtime } from "../runtime.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
+import { loadResolvedKey } from "./load-key.ts";
 import { openHttp } from "./open-http.ts";
 import { verifyRequest } from "./verify-connection.ts";
 import { throwIfOffline } from "./verify-flags.ts";
@@ -29,8 +37,7 @@ export async function verifyProviders(
   throwIfOffline(runtime, options, "--verify");
   const http = await openHttp(runtime, connection.configuration, options);
   const verifyRow = async (row: ListedProvider) => {
-    const request = requestOf(runtime, connection, row);
-    const verification = request === undefined ? UNCHECKED : await verify(http, request);
+    const verification = await verifyOne(runtime, http, { connection, row });
     return { ...row, verified: describeVerification(verification) };
   };
   const text = listed.length === 1 ? "Asking 1 service" : `Asking ${listed.length} services`;
@@ -39,11 +46,31 @@ export async function verifyProviders(
   );
 }
 
-function requestOf(
+type Row = { readonly connection: Connection; readonly row: ListedProvider };
+
+/** A key that cannot be fetched is an outcome of its row, and stops no other. */
+async function verifyOne(
+  runtime: Runtime,
+  http: Http,
+  { connection, row }: Row,
+): Promise<Verification> {
+  try {
+    const request = await requestOf(runtime, connection, row);
+    return request === undefined ? UNCHECKED : await verify(http, request);
+  } catch (error) {
+    if (!(error instanceof QwenError)) {
+      throw error;
+    }
+    const checkedAt = new Date(runtime.now()).toISOString();
+    return { state: "unverifiable", checkedAt, detail: error.message };
+  }
+}
+
+async function requestOf(
   runtime: Runtime,
   connection: Connection,
   row: ListedProvider,
-): VerifyRequest | undefined {
+): Promise<VerifyRequest | undefined> {
   const { configuration } = connection;
   if (row.active) {
     return verifyRequest(runtime, connection);
@@ -56,7 +83,7 @@ function requestOf(
       (baseUrl ?? row.baseUrl) === row.baseUrl,
   );
   return entry === undefined
-    ? storedRequest(connection, row)
+    ? storedRequest(runtime, connection, row)
     : verifyRequest(runtime, {
         configuration,
         resolution: resolveEntry(configuration, entry, CATALOGUE),
@@ -64,12 +91,16 @@ function requestOf(
 }
 
 /** A key that no entry uses goes to the endpoint that its variable is known for. */
-function storedRequest(
+async function storedRequest(
+  runtime: Runtime,
   { configuration }: Connection,
   { id, protocol, baseUrl, envKey }: ListedProvider,
-): VerifyRequest | undefined {
-  const key = envKey === undefined ? undefined : keyOfVariable(configuration, envKey);
-  if (key?.kind !== "present" || baseUrl === undefined || !isProtocol(protocol)) {
+): Promise<VerifyRequest | undefined> {
+  if (envKey === undefined || baseUrl === undefined || !isProtocol(protocol)) {
+    return undefined;
+  }
+  const key = await loadResolvedKey(runtime, keyOfVariable(configuration, envKey));
+  if (key.kind !== "present") {
     return undefined;
   }
   const credential = { value: key.value, scheme: key.scheme };

@@ -44,6 +44,7 @@ async function questionTo(...replies: readonly Reply[]) {
       },
       request: { model: "m" },
       limits: { timeoutMs: 0, idleTimeoutMs: 0, maxRetries: 3 },
+      renew: undefined,
       keyName: undefined,
     },
     text: "Hi",

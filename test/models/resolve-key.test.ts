@@ -34,6 +34,8 @@ function resolve({ protocol = "openai", entry, flags = {}, ...rest }: Case): Res
 /** What stands for a key: its value, and the variable that it was found under. */
 function summary(key: ResolvedKey): readonly unknown[] {
   switch (key.kind) {
+    case "deferred":
+      return ["deferred", ...key.places.map(({ kind }) => kind)];
     case "present":
       return [key.value, key.envKey];
     case "keyless":

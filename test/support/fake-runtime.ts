@@ -109,6 +109,13 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
       secrets.push(secret);
     },
     run: async () => ({ exitCode: settings.gitExitCode }),
+    capture: async () => ({ kind: "not-started", reason: "no program runs here" }),
+    keyring: {
+      get: async () => undefined,
+      set: async () => undefined,
+      delete: async () => false,
+    },
+    heldKeys: new Map(),
     sleep: Bun.sleep,
     fetch: (url, options) => fetch(url, options),
     now: Date.now,
