@@ -105,10 +105,11 @@ async function fromHelper(machine: Machine, helper: Helper, envKey: string): Pro
   if (helped.kind === "failed") {
     const { program, reason } = helped;
     const { name, path } = helper.source;
-    throw new AuthError(
-      `Cannot get the key of \`${envKey}\` from its helper \`${program}\`: ${reason}`,
-      { code: "key-helper-failed", hint: `run its command by hand: \`${name}\` in \`${path}\`` },
-    );
+    const from = program === undefined ? "its helper" : `its helper \`${program}\``;
+    throw new AuthError(`Cannot get the key of \`${envKey}\` from ${from}: ${reason}`, {
+      code: "key-helper-failed",
+      hint: `run its command by hand: \`${name}\` in \`${path}\``,
+    });
   }
   machine.addSecret(helped.key);
   return helped.key;

@@ -10,8 +10,8 @@ export type Helped =
   | { readonly kind: "key"; readonly key: string }
   | {
       readonly kind: "failed";
-      /** The program's name, without its arguments. */
-      readonly program: string;
+      /** The program's name, without its arguments; `undefined`: the command names none. */
+      readonly program: string | undefined;
       readonly reason: string;
     };
 
@@ -27,7 +27,8 @@ export async function runKeyHelper(machine: Machine, command: string): Promise<H
   const { env, home } = machine;
   const [program, ...args] = splitCommand(command, home) ?? [];
   if (program === undefined || program === "") {
-    return { kind: "failed", program: "?", reason: "a quote in it is not closed, or it is empty" };
+    const reason = "its command names no program, or a quote in it is not closed";
+    return { kind: "failed", program: undefined, reason };
   }
   const name = program.replace(/^.*[/\\]/, "");
   const failed = (reason: string): Helped => ({ kind: "failed", program: name, reason });
@@ -49,8 +50,7 @@ export async function runKeyHelper(machine: Machine, command: string): Promise<H
     case "ended":
       break;
   }
-  // Whatever it printed may be a key, also where it failed or says more than that.
-  captured.stdout.split(/\s+/).forEach(machine.addSecret);
+  possibleKeys(captured.stdout).forEach(machine.addSecret);
   if (captured.exitCode !== 0) {
     const { exitCode, stderr } = captured;
     const how = exitCode === undefined ? "a signal" : `exit code ${exitCode}`;
@@ -58,6 +58,13 @@ export async function runKeyHelper(machine: Machine, command: string): Promise<H
   }
   const parsed = parseKey(captured.stdout.trim());
   return parsed.kind === "key" ? parsed : failed(`what it printed is no key: ${parsed.reason}`);
+}
+
+/** What it printed may hold a key also where it failed, or says more than that. */
+function possibleKeys(stdout: string): string[] {
+  const lines = stdout.split(/[\r\n]+/).map((line) => line.trim());
+  const words = lines.flatMap((line) => line.split(/\s+/));
+  return [...lines, ...words.filter((word) => word.length >= 12 && /\d/.test(word))];
 }
 
 /** Nothing is found through the working directory. */
