@@ -1,6 +1,7 @@
 import { version } from "../package.json";
 import { dispatch } from "./cli/dispatch.ts";
 import { EXIT, QwenError, UsageError } from "./errors.ts";
+import { childEnvironment } from "./lib/child-environment.ts";
 import { describeSystemError, systemErrorCode } from "./lib/system-error.ts";
 import type { Env, Input, Output, Prompter, Runtime, Terminal } from "./runtime.ts";
 import { createRedactor } from "./secrets/redact.ts";
@@ -185,19 +186,25 @@ async function createPrompter(): Promise<Prompter> {
   return clackPrompter({ input: process.stdin, output: process.stderr });
 }
 
-/** @param session whether the program may reach agents and password managers */
-function capture(session: boolean): Runtime["capture"] {
-  return async (argv, options) => {
-    const { captureProgram } = await import("./lib/capture-program.ts");
-    const { childEnvironment } = await import("./lib/child-environment.ts");
-    const kill = (pid: number) => process.kill(-pid, "SIGKILL");
-    return captureProgram({ env: childEnvironment(process.env, { session }), kill }, argv, options);
-  };
-}
+const run: Runtime["run"] = async (argv, { cwd, timeoutMs }) => {
+  try {
+    const child = Bun.spawn([...argv], {
+      cwd,
+      env: childEnvironment(process.env, { session: false }),
+      stdio: ["ignore", "ignore", "ignore"],
+      timeout: timeoutMs,
+    });
+    const exitCode = await child.exited;
+    return { exitCode: child.signalCode === null ? exitCode : undefined };
+  } catch {
+    return { exitCode: undefined };
+  }
+};
 
-const run: Runtime["run"] = async (argv, options) => {
-  const ran = await capture(false)(argv, { ...options, maxBytes: 64 * 1024 });
-  return { exitCode: ran.kind === "ended" ? ran.exitCode : undefined };
+const capture: Runtime["capture"] = async (argv, options) => {
+  const { captureProgram } = await import("./lib/capture-program.ts");
+  const env = childEnvironment(process.env, { session: true });
+  return captureProgram({ env, kill: process.kill }, argv, options);
 };
 
 /** `Bun.secrets` loads the system's library at the first call. */
@@ -261,7 +268,7 @@ async function main(): Promise<number> {
     terminal,
     addSecret: redactor.add,
     run,
-    capture: capture(true),
+    capture,
     keyring,
     heldKeys: new Map(),
     sleep: (milliseconds) => Bun.sleep(milliseconds),

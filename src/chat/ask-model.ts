@@ -99,10 +99,14 @@ async function* streamRenewed(
     return;
   }
   const endpoint = await untilAborted(renew(false), options.signal);
+  let hasBegun = false;
   try {
-    yield* stream({ ...service, endpoint }, messages, options);
+    for await (const events of stream({ ...service, endpoint }, messages, options)) {
+      hasBegun = true;
+      yield events;
+    }
   } catch (error) {
-    if (!isRefusal(error)) {
+    if (hasBegun || !isRefusal(error)) {
       throw error;
     }
     const renewed = await untilAborted(renew(true), options.signal);

@@ -1,10 +1,10 @@
 import type { Captured, CaptureOptions } from "../runtime.ts";
-import { describeSystemError } from "./system-error.ts";
+import { describeSystemError, succeeds } from "./system-error.ts";
 
 type Machine = {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Ends the program and everything that it has started. */
-  readonly kill: (pid: number) => void;
+  /** `process.kill`; a negative number is a process group. */
+  readonly kill: (pid: number, signal: "SIGKILL") => unknown;
 };
 
 /** A program that has ended may have left another one that holds its output open. */
@@ -50,7 +50,10 @@ export async function captureProgram(
   const texts = { stdout: stdout.text(), stderr: stderr.text() };
   await Promise.all([stdout.stop(), stderr.stop()]);
   if (outcome !== "ended") {
-    kill(child.pid);
+    // Where there are no groups only the program itself can be ended.
+    if (!succeeds(["ESRCH", "EINVAL"], () => kill(-child.pid, "SIGKILL"))) {
+      child.kill("SIGKILL");
+    }
     return { kind: outcome };
   }
   return {

@@ -53,8 +53,12 @@ export function keyPlaceWarnings(files: readonly SettingsFile[]): string[] {
  * nothing of a project's becomes a part of it, and no key of the user's an argument.
  */
 function helperOf(configuration: Configuration, name: string): KeyPlace | undefined {
-  const own = configuration.files.filter(({ origin }) => origin === "user");
-  const { apiKeyHelper: merged } = mergeSettings(own.map(({ value }) => value));
+  const own = configuration.files.filter(
+    ({ origin, value }) => origin === "user" && value.apiKeyHelper !== undefined,
+  );
+  const { apiKeyHelper: merged } = mergeSettings(
+    own.map(({ value: { apiKeyHelper } }) => ({ apiKeyHelper })),
+  );
   const isForAll = typeof merged === "string";
   if (merged === undefined || (isForAll && name !== selectedEnvKey(configuration))) {
     return undefined;

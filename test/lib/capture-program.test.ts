@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { captureProgram } from "../../src/lib/capture-program.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
-const kill = (pid: number) => process.kill(-pid, "SIGKILL");
+const { kill } = process;
 const env = { PATH: "/usr/bin:/bin", SHOWN: "yes", HIDDEN: undefined };
 
 function sh(script: string, options: { timeoutMs?: number; maxBytes?: number; cwd?: string } = {}) {

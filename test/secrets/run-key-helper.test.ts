@@ -16,7 +16,7 @@ async function run(at: ReturnType<typeof machine>, command: string, path?: strin
   const secrets: string[] = [];
   const env = { ...at.env, PATH: path ?? at.env.PATH };
   const capture: Runtime["capture"] = (argv, options) =>
-    captureProgram({ env, kill: (pid) => process.kill(-pid, "SIGKILL") }, argv, {
+    captureProgram({ env, kill: process.kill }, argv, {
       ...options,
       timeoutMs: options.timeoutMs / 10,
     });
