@@ -104,6 +104,22 @@ describe("--store keyring", () => {
     expect(stdout).toBe(`${KEY}\n`);
   });
 
+  keyringTest(
+    "takes the copy out of the user's settings when a project's are written",
+    async () => {
+      const at = machine();
+      const { env, secretTool } = await openKeyring(at);
+      for (const store of ["env-file", "keyring"] as const) {
+        await login(at, "settings", { env });
+        expect((await login(at, store, { env }, ["--scope", "project"])).exitCode).toBe(0);
+        expect(filesHolding(at.home, KEY)).toEqual(HOLDERS[store].map((it) => join(at.home, it)));
+      }
+      await login(at, "env-file", { env }, ["--scope", "project"]);
+      expect(await secretTool(["lookup", ...ACCOUNT])).toBe("");
+      expect(saved(at).security.auth.keyring).toBeUndefined();
+    },
+  );
+
   keyringTest("moves a key with the one that is in force", async () => {
     const at = machine();
     const { env, secretTool } = await openKeyring(at);
