@@ -51,21 +51,18 @@ export async function saveLogin(
   const store = login.key === KEYLESS ? "settings" : login.store;
   const placed = { ...login, store };
   const written = await placeKey(machine, placed, path);
-  const own = scope === "user" ? NOTHING : await moveFromOwnSettings(machine, placed);
+  const isOwn = scope === "user";
+  const own = isOwn ? NOTHING : await moveFromOwnSettings(machine, placed);
   let before: JsonObject = {};
   const settings = await updateSettings(machine, {
     scope,
     path,
     edits: (current) => {
       before = current;
-      return [
-        ...applyLogin(current, placed),
-        ...(scope === "user" ? listEdits(before, placed) : []),
-      ];
+      return [...applyLogin(current, placed), ...(isOwn ? listEdits(current, placed) : [])];
     },
   });
-  const files = scope === "user" ? [{ path, before }] : [{ path, before }, own];
-  const listed = keyringNames(scope === "user" ? before : own.before);
+  const listed = keyringNames(isOwn ? before : own.before);
   const cleared = [
     await removeFromDotenv(machine, userDotenvPath(machine), dotenvNames(placed, scope)),
     await leaveKeyring(
@@ -84,7 +81,7 @@ export async function saveLogin(
     model: plannedModel(before, placed),
     notes: [
       ...[written, own, settings].flatMap(({ tightened }) => tightened),
-      ...files
+      ...[{ path, before }, own]
         .filter((file) => store !== "settings" && holdsKey(file.before, login))
         .map((file) => `\`${login.envKey}\` was removed from \`${file.path}\``),
       ...cleared.flatMap(({ notes }) => notes),

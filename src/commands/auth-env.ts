@@ -5,7 +5,7 @@ import { exportLine, SHELLS, type Shell } from "../auth/quote-variable.ts";
 import { isDeniedName } from "../env/denied-names.ts";
 import { AuthError, EXIT, type ExitCode, UsageError } from "../errors.ts";
 import { visibleText } from "../lib/visible-text.ts";
-import type { ConnectionFlags, Resolution } from "../models/connection.ts";
+import type { ConnectionFlags, LoadedResolution, Resolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import { isUntrusted } from "../models/project-folder.ts";
 import { KEYLESS, STANDARD } from "../models/protocol.ts";
@@ -90,16 +90,13 @@ type Exported = {
 };
 
 /** What other tools read, each name once; nothing of a project that is not trusted. */
-function exportedVariables(configuration: Configuration, resolution: Resolution): Exported {
-  const problem = connectionProblem(resolution, "print variables");
-  if (problem !== undefined) {
-    throw problem;
-  }
-  const { key, endpoint, model, protocol, entry } = resolution;
+function exportedVariables(
+  configuration: Configuration,
+  { key, endpoint, model, protocol, entry }: LoadedResolution,
+): Exported {
   if (endpoint === undefined || protocol === undefined || key.kind === "missing") {
     return { variables: [], notes: [] };
   }
-  throwIfOfProject(configuration, resolution);
   const value = key.kind === "present" ? key.value : KEYLESS;
   const isBearer = key.kind === "present" && key.scheme === "bearer";
   const { keys, baseUrls, models } = STANDARD[protocol.value];
