@@ -44,6 +44,8 @@ export type ErrorCode =
   | "oauth-refused"
   | "oauth-denied"
   | "oauth-expired"
+  | "key-helper-failed"
+  | "keyring-unavailable"
   | "quota-exceeded"
   | "rate-limited"
   | "server-error"

@@ -1,6 +1,7 @@
 import { version } from "../package.json";
 import { dispatch } from "./cli/dispatch.ts";
 import { EXIT, QwenError } from "./errors.ts";
+import { childEnvironment } from "./lib/child-environment.ts";
 import { standardInput } from "./lib/standard-input.ts";
 import { describeSystemError, systemErrorCode } from "./lib/system-error.ts";
 import type { BuildStamp, Env, Output, Prompter, Runtime, Terminal } from "./runtime.ts";
@@ -121,16 +122,6 @@ async function createPrompter(): Promise<Prompter> {
   return clackPrompter({ input: process.stdin, output: process.stderr });
 }
 
-/** What a child may know: where programs are and how to speak. No key, no `GIT_*`, no `BUN_*`. */
-const CHILD_VARIABLES = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TERM", "TMPDIR", "SYSTEMROOT"];
-
-/** What a browser needs beside that to find the person's screen and session. */
-const DESKTOP_VARIABLES = [
-  ...["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS", "BROWSER"],
-  ...["XDG_RUNTIME_DIR", "XDG_CURRENT_DESKTOP", "XDG_SESSION_TYPE", "XDG_DATA_DIRS"],
-  ...["XDG_CONFIG_HOME", "XDG_DATA_HOME", "DESKTOP_SESSION", "KDE_FULL_SESSION"],
-];
-
 /** The platform's own opener; each takes the URL as one argument. */
 const OPENERS: Readonly<Record<string, readonly string[]>> = {
   darwin: ["open"],
@@ -140,9 +131,8 @@ const OPENERS: Readonly<Record<string, readonly string[]>> = {
 /** Detached, so that Ctrl+C here does not end a browser that was started for this page. */
 const openBrowser: Runtime["openBrowser"] = (url) => {
   try {
-    const names = [...CHILD_VARIABLES, ...DESKTOP_VARIABLES];
     const child = Bun.spawn([...(OPENERS[process.platform] ?? ["xdg-open"]), url], {
-      env: Object.fromEntries(names.map((name) => [name, process.env[name]])),
+      env: childEnvironment(process.env, { session: true }),
       stdio: ["ignore", "ignore", "ignore"],
       detached: true,
     });
@@ -157,7 +147,7 @@ const run: Runtime["run"] = async (argv, { cwd, timeoutMs }) => {
   try {
     const child = Bun.spawn([...argv], {
       cwd,
-      env: Object.fromEntries(CHILD_VARIABLES.map((name) => [name, process.env[name]])),
+      env: childEnvironment(process.env, { session: false }),
       stdio: ["ignore", "ignore", "ignore"],
       timeout: timeoutMs,
     });
@@ -166,6 +156,19 @@ const run: Runtime["run"] = async (argv, { cwd, timeoutMs }) => {
   } catch {
     return { exitCode: undefined };
   }
+};
+
+const capture: Runtime["capture"] = async (argv, options) => {
+  const { captureProgram } = await import("./lib/capture-program.ts");
+  const env = childEnvironment(process.env, { session: true });
+  return captureProgram({ env, kill: process.kill }, argv, options);
+};
+
+/** `Bun.secrets` loads the system's library at the first call. */
+const keyring: Runtime["keyring"] = {
+  get: async (item) => (await Bun.secrets.get(item)) ?? undefined,
+  set: (item, value) => Bun.secrets.set({ ...item, value }),
+  delete: (item) => Bun.secrets.delete(item),
 };
 
 /** What Bun would take a proxy from on its own; which one is used is decided in one place. */
@@ -224,6 +227,9 @@ async function main(): Promise<number> {
     addSecret: redactor.add,
     run,
     openBrowser,
+    capture,
+    keyring,
+    heldKeys: new Map(),
     sleep: (milliseconds) => Bun.sleep(milliseconds),
     fetch: (url, options) => fetch(url, options),
     now: Date.now,

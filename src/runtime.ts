@@ -149,6 +149,40 @@ export type BuildStamp = {
   readonly repository: string;
 };
 
+type RunOptions = { readonly cwd: string; readonly timeoutMs: number };
+
+export type CaptureOptions = RunOptions & {
+  /** The most that is taken of standard output; more of standard error is let go. */
+  readonly maxBytes: number;
+};
+
+/** What became of a program. */
+export type Captured =
+  | {
+      readonly kind: "ended";
+      /** `undefined`: a signal ended it. */
+      readonly exitCode: number | undefined;
+      readonly stdout: string;
+      readonly stderr: string;
+    }
+  | { readonly kind: "not-started"; readonly reason: string }
+  | { readonly kind: "timeout" }
+  /** It printed more than is taken, and was ended. */
+  | { readonly kind: "too-much" };
+
+type KeyringItem = { readonly service: string; readonly name: string };
+
+/** The keyring of the operating system. Every call may fail, or not answer for long. */
+type Keyring = {
+  readonly get: (item: KeyringItem) => Promise<string | undefined>;
+  readonly set: (item: KeyringItem, secret: string) => Promise<void>;
+  /** `false`: there was no such item. */
+  readonly delete: (item: KeyringItem) => Promise<boolean>;
+};
+
+/** A key that a helper gave. */
+type HeldKey = { readonly key: Promise<string>; readonly since: number };
+
 /** Everything a command may touch; `src/main.ts` builds the real one (DESIGN.md, "One Runtime"). */
 export type Runtime = {
   readonly argv: readonly string[];
@@ -176,13 +210,18 @@ export type Runtime = {
    */
   readonly run: (
     argv: readonly string[],
-    options: { readonly cwd: string; readonly timeoutMs: number },
+    options: RunOptions,
   ) => Promise<{ readonly exitCode: number | undefined }>;
   /**
    * Shows a page in the person's browser, which is not waited for; `false` when there is none.
    * Without a shell, and with an environment free of keys.
    */
   readonly openBrowser: (url: string) => boolean;
+  /** The same, and takes what the program prints; it may reach the agents of the session. */
+  readonly capture: (argv: readonly string[], options: CaptureOptions) => Promise<Captured>;
+  readonly keyring: Keyring;
+  /** What key helpers gave, by command; it dies with the process. */
+  readonly heldKeys: Map<string, HeldKey>;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Knows no proxy of its own: `proxy` says which, and nothing else does. */
   readonly fetch: Fetch;

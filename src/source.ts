@@ -7,11 +7,11 @@ export type Scope = "system-defaults" | "user" | "project" | "system";
 /** Where a value came from, as `status --json` prints it (`spec/cli.md`). */
 export type Source = {
   readonly kind: "flag" | "env" | "file" | "dotenv" | "settings" | "keyring" | "helper" | "default";
-  /** The flag, the variable, or the JSON path inside a settings file. */
+  /** The flag, the variable, the item of the keyring, or the JSON path inside a settings file. */
   readonly name?: string;
-  /** The file, for `file`, `dotenv` and `settings`. */
+  /** The file, for `file`, `dotenv`, `settings` and `helper`. */
   readonly path?: string;
-  /** The settings file's scope, for `settings`. */
+  /** The settings file's scope, for `settings` and `helper`. */
   readonly scope?: Scope;
   readonly origin: Origin;
 };

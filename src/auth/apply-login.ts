@@ -82,7 +82,9 @@ export function previewLogin(current: JsonObject, login: Login): object {
   return {
     ...(store === "settings" ? { env: { [envKey]: key === KEYLESS ? key : maskKey(key) } } : {}),
     modelProviders: { [protocol]: front },
-    security: { auth: { selectedType: protocol } },
+    security: {
+      auth: { selectedType: protocol, ...(store === "keyring" ? { keyring: [envKey] } : {}) },
+    },
     model: { name: plannedModel(current, login) },
   };
 }

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
 import type { JsoncEdit } from "../lib/jsonc-edit.ts";
 import { PROTOCOLS, type Protocol } from "../models/protocol.ts";
 import { envKeysOf } from "../settings/env-keys.ts";
+import { keyringNameEdits, keyringNames } from "../settings/keyring-names.ts";
 import { CODING_PLAN } from "./alibaba-providers.ts";
 import { planRemovalEdits } from "./apply-login.ts";
 import { CUSTOM_ENV_KEY_PREFIX } from "./custom-env-key.ts";
@@ -39,6 +40,7 @@ export function applyLogout(current: JsonObject, { target, isActive }: Logout): 
     ...keyNamesToRemove(current, target).map(
       (name): JsoncEdit => ({ kind: "remove", path: ["env", name] }),
     ),
+    ...keyringNameEdits(current, { removed: keyNamesToRemove(current, target) }),
     ...PROTOCOLS.flatMap((protocol) => entryRemovals(current, { protocol, target })),
     ...(isPlan(target) ? planRemovalEdits(current) : []),
     ...(target.kind === "all"
@@ -49,8 +51,8 @@ export function applyLogout(current: JsonObject, { target, isActive }: Logout): 
 }
 
 /**
- * The variables whose value goes: the target's own; for all, every one that an entry or the
- * catalogue names.
+ * The variables whose value goes: the target's own; for all, every one that an entry, the
+ * catalogue or the list of the keyring names.
  */
 export function keyNamesToRemove(current: JsonObject, target: LogoutTarget): string[] {
   switch (target.kind) {
@@ -63,7 +65,7 @@ export function keyNamesToRemove(current: JsonObject, target: LogoutTarget): str
       const known = PROVIDERS.map(({ envKey }) => envKey).filter((name) => name !== undefined);
       const env = isJsonObject(current.env) ? Object.keys(current.env) : [];
       const custom = env.filter((name) => name.startsWith(CUSTOM_ENV_KEY_PREFIX));
-      return [...new Set([...envKeysOf(current), ...known, ...custom])];
+      return [...new Set([...envKeysOf(current), ...known, ...custom, ...keyringNames(current)])];
     }
   }
 }

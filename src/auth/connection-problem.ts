@@ -61,7 +61,8 @@ export function reasonOf(resolution: Resolution): string {
   if (state === "none") {
     return "nothing is configured";
   }
-  if (pairing.kind === "withheld" && projectSource !== undefined && key.kind === "present") {
+  const hasKey = key.kind === "present" || key.kind === "deferred";
+  if (pairing.kind === "withheld" && projectSource !== undefined && hasKey) {
     const [from, by] = [describeSource(key.source), describeSource(projectSource)];
     return `the key of ${from} is withheld from ${endpoint?.value}, as ${by} says where it goes`;
   }

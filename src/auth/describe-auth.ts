@@ -35,6 +35,7 @@ export type AuthStatus = {
   readonly model?: { readonly id: string; readonly source: Source };
   readonly key: {
     readonly present: boolean;
+    /** Absent also where the key lies in the keyring, or a helper has it: neither was asked. */
     readonly masked?: string;
     /** The key itself, with `--show-token` only. */
     readonly value?: string;
@@ -161,6 +162,8 @@ function describeKey(key: ResolvedKey): AuthStatus["key"] {
         ...(key.envKey === undefined ? {} : { envKey: key.envKey }),
         shadowed: key.shadowed,
       };
+    case "deferred":
+      return { present: true, source: key.source, envKey: key.envKey, shadowed: key.shadowed };
     case "keyless":
       return {
         present: false,

@@ -1,4 +1,5 @@
 import type { Resolution, ResolvedKey } from "../models/connection.ts";
+import { keyPlaces } from "../models/key-places.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import type { ModelEntry } from "../models/model-entries.ts";
 import { PROTOCOLS, type Protocol, STANDARD } from "../models/protocol.ts";
@@ -132,8 +133,10 @@ function storedVariables(configuration: Configuration): Stored[] {
   );
   const names = new Set(standard.map(({ envKey }) => envKey));
   const others = known.filter(({ envKey }) => !names.has(envKey));
-  const { variable } = configuration;
-  return [...others, ...standard].filter(({ envKey }) => variable(envKey) !== undefined);
+  return [...others, ...standard].filter(
+    ({ envKey }) =>
+      configuration.variable(envKey) !== undefined || keyPlaces(configuration, envKey).length > 0,
+  );
 }
 
 /** Where a provider's key belongs; of several endpoints only the one that settings choose. */
@@ -160,7 +163,8 @@ function describeStored(
   { entry, key, endpoint }: Resolution,
   { protocol, envKey, baseUrl }: Stored,
 ): ListedProvider {
-  const active = entry === undefined && key.kind === "present" && key.envKey === envKey;
+  const hasKey = key.kind === "present" || key.kind === "deferred";
+  const active = entry === undefined && hasKey && key.envKey === envKey;
   const where = active ? endpoint?.value : baseUrl;
   const own = PROVIDERS.find((provider) => provider.envKey === envKey && where === undefined);
   return {
@@ -175,7 +179,13 @@ function describeStored(
 }
 
 function describeKey(key: ResolvedKey): ListedProvider["key"] {
-  return key.kind === "present"
-    ? { present: true, masked: maskKey(key.value), source: key.source }
-    : { present: false };
+  switch (key.kind) {
+    case "present":
+      return { present: true, masked: maskKey(key.value), source: key.source };
+    case "deferred":
+      return { present: true, source: key.source };
+    case "keyless":
+    case "missing":
+      return { present: false };
+  }
 }

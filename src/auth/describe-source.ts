@@ -16,7 +16,7 @@ export function describeSource({ kind, name, path }: Source): string {
     case "keyring":
       return `keyring (${name})`;
     case "helper":
-      return `key helper (${name})`;
+      return `key helper of ${path} (${name})`;
     case "default":
       return "built-in default";
   }

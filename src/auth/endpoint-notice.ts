@@ -10,7 +10,8 @@ export function endpointNotice({ endpoint, key, pairing }: Resolution): string |
     return undefined;
   }
   const from = `${endpoint.value} from ${describeSource(endpoint.source)}`;
-  const name = key.kind === "present" ? (key.envKey ?? key.source.name) : undefined;
+  const hasKey = key.kind === "present" || key.kind === "deferred";
+  const name = hasKey ? (key.envKey ?? key.source.name) : undefined;
   return pairing.kind === "trusted" && name !== undefined
     ? `using ${name} with ${from} (folder trusted)`
     : `the endpoint is ${from}`;

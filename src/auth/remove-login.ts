@@ -4,7 +4,9 @@ import { type DotenvRemoval, removeFromDotenv } from "../env/update-dotenv.ts";
 import { type JsonObject, valueAt } from "../lib/json-object.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
+import { removeFromKeyring } from "../secrets/keyring.ts";
 import { scrubFile } from "../secrets/scrub-file.ts";
+import { keyringNames } from "../settings/keyring-names.ts";
 import { parseSettingsText, readRawSettings } from "../settings/load-settings.ts";
 import { qwenHome, userDotenvPath } from "../settings/paths.ts";
 import { updateSettings } from "../settings/update-settings.ts";
@@ -12,7 +14,7 @@ import { applyLogout, keyNamesToRemove, type Logout, removedModels } from "./app
 import { credentialsPath, removeCredentials } from "./oauth/credentials-file.ts";
 import { settingsPath } from "./save-login.ts";
 
-type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "sleep">;
+type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "sleep" | "keyring">;
 
 export type RemovedLogin = {
   readonly path: string;
@@ -31,8 +33,9 @@ const LEFTOVER = /^settings\.json\.(?:orig|corrupted\..*|bak|backup.*)$/;
 
 /**
  * Removes a login from every place that `qwen auth` and older releases write
- * (`spec/cli.md`, "`qwen auth logout`"): settings, the user's `.env`, copies of settings, tokens.
- * @throws ConfigError when a file cannot be used, QwenError when the system refuses
+ * (`spec/cli.md`, "`qwen auth logout`"): settings, the user's `.env`, copies of settings, tokens,
+ * the keyring. That is the first: where it cannot be used, nothing is removed at all.
+ * @throws ConfigError when a file cannot be used, QwenError when the system or the keyring refuses
  */
 export async function removeLogin(
   machine: Machine,
@@ -43,6 +46,11 @@ export async function removeLogin(
   const current = await readRawSettings(path);
   const names = keyNamesToRemove(current, logout.target);
   const inSettings = names.filter((name) => valueAt(current, ["env", name]) !== undefined);
+  const listed = scope === "user" ? keyringNames(current) : [];
+  const inKeyring = await removeFromKeyring(
+    machine,
+    listed.filter((name) => names.includes(name)),
+  );
   const dotenv: DotenvRemoval =
     scope === "user"
       ? await removeFromDotenv(machine, userDotenvPath(machine), names)
@@ -63,9 +71,15 @@ export async function removeLogin(
   return {
     path,
     changed: settings.changed || [dotenv.notes, copies, tokens].some(({ length }) => length > 0),
-    keys: [...new Set([...inSettings, ...dotenv.removed.keys()])],
+    keys: [...new Set([...inSettings, ...dotenv.removed.keys(), ...inKeyring])],
     models: removedModels(current, logout.target),
-    notes: [...settings.tightened, ...dotenv.notes, ...copies, ...tokens],
+    notes: [
+      ...settings.tightened,
+      ...dotenv.notes,
+      ...inKeyring.map((name) => `\`${name}\` was removed from the keyring`),
+      ...copies,
+      ...tokens,
+    ],
   };
 }
 

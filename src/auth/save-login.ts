@@ -1,8 +1,12 @@
 import { removeFromDotenv, updateDotenv } from "../env/update-dotenv.ts";
-import { valueAt } from "../lib/json-object.ts";
+import { QwenError } from "../errors.ts";
+import { type JsonObject, valueAt } from "../lib/json-object.ts";
+import type { JsoncEdit } from "../lib/jsonc-edit.ts";
 import type { PrivateFileUpdated } from "../lib/private-file.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
+import { removeFromKeyring, saveToKeyring } from "../secrets/keyring.ts";
+import { keyringNameEdits, keyringNames } from "../settings/keyring-names.ts";
 import { readRawSettings } from "../settings/load-settings.ts";
 import { projectSettingsPath, userDotenvPath, userSettingsPath } from "../settings/paths.ts";
 import { updateSettings } from "../settings/update-settings.ts";
@@ -10,13 +14,14 @@ import { applyLogin, plannedIds, plannedModel } from "./apply-login.ts";
 import { findProvider } from "./find-provider.ts";
 import type { KeyStore, Login } from "./login.ts";
 
-type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "sleep">;
+type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "sleep" | "keyring">;
 
 export type SavedLogin = {
   /** The settings file. */
   readonly path: string;
   /** Where the key went. */
   readonly store: KeyStore;
+  /** The file that holds the key, unless it is in the keyring. */
   readonly keyPath: string;
   /** `false` when all of it stood there already. */
   readonly changed: boolean;
@@ -33,8 +38,8 @@ export function settingsPath(machine: Machine, scope: "user" | "project"): strin
 
 /**
  * Writes what a login says: the key into its store, everything else into the settings as one write.
- * A key moves: it is taken from the user's other store, which would win or lie there as a copy.
- * @throws ConfigError when a file cannot be used, QwenError when the system refuses
+ * A key moves: it is taken from the user's other stores, which would win or lie there as a copy.
+ * @throws ConfigError when a file cannot be used, QwenError when the system or the keyring refuses
  */
 export async function saveLogin(
   machine: Machine,
@@ -42,58 +47,138 @@ export async function saveLogin(
   scope: "user" | "project",
 ): Promise<SavedLogin> {
   const path = settingsPath(machine, scope);
-  const dotenvPath = userDotenvPath(machine);
   // A server without a key has nothing to hide, and Qwen Code should find its place holder.
   const store = login.key === KEYLESS ? "settings" : login.store;
   const placed = { ...login, store };
-  const written = store === "env-file" ? await saveToDotenv(machine, placed, path) : undefined;
-  let models: readonly string[] = [];
-  let model = "";
-  let hadKey = false;
+  const written = await placeKey(machine, placed, path);
+  const isOwn = scope === "user";
+  const own = isOwn ? NOTHING : await moveFromOwnSettings(machine, placed);
+  let before: JsonObject = {};
   const settings = await updateSettings(machine, {
     scope,
     path,
     edits: (current) => {
-      models = plannedIds(current, placed);
-      model = plannedModel(current, placed);
-      hadKey = store !== "settings" && valueAt(current, ["env", login.envKey]) !== undefined;
-      return applyLogin(current, placed);
+      before = current;
+      return [...applyLogin(current, placed), ...(isOwn ? listEdits(current, placed) : [])];
     },
   });
-  const moved = await removeFromDotenv(machine, dotenvPath, namesToClear(placed, scope));
+  const listed = keyringNames(isOwn ? before : own.before);
+  const cleared = [
+    await removeFromDotenv(machine, userDotenvPath(machine), dotenvNames(placed, scope)),
+    await leaveKeyring(
+      machine,
+      listed.filter((name) => unlistedNames(placed).includes(name)),
+    ),
+  ];
   return {
     path,
     store,
-    keyPath: store === "settings" ? path : dotenvPath,
-    changed: settings.changed || written?.changed === true || moved.removed.size > 0,
-    models,
-    model,
+    keyPath: store === "env-file" ? userDotenvPath(machine) : path,
+    changed:
+      [written, own, settings].some(({ changed }) => changed) ||
+      cleared.some(({ notes }) => notes.length > 0),
+    models: plannedIds(before, placed),
+    model: plannedModel(before, placed),
     notes: [
-      ...(written?.tightened ?? []),
-      ...settings.tightened,
-      ...(hadKey ? [`\`${login.envKey}\` was removed from \`${path}\``] : []),
-      ...moved.notes,
+      ...[written, own, settings].flatMap(({ tightened }) => tightened),
+      ...[{ path, before }, own]
+        .filter((file) => store !== "settings" && holdsKey(file.before, login))
+        .map((file) => `\`${login.envKey}\` was removed from \`${file.path}\``),
+      ...cleared.flatMap(({ notes }) => notes),
     ],
   };
 }
 
-/** Writes the key, once the settings are known to be usable: else nothing is written at all. */
-async function saveToDotenv(
+const NOTHING = { path: "", before: {}, changed: false, tightened: [] } as const;
+
+/**
+ * Puts the key where it is kept, unless that is the settings. Those must be usable: else nothing is
+ * written at all.
+ */
+async function placeKey(
   machine: Machine,
-  { envKey, key }: Login,
+  { store, envKey, key }: Login,
   settings: string,
 ): Promise<PrivateFileUpdated> {
+  if (store === "settings") {
+    return NOTHING;
+  }
   await readRawSettings(settings);
+  if (store === "keyring") {
+    await readRawSettings(userSettingsPath(machine));
+    return { ...NOTHING, changed: await saveToKeyring(machine, envKey, key) };
+  }
   const edits = [{ name: envKey, value: key }];
   return updateDotenv(machine, { path: userDotenvPath(machine), edits });
 }
 
-/** Stale keys, and one that the settings hold now: the env file would win over it. */
-function namesToClear(
-  { provider, store, envKey }: Login,
-  scope: "user" | "project",
-): readonly string[] {
-  const stale = (provider?.replaces ?? []).map((id) => findProvider(id)?.envKey);
-  const moved = store === "settings" && scope === "user" ? [envKey] : [];
-  return [...stale, ...moved].filter((name) => name !== undefined);
+/** With project settings the user's own ones still say where the user's key lies. */
+async function moveFromOwnSettings(machine: Machine, login: Login) {
+  const path = userSettingsPath(machine);
+  let before = await readRawSettings(path);
+  const edits = ownEdits(before, login);
+  if (login.store === "settings" || !edits.some((edit) => isNeeded(before, edit))) {
+    return NOTHING;
+  }
+  const updated = await updateSettings(machine, {
+    scope: "user",
+    path,
+    edits: (current) => {
+      before = current;
+      return ownEdits(current, login);
+    },
+  });
+  return { ...updated, before };
+}
+
+function ownEdits(current: JsonObject, login: Login): JsoncEdit[] {
+  return [{ kind: "remove", path: ["env", login.envKey] }, ...listEdits(current, login)];
+}
+
+function isNeeded(current: JsonObject, edit: JsoncEdit): boolean {
+  return edit.kind !== "remove" || valueAt(current, edit.path) !== undefined;
+}
+
+/** What the user's settings say of the keyring, once the key is in its store. */
+function listEdits(current: JsonObject, login: Login): JsoncEdit[] {
+  const added = login.store === "keyring" ? login.envKey : undefined;
+  return keyringNameEdits(current, { added, removed: unlistedNames(login) });
+}
+
+/** Variables whose key does not belong into the keyring any more. */
+function unlistedNames(login: Login): readonly string[] {
+  return [...staleNames(login), ...(login.store === "keyring" ? [] : [login.envKey])];
+}
+
+/** Variables whose key does not belong into the user's `.env` any more. */
+function dotenvNames(login: Login, scope: "user" | "project"): readonly string[] {
+  const staysThere =
+    login.store === "env-file" || (login.store === "settings" && scope === "project");
+  return [...staleNames(login), ...(staysThere ? [] : [login.envKey])];
+}
+
+function staleNames({ provider }: Login): readonly string[] {
+  return (provider?.replaces ?? [])
+    .map((id) => findProvider(id)?.envKey)
+    .filter((name) => name !== undefined);
+}
+
+function holdsKey(settings: JsonObject, { envKey }: Login): boolean {
+  return valueAt(settings, ["env", envKey]) !== undefined;
+}
+
+/** A keyring that is gone must not keep anybody from another store. */
+async function leaveKeyring(
+  machine: Machine,
+  names: readonly string[],
+): Promise<{ readonly notes: readonly string[] }> {
+  try {
+    const removed = await removeFromKeyring(machine, names);
+    return { notes: removed.map((name) => `\`${name}\` was removed from the keyring`) };
+  } catch (error) {
+    if (!(error instanceof QwenError)) {
+      throw error;
+    }
+    return { notes: [`a copy of the key may still be in the keyring: ${error.message}`] };
+  }
 }

@@ -1,4 +1,5 @@
 import { describeFailure, requestProblem } from "../auth/request-problem.ts";
+import { untilAborted } from "../lib/until-aborted.ts";
 import type { ChatEvent, FinishReason, Usage } from "../protocols/chat-event.ts";
 import type { ChatRequest } from "../protocols/chat-request.ts";
 import type { Http } from "../protocols/http.ts";
@@ -20,8 +21,11 @@ export type Service = {
   readonly keyName: string | undefined;
   /** What to do about some failures, where that is known better than for any service. */
   readonly hints?: Readonly<Partial<Record<FailureKind, string>>>;
-  /** The same place with another key, once this one was refused; `undefined`: there is none. */
-  readonly renew?: () => Promise<ServiceEndpoint | undefined>;
+  /**
+   * The same place with the key as it is now, where it may change; after a `refusal` with another
+   * one. `undefined`: there is none.
+   */
+  readonly renew?: (refusal?: RequestFailure) => Promise<ServiceEndpoint | undefined>;
 };
 
 export type AskOptions = {
@@ -62,7 +66,7 @@ export async function askModel(
     calls: [],
   };
   try {
-    for await (const events of askWithRenewal(service, messages, options, asked)) {
+    for await (const events of streamRenewed(service, messages, options)) {
       note(asked, events);
       if (!(await options.onEvents(events))) {
         return { ...asked, isRead: false };
@@ -86,27 +90,36 @@ export function remarks({ finish, calls, hasText }: Asked, { request }: Service)
   ];
 }
 
-/** A key that is refused before anything was said is renewed once, if it can be. */
-async function* askWithRenewal(
+/** A shorter wait needs no word. */
+const WORTH_TELLING_MS = 2000;
+
+/** Asks with the key as it is now, and once more with another when the service does not take it. */
+async function* streamRenewed(
   service: Service,
   messages: ChatRequest["messages"],
   options: AskOptions,
-  asked: Asked,
 ): AsyncGenerator<readonly ChatEvent[]> {
+  const renew = async (refusal?: RequestFailure): Promise<ServiceEndpoint | undefined> => {
+    const renewed = service.renew?.(refusal);
+    return renewed && untilAborted(renewed, options.signal);
+  };
+  const endpoint = (await renew()) ?? service.endpoint;
+  let hasBegun = false;
   try {
-    yield* stream(service, messages, options);
+    for await (const events of stream({ ...service, endpoint }, messages, options)) {
+      hasBegun = true;
+      yield events;
+    }
   } catch (error) {
-    const isRefused = error instanceof RequestError && error.failure.kind === "rejected";
-    const endpoint = isRefused && !asked.hasBegun ? await service.renew?.() : undefined;
-    if (endpoint === undefined) {
+    const refusal = error instanceof RequestError ? error.failure : undefined;
+    const isRefused = refusal?.kind === "rejected" && !hasBegun;
+    const renewed = isRefused ? await renew(refusal) : undefined;
+    if (renewed === undefined || renewed.credential?.value === endpoint.credential?.value) {
       throw error;
     }
-    yield* stream({ ...service, endpoint }, messages, options);
+    yield* stream({ ...service, endpoint: renewed }, messages, options);
   }
 }
-
-/** A shorter wait needs no word. */
-const WORTH_TELLING_MS = 2000;
 
 function stream(
   { http, endpoint, request, limits, keyName }: Service,

@@ -5,7 +5,7 @@ import { exportLine, SHELLS, type Shell } from "../auth/quote-variable.ts";
 import { isDeniedName } from "../env/denied-names.ts";
 import { AuthError, EXIT, type ExitCode, UsageError } from "../errors.ts";
 import { visibleText } from "../lib/visible-text.ts";
-import type { ConnectionFlags, Resolution } from "../models/connection.ts";
+import type { ConnectionFlags, LoadedResolution, Resolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import { isUntrusted } from "../models/project-folder.ts";
 import { KEYLESS, STANDARD } from "../models/protocol.ts";
@@ -13,6 +13,7 @@ import type { Runtime } from "../runtime.ts";
 import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
 import { CONNECTION_FLAGS, toConnectionFlags } from "./connection-flags.ts";
 import { loadConnection } from "./load-connection.ts";
+import { loadKey } from "./load-key.ts";
 
 export type EnvOptions = GlobalOptions & {
   readonly shell: Shell;
@@ -67,7 +68,14 @@ const ALIASES: Readonly<Record<string, Shell>> = {
  */
 export async function runEnv(runtime: Runtime, options: EnvOptions): Promise<ExitCode> {
   const { configuration, resolution } = await loadConnection(runtime, options, options.connection);
-  const { variables, notes } = exportedVariables(configuration, resolution);
+  const doing = "print variables";
+  const problem = connectionProblem(resolution, doing) ?? expiredTokenProblem(resolution, doing);
+  if (problem !== undefined) {
+    throw problem;
+  }
+  throwIfOfProject(configuration, resolution);
+  const loaded = await loadKey(runtime, resolution);
+  const { variables, notes } = exportedVariables(configuration, loaded);
   const notice = endpointNotice(resolution);
   for (const note of notice === undefined || options.quiet ? notes : [...notes, notice]) {
     await runtime.stderr.write(`${visibleText(note)}\n`);
@@ -83,17 +91,13 @@ type Exported = {
 };
 
 /** What other tools read, each name once; nothing of a project that is not trusted. */
-function exportedVariables(configuration: Configuration, resolution: Resolution): Exported {
-  const doing = "print variables";
-  const problem = connectionProblem(resolution, doing) ?? expiredTokenProblem(resolution, doing);
-  if (problem !== undefined) {
-    throw problem;
-  }
-  const { key, endpoint, model, protocol, entry } = resolution;
+function exportedVariables(
+  configuration: Configuration,
+  { key, endpoint, model, protocol, entry }: LoadedResolution,
+): Exported {
   if (endpoint === undefined || protocol === undefined || key.kind === "missing") {
     return { variables: [], notes: [] };
   }
-  throwIfOfProject(configuration, resolution);
   const value = key.kind === "present" ? key.value : KEYLESS;
   const isBearer = key.kind === "present" && key.scheme === "bearer";
   const { keys, baseUrls, models } = STANDARD[protocol.value];

@@ -14,7 +14,7 @@ import type { Runtime } from "../runtime.ts";
 import { chooseStyle, type Style } from "../terminal/style.ts";
 import type { Command, GlobalOptions } from "./command.ts";
 import { type Connection, loadConnection } from "./load-connection.ts";
-import { verifiedText } from "./render-status.ts";
+import { NOT_FETCHED, verifiedText } from "./render-status.ts";
 import { verifyProviders } from "./verify-providers.ts";
 import { warnOfProblem } from "./warn-of-problem.ts";
 
@@ -99,7 +99,7 @@ function renderProvider(provider: Row, style: Style): string {
       ? envKey === undefined
         ? "none"
         : `missing (${envKey})`
-      : `${key.masked}  from ${describeSource(key.source)}`;
+      : `${key.masked ?? NOT_FETCHED}  from ${describeSource(key.source)}`;
   const rows: readonly (readonly [string, string])[] = [
     ["Base URL", `${baseUrl ?? "unknown"} (${protocol})`],
     ["Key", keyText],

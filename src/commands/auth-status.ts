@@ -1,6 +1,6 @@
 import { type AuthStatus, describeAuth } from "../auth/describe-auth.ts";
 import { UNCHECKED, type Verification } from "../auth/verification.ts";
-import { EXIT, type ExitCode } from "../errors.ts";
+import { AuthError, EXIT, type ExitCode } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
 import type { ConnectionFlags, Resolution } from "../models/connection.ts";
 import type { Runtime } from "../runtime.ts";
@@ -50,14 +50,18 @@ export async function runStatus(runtime: Runtime, options: StatusOptions): Promi
   if (connection.resolution.problem?.exitCode === EXIT.config) {
     throw connection.resolution.problem;
   }
+  const fetched = {
+    ...connection,
+    resolution: await fetchKey(runtime, options, connection.resolution),
+  };
   const verification = options.verify
-    ? await verifyResolution(runtime, options, connection)
+    ? await verifyResolution(runtime, options, fetched)
     : UNCHECKED;
   // Asking may have refreshed the tokens of Qwen OAuth.
   const { configuration, resolution } =
     options.verify && connection.resolution.isQwenOauth
       ? await loadConnection(runtime, options, options.connection)
-      : connection;
+      : fetched;
   const status = describeAuth(configuration, resolution, verification);
   const key = options.showToken ? shownKey(resolution) : undefined;
   const shown = key === undefined ? status : withKey(status, PLACEHOLDER);
@@ -75,6 +79,29 @@ export async function runStatus(runtime: Runtime, options: StatusOptions): Promi
   }
   const isUnreachable = status.verified.state === "unreachable";
   return status.loggedIn ? (isUnreachable ? EXIT.unreachable : EXIT.ok) : EXIT.auth;
+}
+
+/** Only what shows or sends a key fetches it; one that cannot be fetched is what is wrong. */
+async function fetchKey(
+  runtime: Runtime,
+  { verify, showToken }: StatusOptions,
+  resolution: Resolution,
+): Promise<Resolution> {
+  const { key, state, pairing } = resolution;
+  const isShown = showToken && pairing.kind !== "withheld";
+  const isSent = verify && state === "configured";
+  if (key.kind !== "deferred" || !(isShown || isSent)) {
+    return resolution;
+  }
+  const { loadKey } = await import("./load-key.ts");
+  try {
+    return await loadKey(runtime, resolution);
+  } catch (error) {
+    if (error instanceof AuthError) {
+      return { ...resolution, state: "incomplete", problem: error };
+    }
+    throw error;
+  }
 }
 
 /** Loads what the network needs, which a status without it does not. */

@@ -2,11 +2,12 @@ import { connectionProblem, expiredTokenProblem } from "../auth/connection-probl
 import { endpointNotice } from "../auth/endpoint-notice.ts";
 import { AuthError, EXIT, type ExitCode } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
-import type { ConnectionFlags, Resolution } from "../models/connection.ts";
+import type { ConnectionFlags, LoadedKey, Resolution } from "../models/connection.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Command, GlobalOptions } from "./command.ts";
 import { CONNECTION_FLAGS, toConnectionFlags } from "./connection-flags.ts";
 import { loadConnection } from "./load-connection.ts";
+import { loadKey } from "./load-key.ts";
 
 export type TokenOptions = GlobalOptions & {
   readonly json: boolean;
@@ -40,7 +41,7 @@ export const tokenCommand: Command<TokenOptions> = {
  */
 export async function runToken(runtime: Runtime, options: TokenOptions): Promise<ExitCode> {
   const { resolution } = await loadConnection(runtime, options, options.connection);
-  const key = presentKey(resolution);
+  const key = await presentKey(runtime, resolution);
   const notice = endpointNotice(resolution);
   if (notice !== undefined && !options.quiet) {
     await runtime.stderr.write(`${visibleText(notice)}\n`);
@@ -58,13 +59,16 @@ export async function runToken(runtime: Runtime, options: TokenOptions): Promise
   return EXIT.ok;
 }
 
-function presentKey(resolution: Resolution): Extract<Resolution["key"], { kind: "present" }> {
+async function presentKey(
+  runtime: Runtime,
+  resolution: Resolution,
+): Promise<Extract<LoadedKey, { kind: "present" }>> {
   const doing = "print the key";
   const problem = connectionProblem(resolution, doing) ?? expiredTokenProblem(resolution, doing);
   if (problem !== undefined) {
     throw problem;
   }
-  const { key, endpoint } = resolution;
+  const { key, endpoint } = await loadKey(runtime, resolution);
   if (key.kind !== "present") {
     throw new AuthError(`Cannot print a key: ${endpoint?.value} wants none`, {
       code: "key-missing",

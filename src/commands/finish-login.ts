@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
+import { KEYRING_SERVICE } from "../secrets/keyring.ts";
 import { readRawSettings } from "../settings/load-settings.ts";
 import { chooseStyle } from "../terminal/style.ts";
 import type { CheckedLogin } from "./check-typed-key.ts";
@@ -33,9 +34,7 @@ export async function finishLogin(
     ...keyWarnings(login),
     ...verificationWarnings(verified),
     ...saved.notes,
-    ...(saved.store === "env-file"
-      ? [`the key is in \`${saved.keyPath}\`; a project's \`.env\` hides that file`]
-      : []),
+    ...storeWarnings(saved),
     ...(await shadowWarnings(runtime, {
       key: { envKey: login.envKey, value: login.key },
       baseUrl: login.baseUrl,
@@ -81,6 +80,29 @@ function verificationWarnings(verified: Verification): string[] {
     : [];
 }
 
+/** What a person should know of the place that the key is in. */
+function storeWarnings({ store, keyPath }: SavedLogin): string[] {
+  switch (store) {
+    case "settings":
+      return [];
+    case "env-file":
+      return [`the key is in \`${keyPath}\`; a project's \`.env\` hides that file`];
+    case "keyring":
+      return ["the key is in the keyring, which Qwen Code itself does not read"];
+  }
+}
+
+function keyRows({ envKey }: Login, { store, keyPath }: SavedLogin): string[] {
+  switch (store) {
+    case "settings":
+      return [];
+    case "env-file":
+      return [`  Key: ${visibleText(keyPath)}`];
+    case "keyring":
+      return [`  Key: keyring (service ${KEYRING_SERVICE}, account ${visibleText(envKey)})`];
+  }
+}
+
 type Done = {
   readonly login: Login;
   readonly saved: SavedLogin;
@@ -104,7 +126,7 @@ async function report(
   const rows = [
     `${style.green("✓")} ${visibleText(nameOf(login))} ${verb}, default model ${visibleText(saved.model)}`,
     `  Settings: ${visibleText(saved.path)}`,
-    ...(saved.store === "env-file" ? [`  Key: ${visibleText(saved.keyPath)}`] : []),
+    ...keyRows(login, saved),
     verified.state === "ok"
       ? `  Verified: ${visibleText(verified.detail)}`
       : "  Check it: qwen auth status --verify",

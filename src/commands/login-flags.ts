@@ -1,4 +1,4 @@
-import type { KeyStore } from "../auth/login.ts";
+import { KEY_STORES, type KeyStore } from "../auth/login.ts";
 import { UsageError } from "../errors.ts";
 import { type Flags, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
 import { KEY_FLAGS, type KeyInput, toKeyInput } from "./read-key.ts";
@@ -24,7 +24,7 @@ export const STORE_FLAGS: Flags = {
   store: {
     type: "string",
     value: "STORE",
-    description: "Where the key is kept: settings or env-file",
+    description: "Where the key is kept: settings, env-file or keyring",
   },
   ...SCOPE_FLAG,
   force: { type: "boolean", description: "Write a key to a project file that git does not ignore" },
@@ -61,12 +61,13 @@ export function toScope(scope = "user"): "user" | "project" {
   return scope;
 }
 
-function toStore(store = "settings"): KeyStore {
-  if (store !== "settings" && store !== "env-file") {
-    const why = store === "keyring" ? "this version has no keyring yet" : "it is unknown";
-    throw new UsageError(`Cannot use the store "${store}": ${why}`, {
+function toStore(name = "settings"): KeyStore {
+  const store = KEY_STORES.find((known) => known === name);
+  if (store === undefined) {
+    throw new UsageError(`Cannot use the store "${name}": it is unknown`, {
       code: "invalid-value",
-      hint: "choose settings (the default) or env-file (`~/.qwen/.env`)",
+      hint: "choose settings (the default), env-file (`~/.qwen/.env`) or keyring",
+      suggest: { word: name, from: KEY_STORES },
     });
   }
   return store;

@@ -2,10 +2,13 @@ import { connectionProblem } from "../auth/connection-problem.ts";
 import { endpointNotice } from "../auth/endpoint-notice.ts";
 import { keyWords } from "../auth/key-name.ts";
 import type { Service } from "../chat/ask-model.ts";
+import type { LoadedResolution } from "../models/connection.ts";
+import type { RequestOptions } from "../models/request-options.ts";
 import type { Http } from "../protocols/http.ts";
 import type { Env, Runtime } from "../runtime.ts";
 import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
+import { loadKey } from "./load-key.ts";
 import { openHttp } from "./open-http.ts";
 import { openService } from "./open-service.ts";
 
@@ -34,9 +37,12 @@ export async function openChat(
   if (problem !== undefined) {
     throw problem;
   }
-  const { wishes } = openService(runtime, connection);
   const http = await openHttp(runtime, configuration, options);
-  const place = await openRenewable(runtime, options, { connection, http });
+  const opened = { connection, http };
+  const { wishes, key, ...place } =
+    resolution.oauth === undefined
+      ? await openKey(runtime, connection)
+      : await openTokens(runtime, options, opened);
   const notice = endpointNotice(resolution);
   const warnings = [...configuration.warnings, ...resolution.warnings, ...wishes.warnings];
   return {
@@ -49,7 +55,7 @@ export async function openChat(
         ...wishes.body,
       },
       limits: { ...wishes, idleTimeoutMs: idleTimeoutOf(runtime.env) },
-      ...keyWords(resolution),
+      ...keyWords({ ...resolution, key }),
     },
     notices: [
       ...warnings.map((warning) => `warning: ${warning}`),
@@ -60,22 +66,57 @@ export async function openChat(
 
 type Opened = { readonly connection: Connection; readonly http: Http };
 
-/** Where questions go; tokens of Qwen OAuth are refreshed now and when they are refused. */
-async function openRenewable(
+type Place = Pick<Service, "endpoint" | "renew"> &
+  Pick<LoadedResolution, "key"> & { readonly wishes: RequestOptions };
+
+/** Where questions go; the key of a helper may be another one for each of them. */
+async function openKey(
+  runtime: Runtime,
+  { configuration, resolution }: Connection,
+): Promise<Place> {
+  const loaded = await loadKey(runtime, resolution);
+  const { key } = loaded;
+  const opened = openService(runtime, configuration, loaded);
+  if (key.kind !== "present" || key.source.kind !== "helper") {
+    return { ...opened, key };
+  }
+  return {
+    ...opened,
+    key,
+    renew: async (refusal) => {
+      // Who may not do something is known all the same: another key is no help.
+      if (refusal?.status === 403) {
+        return undefined;
+      }
+      const newer = await loadKey(runtime, resolution, { isRefused: refusal !== undefined });
+      return openService(runtime, configuration, newer).endpoint;
+    },
+  };
+}
+
+/** The same for tokens of Qwen OAuth, refreshed now and when they are refused. */
+async function openTokens(
   runtime: Runtime,
   options: ChatWishes,
   { connection, http }: Opened,
-): Promise<Pick<Service, "endpoint" | "renew">> {
-  if (connection.resolution.oauth === undefined) {
-    return { endpoint: openService(runtime, connection).endpoint };
-  }
+): Promise<Place> {
   const { freshConnection, renewedConnection } = await import("./renew-tokens.ts");
-  const fresh = await freshConnection(runtime, options, { connection, http });
+  let current = await freshConnection(runtime, options, { connection, http });
+  const open = async () => {
+    const loaded = await loadKey(runtime, current.resolution);
+    return { ...openService(runtime, current.configuration, loaded), key: loaded.key };
+  };
   return {
-    endpoint: openService(runtime, fresh).endpoint,
-    renew: async () => {
-      const renewed = await renewedConnection(runtime, options, { connection: fresh, http });
-      return renewed && openService(runtime, renewed).endpoint;
+    ...(await open()),
+    renew: async (refusal) => {
+      if (refusal !== undefined) {
+        const renewed = await renewedConnection(runtime, options, { connection: current, http });
+        if (renewed === undefined) {
+          return undefined;
+        }
+        current = renewed;
+      }
+      return (await open()).endpoint;
     },
   };
 }

@@ -1,9 +1,10 @@
 import { CATALOGUE } from "../auth/catalogue.ts";
+import type { LoadedResolution } from "../models/connection.ts";
+import type { Configuration } from "../models/load-configuration.ts";
 import { type RequestOptions, resolveRequestOptions } from "../models/request-options.ts";
 import { toServiceEndpoint } from "../models/to-service-endpoint.ts";
 import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
 import type { Runtime } from "../runtime.ts";
-import type { Connection } from "./load-connection.ts";
 
 type Service = { readonly endpoint: ServiceEndpoint; readonly wishes: RequestOptions };
 
@@ -14,7 +15,8 @@ type Service = { readonly endpoint: ServiceEndpoint; readonly wishes: RequestOpt
  */
 export function openService(
   { addSecret }: Pick<Runtime, "addSecret">,
-  { configuration, resolution }: Connection,
+  configuration: Configuration,
+  resolution: LoadedResolution,
 ): Service {
   const wishes = resolveRequestOptions(configuration, resolution, CATALOGUE);
   headerSecrets(wishes.customHeaders).forEach(addSecret);

@@ -1,5 +1,6 @@
 import type { LogoutTarget } from "../auth/apply-logout.ts";
 import { describeSource } from "../auth/describe-source.ts";
+import { keyPlaces } from "../models/key-places.ts";
 import type { Runtime } from "../runtime.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
@@ -32,9 +33,9 @@ export async function remainingKeys(
         : [];
   const found = names.flatMap((name) => {
     const value = variable(name);
-    return value === undefined
-      ? []
-      : [value.source, ...value.shadowed].map((source) => ({ name, source }));
+    const places = keyPlaces(configuration, name).map(({ source }) => source);
+    const sources = value === undefined ? places : [value.source, ...value.shadowed, ...places];
+    return sources.map((source) => ({ name, source }));
   });
   const legacy =
     target.kind === "custom" ? findText(layers, ["security", "auth", "apiKey"])?.source : undefined;

@@ -16,6 +16,7 @@ import { withProgress } from "../terminal/progress.ts";
 import { chooseStyle, type Style } from "../terminal/style.ts";
 import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
+import { loadKey } from "./load-key.ts";
 import { openHttp } from "./open-http.ts";
 import { openService } from "./open-service.ts";
 import { freshConnection } from "./renew-tokens.ts";
@@ -50,14 +51,15 @@ export async function listRemoteModels(
   }
   const http = await openHttp(runtime, configuration, options);
   const fresh = await freshConnection(runtime, options, { connection, http });
-  const { endpoint, wishes } = openService(runtime, fresh);
+  const loaded = await loadKey(runtime, fresh.resolution);
+  const { endpoint, wishes } = openService(runtime, configuration, loaded);
   for (const warning of wishes.warnings) {
     await runtime.stderr.write(`warning: ${visibleText(warning)}\n`);
   }
   const listed = await withProgress(
     runtime.stderr,
     { text: `Asking ${hostOf(endpoint.baseUrl)} for its models`, quiet: options.quiet },
-    () => list(http, endpoint, resolution),
+    () => list(http, endpoint, loaded),
   );
   const models = listed.map((model) => ({ ...model, ...placeOf(model, connection) }));
   if (options.json) {

@@ -115,9 +115,13 @@ export function verifiedText({ state, detail }: VerifiedField): string {
   }
 }
 
+/** What stands for a key that lies in the keyring, or that a helper has. */
+export const NOT_FETCHED = "(not fetched)";
+
 function keyRow({ key }: AuthStatus, resolution: Resolution): Row | undefined {
   if (key.present && key.source !== undefined) {
-    return ["API key", `${key.value ?? key.masked}  from ${describeSource(key.source)}`];
+    const shown = key.value ?? key.masked ?? NOT_FETCHED;
+    return ["API key", `${shown}  from ${describeSource(key.source)}`];
   }
   if (resolution.key.kind === "keyless") {
     return ["API key", "none needed"];

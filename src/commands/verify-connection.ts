@@ -9,6 +9,7 @@ import type { Runtime } from "../runtime.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
+import { loadKey } from "./load-key.ts";
 import { openHttp } from "./open-http.ts";
 import { openService } from "./open-service.ts";
 import { throwIfOffline } from "./verify-flags.ts";
@@ -20,7 +21,7 @@ export async function verifyConnection(
   connection: Connection,
 ): Promise<Verification> {
   throwIfOffline(runtime, options, "--verify");
-  const request = verifyRequest(runtime, connection);
+  const request = await verifyRequest(runtime, connection);
   if (request === undefined) {
     return UNCHECKED;
   }
@@ -46,7 +47,7 @@ export async function verifyTokens(
 ): Promise<Verification> {
   const { freshConnection, renewedConnection } = await import("./renew-tokens.ts");
   const check = async (current: Connection | undefined): Promise<Verification | undefined> => {
-    const request = current && verifyRequest(runtime, current);
+    const request = current && (await verifyRequest(runtime, current));
     return request && verify(http, request);
   };
   try {
@@ -65,15 +66,18 @@ export async function verifyTokens(
   }
 }
 
-/** What the service is asked; `undefined` where nothing may or can be sent. */
-export function verifyRequest(
-  runtime: Pick<Runtime, "addSecret">,
-  connection: Connection,
-): VerifyRequest | undefined {
-  const { resolution } = connection;
+/**
+ * What the service is asked; `undefined` where nothing may or can be sent.
+ * @throws QwenError when the keyring cannot be used, AuthError when a key cannot be fetched
+ */
+export async function verifyRequest(
+  runtime: Runtime,
+  { configuration, resolution }: Connection,
+): Promise<VerifyRequest | undefined> {
   if (connectionProblem(resolution, "verify") !== undefined) {
     return undefined;
   }
-  const { endpoint } = openService(runtime, connection);
-  return { endpoint, model: resolution.model?.value, keyName: keyWords(resolution).keyName };
+  const loaded = await loadKey(runtime, resolution);
+  const { endpoint } = openService(runtime, configuration, loaded);
+  return { endpoint, model: loaded.model?.value, keyName: keyWords(loaded).keyName };
 }

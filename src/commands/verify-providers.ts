@@ -9,13 +9,16 @@ import {
   type VerifiedField,
 } from "../auth/verification.ts";
 import { type VerifyRequest, verify } from "../auth/verify.ts";
+import { QwenError } from "../errors.ts";
 import { isProtocol } from "../models/protocol.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
 import { keyOfVariable } from "../models/resolve-key.ts";
+import type { Http } from "../protocols/http.ts";
 import type { Runtime } from "../runtime.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
+import { loadResolvedKey } from "./load-key.ts";
 import { openHttp } from "./open-http.ts";
 import { verifyRequest, verifyTokens } from "./verify-connection.ts";
 import { throwIfOffline } from "./verify-flags.ts";
@@ -33,28 +36,48 @@ export async function verifyProviders(
 ): Promise<readonly (ListedProvider & { readonly verified: VerifiedField })[]> {
   throwIfOffline(runtime, options, "--verify");
   const http = await openHttp(runtime, connection.configuration, options);
-  const check = (row: ListedProvider): Promise<Verification> | Verification => {
-    if (row.active && connection.resolution.oauth !== undefined) {
-      return verifyTokens(runtime, options, { connection, http });
-    }
-    const request = requestOf(runtime, connection, row);
-    return request === undefined ? UNCHECKED : verify(http, request);
+  const verifyRow = async (row: ListedProvider) => {
+    const verification = await verifyOne(runtime, options, { connection, http, row });
+    return { ...row, verified: describeVerification(verification) };
   };
-  const verifyRow = async (row: ListedProvider) => ({
-    ...row,
-    verified: describeVerification(await check(row)),
-  });
   const text = listed.length === 1 ? "Asking 1 service" : `Asking ${listed.length} services`;
   return withProgress(runtime.stderr, { text, quiet: options.quiet }, () =>
     Promise.all(listed.map(verifyRow)),
   );
 }
 
-function requestOf(
+type Asked = {
+  readonly connection: Connection;
+  readonly http: Http;
+  readonly row: ListedProvider;
+};
+
+/** A key that cannot be fetched is an outcome of its row, and stops no other. */
+async function verifyOne(
+  runtime: Runtime,
+  options: GlobalOptions,
+  { connection, http, row }: Asked,
+): Promise<Verification> {
+  if (row.active && connection.resolution.oauth !== undefined) {
+    return verifyTokens(runtime, options, { connection, http });
+  }
+  try {
+    const request = await requestOf(runtime, connection, row);
+    return request === undefined ? UNCHECKED : await verify(http, request);
+  } catch (error) {
+    if (!(error instanceof QwenError)) {
+      throw error;
+    }
+    const checkedAt = new Date(runtime.now()).toISOString();
+    return { state: "unverifiable", checkedAt, detail: error.message };
+  }
+}
+
+async function requestOf(
   runtime: Runtime,
   connection: Connection,
   row: ListedProvider,
-): VerifyRequest | undefined {
+): Promise<VerifyRequest | undefined> {
   const { configuration } = connection;
   if (row.active) {
     return verifyRequest(runtime, connection);
@@ -67,7 +90,7 @@ function requestOf(
       (baseUrl ?? row.baseUrl) === row.baseUrl,
   );
   return entry === undefined
-    ? storedRequest(connection, row)
+    ? storedRequest(runtime, connection, row)
     : verifyRequest(runtime, {
         configuration,
         resolution: resolveEntry(configuration, entry, CATALOGUE),
@@ -75,12 +98,16 @@ function requestOf(
 }
 
 /** A key that no entry uses goes to the endpoint that its variable is known for. */
-function storedRequest(
+async function storedRequest(
+  runtime: Runtime,
   { configuration }: Connection,
   { id, protocol, baseUrl, envKey }: ListedProvider,
-): VerifyRequest | undefined {
-  const key = envKey === undefined ? undefined : keyOfVariable(configuration, envKey);
-  if (key?.kind !== "present" || baseUrl === undefined || !isProtocol(protocol)) {
+): Promise<VerifyRequest | undefined> {
+  if (envKey === undefined || baseUrl === undefined || !isProtocol(protocol)) {
+    return undefined;
+  }
+  const key = await loadResolvedKey(runtime, keyOfVariable(configuration, envKey));
+  if (key.kind !== "present") {
     return undefined;
   }
   const credential = { value: key.value, scheme: key.scheme };

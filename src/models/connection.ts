@@ -1,6 +1,7 @@
 import type { AuthError, ConfigError } from "../errors.ts";
 import type { Source, Sourced } from "../source.ts";
 import type { KnownPair, Pairing } from "../trust/pairing.ts";
+import type { KeyPlace } from "./key-places.ts";
 import type { ModelEntry } from "./model-entries.ts";
 import type { Protocol } from "./protocol.ts";
 
@@ -41,6 +42,17 @@ export type ResolvedKey =
       readonly envKey: string | undefined;
       readonly scheme: KeyScheme;
     }
+  | {
+      /** It lies elsewhere and is fetched just before it is sent or printed. */
+      readonly kind: "deferred";
+      /** Where it is looked for, in this order. */
+      readonly places: readonly [KeyPlace, ...KeyPlace[]];
+      /** Of the first place. */
+      readonly source: Source;
+      readonly shadowed: readonly Source[];
+      readonly envKey: string;
+      readonly scheme: KeyScheme;
+    }
   /** The endpoint wants none: no credential header is sent. */
   | { readonly kind: "keyless"; readonly envKey: string | undefined }
   | {
@@ -65,6 +77,8 @@ export type OauthState = {
   /** Whether the next request refreshes it first. */
   readonly isRefreshDue: boolean;
 };
+/** A key as it can be sent. */
+export type LoadedKey = Exclude<ResolvedKey, { readonly kind: "deferred" }>;
 
 /** What would be used, and why; the one answer that every command prints or acts on. */
 export type Resolution = {
@@ -92,3 +106,6 @@ export type Resolution = {
    */
   readonly problem: ConfigError | AuthError | undefined;
 };
+
+/** A resolution whose key, if it lay elsewhere, has been fetched. */
+export type LoadedResolution = Resolution & { readonly key: LoadedKey };

@@ -18,6 +18,7 @@ import { findText, type SettingsLayer } from "../settings/settings-layer.ts";
 import { type Sourced, secretOrigin } from "../source.ts";
 import { type FolderTrust, folderTrust } from "../trust/folder-trust.ts";
 import { loadTrustRules } from "../trust/trusted-folders.ts";
+import { keyPlaceWarnings } from "./key-places.ts";
 import { type ModelEntries, modelEntries } from "./model-entries.ts";
 import { KEYLESS, PROTOCOLS, STANDARD, STANDARD_NAMES } from "./protocol.ts";
 
@@ -100,7 +101,13 @@ export async function loadConfiguration(
     failures: shellAndDotenv.failures,
     isTrusted,
     cwd: machine.cwd,
-    warnings: [...settings.warnings, ...dotenv.warnings, ...warnings, ...models.warnings],
+    warnings: [
+      ...settings.warnings,
+      ...keyPlaceWarnings(settings.files),
+      ...dotenv.warnings,
+      ...warnings,
+      ...models.warnings,
+    ],
   };
 }
 

@@ -119,12 +119,13 @@ function whyNot(
       ? undefined
       : "the endpoint is the project's, and its folder is not trusted";
   }
-  const isOwnKey = key.kind !== "present" || key.source.origin === "project";
+  const isUsersKey =
+    key.kind === "deferred" || (key.kind === "present" && key.source.origin === "user");
   // A vendor takes what its interface knows; a gateway may take a new address from a header.
   const isVendor = catalogue
     .knownPairs()
     .some(({ baseUrl }) => isEndpointWithin(endpoint.value, baseUrl));
-  const isHarmless = isOwnKey || (isVendor && BODIES.includes(name));
+  const isHarmless = !isUsersKey || (isVendor && BODIES.includes(name));
   return isHarmless || !isUntrusted(configuration, field.source)
     ? undefined
     : "it is the project's, the key is yours, and the folder is not trusted";

@@ -4,6 +4,7 @@ import { findText } from "../settings/settings-layer.ts";
 import type { Sourced } from "../source.ts";
 import { decidePairing, type Pairing } from "../trust/pairing.ts";
 import type { Catalogue, ConnectionFlags, Resolution, ResolvedKey } from "./connection.ts";
+import { keyPlaces } from "./key-places.ts";
 import { userPairs } from "./known-pairs.ts";
 import type { Configuration } from "./load-configuration.ts";
 import type { ModelEntry } from "./model-entries.ts";
@@ -151,7 +152,10 @@ function legacyPlan(
   const hasEntries = models.entries.some((entry) => entry.protocol === "openai");
   const isFlagged = flags.apiKey !== undefined || flags.baseUrl !== undefined;
   const region = findText(layers, ["codingPlan", "region"]);
-  const hasPlan = region !== undefined || variable(plan.envKey) !== undefined;
+  const hasPlan =
+    region !== undefined ||
+    variable(plan.envKey) !== undefined ||
+    keyPlaces(configuration, plan.envKey).length > 0;
   if (isOther || hasEntries || isFlagged || !hasPlan) {
     return undefined;
   }

@@ -2,9 +2,10 @@ import { isDeniedName } from "../env/denied-names.ts";
 import { ConfigError } from "../errors.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
 import { findText } from "../settings/settings-layer.ts";
-import { type Sourced, secretOrigin } from "../source.ts";
+import { type Source, type Sourced, secretOrigin } from "../source.ts";
 import type { ConnectionFlags, ResolvedKey } from "./connection.ts";
 import { flagSource } from "./connection-flags.ts";
+import { type KeyPlace, keyPlaces } from "./key-places.ts";
 import type { Configuration } from "./load-configuration.ts";
 import type { ModelEntry } from "./model-entries.ts";
 import { KEYLESS, type Protocol, STANDARD } from "./protocol.ts";
@@ -47,9 +48,10 @@ export function keyOfVariable(configuration: Configuration, envKey: string): Res
   return key.kind === "missing" ? missing(configuration, [envKey]) : key;
 }
 
-/** A place that a key may come from: what stands there, or why it cannot be read. */
+/** What a key may come from: a value, places to fetch it from, or why it cannot be read. */
 type Candidate =
   | { readonly key: Sourced<string>; readonly envKey: string | undefined }
+  | { readonly places: readonly [KeyPlace, ...KeyPlace[]]; readonly envKey: string }
   | { readonly failure: ConfigError };
 
 /** The highest candidate; what stands below it, it hides. */
@@ -61,21 +63,35 @@ function firstKey(candidates: readonly Candidate[]): ResolvedKey | { readonly ki
   if ("failure" in first) {
     throw first.failure;
   }
+  const hidden = lower.flatMap(sourcesOf);
+  if ("places" in first) {
+    const [{ source }, ...others] = first.places;
+    const shadowed = [...others.map((place) => place.source), ...hidden];
+    return { kind: "deferred", ...first, source, shadowed, scheme: schemeOf(first.envKey) };
+  }
   const { key, envKey } = first;
   if (key.value === KEYLESS) {
     return { kind: "keyless", envKey };
   }
-  const hidden = lower.flatMap((candidate) =>
-    "key" in candidate ? [candidate.key.source, ...candidate.key.shadowed] : [],
-  );
   return {
     kind: "present",
     value: key.value,
     source: { ...key.source, origin: secretOrigin(key) },
     shadowed: [...key.shadowed, ...hidden],
     envKey,
-    scheme: envKey === "ANTHROPIC_AUTH_TOKEN" ? "bearer" : "key",
+    scheme: schemeOf(envKey),
   };
+}
+
+function sourcesOf(candidate: Candidate): readonly Source[] {
+  if ("places" in candidate) {
+    return candidate.places.map(({ source }) => source);
+  }
+  return "key" in candidate ? [candidate.key.source, ...candidate.key.shadowed] : [];
+}
+
+function schemeOf(envKey: string | undefined): "key" | "bearer" {
+  return envKey === "ANTHROPIC_AUTH_TOKEN" ? "bearer" : "key";
 }
 
 function fromFlag({ apiKey }: ConnectionFlags): Candidate[] {
@@ -89,17 +105,18 @@ function fromFlag({ apiKey }: ConnectionFlags): Candidate[] {
       ];
 }
 
-function fromVariables(
-  { variable, failures }: Configuration,
-  names: readonly string[],
-): Candidate[] {
+function fromVariables(configuration: Configuration, names: readonly string[]): Candidate[] {
   return names.flatMap((envKey): Candidate[] => {
-    const failure = failures.get(envKey);
-    const key = variable(envKey);
+    const failure = configuration.failures.get(envKey);
     if (failure !== undefined) {
       return [{ failure }];
     }
-    return key === undefined || isUnresolved(key.value) ? [] : [{ key, envKey }];
+    const key = configuration.variable(envKey);
+    const [place, ...others] = keyPlaces(configuration, envKey);
+    return [
+      ...(key === undefined || isUnresolved(key.value) ? [] : [{ key, envKey }]),
+      ...(place === undefined ? [] : [{ places: [place, ...others], envKey } as const]),
+    ];
   });
 }
 

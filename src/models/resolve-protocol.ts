@@ -3,6 +3,7 @@ import { findText } from "../settings/settings-layer.ts";
 import type { Source, Sourced } from "../source.ts";
 import type { ConnectionFlags } from "./connection.ts";
 import { flagSource, requestedModel } from "./connection-flags.ts";
+import { keyPlaces } from "./key-places.ts";
 import type { Configuration } from "./load-configuration.ts";
 import { isProtocol, PROTOCOLS, type Protocol, STANDARD } from "./protocol.ts";
 import { matchEntries } from "./resolve-model.ts";
@@ -111,11 +112,14 @@ function fromModel(configuration: Configuration, flags: ConnectionFlags): AuthTy
   return protocol && { kind: "protocol", protocol: { ...requested, value: protocol } };
 }
 
-function fromKeyVariable({ variable }: Configuration): AuthType | undefined {
+function fromKeyVariable(configuration: Configuration): AuthType | undefined {
   for (const protocol of PROTOCOLS) {
-    const key = variable(STANDARD[protocol].keys[0] ?? "");
+    const name = STANDARD[protocol].keys[0] ?? "";
+    const [place] = keyPlaces(configuration, name);
+    const key = configuration.variable(name) ?? (place && { ...place, shadowed: [] });
     if (key !== undefined) {
-      return { kind: "protocol", protocol: { ...key, value: protocol } };
+      const { source, shadowed } = key;
+      return { kind: "protocol", protocol: { source, shadowed, value: protocol } };
     }
   }
   return undefined;

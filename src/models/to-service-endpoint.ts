@@ -1,6 +1,6 @@
 import { AuthError } from "../errors.ts";
 import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
-import type { Resolution } from "./connection.ts";
+import type { LoadedResolution } from "./connection.ts";
 import type { RequestOptions } from "./request-options.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { RequestOptions } from "./request-options.ts";
  * @throws AuthError when the key cannot stand in a header
  */
 export function toServiceEndpoint(
-  { protocol, endpoint, key, isQwenOauth }: Resolution,
+  { protocol, endpoint, key, isQwenOauth }: LoadedResolution,
   { customHeaders }: Pick<RequestOptions, "customHeaders">,
 ): ServiceEndpoint {
   if (key.kind === "present" && !/^[\x21-\x7e]+$/.test(key.value)) {

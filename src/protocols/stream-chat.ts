@@ -1,3 +1,4 @@
+import { untilAborted } from "../lib/until-aborted.ts";
 import { type AskOptions, askOnce } from "./ask-once.ts";
 import type { ChatEvent } from "./chat-event.ts";
 import type { ChatRequest } from "./chat-request.ts";
@@ -42,26 +43,7 @@ export async function* streamChat(
         throw error;
       }
       await onWait?.(wait, error.failure);
-      await sleepUnless(http, wait, signal);
+      await untilAborted(http.sleep(wait), signal);
     }
-  }
-}
-
-async function sleepUnless(
-  { sleep }: Pick<Http, "sleep">,
-  milliseconds: number,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  if (signal === undefined) {
-    return sleep(milliseconds);
-  }
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const stop = (): void => aborted.reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    await Promise.race([sleep(milliseconds), aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", stop);
   }
 }

@@ -26,10 +26,12 @@ const SettingsSchema = objectWith({
           enforcedType: v.optional(v.string()),
           apiKey: v.optional(v.string()),
           baseUrl: v.optional(v.string()),
+          keyring: v.optional(v.array(v.string())),
         }),
       ),
     }),
   ),
+  apiKeyHelper: v.optional(v.custom<unknown>(isHelper, "expected a command, or an object of them")),
   codingPlan: v.optional(objectWith({ region: v.optional(v.string()) })),
   advanced: v.optional(objectWith({ excludedEnvVars: v.optional(v.array(v.string())) })),
 });
@@ -44,6 +46,11 @@ function objectWith<const Entries extends v.ObjectEntries>(entries: Entries) {
 
 function recordOf<const Value extends v.GenericSchema>(value: Value) {
   return v.pipe(jsonObject(), v.record(v.string(), value));
+}
+
+function isHelper(value: unknown): boolean {
+  const commands = isJsonObject(value) ? Object.values(value) : [value];
+  return commands.every((command) => typeof command === "string");
 }
 
 function jsonObject() {

@@ -322,3 +322,11 @@ test("previewLogin() shows what will stand there, the key masked", () => {
     model: { name: "m1" },
   });
 });
+
+test("previewLogin() shows that the key will be in the keyring", () => {
+  const preview = previewLogin({}, custom({ models: ["m1"], store: "keyring" }));
+  expect(preview).not.toHaveProperty("env");
+  expect(preview).toMatchObject({
+    security: { auth: { selectedType: "openai", keyring: [custom().envKey] } },
+  });
+});

@@ -5,6 +5,7 @@ import type { Ending, Reporter } from "../../src/chat/reporter.ts";
 import { textReporter } from "../../src/chat/text-reporter.ts";
 import { type ExitCode, QwenError } from "../../src/errors.ts";
 import type { ChatEvent } from "../../src/protocols/chat-event.ts";
+import type { RequestFailure } from "../../src/protocols/request-failure.ts";
 import type { Output } from "../../src/runtime.ts";
 import { rememberingHttp } from "../protocols/ask.ts";
 import { OPENAI, sse } from "../support/model-answers.ts";
@@ -306,7 +307,10 @@ describe("answerOnce() with a key that can be renewed", () => {
     const { question, requests } = await questionTo(...replies);
     let renewals = 0;
     const credential = { value: "new-key", scheme: "key" } as const;
-    const renew = async () => {
+    const renew = async (refusal?: RequestFailure) => {
+      if (refusal === undefined) {
+        return undefined;
+      }
       renewals += 1;
       return canRenew ? { ...question.service.endpoint, credential } : undefined;
     };

@@ -77,7 +77,6 @@ describe("apiKeyCommand.toOptions()", () => {
     [{ "no-key": true, key: "sk-1234567890" }, "Cannot use `--no-key` together with a key"],
     [{ "no-key": true, "env-key": "A_KEY" }, "Cannot use `--no-key` together with `--env-key`"],
     [{ "no-key": true, provider: "openai" }, "Cannot use `--no-key` with OpenAI: it wants a key"],
-    [{ store: "keyring" }, "this version has no keyring yet"],
     [{ store: "cloud" }, 'Cannot use the store "cloud": it is unknown'],
     [{ scope: "world" }, 'Cannot use the scope "world": it is unknown'],
   ])("refuses %j", (values, message) => {

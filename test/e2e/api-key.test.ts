@@ -245,7 +245,6 @@ describe("what is missing or wrong is refused, and nothing is written", () => {
       2,
       "name of a variable",
     ],
-    [["--provider", "deepseek", "--store", "keyring", "--key-stdin"], 2, "settings (the default)"],
     [["--provider", "deepseek", "--scope", "project", "--key-stdin"], 2, "git does not ignore"],
   ];
 

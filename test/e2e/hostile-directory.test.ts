@@ -173,6 +173,23 @@ describe("system calls", () => {
     expect(hostile).toEqual([]);
   });
 
+  straceTest.each([{ args: ["auth", "status"] }, { args: ["auth", "list"] }])(
+    "qwen $args asks neither keyring nor key helper",
+    async ({ args }) => {
+      const at = hostileMachine();
+      at.write(".qwen/settings.json", {
+        modelProviders: { openai: [{ id: "m", envKey: "A_KEY", baseUrl: "https://a.test/v1" }] },
+        model: { name: "m" },
+        security: { auth: { selectedType: "openai", keyring: ["A_KEY"] } },
+        apiKeyHelper: { A_KEY: "echo sk-0123456789abcdef" },
+      });
+      const calls = await trace(at, args, "");
+      expect(calls.filter(({ name }) => SOCKETS.has(name))).toEqual([]);
+      expect(calls.filter(({ name }) => PROGRAMS.has(name))).toHaveLength(1);
+      expect(calls.filter(({ line }) => /libsecret|libgio/.test(line))).toEqual([]);
+    },
+  );
+
   straceTest("a configured status opens no socket and writes to no file", async () => {
     const at = hostileMachine();
     await qwen(at, ["auth", "coding-plan", "--region", "global", "--key-stdin"], { stdin: KEY });

@@ -314,6 +314,28 @@ describe.each(CANARIES)("the key %s is never shown", (key) => {
     expect(filesWith(at, key)).toEqual([]);
   });
 
+  test("when a key helper prints it wherever it can, and fails", async () => {
+    const at = watched();
+    at.write("key", key);
+    const body = 'cat "$HOME/key"; { printf "tried "; cat "$HOME/key"; } >&2; exit 1';
+    const command = at.write("helper", `#!/bin/sh\n${body}\n`, 0o700);
+    at.write(".qwen/settings.json", { ...SETTINGS, apiKeyHelper: { MY_API_KEY: command } });
+    const asking = [
+      ["auth", "token"],
+      ["auth", "env"],
+      ["auth", "status", "--verify"],
+      ["auth", "status", "--show-token"],
+      ["auth", "list", "--verify"],
+      ["models", "--remote"],
+      ["-p", "Hi"],
+      ["-p", "Hi", "-o", "stream-json"],
+    ];
+    for (const each of asking.flatMap((args) => [args, [...args, "--debug"]])) {
+      expectSilent(each, await qwen(at, each), key);
+    }
+    expect(filesWith(at, key)).toEqual(["key"]);
+  });
+
   test("when it stands as a flag for one run", async () => {
     const at = watched();
     const flags = [

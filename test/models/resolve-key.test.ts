@@ -34,6 +34,8 @@ function resolve({ protocol = "openai", entry, flags = {}, ...rest }: Case): Res
 /** What stands for a key: its value, and the variable that it was found under. */
 function summary(key: ResolvedKey): readonly unknown[] {
   switch (key.kind) {
+    case "deferred":
+      return ["deferred", ...key.places.map(({ kind }) => kind)];
     case "present":
       return [key.value, key.envKey];
     case "keyless":
@@ -43,8 +45,65 @@ function summary(key: ResolvedKey): readonly unknown[] {
   }
 }
 
+const KEYRING = { kind: "keyring", name: "A_KEY", origin: "user" } as const;
 const OTHER = "https://other.example/v1";
 const ALL = { OPENAI_API_KEY: "openai", A_KEY: "a", ANTHROPIC_API_KEY: "anthropic" };
+
+describe("resolveKey() of a key that lies elsewhere", () => {
+  const auth = { keyring: ["A_KEY", "ANTHROPIC_AUTH_TOKEN"] };
+  const entry = { envKey: "A_KEY", baseUrl: OTHER };
+
+  test("defers it, with the source of its first place", () => {
+    expect(resolve({ entry, auth })).toEqual({
+      kind: "deferred",
+      places: [{ kind: "keyring", source: KEYRING }],
+      source: KEYRING,
+      shadowed: [],
+      envKey: "A_KEY",
+      scheme: "key",
+    });
+  });
+
+  test("takes it after every variable, which hides it", () => {
+    const key = resolve({ entry, auth, variables: { A_KEY: "a" } });
+    expect(key).toMatchObject({ kind: "present", value: "a", shadowed: [KEYRING] });
+    const unset = resolve({ entry, auth, variables: { A_KEY: "$B_KEY" } });
+    expect(unset.kind).toBe("deferred");
+  });
+
+  test("takes it before the next variable of a protocol, and by its scheme", () => {
+    const anthropic = (variables: Given["variables"]) =>
+      resolve({ protocol: "anthropic", auth, variables });
+    expect(anthropic({})).toMatchObject({ kind: "deferred", scheme: "bearer" });
+    expect(anthropic({ ANTHROPIC_API_KEY: "k" })).toMatchObject({
+      kind: "present",
+      shadowed: [{ ...KEYRING, name: "ANTHROPIC_AUTH_TOKEN" }],
+    });
+  });
+
+  test("hides `security.auth.apiKey` by it", () => {
+    const legacy = { keyring: ["OPENAI_API_KEY"], apiKey: "old" };
+    expect(resolve({ auth: legacy })).toMatchObject({
+      kind: "deferred",
+      shadowed: [settings("user", "security.auth.apiKey")],
+    });
+  });
+
+  test("asks for none where an entry names another variable", () => {
+    expect(resolve({ entry: { envKey: "B_KEY", baseUrl: OTHER }, auth }).kind).toBe("missing");
+  });
+
+  test("throws before it for a key file that cannot be read", () => {
+    const failure = new ConfigError("Cannot read it");
+    const given = {
+      settings: {
+        user: { modelProviders: { openai: [{ id: "m", ...entry }] }, security: { auth } },
+      },
+      failures: { A_KEY: failure },
+    };
+    expect(() => resolve({ entry, given })).toThrow(failure);
+  });
+});
 
 describe("resolveKey() takes", () => {
   const cases: readonly (readonly [name: string, Case, ...expected: unknown[]])[] = [

@@ -122,6 +122,13 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     },
     run: async () => ({ exitCode: settings.gitExitCode }),
     openBrowser: () => false,
+    capture: async () => ({ kind: "not-started", reason: "no program runs here" }),
+    keyring: {
+      get: async () => undefined,
+      set: async () => undefined,
+      delete: async () => false,
+    },
+    heldKeys: new Map(),
     sleep: Bun.sleep,
     fetch: (url, options) => fetch(url, options),
     now: Date.now,

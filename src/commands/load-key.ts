@@ -1,0 +1,116 @@
+import { AuthError } from "../errors.ts";
+import type { LoadedKey, LoadedResolution, Resolution, ResolvedKey } from "../models/connection.ts";
+import type { KeyPlace } from "../models/key-places.ts";
+import { KEYLESS } from "../models/protocol.ts";
+import type { Runtime } from "../runtime.ts";
+import { parseKey } from "../secrets/parse-key.ts";
+
+type Machine = Pick<
+  Runtime,
+  "keyring" | "capture" | "heldKeys" | "addSecret" | "env" | "home" | "now" | "sleep"
+>;
+
+type LoadOptions = {
+  /** The service did not take what a helper gave: it is asked again. */
+  readonly isRefused?: boolean;
+};
+
+/**
+ * Fetches the key of a resolution, if it lies elsewhere. Only for one that `connectionProblem` has
+ * nothing against: a key that the pairing rule withholds is not even fetched.
+ * @throws QwenError when the keyring cannot be used, AuthError when there is no key
+ */
+export async function loadKey(
+  machine: Machine,
+  resolution: Resolution,
+  options: LoadOptions = {},
+): Promise<LoadedResolution> {
+  return { ...resolution, key: await loadResolvedKey(machine, resolution.key, options) };
+}
+
+/**
+ * The same for a key alone: the one place where keyring and key helper are asked.
+ * @throws QwenError when the keyring cannot be used, AuthError when there is no key
+ */
+export async function loadResolvedKey(
+  machine: Machine,
+  key: ResolvedKey,
+  { isRefused = false }: LoadOptions = {},
+): Promise<LoadedKey> {
+  if (key.kind !== "deferred") {
+    return key;
+  }
+  const { envKey, scheme } = key;
+  for (const place of key.places) {
+    const value =
+      place.kind === "keyring"
+        ? await fromKeyring(machine, envKey)
+        : await heldKey(machine, place, { envKey, isRefused });
+    if (value !== undefined) {
+      const { source } = place;
+      const shadowed = key.shadowed.filter((other) => other !== source);
+      return value === KEYLESS
+        ? { kind: "keyless", envKey }
+        : { kind: "present", value, source, shadowed, envKey, scheme };
+    }
+  }
+  throw new AuthError(`Cannot find the key: the keyring has no item for \`${envKey}\``, {
+    code: "key-missing",
+    hint: `set it up again with \`--store keyring\`, or take \`${envKey}\` out of \`security.auth.keyring\``,
+  });
+}
+
+async function fromKeyring(machine: Machine, envKey: string): Promise<string | undefined> {
+  const { readFromKeyring } = await import("../secrets/keyring.ts");
+  const text = await readFromKeyring(machine, envKey);
+  if (text === undefined) {
+    return undefined;
+  }
+  machine.addSecret(text.trim());
+  const parsed = parseKey(text);
+  if (parsed.kind === "invalid") {
+    throw new AuthError(
+      `Cannot use the item of \`${envKey}\` in the keyring: it is no key: ${parsed.reason}`,
+      { code: "invalid-key", hint: "set it up again with `--store keyring`" },
+    );
+  }
+  return parsed.key;
+}
+
+/** How long a key of a helper is good for. */
+const LIFETIME_MS = 5 * 60_000;
+
+type Helper = Extract<KeyPlace, { readonly kind: "helper" }>;
+
+/** What a helper gave not long ago; its command runs once, whoever waits for it. */
+function heldKey(
+  machine: Machine,
+  helper: Helper,
+  { envKey, isRefused }: { readonly envKey: string; readonly isRefused: boolean },
+): Promise<string> {
+  const { heldKeys, now } = machine;
+  const held = heldKeys.get(helper.command);
+  if (held !== undefined && !isRefused && now() - held.since < LIFETIME_MS) {
+    return held.key;
+  }
+  const key = fromHelper(machine, helper, envKey);
+  heldKeys.set(helper.command, { key, since: now() });
+  key.catch(() => heldKeys.delete(helper.command));
+  return key;
+}
+
+async function fromHelper(machine: Machine, helper: Helper, envKey: string): Promise<string> {
+  const { runKeyHelper } = await import("../secrets/run-key-helper.ts");
+  const helped = await runKeyHelper(machine, helper.command);
+  if (helped.kind === "failed") {
+    const { program, reason } = helped;
+    const { name, path } = helper.source;
+    const from = program === undefined ? "its helper" : `its helper \`${program}\``;
+    throw new AuthError(`Cannot get the key of \`${envKey}\` from ${from}: ${reason}`, {
+      code: "key-helper-failed",
+      hint: `run its command by hand: \`${name}\` in \`${path}\``,
+    });
+  }
+  machine.addSecret(helped.key);
+  return helped.key;
+}

@@ -1,0 +1,31 @@
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Where programs are and how to speak. No key, no `GIT_*`, no `BUN_*`. */
+const BASIC = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TERM", "TMPDIR", "SYSTEMROOT"];
+
+/** How to reach the screen, the agents and the password managers of a session. */
+const SESSION = [
+  "BROWSER",
+  "DBUS_SESSION_BUS_ADDRESS",
+  "DESKTOP_SESSION",
+  "DISPLAY",
+  "GNUPGHOME",
+  "GPG_TTY",
+  "KDE_FULL_SESSION",
+  "PASSWORD_STORE_DIR",
+  "SSH_AUTH_SOCK",
+  "WAYLAND_DISPLAY",
+  "XAUTHORITY",
+  "XDG_CONFIG_HOME",
+  "XDG_CURRENT_DESKTOP",
+  "XDG_DATA_DIRS",
+  "XDG_DATA_HOME",
+  "XDG_RUNTIME_DIR",
+  "XDG_SESSION_TYPE",
+];
+
+/** What of an environment a program may know that is started from here. */
+export function childEnvironment(env: Env, { session }: { readonly session: boolean }): Env {
+  const names = session ? [...BASIC, ...SESSION] : BASIC;
+  return Object.fromEntries(names.map((name) => [name, env[name]]));
+}
