@@ -6,7 +6,9 @@ import { findEndpoint } from "./find-provider.ts";
 import type { Endpoint, Provider } from "./provider.ts";
 
 /** Where a key is kept (`spec/trust-and-secrets.md`, "Secrets at rest"). */
-export type KeyStore = "settings" | "env-file";
+export const KEY_STORES = ["settings", "env-file"] as const;
+
+export type KeyStore = (typeof KEY_STORES)[number];
 
 /** What a person answered, checked: everything that a login writes follows from it. */
 export type Login = {

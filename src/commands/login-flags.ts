@@ -1,4 +1,4 @@
-import type { KeyStore } from "../auth/login.ts";
+import { KEY_STORES, type KeyStore } from "../auth/login.ts";
 import { UsageError } from "../errors.ts";
 import { type Flags, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
 import { KEY_FLAGS, type KeyInput, toKeyInput } from "./read-key.ts";
@@ -15,8 +15,15 @@ export type LoginOptions = GlobalOptions & {
   readonly verify: boolean | undefined;
 };
 
+const SCOPES = ["user", "project"] as const;
+
 export const SCOPE_FLAG: Flags = {
-  scope: { type: "string", value: "SCOPE", description: "Settings to write: user or project" },
+  scope: {
+    type: "string",
+    value: "SCOPE",
+    description: "Settings to write: user or project",
+    offer: SCOPES,
+  },
 };
 
 /** Where a login is written to. */
@@ -25,6 +32,7 @@ export const STORE_FLAGS: Flags = {
     type: "string",
     value: "STORE",
     description: "Where the key is kept: settings or env-file",
+    offer: KEY_STORES,
   },
   ...SCOPE_FLAG,
   force: { type: "boolean", description: "Write a key to a project file that git does not ignore" },
@@ -51,9 +59,10 @@ export function toLoginOptions(values: FlagValues, globals: GlobalOptions): Logi
 }
 
 /** @throws UsageError for an unknown scope */
-export function toScope(scope = "user"): "user" | "project" {
-  if (scope !== "user" && scope !== "project") {
-    throw new UsageError(`Cannot use the scope "${scope}": it is unknown`, {
+export function toScope(name = "user"): (typeof SCOPES)[number] {
+  const scope = SCOPES.find((known) => known === name);
+  if (scope === undefined) {
+    throw new UsageError(`Cannot use the scope "${name}": it is unknown`, {
       code: "invalid-value",
       hint: "choose user or project",
     });
@@ -61,10 +70,11 @@ export function toScope(scope = "user"): "user" | "project" {
   return scope;
 }
 
-function toStore(store = "settings"): KeyStore {
-  if (store !== "settings" && store !== "env-file") {
-    const why = store === "keyring" ? "this version has no keyring yet" : "it is unknown";
-    throw new UsageError(`Cannot use the store "${store}": ${why}`, {
+function toStore(name = "settings"): KeyStore {
+  const store = KEY_STORES.find((known) => known === name);
+  if (store === undefined) {
+    const why = name === "keyring" ? "this version has no keyring yet" : "it is unknown";
+    throw new UsageError(`Cannot use the store "${name}": ${why}`, {
       code: "invalid-value",
       hint: "choose settings (the default) or env-file (`~/.qwen/.env`)",
     });
