@@ -34,6 +34,10 @@ function output(file: Bun.BunFile, descriptor: 1 | 2): Output {
 
 /** @returns whether anybody reads */
 async function write(file: Bun.BunFile, descriptor: 1 | 2, text: string): Promise<boolean> {
+  if (text === "") {
+    // Bun would empty the file that a shell redirects to.
+    return true;
+  }
   try {
     await Bun.write(file, text);
     return true;
