@@ -69,6 +69,9 @@ async function printVersion({ stdout, version }: Runtime): Promise<ExitCode> {
 }
 
 async function route(runtime: Runtime): Promise<ExitCode> {
+  if (runtime.argv[0] === "__complete") {
+    return (await import("./complete.ts")).complete(runtime);
+  }
   const { findCommand, GROUPS } = await import("./commands.ts");
   const { splitWords } = await import("./split-words.ts");
   const { words, rest, isQuestion } = splitWords(runtime.argv);
