@@ -242,10 +242,21 @@ function addSecretArguments(argv: readonly string[]): void {
   }
 }
 
+/** `--debug`, wherever a flag may stand. */
+function wantsTrace(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  const flags = end === -1 ? argv : argv.slice(0, end);
+  return flags.some((argument) => /^(?:--debug|-d)(?:=true)?$/.test(argument));
+}
+
 async function main(): Promise<number> {
   const argv = process.argv.slice(2);
   addSecretArguments(argv);
-  return dispatch({
+  const stderr = output(Bun.stderr, 2);
+  const traced = wantsTrace(argv)
+    ? (await import("./cli/trace-to.ts")).traceTo(stderr, Date.now)
+    : undefined;
+  const exitCode = await dispatch({
     argv,
     env: takeEnvironment(),
     cwd: process.cwd(),
@@ -256,7 +267,7 @@ async function main(): Promise<number> {
     version,
     stdin,
     stdout: output(Bun.stdout, 1),
-    stderr: output(Bun.stderr, 2),
+    stderr: traced?.stderr ?? stderr,
     prompter,
     terminal,
     addSecret: redactor.add,
@@ -265,7 +276,10 @@ async function main(): Promise<number> {
     fetch: (url, options) => fetch(url, options),
     now: Date.now,
     random: Math.random,
+    trace: traced?.trace,
   });
+  await traced?.end();
+  return exitCode;
 }
 
 // Should the event loop ever run dry before an answer, that is a failure, not a success.

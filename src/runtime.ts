@@ -139,6 +139,9 @@ export type Terminal = {
 /** The one way to the network; options as Bun has them, such as `proxy` and `tls`. */
 type Fetch = (url: string, options: BunFetchRequestInit) => Promise<Response>;
 
+/** Tells what is done, a line each; the lines are made only where somebody reads them. */
+export type Trace = (lines: () => readonly string[]) => void;
+
 /** Everything a command may touch; `src/main.ts` builds the real one (DESIGN.md, "One Runtime"). */
 export type Runtime = {
   readonly argv: readonly string[];
@@ -173,4 +176,6 @@ export type Runtime = {
   readonly now: () => number;
   /** 0 ≤ x < 1; not for secrets. */
   readonly random: () => number;
+  /** Only with `--debug`. Not for values of secrets: those are masked before. */
+  readonly trace?: Trace | undefined;
 };

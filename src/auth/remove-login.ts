@@ -11,7 +11,7 @@ import { updateSettings } from "../settings/update-settings.ts";
 import { applyLogout, keyNamesToRemove, type Logout, removedModels } from "./apply-logout.ts";
 import { settingsPath } from "./save-login.ts";
 
-type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "sleep">;
+type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "sleep" | "trace">;
 
 export type RemovedLogin = {
   readonly path: string;

@@ -10,7 +10,7 @@ import { applyLogin, plannedIds, plannedModel } from "./apply-login.ts";
 import { findProvider } from "./find-provider.ts";
 import type { KeyStore, Login } from "./login.ts";
 
-type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "sleep">;
+type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "sleep" | "trace">;
 
 export type SavedLogin = {
   /** The settings file. */

@@ -7,6 +7,8 @@ import type { SplitWords } from "./split-words.ts";
 
 /** Runs what the command line asks for and returns the exit code; nothing is thrown. */
 export async function dispatch(runtime: Runtime): Promise<ExitCode> {
+  const { trace, version, platform, arch, cwd } = runtime;
+  trace?.(() => [`qwen ${version} (${platform} ${arch}) in ${cwd}`]);
   try {
     return await (hotRoute(runtime) ?? route(runtime));
   } catch (error) {

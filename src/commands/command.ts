@@ -89,7 +89,11 @@ export function listOf(values: FlagValues, name: string): readonly string[] | un
 
 export const GLOBAL_FLAGS: Flags = {
   quiet: { type: "boolean", alias: ["q"], description: "Print errors and data only" },
-  debug: { type: "boolean", alias: ["d"], description: "Print the stack of an unexpected error" },
+  debug: {
+    type: "boolean",
+    alias: ["d"],
+    description: "Tell on stderr what is done, without keys",
+  },
   "no-input": { type: "boolean", description: "Never prompt" },
   color: {
     type: "string",

@@ -27,6 +27,10 @@ export async function loadConnection(
   }
   const resolution = resolveConnection(configuration, flags, CATALOGUE);
   querySecrets(resolution.endpoint?.value).forEach(runtime.addSecret);
+  if (runtime.trace !== undefined) {
+    const { traceResolution } = await import("./trace-resolution.ts");
+    runtime.trace(() => traceResolution(resolution));
+  }
   return { configuration, resolution };
 }
 

@@ -1,10 +1,13 @@
 import { basename, dirname } from "node:path";
+import type { Trace } from "../runtime.ts";
 import { randomName, sweepTemporaryFiles } from "./atomic-file.ts";
 import { createLock, isOfDeadProcess, parseRecord, readLock } from "./lock-file.ts";
 import { gatePath, type HasExpired, removeLock } from "./lock-gate.ts";
 import { currentProcess } from "./process-identity.ts";
 
 type Sleep = (milliseconds: number) => Promise<void>;
+
+type LockOptions = { readonly sleep: Sleep; readonly trace?: Trace | undefined };
 
 type HeldLock = {
   /** Whether the lock is still ours: a holder that hung for 5 s has lost it. Never throws. */
@@ -24,16 +27,19 @@ const PATIENCE = 5000;
 export async function withFileLock<T>(
   path: string,
   action: (lock: HeldLock) => T | Promise<T>,
-  { sleep }: { readonly sleep: Sleep },
+  { sleep, trace }: LockOptions,
 ): Promise<T> {
   const lockPath = `${path}.lock`;
+  trace?.(() => [`lock ${lockPath}`]);
   const record = await acquire(lockPath, createWaiter(sleep));
+  trace?.(() => [`locked ${lockPath}`]);
   try {
     sweepTemporaryFiles(dirname(lockPath), basename(lockPath));
     sweepTemporaryFiles(dirname(lockPath), basename(gatePath(lockPath)));
     return await action({ isHeld: () => isHeld(lockPath, record) });
   } finally {
     await release(lockPath, record, createWaiter(sleep));
+    trace?.(() => [`unlocked ${lockPath}`]);
   }
 }
 

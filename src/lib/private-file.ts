@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, readlinkSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ConfigError, QwenError } from "../errors.ts";
+import type { Runtime } from "../runtime.ts";
 import { replaceFile, sweepTemporaryFiles } from "./atomic-file.ts";
 import { withFileLock } from "./file-lock.ts";
 import {
@@ -35,10 +36,7 @@ export type PrivateFileUpdated = {
   readonly tightened: readonly string[];
 };
 
-type Machine = {
-  readonly uid: number | undefined;
-  readonly sleep: (milliseconds: number) => Promise<void>;
-};
+type Machine = Pick<Runtime, "uid" | "sleep" | "trace">;
 
 const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
@@ -51,7 +49,7 @@ const UNCHANGED: PrivateFileUpdated = { changed: false, tightened: [] };
  * @throws QwenError when the system refuses: read-only, no space
  */
 export async function updatePrivateFile(
-  { uid, sleep }: Machine,
+  { uid, sleep, trace }: Machine,
   file: PrivateFile,
 ): Promise<PrivateFileUpdated> {
   const target = writableTarget(file, uid);
@@ -61,13 +59,18 @@ export async function updatePrivateFile(
       target,
       async ({ isHeld }) => {
         const written = await rewriteTarget(target, { file, uid, isHeld });
+        trace?.(() => [`${isNew(written) ? "wrote" : "left as it was"} ${target}`]);
         return { ...written, tightened: [...tightened, ...written.tightened] };
       },
-      { sleep },
+      { sleep, trace },
     );
   } catch (error) {
     throw error instanceof QwenError ? error : writeFailed(file.path, error);
   }
+}
+
+function isNew({ changed, tightened }: PrivateFileUpdated): boolean {
+  return changed || tightened.length > 0;
 }
 
 type Rewrite = {

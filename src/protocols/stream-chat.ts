@@ -41,6 +41,7 @@ export async function* streamChat(
       if (isFinal || wait === undefined) {
         throw error;
       }
+      http.trace?.(() => [`try ${failed} failed, the next one in ${Math.round(wait)}ms`]);
       await onWait?.(wait, error.failure);
       await sleepUnless(http, wait, signal);
     }
