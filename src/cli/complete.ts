@@ -3,7 +3,7 @@ import type { FlagValues } from "../commands/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { loadConfiguration, secretsOf } from "../models/load-configuration.ts";
 import type { Runtime } from "../runtime.ts";
-import { looksLikeKey } from "../secrets/looks-like-key.ts";
+import { createRedactor } from "../secrets/redact.ts";
 import { type Candidate, FILES, offersFor } from "./offers-for.ts";
 
 /**
@@ -39,13 +39,11 @@ async function configuredModels(runtime: Runtime, given: FlagValues): Promise<re
       names: [],
     });
     const { entries } = configuration.models;
-    const secrets = secretsOf(configuration);
+    const redactor = createRedactor();
+    secretsOf(configuration).forEach(redactor.add);
     const isOnly = (id: string): boolean => entries.filter((entry) => entry.id === id).length === 1;
     const ids = entries.map((entry) => (isOnly(entry.id) ? entry.id : qualifiedId(entry)));
-    return [...new Set(ids)].filter(
-      (id) =>
-        PLAIN_ID.test(id) && !looksLikeKey(id) && !secrets.some((secret) => id.includes(secret)),
-    );
+    return [...new Set(ids)].filter((id) => PLAIN_ID.test(id) && redactor.redact(id) === id);
   } catch {
     return [];
   }

@@ -77,18 +77,20 @@ function readTyped(rest: readonly string[], flags: Flags): Typed {
   let pending: Known | undefined;
   let words = 0;
   for (const word of rest) {
-    const isFlag = word.startsWith("-") && word !== "-";
     if (pending !== undefined) {
       values[pending.name] = word;
       pending = undefined;
-    } else if (isFlag) {
-      const [, spelled = "", value] = /^(--[^=]*|-[^=])=?(.+)?$/s.exec(word) ?? [];
-      const known = findFlag(spelled, flags);
-      const isOpen = known !== undefined && known.flag.type !== "boolean" && !word.includes("=");
-      pending = isOpen && value === undefined ? known : undefined;
-      values[known?.name ?? ""] = value ?? true;
+      continue;
+    }
+    // `--name`, `--name=value`, `-n`, `-nvalue` or `-n=value`
+    const [, spelled = "", value] = /^(--[^=]+|-[^=-])(=?.+)?$/s.exec(word) ?? [];
+    const known = findFlag(spelled, flags);
+    if (known === undefined) {
+      words += spelled === "" ? 1 : 0;
+    } else if (known.flag.type === "boolean" || value !== undefined) {
+      values[known.name] = value?.replace(/^=/, "") ?? true;
     } else {
-      words += 1;
+      pending = known;
     }
   }
   return { values, words, pending: pending?.flag };

@@ -59,7 +59,7 @@ export async function updatePrivateFile(
       target,
       async ({ isHeld }) => {
         const written = await rewriteTarget(target, { file, uid, isHeld });
-        trace?.(() => [`${isNew(written) ? "wrote" : "left as it was"} ${target}`]);
+        trace?.(() => [`${hasWritten(written) ? "wrote" : "left as it was"} ${target}`]);
         return { ...written, tightened: [...tightened, ...written.tightened] };
       },
       { sleep, trace },
@@ -69,7 +69,7 @@ export async function updatePrivateFile(
   }
 }
 
-function isNew({ changed, tightened }: PrivateFileUpdated): boolean {
+function hasWritten({ changed, tightened }: PrivateFileUpdated): boolean {
   return changed || tightened.length > 0;
 }
 
