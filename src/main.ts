@@ -39,6 +39,10 @@ function output(file: Bun.BunFile, descriptor: 1 | 2): Output {
 
 /** @returns whether anybody reads */
 async function write(file: Bun.BunFile, descriptor: 1 | 2, text: string): Promise<boolean> {
+  if (text === "") {
+    // Bun would empty the file that a shell redirects to.
+    return true;
+  }
   try {
     await Bun.write(file, text);
     return true;
@@ -206,10 +210,21 @@ function addSecretArguments(argv: readonly string[]): void {
   }
 }
 
+/** `--debug`, wherever a flag may stand. */
+function wantsTrace(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  const flags = end === -1 ? argv : argv.slice(0, end);
+  return flags.some((argument) => /^(?:--debug|-d)(?:=true)?$/.test(argument));
+}
+
 async function main(): Promise<number> {
   const argv = process.argv.slice(2);
   addSecretArguments(argv);
-  return dispatch({
+  const stderr = output(Bun.stderr, 2);
+  const traced = wantsTrace(argv)
+    ? (await import("./cli/trace-to.ts")).traceTo(stderr, Date.now)
+    : undefined;
+  const exitCode = await dispatch({
     argv,
     env: takeEnvironment(),
     cwd: process.cwd(),
@@ -221,7 +236,7 @@ async function main(): Promise<number> {
     build: typeof QWEN_BUILD === "undefined" ? undefined : QWEN_BUILD,
     stdin: standardInput(() => isTerminal(0)),
     stdout: output(Bun.stdout, 1),
-    stderr: output(Bun.stderr, 2),
+    stderr: traced?.stderr ?? stderr,
     prompter,
     terminal,
     addSecret: redactor.add,
@@ -234,7 +249,10 @@ async function main(): Promise<number> {
     fetch: (url, options) => fetch(url, options),
     now: Date.now,
     random: Math.random,
+    trace: traced?.trace,
   });
+  await traced?.end();
+  return exitCode;
 }
 
 // Should the event loop ever run dry before an answer, that is a failure, not a success.

@@ -182,6 +182,8 @@ type Keyring = {
 
 /** A key that a helper gave. */
 type HeldKey = { readonly key: Promise<string>; readonly since: number };
+/** Tells what is done, a line each; the lines are made only where somebody reads them. */
+export type Trace = (lines: () => readonly string[]) => void;
 
 /** Everything a command may touch; `src/main.ts` builds the real one (DESIGN.md, "One Runtime"). */
 export type Runtime = {
@@ -229,4 +231,6 @@ export type Runtime = {
   readonly now: () => number;
   /** 0 ≤ x < 1; not for secrets. */
   readonly random: () => number;
+  /** Only with `--debug`. Not for values of secrets: those are masked before. */
+  readonly trace?: Trace | undefined;
 };

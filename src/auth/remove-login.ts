@@ -14,7 +14,10 @@ import { applyLogout, keyNamesToRemove, type Logout, removedModels } from "./app
 import { credentialsPath, removeCredentials } from "./oauth/credentials-file.ts";
 import { settingsPath } from "./save-login.ts";
 
-type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "sleep" | "keyring">;
+type Machine = Pick<
+  Runtime,
+  "env" | "cwd" | "home" | "platform" | "uid" | "sleep" | "keyring" | "trace"
+>;
 
 export type RemovedLogin = {
   readonly path: string;

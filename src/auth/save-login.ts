@@ -14,7 +14,10 @@ import { applyLogin, plannedIds, plannedModel } from "./apply-login.ts";
 import { findProvider } from "./find-provider.ts";
 import type { KeyStore, Login } from "./login.ts";
 
-type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "sleep" | "keyring">;
+type Machine = Pick<
+  Runtime,
+  "env" | "cwd" | "home" | "platform" | "uid" | "sleep" | "keyring" | "trace"
+>;
 
 export type SavedLogin = {
   /** The settings file. */

@@ -11,7 +11,7 @@ const MOST_ENTRIES = 1000;
 /** Bytes; a longer file is not ours. */
 const LARGEST_FILE = 8 * 1024 * 1024;
 
-type Machine = Pick<Runtime, "uid" | "sleep">;
+type Machine = Pick<Runtime, "uid" | "sleep" | "trace">;
 
 /** What was typed in earlier sessions, the oldest first; nothing when the file cannot be read. */
 export function loadHistory(path: string): readonly string[] {

@@ -81,6 +81,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "List the configured models",
     load: async () => bind((await import("../commands/models.ts")).modelsCommand),
   },
+  {
+    words: ["completion"],
+    summary: "Print a script that completes words in a shell",
+    load: async () => bind((await import("../commands/completion.ts")).completionCommand),
+  },
 ];
 
 /** What `qwen` does without the name of a command. */

@@ -7,6 +7,8 @@ import type { SplitWords } from "./split-words.ts";
 
 /** Runs what the command line asks for and returns the exit code; nothing is thrown. */
 export async function dispatch(runtime: Runtime): Promise<ExitCode> {
+  const { trace, version, platform, arch, cwd } = runtime;
+  trace?.(() => [`qwen ${version} (${platform} ${arch}) in ${cwd}`]);
   try {
     return await (hotRoute(runtime) ?? route(runtime));
   } catch (error) {
@@ -69,6 +71,9 @@ async function printVersion({ stdout, version }: Runtime): Promise<ExitCode> {
 }
 
 async function route(runtime: Runtime): Promise<ExitCode> {
+  if (runtime.argv[0] === "__complete") {
+    return (await import("./complete.ts")).complete(runtime);
+  }
   const { findCommand, GROUPS } = await import("./commands.ts");
   const { splitWords } = await import("./split-words.ts");
   const { words, rest, isQuestion } = splitWords(runtime.argv);

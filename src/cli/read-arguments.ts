@@ -101,7 +101,7 @@ function lookUp(argument: string, flags: Flags): LookedUp {
       ? undefined
       : argument.slice(equals + 1)
     : argument.slice(2).replace(/^=/, "");
-  const known = find(typed, flags);
+  const known = findFlag(typed, flags);
   throwIfOneDash(argument, flags);
   if (known === undefined) {
     throw unknownFlag(typed, flags);
@@ -113,7 +113,7 @@ function lookUp(argument: string, flags: Flags): LookedUp {
 function throwIfOneDash(argument: string, flags: Flags): void {
   const [word = ""] = argument.split("=");
   const isLong = word.startsWith("--") || word.length < 3;
-  if (!isLong && find(`-${word}`, flags) !== undefined) {
+  if (!isLong && findFlag(`-${word}`, flags) !== undefined) {
     throw new UsageError(`Cannot read \`${word}\`: a flag of several letters has two dashes`, {
       code: "unknown-flag",
       hint: `write \`-${word}\``,
@@ -121,7 +121,8 @@ function throwIfOneDash(argument: string, flags: Flags): void {
   }
 }
 
-function find(typed: string, flags: Flags): Known | undefined {
+/** The flag that is spelt `--name` or `-n`, without a value. */
+export function findFlag(typed: string, flags: Flags): Known | undefined {
   const word = typed.replace(/^--?/, "");
   const isShort = !typed.startsWith("--");
   for (const [name, flag] of Object.entries(flags)) {

@@ -4,18 +4,19 @@ import { type BoundCommand, COMMANDS, type CommandEntry, GROUPS } from "./comman
 
 type Row = readonly [left: string, right: string];
 
-const TOPICS: readonly Row[] = [
+/** What `qwen help` explains beside commands. */
+export const TOPICS: readonly Row[] = [
   ["chat", "Flags of a question"],
   ["exit-codes", "What every exit code means"],
 ];
 
 /** `qwen --help`. */
 export function renderRootHelp(style: Style = PLAIN): string {
+  const topics = TOPICS.map(([name]) => `help ${name}`);
   return page([
     "Set up credentials for Qwen Code models and others, and talk to the models.",
     section("Usage", ["qwen <command> [flags]", "qwen [question] [flags]"], style),
     section("Commands", table(COMMANDS.map(commandRow)), style),
-    section("Help topics", table(TOPICS), style),
     section("Global flags", table(flagRows(GLOBAL_FLAGS)), style),
     section(
       "Examples",
@@ -25,7 +26,7 @@ export function renderRootHelp(style: Style = PLAIN): string {
       ],
       style,
     ),
-    "Run `qwen <command> --help` for the flags of a command.",
+    `More: ${["<command> --help", ...topics].map((words) => `\`qwen ${words}\``).join(", ")}`,
   ]);
 }
 

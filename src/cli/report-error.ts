@@ -8,7 +8,7 @@ import { chooseStyle, colorFlag } from "../terminal/style.ts";
  * stdout (`spec/cli.md`, "Streams"). The one place where errors end.
  */
 export async function reportError(
-  runtime: Pick<Runtime, "argv" | "env" | "stdout" | "stderr" | "version" | "build">,
+  runtime: Pick<Runtime, "argv" | "env" | "stdout" | "stderr" | "version" | "build" | "trace">,
   error: unknown,
 ): Promise<ExitCode> {
   const expected = error instanceof QwenError ? error : undefined;
@@ -23,9 +23,7 @@ export async function reportError(
   if (!isJson || outputFailure !== undefined) {
     await writeText(runtime, report);
   }
-  if (runtime.argv.includes("--debug") || runtime.argv.includes("-d")) {
-    await runtime.stderr.write(`${stackOf(error)}\n`);
-  }
+  runtime.trace?.(() => stackOf(error));
   // Standard output takes nothing: the rest is said on stderr, as if without `--json`.
   return outputFailure === undefined
     ? exitCode
@@ -107,7 +105,7 @@ function describeBug(
   return `Unexpected failure in qwen ${version}${built ?? ""}: ${what} (a bug: report it${place ?? ""} with the output of --debug)`;
 }
 
-function stackOf(error: unknown): string {
+function stackOf(error: unknown): string[] {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return stack.split("\n").map(visibleText).join("\n");
+  return stack.split("\n");
 }

@@ -1,4 +1,6 @@
+import { findProvider } from "../auth/find-provider.ts";
 import type { Endpoint, Provider } from "../auth/provider.ts";
+import { PROVIDERS } from "../auth/providers.ts";
 import { settingsPath } from "../auth/save-login.ts";
 import { isDeniedName } from "../env/denied-names.ts";
 import { type ExitCode, UsageError } from "../errors.ts";
@@ -7,7 +9,13 @@ import type { Runtime } from "../runtime.ts";
 import { readRawSettings } from "../settings/load-settings.ts";
 import { askApiKey } from "./ask-api-key.ts";
 import { type Command, type FlagValues, type GlobalOptions, listOf, textOf } from "./command.ts";
-import { checkedBaseUrl, chosenEndpoint, isAutoRegion, providerNamed } from "./endpoint-flags.ts";
+import {
+  checkedBaseUrl,
+  chosenEndpoint,
+  isAutoRegion,
+  offeredRegions,
+  providerNamed,
+} from "./endpoint-flags.ts";
 import { finishLogin } from "./finish-login.ts";
 import { LOGIN_FLAGS, type LoginOptions, toLoginOptions } from "./login-flags.ts";
 import { checkedModels } from "./model-ids.ts";
@@ -36,24 +44,32 @@ export const apiKeyCommand: Command<ApiKeyOptions> = {
     "coding-plan; local servers: ollama, lmstudio, vllm.",
   ],
   flags: {
-    provider: { type: "string", value: "NAME", description: "A provider of the catalogue" },
+    provider: {
+      type: "string",
+      value: "NAME",
+      description: "A provider of the catalogue",
+      offer: PROVIDERS.map(({ id }) => id),
+    },
     region: {
       type: "string",
       alias: ["r"],
       value: "NAME",
       description: "One of its regions, or auto",
+      offer: (given) => givenProvider(given, offeredRegions),
     },
     "base-url": { type: "string", alias: ["u"], value: "URL", description: "Any other endpoint" },
     protocol: {
       type: "string",
       value: "NAME",
       description: "openai (default), anthropic or gemini",
+      offer: PROTOCOLS,
     },
     model: {
       type: "list",
       alias: ["m", "models"],
       value: "ID",
       description: "A model; repeatable, the first is the default",
+      offer: (given) => givenProvider(given, ({ models }) => models.map(({ id }) => id)),
     },
     "no-key": { type: "boolean", description: "The server wants no key" },
     "env-key": { type: "string", value: "NAME", description: "The variable that holds the key" },
@@ -69,6 +85,15 @@ export const apiKeyCommand: Command<ApiKeyOptions> = {
   toOptions,
   run: runApiKey,
 };
+
+/** What completion offers once `--provider` stands there; before, nothing. */
+function givenProvider(
+  given: FlagValues,
+  offer: (provider: Provider) => readonly string[],
+): readonly string[] {
+  const provider = findProvider(textOf(given, "provider") ?? "");
+  return provider === undefined ? [] : offer(provider);
+}
 
 function toOptions(values: FlagValues, globals: GlobalOptions): ApiKeyOptions {
   const login = toLoginOptions(values, globals);

@@ -9,7 +9,7 @@ import { askSteps, mapAnswer, mapStep, type StepAnswer } from "./ask-steps.ts";
 import { canPrompt } from "./can-prompt.ts";
 import { type CheckedLogin, checkTypedKey } from "./check-typed-key.ts";
 import { type Command, type FlagValues, type GlobalOptions, listOf, textOf } from "./command.ts";
-import { chosenEndpoint, isAutoRegion } from "./endpoint-flags.ts";
+import { chosenEndpoint, isAutoRegion, offeredRegions } from "./endpoint-flags.ts";
 import { findRegion, throwIfNoSearch } from "./find-region.ts";
 import { finishLogin } from "./finish-login.ts";
 import { LOGIN_FLAGS, type LoginOptions, toLoginOptions } from "./login-flags.ts";
@@ -25,6 +25,8 @@ export type CodingPlanOptions = LoginOptions & {
   readonly model: string | undefined;
 };
 
+const PLAN_MODELS = CODING_PLAN.models.map(({ id }) => id);
+
 export const codingPlanCommand: Command<CodingPlanOptions> = {
   details: [
     "Writes the plan's models, the key and the default model to your settings;",
@@ -37,6 +39,7 @@ export const codingPlanCommand: Command<CodingPlanOptions> = {
       alias: ["r"],
       value: "NAME",
       description: "china (cn, beijing), global (intl, singapore) or auto",
+      offer: offeredRegions(CODING_PLAN),
     },
     "base-url": {
       type: "string",
@@ -44,8 +47,19 @@ export const codingPlanCommand: Command<CodingPlanOptions> = {
       value: "URL",
       description: "One of the two plan endpoints, instead of a region",
     },
-    model: { type: "string", alias: ["m"], value: "ID", description: "The default model" },
-    models: { type: "list", value: "A,B", description: "Models to offer instead of the list" },
+    model: {
+      type: "string",
+      alias: ["m"],
+      value: "ID",
+      description: "The default model",
+      offer: PLAN_MODELS,
+    },
+    models: {
+      type: "list",
+      value: "A,B",
+      description: "Models to offer instead of the list",
+      offer: PLAN_MODELS,
+    },
     ...LOGIN_FLAGS,
   },
   examples: [
@@ -156,7 +170,7 @@ function toModel(
   model: string | undefined,
   models: readonly string[] | undefined,
 ): string | undefined {
-  const known = models ?? CODING_PLAN.models.map(({ id }) => id);
+  const known: readonly string[] = models ?? PLAN_MODELS;
   if (model !== undefined && !known.includes(model)) {
     throw new UsageError(`Cannot make "${model}" the default: it is not among the models`, {
       code: "invalid-value",

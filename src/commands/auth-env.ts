@@ -26,7 +26,12 @@ export const envCommand: Command<EnvOptions> = {
     "tools read, quoted for the shell. Those for sh suit bash, zsh and fish, too.",
   ],
   flags: {
-    shell: { type: "string", value: "NAME", description: "sh (default), fish or pwsh" },
+    shell: {
+      type: "string",
+      value: "NAME",
+      description: "sh (default), fish or pwsh",
+      offer: SHELLS,
+    },
     ...CONNECTION_FLAGS,
   },
   examples: [

@@ -1,6 +1,7 @@
 import type { LogoutTarget } from "../auth/apply-logout.ts";
 import { providerNames } from "../auth/find-provider.ts";
 import { activeTarget, consoleUrls, includesTarget, namedTarget } from "../auth/logout-target.ts";
+import { PROVIDERS } from "../auth/providers.ts";
 import { type RemovedLogin, removeLogin } from "../auth/remove-login.ts";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
@@ -29,6 +30,7 @@ export const logoutCommand: Command<LogoutOptions> = {
       type: "string",
       value: "NAME",
       description: "This one: a name of `qwen auth list`, or a host",
+      offer: PROVIDERS.map(({ id }) => id),
     },
     all: { type: "boolean", description: "All stored keys and tokens" },
     ...SCOPE_FLAG,

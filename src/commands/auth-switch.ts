@@ -29,7 +29,11 @@ export type SwitchOptions = GlobalOptions & {
 
 export const switchCommand: Command<SwitchOptions> = {
   details: ["Makes another configured model the default; without a word it asks."],
-  argument: { name: "model", description: "An id, id@host, or a provider of `qwen auth list`" },
+  argument: {
+    name: "model",
+    description: "An id, id@host, or a provider of `qwen auth list`",
+    offer: "models",
+  },
   flags: { ...SCOPE_FLAG, json: { type: "boolean", description: "Print one JSON object" } },
   examples: [
     "qwen auth switch glm-5",

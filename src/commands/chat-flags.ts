@@ -1,6 +1,9 @@
 import type { Flags } from "./command.ts";
 import { CONNECTION_FLAGS } from "./connection-flags.ts";
 
+/** How an answer is printed. */
+export const FORMATS = ["text", "json", "stream-json"] as const;
+
 /** What `qwen` takes beside a question (`spec/cli.md`, "Chat flags"). */
 export const CHAT_FLAGS: Flags = {
   prompt: { type: "string", alias: ["p"], value: "TEXT", description: "What to ask" },
@@ -11,7 +14,13 @@ export const CHAT_FLAGS: Flags = {
     description: "Ask this, then stay in the session",
   },
   ...CONNECTION_FLAGS,
-  model: { type: "string", alias: ["m"], value: "ID", description: "The model to ask" },
+  model: {
+    type: "string",
+    alias: ["m"],
+    value: "ID",
+    description: "The model to ask",
+    offer: "models",
+  },
   "openai-api-key": { type: "string", value: "KEY", description: "Use this key" },
   "openai-base-url": { type: "string", value: "URL", description: "Use this endpoint" },
   "output-format": {
@@ -19,6 +28,7 @@ export const CHAT_FLAGS: Flags = {
     alias: ["o"],
     value: "NAME",
     description: "text (default), json or stream-json",
+    offer: FORMATS,
   },
   "include-partial-messages": {
     type: "boolean",

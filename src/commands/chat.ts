@@ -7,14 +7,12 @@ import { visibleText } from "../lib/visible-text.ts";
 import type { ConnectionFlags } from "../models/connection.ts";
 import type { Runtime } from "../runtime.ts";
 import { canPrompt } from "./can-prompt.ts";
-import { CHAT_FLAGS } from "./chat-flags.ts";
+import { CHAT_FLAGS, FORMATS } from "./chat-flags.ts";
 import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
 import { toConnectionFlags } from "./connection-flags.ts";
 import { loadConnection } from "./load-connection.ts";
 import { openChat } from "./open-chat.ts";
 import { readPrompt } from "./read-prompt.ts";
-
-const FORMATS = ["text", "json", "stream-json"] as const;
 
 export type ChatOptions = GlobalOptions & {
   /** `undefined`: it comes on standard input, or is typed in a session. */

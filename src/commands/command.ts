@@ -1,6 +1,15 @@
 import { type ExitCode, UsageError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
-import type { ColorChoice } from "../terminal/style.ts";
+import { COLOR_CHOICES, type ColorChoice } from "../terminal/style.ts";
+
+/** What shell completion offers for a value. */
+export type Offer =
+  | readonly string[]
+  /** `models`: ids that settings configure; `files`: paths. */
+  | "models"
+  | "files"
+  /** What the flags before it leave to choose from. */
+  | ((given: FlagValues) => readonly string[]);
 
 export type Flag = {
   /** `list`: repeatable or comma-separated. */
@@ -10,6 +19,7 @@ export type Flag = {
   /** What the value is called in help: `--region NAME`. */
   readonly value?: string;
   readonly description: string;
+  readonly offer?: Offer;
   /** Works, but help does not list it. */
   readonly hidden?: boolean;
 };
@@ -36,6 +46,7 @@ export type GlobalOptions = {
 export type Argument = {
   readonly name: string;
   readonly description: string;
+  readonly offer?: Offer;
   /** All words are one text. */
   readonly isRest?: boolean;
 };
@@ -78,14 +89,28 @@ export function listOf(values: FlagValues, name: string): readonly string[] | un
 
 export const GLOBAL_FLAGS: Flags = {
   quiet: { type: "boolean", alias: ["q"], description: "Print errors and data only" },
-  debug: { type: "boolean", alias: ["d"], description: "Print the stack of an unexpected error" },
+  debug: {
+    type: "boolean",
+    alias: ["d"],
+    description: "Tell on stderr what is done, without keys",
+  },
   "no-input": { type: "boolean", description: "Never prompt" },
-  color: { type: "string", value: "WHEN", description: "Colour: auto, always or never" },
+  color: {
+    type: "string",
+    value: "WHEN",
+    description: "Colour: auto, always or never",
+    offer: COLOR_CHOICES,
+  },
   trust: { type: "boolean", description: "Trust this folder's settings and .env files" },
   "no-project": { type: "boolean", description: "Act as if the project had no settings and .env" },
   offline: { type: "boolean", description: "Connect to nothing but a model that is asked" },
   proxy: { type: "string", value: "URL", description: "The proxy for every request" },
-  "ca-cert": { type: "string", value: "FILE", description: "Further certificates to trust (PEM)" },
+  "ca-cert": {
+    type: "string",
+    value: "FILE",
+    description: "Further certificates to trust (PEM)",
+    offer: "files",
+  },
 };
 
 /**
@@ -93,9 +118,10 @@ export const GLOBAL_FLAGS: Flags = {
  * @throws UsageError for an unknown `--color`
  */
 export function toGlobals(values: FlagValues): GlobalOptions {
-  const color = textOf(values, "color") ?? "auto";
-  if (color !== "auto" && color !== "always" && color !== "never") {
-    throw new UsageError(`Cannot use the colour "${color}": it is unknown`, {
+  const named = textOf(values, "color") ?? "auto";
+  const color = COLOR_CHOICES.find((choice) => choice === named);
+  if (color === undefined) {
+    throw new UsageError(`Cannot use the colour "${named}": it is unknown`, {
       code: "invalid-value",
       hint: "choose auto, always or never",
     });

@@ -1,13 +1,21 @@
 import type { ConnectionFlags } from "../models/connection.ts";
+import { AUTH_TYPES } from "../models/resolve-protocol.ts";
 import { type Flags, type FlagValues, textOf } from "./command.ts";
 
 /** The flags that decide the connection, the same for chat and for `auth status`. */
 export const CONNECTION_FLAGS: Flags = {
-  model: { type: "string", alias: ["m"], value: "ID", description: "As if this model were chosen" },
+  model: {
+    type: "string",
+    alias: ["m"],
+    value: "ID",
+    description: "As if this model were chosen",
+    offer: "models",
+  },
   "auth-type": {
     type: "string",
     value: "TYPE",
     description: "openai, anthropic, gemini or qwen-oauth",
+    offer: AUTH_TYPES,
   },
   "openai-api-key": {
     type: "string",

@@ -10,9 +10,17 @@ import { PROVIDERS } from "../auth/providers.ts";
 import { UsageError } from "../errors.ts";
 import { parseEndpoint } from "../lib/endpoint-url.ts";
 
+const AUTO = "auto";
+
 /** `--region auto`: the region is found by asking all of them. */
 export function isAutoRegion(region: string | undefined): boolean {
-  return region?.trim().toLowerCase() === "auto";
+  return region?.trim().toLowerCase() === AUTO;
+}
+
+/** What `--region` takes for a provider, without the other names of a region. */
+export function offeredRegions({ endpoints }: Pick<Provider, "endpoints">): readonly string[] {
+  const regions = endpoints.flatMap(({ region }) => (region === undefined ? [] : [region]));
+  return regions.length < 2 ? regions : [...regions, AUTO];
 }
 
 type Given = { readonly region: string | undefined; readonly baseUrl: string | undefined };

@@ -28,6 +28,10 @@ export async function loadConnection(
   const resolved = resolveConnection(configuration, flags, CATALOGUE);
   const resolution = resolved.isQwenOauth ? await withTokens(runtime, resolved, flags) : resolved;
   querySecrets(resolution.endpoint?.value).forEach(runtime.addSecret);
+  if (runtime.trace !== undefined) {
+    const { traceResolution } = await import("./trace-resolution.ts");
+    runtime.trace(() => traceResolution(resolution));
+  }
   return { configuration, resolution };
 }
 

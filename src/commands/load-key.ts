@@ -7,7 +7,7 @@ import { parseKey } from "../secrets/parse-key.ts";
 
 type Machine = Pick<
   Runtime,
-  "keyring" | "capture" | "heldKeys" | "addSecret" | "env" | "home" | "now" | "sleep"
+  "keyring" | "capture" | "heldKeys" | "addSecret" | "env" | "home" | "now" | "sleep" | "trace"
 >;
 
 type LoadOptions = {
@@ -62,6 +62,7 @@ export async function loadResolvedKey(
 
 async function fromKeyring(machine: Machine, envKey: string): Promise<string | undefined> {
   const { readFromKeyring } = await import("../secrets/keyring.ts");
+  machine.trace?.(() => [`keyring item of ${envKey}`]);
   const text = await readFromKeyring(machine, envKey);
   if (text === undefined) {
     return undefined;
@@ -102,6 +103,9 @@ function heldKey(
 async function fromHelper(machine: Machine, helper: Helper, envKey: string): Promise<string> {
   const { runKeyHelper } = await import("../secrets/run-key-helper.ts");
   const helped = await runKeyHelper(machine, helper.command);
+  machine.trace?.(() => [
+    `key helper of ${envKey} ${helped.kind === "key" ? "gave a key" : "failed"}`,
+  ]);
   if (helped.kind === "failed") {
     const { program, reason } = helped;
     const { name, path } = helper.source;

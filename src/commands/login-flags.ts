@@ -15,8 +15,15 @@ export type LoginOptions = GlobalOptions & {
   readonly verify: boolean | undefined;
 };
 
+const SCOPES = ["user", "project"] as const;
+
 export const SCOPE_FLAG: Flags = {
-  scope: { type: "string", value: "SCOPE", description: "Settings to write: user or project" },
+  scope: {
+    type: "string",
+    value: "SCOPE",
+    description: "Settings to write: user or project",
+    offer: SCOPES,
+  },
 };
 
 /** Where a login is written to. */
@@ -25,6 +32,7 @@ export const STORE_FLAGS: Flags = {
     type: "string",
     value: "STORE",
     description: "Where the key is kept: settings, env-file or keyring",
+    offer: KEY_STORES,
   },
   ...SCOPE_FLAG,
   force: { type: "boolean", description: "Write a key to a project file that git does not ignore" },
@@ -51,9 +59,10 @@ export function toLoginOptions(values: FlagValues, globals: GlobalOptions): Logi
 }
 
 /** @throws UsageError for an unknown scope */
-export function toScope(scope = "user"): "user" | "project" {
-  if (scope !== "user" && scope !== "project") {
-    throw new UsageError(`Cannot use the scope "${scope}": it is unknown`, {
+export function toScope(name = "user"): (typeof SCOPES)[number] {
+  const scope = SCOPES.find((known) => known === name);
+  if (scope === undefined) {
+    throw new UsageError(`Cannot use the scope "${name}": it is unknown`, {
       code: "invalid-value",
       hint: "choose user or project",
     });

@@ -15,7 +15,7 @@ export async function openHttp(
   configuration: Pick<Configuration, "layers" | "dotenv">,
   { proxy, caCert, quiet }: Pick<GlobalOptions, "proxy" | "caCert" | "quiet">,
 ): Promise<Http> {
-  const { env, fetch, sleep, now, random, version, platform, arch } = runtime;
+  const { env, fetch, sleep, now, random, trace, version, platform, arch } = runtime;
   const { network, secrets } = await resolveNetwork(configuration, { env, proxy, caCert });
   secrets.forEach(runtime.addSecret);
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === "0" && !quiet) {
@@ -24,5 +24,5 @@ export async function openHttp(
     );
   }
   const userAgent = `QwenCode/${version} (${platform}; ${arch})`;
-  return { fetch, sleep, now, random, userAgent, network };
+  return { fetch, sleep, now, random, trace, userAgent, network };
 }

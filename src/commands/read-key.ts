@@ -22,6 +22,7 @@ export const KEY_FLAGS: Flags = {
     type: "string",
     value: "PATH",
     description: "Read the key from a file (- is stdin)",
+    offer: "files",
   },
   "key-env": { type: "string", value: "NAME", description: "Take the key from this variable" },
   key: {

@@ -23,7 +23,7 @@ const LARGEST_DOTENV_FILE = 8 * 1024 * 1024;
  * @throws QwenError when the system refuses: read-only, no space
  */
 export function updateDotenv(
-  runtime: Pick<Runtime, "uid" | "sleep">,
+  runtime: Pick<Runtime, "uid" | "sleep" | "trace">,
   { path, edits }: { readonly path: string; readonly edits: readonly DotenvEdit[] },
 ): Promise<PrivateFileUpdated> {
   return updatePrivateFile(runtime, {
@@ -58,7 +58,7 @@ export type DotenvRemoval = {
  * @throws ConfigError when the file cannot be used, QwenError when the system refuses
  */
 export async function removeFromDotenv(
-  runtime: Pick<Runtime, "uid" | "sleep">,
+  runtime: Pick<Runtime, "uid" | "sleep" | "trace">,
   path: string,
   names: readonly string[],
 ): Promise<DotenvRemoval> {

@@ -1,10 +1,17 @@
 import { basename, dirname } from "node:path";
+import type { Trace } from "../runtime.ts";
 import { randomName, sweepTemporaryFiles } from "./atomic-file.ts";
 import { createLock, isOfDeadProcess, LockError, parseRecord, readLock } from "./lock-file.ts";
 import { gatePath, type HasExpired, removeLock } from "./lock-gate.ts";
 import { currentProcess } from "./process-identity.ts";
 
 type Sleep = (milliseconds: number) => Promise<void>;
+
+type LockOptions = {
+  readonly sleep: Sleep;
+  readonly trace?: Trace | undefined;
+  readonly patience?: LockPatience;
+};
 
 type HeldLock = {
   /** Whether the lock is still ours: a holder that hung for 5 s has lost it. Never throws. */
@@ -32,16 +39,19 @@ const PATIENCE: LockPatience = { untilTakenMs: 5000, untilGivenUpMs: Number.POSI
 export async function withFileLock<T>(
   path: string,
   action: (lock: HeldLock) => T | Promise<T>,
-  { sleep, patience = PATIENCE }: { readonly sleep: Sleep; readonly patience?: LockPatience },
+  { sleep, trace, patience = PATIENCE }: LockOptions,
 ): Promise<T> {
   const lockPath = `${path}.lock`;
+  trace?.(() => [`lock ${lockPath}`]);
   const record = await acquire(lockPath, createWaiter(sleep, patience));
+  trace?.(() => [`locked ${lockPath}`]);
   try {
     sweepTemporaryFiles(dirname(lockPath), basename(lockPath));
     sweepTemporaryFiles(dirname(lockPath), basename(gatePath(lockPath)));
     return await action({ isHeld: () => isHeld(lockPath, record) });
   } finally {
     await release(lockPath, record, createWaiter(sleep, patience));
+    trace?.(() => [`unlocked ${lockPath}`]);
   }
 }
 

@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, readlinkSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ConfigError, QwenError } from "../errors.ts";
+import type { Runtime } from "../runtime.ts";
 import { replaceFile, sweepTemporaryFiles } from "./atomic-file.ts";
 import { type LockPatience, withFileLock } from "./file-lock.ts";
 import {
@@ -43,10 +44,7 @@ export type PrivateFileUpdated = {
   readonly tightened: readonly string[];
 };
 
-type Machine = {
-  readonly uid: number | undefined;
-  readonly sleep: (milliseconds: number) => Promise<void>;
-};
+type Machine = Pick<Runtime, "uid" | "sleep" | "trace">;
 
 const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
@@ -59,7 +57,7 @@ const UNCHANGED: PrivateFileUpdated = { changed: false, tightened: [] };
  * @throws QwenError when the system refuses: read-only, no space
  */
 export async function updatePrivateFile(
-  { uid, sleep }: Machine,
+  { uid, sleep, trace }: Machine,
   file: PrivateFile,
 ): Promise<PrivateFileUpdated> {
   const target = writableTarget(file, uid);
@@ -69,13 +67,18 @@ export async function updatePrivateFile(
       target,
       async ({ isHeld }) => {
         const written = await rewriteTarget(target, { file, uid, isHeld });
+        trace?.(() => [`${hasWritten(written) ? "wrote" : "left as it was"} ${target}`]);
         return { ...written, tightened: [...tightened, ...written.tightened] };
       },
-      { sleep, ...(file.patience === undefined ? {} : { patience: file.patience }) },
+      { sleep, trace, ...(file.patience === undefined ? {} : { patience: file.patience }) },
     );
   } catch (error) {
     throw error instanceof QwenError ? error : writeFailed(file.path, error);
   }
+}
+
+function hasWritten({ changed, tightened }: PrivateFileUpdated): boolean {
+  return changed || tightened.length > 0;
 }
 
 type Rewrite = {

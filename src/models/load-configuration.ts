@@ -47,7 +47,7 @@ export type LoadOptions = {
   readonly names: readonly string[];
 };
 
-type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid">;
+type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "trace">;
 
 /** Variables that are never taken from a project's `.env` (`spec/settings-and-env.md`). */
 const ALWAYS_EXCLUDED = ["DEBUG", "DEBUG_MODE"];
@@ -63,6 +63,7 @@ export async function loadConfiguration(
 ): Promise<Configuration> {
   const home = qwenHome(machine);
   const settings = await loadSettings({ ...machine, projectFiles: !noProject });
+  machine.trace?.(() => settings.files.map(traceFile));
   const raw = settings.files.map((file) => file.value);
   const dotenv = loadDotenv({
     cwd: machine.cwd,
@@ -72,6 +73,7 @@ export async function loadConfiguration(
     projectFiles: !noProject,
     excluded: [...ALWAYS_EXCLUDED, ...excludedNames(raw)],
   });
+  machine.trace?.(() => traceDotenv(dotenv));
   const shellAndDotenv = loadVariables({
     env: machine.env,
     dotenv,
@@ -109,6 +111,18 @@ export async function loadConfiguration(
       ...models.warnings,
     ],
   };
+}
+
+function traceFile({ scope, path, exists }: SettingsFile): string {
+  return `settings ${scope} ${path}${exists ? "" : ", not read"}`;
+}
+
+function traceDotenv({ path, origin, shadowed, warnings }: LoadedDotenv): string[] {
+  return [
+    path === undefined ? ".env none" : `.env ${path} (${origin})`,
+    ...shadowed.map((other) => `.env passed over ${other.path}: another comes first`),
+    ...warnings.map((warning) => `.env warning: ${warning}`),
+  ];
 }
 
 /**

@@ -146,16 +146,16 @@ function interpret(named: Sourced<string>): AuthType {
   if (source.kind === "flag") {
     throw new UsageError(`Cannot use \`--auth-type ${name}\`: ${unusable(name)}`, {
       code: "invalid-value",
-      hint: `choose one of ${KNOWN_TYPES.join(", ")}`,
-      suggest: { word: name, from: KNOWN_TYPES },
+      hint: `choose one of ${AUTH_TYPES.join(", ")}`,
+      suggest: { word: name, from: AUTH_TYPES },
     });
   }
   const where = source.path === undefined ? "" : ` in \`${source.path}\``;
   const what = `\`${source.name}\`${where} is "${name}"`;
   throw new ConfigError(`Cannot tell how to authenticate: ${what}; ${unusable(name)}`, {
     code: NOT_SUPPORTED.includes(name) ? "unsupported" : "unknown-auth-type",
-    hint: `select one of ${KNOWN_TYPES.join(", ")}`,
-    suggest: { word: name, from: KNOWN_TYPES },
+    hint: `select one of ${AUTH_TYPES.join(", ")}`,
+    suggest: { word: name, from: AUTH_TYPES },
   });
 }
 
@@ -163,4 +163,5 @@ function unusable(name: string): string {
   return NOT_SUPPORTED.includes(name) ? "it is not supported here" : "it is unknown";
 }
 
-const KNOWN_TYPES = [...PROTOCOLS, QWEN_OAUTH];
+/** What `--auth-type` and `selectedType` may name. */
+export const AUTH_TYPES: readonly string[] = [...PROTOCOLS, QWEN_OAUTH];

@@ -8,6 +8,7 @@ import { readBody } from "./read-body.ts";
 import { RequestError, type RequestFailure } from "./request-failure.ts";
 import { requestHeaders, wireOf } from "./request-headers.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
+import { traceEvents } from "./trace-request.ts";
 
 export type AskOptions = {
   /** Milliseconds until the headers of an answer are there; 0: no limit. */
@@ -41,7 +42,8 @@ export async function* askOnce(
     { timeoutMs, signal },
   );
   await checkAnswer(answer, http);
-  yield* readAnswer(answer, wire.createReader(), idleTimeoutMs);
+  const events = readAnswer(answer, wire.createReader(), idleTimeoutMs);
+  yield* http.trace === undefined ? events : traceEvents(events, http.trace);
 }
 
 /** Milliseconds that are waited for a count of tokens when the answer itself is complete. */

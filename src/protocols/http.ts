@@ -2,6 +2,7 @@ import type { Runtime } from "../runtime.ts";
 import { behindProxy, networkFailure, proxyFailure } from "./network-failure.ts";
 import { RequestError } from "./request-failure.ts";
 import { startTimer } from "./start-timer.ts";
+import { describeAnswer, describeFailed, describeRequest } from "./trace-request.ts";
 
 /** How this machine reaches others. */
 export type Network = {
@@ -11,7 +12,7 @@ export type Network = {
   readonly authorities: readonly string[] | undefined;
 };
 
-export type Http = Pick<Runtime, "fetch" | "sleep" | "now" | "random"> & {
+export type Http = Pick<Runtime, "fetch" | "sleep" | "now" | "random" | "trace"> & {
   readonly userAgent: string;
   readonly network: Network;
 };
@@ -79,21 +80,22 @@ export async function send(
       next = redirected(next, { location, status: response.status, redirects });
     }
   } catch (error) {
-    throw abortable.aborted ? abortable.reason : error;
+    const cause: unknown = abortable.aborted ? abortable.reason : error;
+    http.trace?.(() => [describeFailed(cause)]);
+    throw cause;
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function fetchOnce(
-  http: Http,
-  { url, method, headers, body }: HttpRequest,
-  signal: AbortSignal,
-): Promise<Response> {
+async function fetchOnce(http: Http, request: HttpRequest, signal: AbortSignal): Promise<Response> {
+  const { url, method, headers, body } = request;
   const { proxyFor, authorities } = http.network;
   const proxy = proxyFor(url);
+  http.trace?.(() => [describeRequest(request, proxy)]);
+  const startedAt = http.now();
   try {
-    return await http.fetch(url, {
+    const response = await http.fetch(url, {
       method,
       headers,
       ...(body === undefined ? {} : { body }),
@@ -108,6 +110,8 @@ async function fetchOnce(
       },
       ...(proxy === undefined ? {} : { proxy }),
     });
+    http.trace?.(() => [describeAnswer(response, http.now() - startedAt)]);
+    return response;
   } catch (error) {
     const failure = networkFailure(error);
     throw new RequestError(proxy === undefined ? failure : behindProxy(failure, proxy), {

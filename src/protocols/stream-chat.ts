@@ -42,6 +42,7 @@ export async function* streamChat(
       if (isFinal || wait === undefined) {
         throw error;
       }
+      http.trace?.(() => [`try ${failed} failed, the next one in ${Math.round(wait)}ms`]);
       await onWait?.(wait, error.failure);
       await untilAborted(http.sleep(wait), signal);
     }

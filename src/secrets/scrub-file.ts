@@ -9,7 +9,7 @@ import type { Runtime } from "../runtime.ts";
  * @throws QwenError when the file cannot be read or written
  */
 export async function scrubFile(
-  runtime: Pick<Runtime, "uid" | "sleep">,
+  runtime: Pick<Runtime, "uid" | "sleep" | "trace">,
   path: string,
   secrets: readonly string[],
 ): Promise<boolean> {

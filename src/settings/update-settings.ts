@@ -25,7 +25,7 @@ const NEW_FILE = '{\n  "$version": 4\n}\n';
  * @throws QwenError when the system refuses: read-only, no space
  */
 export async function updateSettings(
-  runtime: Pick<Runtime, "uid" | "sleep">,
+  runtime: Pick<Runtime, "uid" | "sleep" | "trace">,
   { scope, path, edits }: SettingsUpdate,
 ): Promise<SettingsUpdated> {
   const updated = await updatePrivateFile(runtime, {

@@ -1,7 +1,9 @@
 import type { Output, Runtime } from "../runtime.ts";
 
 /** When to use colour, as `--color` says. */
-export type ColorChoice = "auto" | "always" | "never";
+export const COLOR_CHOICES = ["auto", "always", "never"] as const;
+
+export type ColorChoice = (typeof COLOR_CHOICES)[number];
 
 /**
  * Reads `--color` from raw arguments, for what is printed before or without a command's options:

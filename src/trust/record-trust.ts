@@ -11,7 +11,7 @@ import { loadTrustRules } from "./trusted-folders.ts";
  * @throws ConfigError when that file cannot be understood, QwenError when the system refuses
  */
 export async function recordTrust(
-  machine: Pick<Runtime, "uid" | "sleep">,
+  machine: Pick<Runtime, "uid" | "sleep" | "trace">,
   { qwenHome, folder }: { readonly qwenHome: string; readonly folder: string },
 ): Promise<void> {
   await loadTrustRules(qwenHome);

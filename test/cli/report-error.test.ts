@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { reportError } from "../../src/cli/report-error.ts";
 import { AuthError, CancelledError, ConfigError, QwenError, UsageError } from "../../src/errors.ts";
+import type { Trace } from "../../src/runtime.ts";
 import { fakeRuntime } from "../support/fake-runtime.ts";
 
 describe("reportError()", () => {
@@ -79,9 +80,11 @@ describe("reportError()", () => {
     expect(runtime.written.stderr.includes("\u001b[31m")).toBe(isColored);
   });
 
-  test("adds the stack with --debug, on stderr", async () => {
-    const runtime = fakeRuntime({ argv: ["--debug"] });
-    await reportError(runtime, new TypeError("x"));
-    expect(runtime.written.stderr).toContain("    at ");
+  test("adds the stack to the trace", async () => {
+    const traced: string[] = [];
+    const trace: Trace = (lines) => traced.push(...lines());
+    await reportError({ ...fakeRuntime(), trace }, new TypeError("x"));
+    expect(traced[0]).toBe("TypeError: x");
+    expect(traced[1]).toStartWith("    at ");
   });
 });

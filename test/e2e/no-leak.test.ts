@@ -1,33 +1,9 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { lstatSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { CANARIES, found } from "../support/canary.ts";
 import { type Machine, machine, qwen, type Ran, type RunOptions } from "../support/qwen.ts";
 import { pathsBelow } from "../support/snapshot.ts";
-
-/** One that looks like a key of the plan, and one that is changed by every way of writing it. */
-const CANARIES = [
-  "sk-sp-c4n4ry0123456789abcdefCANARY",
-  '0f/c4n4ry+Key=="&%quoted\\tail#0123456789',
-];
-
-/** However the key may be written: as it is, in a URL, in JSON, in base64 of both alphabets. */
-function spellings(key: string): string[] {
-  const base64 = Buffer.from(key).toString("base64");
-  return [
-    key,
-    encodeURIComponent(key),
-    JSON.stringify(key).slice(1, -1),
-    base64,
-    base64.replace(/=+$/, ""),
-    Buffer.from(key).toString("base64url"),
-    Buffer.from(key).toString("hex"),
-    [...key].reverse().join(""),
-  ];
-}
-
-/** Which spellings of `key` stand in `text`. */
-const found = (text: string, key: string) =>
-  spellings(key).filter((spelling) => text.includes(spelling));
 
 setDefaultTimeout(60_000);
 

@@ -29,7 +29,7 @@ describe("streamChat() takes an answer with a finish reason for whole", () => {
   test.each(FINISHED)("when the connection of $protocol is cut then", async (speech, finish) => {
     const outcome = await askBroken(
       (seen) =>
-        stream([speech.text("Hello"), finish], async (socket) => {
+        stream([speech.text("Hello") + finish], async (socket) => {
           await seen;
           await cut(socket);
         }),

@@ -13,7 +13,7 @@ import { qwenHome } from "../../settings/paths.ts";
 import { type OauthCredentials, parseCredentials, unusable } from "./credentials.ts";
 
 type Place = Pick<Runtime, "env" | "cwd" | "home">;
-type Machine = Place & Pick<Runtime, "uid" | "sleep">;
+type Machine = Place & Pick<Runtime, "uid" | "sleep" | "trace">;
 
 /** Who holds the lock may be asking the account service, which takes up to `REFRESH_TIMEOUT_MS`. */
 const PATIENCE = { untilTakenMs: 12_000, untilGivenUpMs: 30_000 } as const;

@@ -18,7 +18,7 @@ import {
 import { ALTERNATIVES, DISCONTINUED } from "./discontinued.ts";
 import { refreshedCredentials } from "./token-answer.ts";
 
-type Machine = Pick<Runtime, "env" | "cwd" | "home" | "uid" | "sleep" | "addSecret">;
+type Machine = Pick<Runtime, "env" | "cwd" | "home" | "uid" | "sleep" | "addSecret" | "trace">;
 
 type Refresh = {
   readonly service: AccountService;

@@ -1,0 +1,50 @@
+import { qualifiedId } from "../auth/find-model.ts";
+import type { FlagValues } from "../commands/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
+import { loadConfiguration, secretsOf } from "../models/load-configuration.ts";
+import type { Runtime } from "../runtime.ts";
+import { createRedactor } from "../secrets/redact.ts";
+import { type Candidate, FILES, offersFor } from "./offers-for.ts";
+
+/**
+ * `__complete COUNT -- WORD…`, which the scripts of `qwen completion` call: what may stand in place
+ * of the word behind the first COUNT words after `qwen`, a line each, with a tab before its
+ * description. Asks nothing, connects to nothing, and a failure has no candidates.
+ */
+export async function complete(runtime: Runtime): Promise<ExitCode> {
+  const [, count = "", , ...words] = runtime.argv;
+  const position = { before: words.slice(0, Number(count)), current: words[Number(count)] ?? "" };
+  const candidates = await offersFor(position, (given) => configuredModels(runtime, given));
+  const lines = candidates === FILES ? [FILES] : candidates.map(toLine);
+  await runtime.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  return EXIT.ok;
+}
+
+function toLine({ value, description }: Candidate): string {
+  return description === undefined ? value : `${value}\t${description}`;
+}
+
+/** What needs no quotes in any shell; an id with anything else is left out. */
+const PLAIN_ID = /^[\p{L}\p{N}][\p{L}\p{N}._:/@+-]*$/u;
+
+/**
+ * The ids that `--model` takes, `id@host` where several endpoints have one. None, rather than an
+ * error, when a file cannot be used; none that is a key, or holds one.
+ */
+async function configuredModels(runtime: Runtime, given: FlagValues): Promise<readonly string[]> {
+  try {
+    const configuration = await loadConfiguration(runtime, {
+      trust: false,
+      noProject: given["no-project"] === true,
+      names: [],
+    });
+    const { entries } = configuration.models;
+    const redactor = createRedactor();
+    secretsOf(configuration).forEach(redactor.add);
+    const isOnly = (id: string): boolean => entries.filter((entry) => entry.id === id).length === 1;
+    const ids = entries.map((entry) => (isOnly(entry.id) ? entry.id : qualifiedId(entry)));
+    return [...new Set(ids)].filter((id) => PLAIN_ID.test(id) && redactor.redact(id) === id);
+  } catch {
+    return [];
+  }
+}
