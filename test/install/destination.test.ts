@@ -10,7 +10,7 @@ test.each([
   ["is not a directory", (bin: string) => writeFileSync(bin, "")],
   ["is a directory", (bin: string) => mkdirSync(join(bin, "qwen"), { recursive: true })],
   [
-    "belongs to an npm package",
+    "is Qwen Code, of an npm package",
     (bin: string) => {
       mkdirSync(bin);
       symlinkSync(npmLink, join(bin, "qwen"));
@@ -33,8 +33,7 @@ test.if(process.platform === "linux")("a place where nobody can write is refused
   const { code, stderr } = await install({ args });
   expect({ code, stderr }).toEqual({
     code: 7,
-    stderr: `qwen-install: error: /proc/qwen/bin is not writable
-  fix: re-run with --bin-dir "$HOME/.local/bin" or as root
+    stderr: `qwen-install: error: /proc/qwen/bin is not writable; re-run with --bin-dir "$HOME/.local/bin" or as root
 `,
   });
 });
@@ -49,8 +48,7 @@ test("a directory of somebody else is refused: 7", async () => {
   const { code, stderr } = await install({ checkout, path, cwd: "/", args, ...nobody });
   expect({ code, stderr }).toEqual({
     code: 7,
-    stderr: `qwen-install: error: ${bin} is not writable
-  fix: re-run with --bin-dir "$HOME/.local/bin" or as root
+    stderr: `qwen-install: error: ${bin} is not writable; re-run with --bin-dir "$HOME/.local/bin" or as root
 `,
   });
 });

@@ -35,7 +35,7 @@ describe.each(shells)("install.sh in %s", (shell) => {
     expect({ code, stderr, first: stdout.split("\n")[0] }).toEqual({
       code: 0,
       stderr: "",
-      first: "Usage: sh install.sh --from-source [options]",
+      first: "Usage: sh install.sh [options]",
     });
   });
 
@@ -53,9 +53,8 @@ describe.each(shells)("install.sh in %s", (shell) => {
     const { code, stderr } = await install({ shell, args: [] });
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: `qwen-install: error: no release source configured
-  this copy of the installer can only build a checkout
-  fix: sh install.sh --from-source
+      stderr: `qwen-install: error: no release source configured: set QWEN_INSTALL_GITHUB_REPO=owner/name or QWEN_INSTALL_BASE_URL
+  fix: in a checkout, --from-source
 `,
     });
   });
@@ -151,9 +150,9 @@ qwen-install: error: cannot build qwen ${VERSION}
     const { code, stderr, home } = await install({ path, args: ["--from-source", "-q"] });
     expect({ code, stderr, files: files(home) }).toEqual({
       code: 6,
-      stderr: `qwen-install: error: the built binary does not start
-  nothing was installed
+      stderr: `qwen-install: error: the built binary is not version ${VERSION}
   --version ended with 0 and printed "9.9.9"
+  nothing was installed
 `,
       files: [".local", ".local/bin"],
     });

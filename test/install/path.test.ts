@@ -63,7 +63,7 @@ test.each(shells)(
 test("fish gets a file of its own, with its own quoting", async () => {
   const env = { SHELL: "/usr/bin/fish", HOME: directory("it's home") };
   await install({ args, env });
-  const bin = `'${join(env.HOME, ".local/bin").replace("'", "\\'")}'`;
+  const bin = `'${join(env.HOME, ".local/bin").replace("'", "'\\''")}'`;
   expect(readFileSync(join(env.HOME, ".config/fish/conf.d/qwen.fish"), "utf8")).toBe(
     `# >>> qwen installer >>>
 contains -- ${bin} $PATH; or set -gx PATH ${bin} $PATH

@@ -18,12 +18,18 @@ export const PINNED: Readonly<Record<string, string>> = packageJson.qwen.bunSha5
 
 /** What install.sh may take for granted; everything else has to be asked for. */
 const BASIC_TOOLS =
-  "awk cat chmod cmp cp dd env grep gzip ls mkdir mktemp mv od readlink rm sed sh tail tar tr uname";
+  "awk cat chmod cmp cp dd env grep gzip ls mkdir mktemp printf mv od readlink rm sed sh tail tar tr uname";
 
 /** The shells of this machine that run install.sh. */
-export const shells = ["dash", "bash", "bash --posix", "busybox sh", "zsh"].filter((shell) =>
-  isHere(shell.replace(/ .*/, "")),
-);
+export const shells = [
+  "dash",
+  "bash",
+  "bash --posix",
+  "busybox sh",
+  "zsh",
+  "mksh",
+  "yash",
+].filter((shell) => isHere(shell.replace(/ .*/, "")));
 
 export const hostTarget = `linux-${process.arch}${Bun.which("apk") === null ? "" : "-musl"}`;
 
