@@ -106,8 +106,10 @@ EOF
       musl*) target=$target-musl ;;
       glibc | *GLIBC* | *GNU* | *ld-linux*) ;;
       *ld-musl*) target=$target-musl ;;
-      ' ') say 'warning: cannot tell the libc; taking glibc (see --libc)' ;;
-      *) die 2 "no such libc: $libc (there are glibc and musl)" ;;
+      *)
+        [ -z "$libc" ] || die 2 "no such libc: $libc (there are glibc and musl)"
+        say 'warning: cannot tell the libc; taking glibc (see --libc)'
+        ;;
     esac
   }
   # The class byte of an ELF file is 1 for 32 bits.

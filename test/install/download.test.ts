@@ -113,7 +113,9 @@ describe.if(process.platform === "linux")("the download of Bun", () => {
   test("without a tool for SHA-512 nothing is unpacked: 5", async () => {
     const { code, stderr } = await install({ path: searchPath([downloader]), env });
     expect(code).toBe(5);
-    expect(stderr).toEndWith(`error: no SHA-512 tool (tried sha512sum, shasum, openssl, sha512, cksum, busybox, perl, python3); install coreutils or openssl
+    expect(
+      stderr,
+    ).toEndWith(`error: no SHA-512 tool (tried sha512sum, shasum, openssl, sha512, cksum, busybox, perl, python3); install coreutils or openssl
   nothing was installed
 `);
   });

@@ -18,18 +18,12 @@ export const PINNED: Readonly<Record<string, string>> = packageJson.qwen.bunSha5
 
 /** What install.sh may take for granted; everything else has to be asked for. */
 const BASIC_TOOLS =
-  "awk cat chmod cmp cp dd env grep gzip ls mkdir mktemp printf mv od readlink rm sed sh tail tar tr uname";
+  "awk cat chmod cmp cp date dd df env find grep gzip ls mkdir mktemp printf mv od readlink rm sed sh tail tar tr uname";
 
 /** The shells of this machine that run install.sh. */
-export const shells = [
-  "dash",
-  "bash",
-  "bash --posix",
-  "busybox sh",
-  "zsh",
-  "mksh",
-  "yash",
-].filter((shell) => isHere(shell.replace(/ .*/, "")));
+export const shells = ["dash", "bash", "bash --posix", "busybox sh", "zsh", "mksh", "yash"].filter(
+  (shell) => isHere(shell.replace(/ .*/, "")),
+);
 
 export const hostTarget = `linux-${process.arch}${Bun.which("apk") === null ? "" : "-musl"}`;
 
@@ -90,7 +84,7 @@ export function fakeCheckout(bunSha512 = PINNED): string {
   return path;
 }
 
-type Run = {
+export type Run = {
   readonly args?: readonly string[];
   readonly shell?: string;
   readonly checkout?: string;

@@ -1,0 +1,189 @@
+import { describe, expect, test } from "bun:test";
+import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { missingPrograms, testUnless } from "../support/needs.ts";
+import {
+  ARCHIVE,
+  downloaders,
+  installFrom,
+  mirror,
+  pathWith,
+  program,
+  release,
+  sha256,
+} from "./release.ts";
+import { directory, files, hostTarget, INSTALLER, shells } from "./run-installer.ts";
+
+const { url } = mirror();
+
+/** A home with an old qwen in it, which only a good download may replace. */
+function homeWith(content: string): string {
+  const home = directory("home");
+  mkdirSync(join(home, ".local/bin"), { recursive: true });
+  writeFileSync(join(home, ".local/bin/qwen"), content, { mode: 0o755 });
+  return home;
+}
+
+describe.each(shells)("a release in %s", (shell) => {
+  test.each(downloaders)("comes with %s and is the only file left", async (downloader) => {
+    const path = pathWith(downloader);
+    const piped = readFileSync(INSTALLER);
+    for (const run of [{}, { piped }]) {
+      const { code, stdout, stderr, home, binary } = await installFrom(url, {
+        shell,
+        path,
+        ...run,
+      });
+      expect({ code, stdout, files: files(home), mode: statSync(binary).mode & 0o777 }).toEqual({
+        code: 0,
+        stdout: "",
+        files: [".local", ".local/bin", ".local/bin/qwen"],
+        mode: 0o755,
+      });
+      const bin = dirname(binary);
+      expect(stderr.replace(/.*this wget leaves.*\n/, "").replaceAll(hostTarget, "TARGET")).toBe(
+        `qwen-install: downloading qwen 9.9.9 for TARGET from ${new URL(url).host}
+qwen-install: installed qwen 9.9.9: ${binary}
+qwen-install: ${bin} is not on this shell's PATH; run: export PATH='${bin}':"$PATH"
+qwen-install: next: qwen auth
+`,
+      );
+    }
+  });
+});
+
+test.each([
+  ["a version", ["--version", "v9.9.9"], {}, "/download/v9.9.9/"],
+  ["the variable's version", [], { QWEN_INSTALL_VERSION: "9.9.9" }, "/download/v9.9.9/"],
+  [
+    "an option before its variable",
+    ["--version=9.9.9"],
+    { QWEN_INSTALL_VERSION: "1.0.0" },
+    "/download/v9.9.9/",
+  ],
+])("%s is asked for by its number alone", async (_case, args, env, folder) => {
+  const { url, seen } = mirror();
+  expect(await installFrom(url, { args, env })).toMatchObject({ code: 0 });
+  expect(seen).toEqual([`${folder}${ARCHIVE}`, `${folder}SHA256SUMS`]);
+});
+
+test.each([
+  ["manifest.json", {}, "/download/v9.9.9/"],
+  ["LATEST", { "manifest.json": undefined, LATEST: "v9.9.9\r\n" }, "/download/v9.9.9/"],
+  ["neither, so that it may be any", { "manifest.json": undefined }, "/latest/download/"],
+])("the latest version comes from %s", async (_case, changes, folder) => {
+  const { url, seen } = mirror(release(changes));
+  const { code, stderr } = await installFrom(url);
+  expect({ code, last: seen.slice(-2) }).toEqual({
+    code: 0,
+    last: [`${folder}${ARCHIVE}`, `${folder}SHA256SUMS`],
+  });
+  expect(stderr).toContain("installed qwen 9.9.9: ");
+});
+
+test.each([
+  ["its name", (url: string) => [`${url}/flat/`], {}],
+  ["a variable", (url: string) => [url], { QWEN_INSTALL_LAYOUT: "flat" }],
+])("a flat mirror is told by %s", async (_case, args, env) => {
+  const { url, seen } = mirror(release(), (request, name) =>
+    new URL(request.url).pathname === `/${name}` ? new Response(Bun.file("/nowhere")) : undefined,
+  );
+  const [base = ""] = args(url);
+  const { stderr } = await installFrom(base, { env, args: ["--version", "9.9.9"] });
+  expect(seen[0]).toBe(`${new URL(base).pathname.replace(/\/$/, "")}/${ARCHIVE}`);
+  expect(stderr).toContain("qwen 9.9.9");
+});
+
+test("mirrors are tried in their order until one has the release", async () => {
+  const empty = mirror({});
+  const bases = `http://127.0.0.1:1 ${empty.url} ${url}`;
+  const { code, stderr } = await installFrom(undefined, { env: { QWEN_INSTALL_BASE_URL: bases } });
+  expect(code).toBe(0);
+  expect(stderr).toContain(`cannot reach 127.0.0.1:1 (curl exit 7): check`);
+  expect(stderr).toContain(`latest has no build for ${hostTarget} (HTTP 404 at ${empty.url}/`);
+});
+
+test("what is installed is not downloaded again, unless --force asks for it", async () => {
+  const home = homeWith(program("9.9.9"));
+  const inode = statSync(join(home, ".local/bin/qwen")).ino;
+  const { url, seen } = mirror();
+  const again = await installFrom(url, { env: { HOME: home } });
+  expect(again).toMatchObject({ code: 0 });
+  expect(again.stderr).toStartWith("qwen-install: already installed qwen 9.9.9: ");
+  expect(again.stderr).toContain("is not on this shell's PATH");
+  expect(seen).toEqual(["/latest/download/manifest.json"]);
+  expect(statSync(again.binary).ino).toBe(inode);
+
+  await installFrom(url, { env: { HOME: home, QWEN_INSTALL_FORCE: "1" } });
+  expect(seen).toContain(`/download/v9.9.9/${ARCHIVE}`);
+  expect(statSync(again.binary).ino).not.toBe(inode);
+});
+
+test("a running qwen is replaced by a new file", async () => {
+  const home = homeWith("");
+  const binary = join(home, ".local/bin/qwen");
+  copyFileSync(Bun.which("sleep") ?? "", binary);
+  await using old = Bun.spawn([binary, "60"], { argv0: "sleep" });
+  const { code } = await installFrom(url, { env: { HOME: home } });
+  expect({ code, running: old.exitCode, new: readFileSync(binary, "utf8") }).toEqual({
+    code: 0,
+    running: null,
+    new: program("9.9.9"),
+  });
+});
+
+describe("a stamped copy", () => {
+  const digest = sha256(release()[ARCHIVE] ?? "");
+  const piped = (sums: string) =>
+    Buffer.from(
+      readFileSync(INSTALLER, "utf8")
+        .replace("QWEN_DEFAULT_VERSION='latest'", "QWEN_DEFAULT_VERSION='9.9.9'")
+        .replace("QWEN_DEFAULT_SUMS=''", `QWEN_DEFAULT_SUMS='${sums}'`),
+    );
+
+  test("installs its own version with its own sums", async () => {
+    const { url, seen } = mirror(release({ SHA256SUMS: undefined }));
+    const sums = `${"0".repeat(64)}  other\n${digest}  ${ARCHIVE}`;
+    expect(await installFrom(url, { piped: piped(sums) })).toMatchObject({ code: 0 });
+    expect(seen).toEqual([`/download/v9.9.9/${ARCHIVE}`]);
+  });
+
+  test("refuses an archive of its version that another has put there: 5", async () => {
+    const run = { piped: piped(`${"0".repeat(64)}  ${ARCHIVE}`) };
+    expect(await installFrom(url, run)).toMatchObject({ code: 5 });
+  });
+
+  test("asks for the sums of another version", async () => {
+    const run = { piped: piped(`${digest}  ${ARCHIVE}`), args: ["--version", "9.9.8"] };
+    const other = mirror(release({}, "9.9.8"), undefined, "9.9.8");
+    await installFrom(other.url, run);
+    expect(other.seen).toContain("/download/v9.9.8/SHA256SUMS");
+  });
+});
+
+testUnless(missingPrograms("unshare"))("an archive needs no network", async () => {
+  const folder = directory("it's on a $USB stick");
+  for (const name of [ARCHIVE, "SHA256SUMS"]) {
+    writeFileSync(join(folder, name), release()[name] ?? "");
+  }
+  const alone = Bun.spawnSync(["unshare", "-rn", "true"]).success ? "unshare -rn sh" : "sh";
+  const run = { shell: alone, path: pathWith(undefined) };
+  const { code, stderr, home } = await installFrom(undefined, {
+    ...run,
+    args: ["--archive", join(folder, ARCHIVE)],
+  });
+  expect({ code, files: files(home) }).toEqual({
+    code: 0,
+    files: [".local", ".local/bin", ".local/bin/qwen"],
+  });
+  expect(stderr).toStartWith("qwen-install: installed qwen 9.9.9: ");
+
+  writeFileSync(join(folder, "-binary"), program("1.2.3"));
+  const binary = await installFrom(undefined, {
+    ...run,
+    cwd: folder,
+    args: ["--archive=-binary", `--sha256=${sha256(program("1.2.3")).toUpperCase()}`],
+  });
+  expect(binary).toMatchObject({ code: 0 });
+  expect(binary.stderr).toStartWith("qwen-install: installed qwen 1.2.3: ");
+});
