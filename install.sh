@@ -191,7 +191,7 @@ EOF
     url=$(public_url "$1") host=$(host_of "$1") problem_code=9
     [ "$schemes" = '=https' ] && grep -qi '^ *location: *http:' "$work/log" && code=plain
     case $code/$http_status in
-      0/*) return 0 ;;
+      0/*) : >"$work/log" && return ;;
       plain/*) problem="$host redirects to plain http" ;;
       */404 | */410) problem="${3-} (HTTP $http_status at $url)" problem_code=10 ;;
       */[45]*) problem="HTTP $http_status at $url" ;;

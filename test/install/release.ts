@@ -106,7 +106,7 @@ export function mirror(files: Files = release(), answer?: Answer, version = "9.9
       const content = files[name];
       const found = answer?.(request, name);
       if (found !== undefined) return found;
-      return folder === "/" || content === undefined
+      return content === undefined
         ? new Response("no such file\n", { status: 404 })
         : new Response(content);
     },

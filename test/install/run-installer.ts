@@ -58,7 +58,8 @@ export function searchPath(
   const scripts = { id: "echo 1000", ...shims };
   for (const [name, body] of Object.entries(scripts)) writeScript(join(path, name), body);
   for (const tool of new Set([...BASIC_TOOLS.split(" "), ...tools])) {
-    const found = Bun.which(tool);
+    // The system's own, because a version manager's may be a script that needs more.
+    const found = Bun.which(tool, { PATH: "/usr/bin:/bin" }) ?? Bun.which(tool);
     if (found !== null && !(tool in scripts)) symlinkSync(found, join(path, tool));
   }
   return path;
