@@ -391,7 +391,7 @@ EOF
 
   # Sets bin_dir to an absolute path without a slash at the end, and destination.
   resolve_bin_dir() {
-    [ -n "${HOME-}" ] || HOME=$(getent passwd "$(id -u)" 2>/dev/null | cut -d: -f6)
+    [ -n "${HOME-}" ] || HOME=$(getent passwd "$(id -u)" 2>/dev/null | sed 's,:[^:]*$,,; s,.*:,,')
     [ -n "$bin_dir" ] || case $(id -u)/${XDG_BIN_HOME-} in
       0/*) bin_dir=/usr/local/bin ;;
       *//*) bin_dir=$XDG_BIN_HOME ;;

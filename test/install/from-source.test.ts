@@ -85,26 +85,6 @@ qwen-install: next: qwen auth
       "package.json",
     ]);
   });
-
-  test("no prefix of it does anything when piped", async () => {
-    const whole = readFileSync(INSTALLER);
-    const end = whole.length - 2; // The file ends with `}` and a line break.
-    const lengths = Array.from({ length: end }, (_, index) => index + 1);
-    const chosen = lengths.filter((length) => length % 97 === 0 || length > end - 150);
-    const run = { shell, checkout: fakeCheckout(), path: searchPath([], { bun: fakeBun() }) };
-    const env = { HOME: directory("home") };
-    const ran: number[] = [];
-    async function work(): Promise<void> {
-      for (let length = chosen.pop(); length !== undefined; length = chosen.pop()) {
-        const { stdout, stderr } = await install({ ...run, env, piped: whole.subarray(0, length) });
-        if (stdout !== "" || stderr.includes("qwen-install")) ran.push(length);
-      }
-    }
-    await Promise.all([work(), work(), work(), work()]);
-    expect(ran).toEqual([]);
-    expect(files(env.HOME)).toEqual([]);
-    expect(files(run.checkout)).toEqual(["build.ts", "install.sh", "package.json"]);
-  }, 60_000);
 });
 
 describe("install.sh --from-source", () => {

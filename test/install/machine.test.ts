@@ -1,13 +1,13 @@
 import { expect, test } from "bun:test";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { testUnless } from "../support/needs.ts";
 import {
   directory,
   files,
   hostTarget,
   INSTALLER,
   install,
-  isHere,
   searchPath,
   shells,
 } from "./run-installer.ts";
@@ -61,7 +61,45 @@ test.each([
   expect({ stdout: child.stdout.toString(), code: child.exitCode }).toEqual({ stdout, code });
 });
 
-test.if(isHere("shellcheck"))("shellcheck has nothing to say about install.sh", () => {
-  const child = Bun.spawnSync(["shellcheck", "-s", "sh", INSTALLER]);
-  expect(child.stdout.toString()).toBe("");
+test.each([
+  ["musl's ldd, which fails", "echo 'musl libc (x86_64)' >&2; exit 1", "", "linux-x64-musl"],
+  ["glibc's ldd", "echo 'ldd (Debian GLIBC 2.36) 2.36'", "ld-musl-x86_64.so.1", "linux-x64"],
+  ["both loaders", "exit 127", "ld-linux-x86-64.so.2 ld-musl-x86_64.so.1", "linux-x64"],
+  ["musl's loader alone", "exit 127", "ld-musl-x86_64.so.1", "linux-x64-musl"],
+  ["nothing", "echo 'not found' >&2; exit 127", "", "linux-x64 warning"],
+])("where /bin/sh is static, %s tells the libc", (_case, ldd, loaders, expected) => {
+  const detect = /^ {2}detect_linux\(\) \{\n[\s\S]*?^ {2}\}$/m.exec(readFileSync(INSTALLER, "utf8"));
+  const path = searchPath([], { ldd, ls: `echo ${loaders}`, uname: "" });
+  const script = `is_32_bit() { false; }; has_sse42() { :; }; loader_of() { :; }
+say() { warned=' warning'; }
+${detect?.[0]}
+target=linux-x64 libc='' warned=''; detect_linux; echo "$target$warned"`;
+  const child = Bun.spawnSync(["/bin/sh", "-c", script], { env: { PATH: path } });
+  expect(child.stdout.toString()).toBe(`${expected}\n`);
 });
+
+testUnless(existsSync("/lib/ld-musl-x86_64.so.1") ? undefined : "no package `musl` beside glibc")(
+  "musl's loader beside glibc changes nothing",
+  async () => {
+    const { stdout } = await install({ args: ["--print-target"] });
+    expect(stdout).toBe(`${hostTarget}\n`);
+  },
+);
+
+test.each([
+  [["--libc", "musl"], {}, "linux-x64-musl"],
+  [["--libc=glibc"], { QWEN_INSTALL_LIBC: "musl" }, "linux-x64"],
+  [[], { QWEN_INSTALL_TARGET: "darwin-arm64" }, "darwin-arm64"],
+  [["--target", "linux-arm64-musl"], { QWEN_INSTALL_LIBC: "glibc" }, "linux-arm64-musl"],
+])("%j and %j name the target", async (args, env, target) => {
+  const path = searchPath([], { uname: uname("Linux", "x86_64") });
+  const run = { path, env, args: ["--print-target", ...args] };
+  expect(await install(run)).toMatchObject({ code: 0, stdout: `${target}\n` });
+});
+
+test.each([["--libc=uclibc"], ["--target=windows-x64"], ["--target=linux-x64-gnu"]])(
+  "%s is none: 2",
+  async (option) => {
+    expect(await install({ args: ["--print-target", option] })).toMatchObject({ code: 2 });
+  },
+);
