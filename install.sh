@@ -9,8 +9,7 @@
   QWEN_DEFAULT_VERSION='latest'
   QWEN_DEFAULT_SUMS=''
 
-  set -u && umask 022
-  export LC_ALL=C
+  set -u && umask 022 && export LC_ALL=C
   unset CDPATH IFS GREP_OPTIONS TAR_OPTIONS GZIP
   # shellcheck disable=SC3044 # Only zsh runs this.
   [ -z "${ZSH_VERSION-}" ] || emulate -R sh
@@ -57,8 +56,7 @@ EOF
   usage_error() { usage >&2 && die 2 "$1"; }
   has() { command -v "$1" >/dev/null 2>&1; }
   absolute() { case $1 in /*) printf '%s\n' "$1" ;; *) printf '%s/%s\n' "$(pwd)" "$1" ;; esac }
-  # Runs a command in the background, so that a signal need not wait for its end. The shell takes
-  # stdin away from such a command, so that it comes as descriptor 3.
+  # Runs a command in the background, because a trap waits for others; its stdin is descriptor 3.
   attend() {
     "$@" <&3 3<&- &
     child=$!
@@ -129,8 +127,7 @@ QWEN_INSTALL_GITHUB_REPO=owner/name or QWEN_INSTALL_BASE_URL" 'fix: in a checkou
     for url in $base_urls; do check_url "$url"; done
     case $sums in *://*) check_url "$sums" ;; esac
     find_downloader || die 4 'no download tool: need curl or wget' 'fix: install one'
-    [ -z "$token" ] || [ "$downloader" = curl ] ||
-      die 4 'QWEN_INSTALL_TOKEN needs curl' 'wget would show it and pass it on'
+    [ -z "$token" ] || [ "$downloader" = curl ] || die 4 'QWEN_INSTALL_TOKEN is safe with curl only'
     case $token in *[!A-Za-z0-9._~+/=:-]*) die 2 'QWEN_INSTALL_TOKEN is not a bearer token' ;; esac
   }
   resolve_archive() {
@@ -246,10 +243,10 @@ EOF
     verify
   }
   fetch_sums() {
-    case $sums$QWEN_DEFAULT_SUMS/$version in
-      /*/*) sums_file=$sums && return ;;
-      ?*/"$QWEN_DEFAULT_VERSION") printf '%s\n' "$QWEN_DEFAULT_SUMS" >"$sums_file" && return ;;
-    esac
+    case $sums in /*) sums_file=$sums && return ;; esac
+    if [ -z "$sums" ] && [ -n "$QWEN_DEFAULT_SUMS" ] && [ "$version" = "$QWEN_DEFAULT_VERSION" ]; then
+      printf '%s\n' "$QWEN_DEFAULT_SUMS" >"$sums_file" && return
+    fi
     fetch "${sums:-$(url_of SHA256SUMS)}" "$sums_file" 'SHA256SUMS is missing' && return
     [ "$problem_code" != 10 ] || problem_code=5
     return 1
@@ -336,9 +333,8 @@ EOF
 
   # Sets checkout, version and bun_version. A piped script has the shell as $0: then it is the cwd.
   find_checkout() {
-    checkout=.
-    case $0 in /*.sh | */*.sh) checkout=$(absolute "${0%/*}") ;; esac
-    checkout=$(cd "$checkout/" && pwd -P) || die 2 'the directory of install.sh cannot be read'
+    case $0 in /*.sh | */*.sh) checkout=${0%/*} ;; *) checkout=. ;; esac
+    checkout=$(cd -- "$checkout/" && pwd -P) || die 2 'the directory of install.sh cannot be read'
     [ "$(package_value name)$(ls "$checkout/build.ts" 2>/dev/null)" = "qwen$checkout/build.ts" ] ||
       die 2 "$checkout is not a checkout of qwen" 'fix: run sh install.sh --from-source in one'
     version=$(package_value version) bun_version=$(package_value packageManager)
@@ -370,8 +366,7 @@ EOF
         "$package@$bun_version" && mv ./*.tgz "$archive" && return
       show_log
     fi
-    find_downloader || die 4 'no download tool: need npm, curl or wget' \
-      "there is no Bun $bun_version here to build with" 'fix: install npm, curl or wget'
+    find_downloader || die 4 'no download tool: need npm, curl or wget' "to get Bun $bun_version"
     registry=${npm_config_registry:-${NPM_CONFIG_REGISTRY:-}}
     [ -n "$registry" ] || registry=$(sed -n 's/^ *registry *= *\([^ ;#]*\).*/\1/p' \
       "${HOME-}/.npmrc" 2>/dev/null | tail -n 1)
@@ -405,8 +400,7 @@ EOF
 '*) die 2 "--bin-dir can have no colon, backslash or line break: $bin_dir" ;; esac
     destination=$bin_dir/qwen fish_file=${XDG_CONFIG_HOME:-${HOME-}/.config}/fish/conf.d/qwen.fish
   }
-  # Sets work on the file system of the destination: so the last step is a rename.
-  # prepare_destination KIBIBYTES
+  # Sets work, beside the destination so that the end is a rename. prepare_destination KIBIBYTES
   prepare_destination() {
     [ ! -e "$bin_dir" ] || [ -d "$bin_dir" ] || die 7 "$bin_dir is not a directory"
     [ ! -d "$destination" ] || die 7 "$destination is a directory" 'fix: choose another --bin-dir'
@@ -421,7 +415,7 @@ EOF
   }
   # Qwen Code has the same name: a link to an npm package, or a script that starts it.
   is_qwen_code() {
-    printf '%s\n' "$(readlink "$destination") $(head_of "$destination")" |
+    printf '%s\n' "$(readlink "$destination")" "$(head_of "$destination")" |
       grep -Eq 'node_modules|qwen-code'
   }
   make_work() {
@@ -490,11 +484,9 @@ EOF
   # Makes $line the one marked block of $file, or removes the block when it is empty. A block
   # without its end is somebody's edit, and stays. edit_block IF_CHANGED IF_NOT_POSSIBLE
   edit_block() {
-    old=/dev/null
-    [ ! -e "$file" ] || old=$file
-    line=$line awk '
-      BEGIN { line = ENVIRON["line"]; first = "# >>> qwen installer >>>" }
-      BEGIN { last = "# <<< qwen installer <<<" }
+    if [ -e "$file" ]; then old=$file; else old=/dev/null; fi
+    line=$line awk -v first='# >>> qwen installer >>>' -v last='# <<< qwen installer <<<' '
+      BEGIN { line = ENVIRON["line"] }
       function block() { if (line != "") print first "\n" line "\n" last; line = "" }
       $0 == first { block(); inside = 1 }
       !inside { print }
@@ -502,7 +494,7 @@ EOF
       END { if (inside) exit 1; block() }
     ' <"$old" >"$work/start-up" || { say "$2" && return; }
     ! cmp -s "$work/start-up" "$old" || return 0
-    # Not mv: the file may be a link, and keeps its mode.
+    # Not by mv: it may be a link, and keeps its mode.
     if cat "$work/start-up" >"$file"; then say "$1"; else say "$2"; fi
   }
 
@@ -584,7 +576,7 @@ EOF
   case $mode in '') resolve_source ;; --archive) resolve_archive ;; esac
   case $mode$insecure_skip_verify in 0 | --archive0) find_digester 256 ', or pass --insecure-skip-verify' ;; esac
   if [ "$dry_run" = 1 ]; then
-    printf '%s\n' "target $target" "to     $destination"
+    printf '%s\n' "target $target${mode:+ ($mode)}" "to     $destination"
     [ -z "$checkout$archive" ] || printf 'from   %s\n' "$checkout$archive"
     for base in $base_urls; do printf 'from   %s\n' "$(url_of "qwen-$target.tar.gz")"; done
     exit 0

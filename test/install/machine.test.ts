@@ -68,7 +68,9 @@ test.each([
   ["musl's loader alone", "exit 127", "ld-musl-x86_64.so.1", "linux-x64-musl"],
   ["nothing", "echo 'not found' >&2; exit 127", "", "linux-x64 warning"],
 ])("where /bin/sh is static, %s tells the libc", (_case, ldd, loaders, expected) => {
-  const detect = /^ {2}detect_linux\(\) \{\n[\s\S]*?^ {2}\}$/m.exec(readFileSync(INSTALLER, "utf8"));
+  const detect = /^ {2}detect_linux\(\) \{\n[\s\S]*?^ {2}\}$/m.exec(
+    readFileSync(INSTALLER, "utf8"),
+  );
   const path = searchPath([], { ldd, ls: `echo ${loaders}`, uname: "" });
   const script = `is_32_bit() { false; }; has_sse42() { :; }; loader_of() { :; }
 say() { warned=' warning'; }
