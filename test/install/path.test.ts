@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { missingPrograms, testUnless } from "../support/needs.ts";
 import {
   directory,
   fakeBun,
@@ -70,6 +71,17 @@ contains -- ${bin} $PATH; or set -gx PATH ${bin} $PATH
 # <<< qwen installer <<<
 `,
   );
+});
+
+testUnless(missingPrograms("fish"))("fish has the directory on its PATH once", async () => {
+  const env = { SHELL: "/usr/bin/fish", HOME: directory("it's home") };
+  const bin = join(env.HOME, "an'other $bin (1)");
+  await install({ args: [...args, "--bin-dir", bin], env });
+  const twice = `source ~/.config/fish/conf.d/qwen.fish; string join : $PATH`;
+  const child = Bun.spawnSync(["fish", "-c", twice], {
+    env: { HOME: env.HOME, PATH: "/usr/bin:/bin" },
+  });
+  expect(child.stdout.toString()).toBe(`${bin}:/usr/bin:/bin\n`);
 });
 
 test("a linked start-up file stays a link and keeps its mode", async () => {

@@ -157,10 +157,10 @@ export function pathWith(
 export function installFrom(url: string | undefined, run: Run = {}) {
   const from = url === undefined ? [] : ["--base-url", url];
   return install({
-    checkout: REPOSITORY,
-    cwd: directory("cwd"),
-    path: pathWith("curl"),
     ...run,
+    checkout: REPOSITORY,
+    cwd: run.cwd ?? directory("cwd"),
+    path: run.path ?? pathWith("curl"),
     args: [...from, ...(run.args ?? [])],
   });
 }

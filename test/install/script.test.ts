@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { missingPrograms, testUnless } from "../support/needs.ts";
-import { installFrom, mirror } from "./release.ts";
+import { installFrom, mirror, pathWith } from "./release.ts";
 import { directory, files, INSTALLER, shells } from "./run-installer.ts";
 
 const script = readFileSync(INSTALLER);
@@ -43,7 +43,8 @@ test.each(shells)(
     const lengths = Array.from({ length: end }, (_, index) => index + 1);
     const chosen = lengths.filter((length) => length % 97 === 0 || length > end - 100);
     const { url, seen } = mirror();
-    const run = { shell, args: ["--bin-dir", directory("bin")], cwd: directory("cwd") };
+    const args = ["--bin-dir", directory("bin")];
+    const run = { shell, args, cwd: directory("cwd"), path: pathWith("curl") };
     const env = { HOME: directory("home") };
     const ran: number[] = [];
     async function work(): Promise<void> {
@@ -54,7 +55,7 @@ test.each(shells)(
       }
     }
     await Promise.all([work(), work(), work(), work()]);
-    expect({ ran, seen, home: files(env.HOME), bin: files(run.args[1] ?? "") }).toEqual({
+    expect({ ran, seen, home: files(env.HOME), bin: files(args[1] ?? "") }).toEqual({
       ran: [],
       seen: [],
       home: [],
