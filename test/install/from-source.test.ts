@@ -23,13 +23,16 @@ import {
   INSTALLER,
   install,
   REPOSITORY,
+  SHELLS,
   searchPath,
-  shells,
+  testWith,
   VERSION,
   writeScript,
 } from "./run-installer.ts";
 
-describe.each(shells)("install.sh in %s", (shell) => {
+describe.each(SHELLS)("install.sh in %s", (shell) => {
+  const test = testWith(shell);
+
   test("--help prints the usage on stdout", async () => {
     const { code, stdout, stderr } = await install({ shell, args: ["--help"] });
     expect({ code, stderr, first: stdout.split("\n")[0] }).toEqual({

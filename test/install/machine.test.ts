@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { testUnless } from "../support/needs.ts";
@@ -8,13 +8,13 @@ import {
   hostTarget,
   INSTALLER,
   install,
+  SHELLS,
   searchPath,
-  shells,
+  testWith,
 } from "./run-installer.ts";
 
-test.if(process.platform === "linux").each(shells)(
-  "--print-target prints the target and nothing else in %s",
-  async (shell) => {
+describe.each(SHELLS)("in %s", (shell) =>
+  testWith(shell)("--print-target prints the target and nothing else", async () => {
     const { code, stdout, stderr, home } = await install({ shell, args: ["--print-target"] });
     expect({ code, stdout, stderr, files: files(home) }).toEqual({
       code: 0,
@@ -22,7 +22,7 @@ test.if(process.platform === "linux").each(shells)(
       stderr: "",
       files: [],
     });
-  },
+  }),
 );
 
 const uname = (system: string, machine: string, kind = "") =>

@@ -1,15 +1,15 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { missingPrograms, testUnless } from "../support/needs.ts";
 import {
   directory,
   fakeBun,
   fakeCheckout,
   files,
   install,
+  SHELLS,
   searchPath,
-  shells,
+  testWith,
 } from "./run-installer.ts";
 
 const args = ["--from-source", "--modify-path"];
@@ -41,9 +41,8 @@ test.each([
   expect(files(home)).toEqual([file, ".local", ".local/bin", ".local/bin/qwen"].sort());
 });
 
-test.each(shells)(
-  "the block puts a directory with quotes on the PATH of %s, once",
-  async (shell) => {
+describe.each(SHELLS)("in %s", (shell) =>
+  testWith(shell)("the block puts a directory with quotes on PATH, once", async () => {
     const home = directory("home");
     writeFileSync(join(home, ".profile"), `# mine\n${block("'/old'")}# mine too\n`);
     const bin = join(home, "an'other $bin");
@@ -58,7 +57,7 @@ test.each(shells)(
       env: { HOME: home, PATH: "/usr/bin:/bin" },
     });
     expect(child.stdout.toString()).toBe(`${bin}:/usr/bin:/bin`);
-  },
+  }),
 );
 
 test("fish gets a file of its own, with its own quoting", async () => {
@@ -73,7 +72,7 @@ contains -- ${bin} $PATH; or set -gx PATH ${bin} $PATH
   );
 });
 
-testUnless(missingPrograms("fish"))("fish has the directory on its PATH once", async () => {
+testWith("fish")("fish has the directory on its PATH once", async () => {
   const env = { SHELL: "/usr/bin/fish", HOME: directory("it's home") };
   const bin = join(env.HOME, "an'other $bin (1)");
   await install({ args: [...args, "--bin-dir", bin], env });

@@ -1,18 +1,16 @@
 import { describe, expect, test } from "bun:test";
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { missingPrograms, testUnless } from "../support/needs.ts";
+import { ARCHIVE, installFrom, mirror, pathWith, program, release, sha256 } from "./release.ts";
 import {
-  ARCHIVE,
-  downloaders,
-  installFrom,
-  mirror,
-  pathWith,
-  program,
-  release,
-  sha256,
-} from "./release.ts";
-import { directory, files, hostTarget, INSTALLER, shells } from "./run-installer.ts";
+  DOWNLOADERS,
+  directory,
+  files,
+  hostTarget,
+  INSTALLER,
+  SHELLS,
+  testWith,
+} from "./run-installer.ts";
 
 const { url } = mirror();
 
@@ -24,8 +22,10 @@ function homeWith(content: string): string {
   return home;
 }
 
-describe.each(shells)("a release in %s", (shell) => {
-  test.each(downloaders)("comes with %s and is the only file left", async (downloader) => {
+const matrix = SHELLS.flatMap((shell) => DOWNLOADERS.map((tool) => [shell, tool] as const));
+
+describe.each(matrix)("in %s with %s", (shell, downloader) => {
+  testWith(shell, downloader)("a release is installed, and is the only file left", async () => {
     const path = pathWith(downloader);
     const piped = readFileSync(INSTALLER);
     for (const run of [{}, { piped }]) {
@@ -159,7 +159,7 @@ describe("a stamped copy", () => {
   });
 });
 
-testUnless(missingPrograms("unshare"))("an archive needs no network", async () => {
+testWith("unshare")("an archive needs no network", async () => {
   const folder = directory("it's on a $USB stick");
   for (const name of [ARCHIVE, "SHA256SUMS"]) {
     writeFileSync(join(folder, name), release()[name] ?? "");

@@ -7,7 +7,6 @@ import {
   directory,
   hostTarget,
   install,
-  isHere,
   REPOSITORY,
   type Run,
   searchPath,
@@ -132,11 +131,6 @@ export async function brokenMirror(bytes: string | Uint8Array): Promise<Mirror> 
   const port = typeof address === "object" ? address?.port : undefined;
   return { url: `http://127.0.0.1:${port}`, seen };
 }
-
-/** The download tools of this machine, by what PATH has to offer for each. */
-export const downloaders = ["curl", "wget", "busybox wget"].filter((tool) =>
-  isHere(tool.split(" ")[0] ?? tool),
-);
 
 /** A PATH with one download tool, `sha256sum`, and what else is asked for. */
 export function pathWith(

@@ -1,3 +1,4 @@
+import type { test } from "bun:test";
 import {
   copyFileSync,
   existsSync,
@@ -8,6 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
+import { missingPrograms, testUnless } from "../support/needs.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 export const REPOSITORY = join(import.meta.dir, "../..");
@@ -20,18 +22,17 @@ export const PINNED: Readonly<Record<string, string>> = packageJson.qwen.bunSha5
 const BASIC_TOOLS =
   "awk cat chmod cmp cp date dd df env find grep gzip ls mkdir mktemp printf mv od readlink rm sed sh tail tar tr uname";
 
-/** The shells of this machine that run install.sh. */
-export const shells = ["dash", "bash", "bash --posix", "busybox sh", "zsh", "mksh", "yash"].filter(
-  (shell) => isHere(shell.replace(/ .*/, "")),
-);
+/** The shells that run install.sh. */
+export const SHELLS = ["dash", "bash", "bash --posix", "busybox sh", "zsh", "mksh", "yash"];
+
+/** What downloads. */
+export const DOWNLOADERS = ["curl", "wget", "busybox wget"];
 
 export const hostTarget = `linux-${process.arch}${Bun.which("apk") === null ? "" : "-musl"}`;
 
-/** Whether a tool is installed; when it is not, says that tests are skipped for it. */
-export function isHere(tool: string): boolean {
-  if (Bun.which(tool) !== null) return true;
-  console.warn(`${import.meta.file}: tests are skipped, because \`${tool}\` is not installed`);
-  return false;
+/** `test` for what needs these commands; it is skipped, and says so, where one is missing. */
+export function testWith(...commands: readonly string[]): typeof test {
+  return testUnless(missingPrograms(...commands.map((command) => command.replace(/ .*/, ""))));
 }
 
 /** An empty directory of this name. */

@@ -1,8 +1,7 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { missingPrograms, testUnless } from "../support/needs.ts";
 import { installFrom, mirror, pathWith } from "./release.ts";
-import { directory, files, INSTALLER, shells } from "./run-installer.ts";
+import { directory, files, INSTALLER, SHELLS, testWith } from "./run-installer.ts";
 
 const script = readFileSync(INSTALLER);
 
@@ -14,7 +13,7 @@ for (const [tool, options] of [
   ["shfmt", "-ln posix -i 2 -ci -d"],
   ["checkbashisms", ""],
 ] as const) {
-  testUnless(missingPrograms(tool))(`\`${tool} ${options}\` has nothing to say`, () => {
+  testWith(tool)(`\`${tool} ${options}\` has nothing to say`, () => {
     const argv = [tool, ...options.split(" ").filter(Boolean), INSTALLER];
     const child = Bun.spawnSync(argv, { stdin: "ignore" });
     const said = `${child.stdout}${child.stderr}`;
@@ -36,31 +35,33 @@ test("a release finds the lines that it stamps", () => {
   ]);
 });
 
-test.each(shells)(
-  "no prefix of it does anything when it is piped into %s",
-  async (shell) => {
-    const end = script.length - 2; // It ends with `}` and a line break.
-    const lengths = Array.from({ length: end }, (_, index) => index + 1);
-    const chosen = lengths.filter((length) => length % 97 === 0 || length > end - 100);
-    const { url, seen } = mirror();
-    const args = ["--bin-dir", directory("bin")];
-    const run = { shell, args, cwd: directory("cwd"), path: pathWith("curl") };
-    const env = { HOME: directory("home") };
-    const ran: number[] = [];
-    async function work(): Promise<void> {
-      for (let length = chosen.pop(); length !== undefined; length = chosen.pop()) {
-        const piped = script.subarray(0, length);
-        const { stdout, stderr } = await installFrom(url, { ...run, env, piped });
-        if (stdout !== "" || stderr.includes("qwen-install")) ran.push(length);
+describe.each(SHELLS)("piped into %s", (shell) =>
+  testWith(shell)(
+    "no prefix of it does anything",
+    async () => {
+      const end = script.length - 2; // It ends with `}` and a line break.
+      const lengths = Array.from({ length: end }, (_, index) => index + 1);
+      const chosen = lengths.filter((length) => length % 97 === 0 || length > end - 100);
+      const { url, seen } = mirror();
+      const args = ["--bin-dir", directory("bin")];
+      const run = { shell, args, cwd: directory("cwd"), path: pathWith("curl") };
+      const env = { HOME: directory("home") };
+      const ran: number[] = [];
+      async function work(): Promise<void> {
+        for (let length = chosen.pop(); length !== undefined; length = chosen.pop()) {
+          const piped = script.subarray(0, length);
+          const { stdout, stderr } = await installFrom(url, { ...run, env, piped });
+          if (stdout !== "" || stderr.includes("qwen-install")) ran.push(length);
+        }
       }
-    }
-    await Promise.all([work(), work(), work(), work()]);
-    expect({ ran, seen, home: files(env.HOME), bin: files(args[1] ?? "") }).toEqual({
-      ran: [],
-      seen: [],
-      home: [],
-      bin: [],
-    });
-  },
-  60_000,
+      await Promise.all([work(), work(), work(), work()]);
+      expect({ ran, seen, home: files(env.HOME), bin: files(args[1] ?? "") }).toEqual({
+        ran: [],
+        seen: [],
+        home: [],
+        bin: [],
+      });
+    },
+    60_000,
+  ),
 );

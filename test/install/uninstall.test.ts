@@ -1,8 +1,8 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { installFrom, mirror, program } from "./release.ts";
-import { directory, files, shells } from "./run-installer.ts";
+import { directory, files, SHELLS, testWith } from "./run-installer.ts";
 
 const { url } = mirror();
 
@@ -20,33 +20,35 @@ function homeWith(content: Readonly<Record<string, string>>): string {
 const uninstall = (home: string, args: readonly string[] = [], env = {}, shell = "sh") =>
   installFrom(undefined, { shell, args: ["--uninstall", ...args], env: { HOME: home, ...env } });
 
-test.each(shells)("%s takes back what it installed, and twice does no harm", async (shell) => {
-  const mine = { ".bashrc": "# mine\n", ".zshrc": "# mine\n", ".qwen/settings.json": "{}" };
-  const home = homeWith(mine);
-  for (const SHELL of ["/bin/bash", "/bin/zsh", "/bin/fish"]) {
-    await installFrom(url, { shell, args: ["--modify-path"], env: { HOME: home, SHELL } });
-  }
-  expect(files(home)).toContain(".config/fish/conf.d/qwen.fish");
+describe.each(SHELLS)("in %s", (shell) =>
+  testWith(shell)("it takes back what it installed, and twice does no harm", async () => {
+    const mine = { ".bashrc": "# mine\n", ".zshrc": "# mine\n", ".qwen/settings.json": "{}" };
+    const home = homeWith(mine);
+    for (const SHELL of ["/bin/bash", "/bin/zsh", "/bin/fish"]) {
+      await installFrom(url, { shell, args: ["--modify-path"], env: { HOME: home, SHELL } });
+    }
+    expect(files(home)).toContain(".config/fish/conf.d/qwen.fish");
 
-  const { code, stdout, stderr, binary } = await uninstall(home, [], {}, shell);
-  expect({ code, stdout, stderr }).toEqual({
-    code: 0,
-    stdout: "",
-    stderr: `qwen-install: removed ${binary}
+    const { code, stdout, stderr, binary } = await uninstall(home, [], {}, shell);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: "",
+      stderr: `qwen-install: removed ${binary}
 qwen-install: removed the installer's lines from ${home}/.zshrc
 qwen-install: removed the installer's lines from ${home}/.bashrc
 qwen-install: removed the installer's lines from ${home}/.config/fish/conf.d/qwen.fish
 `,
-  });
-  for (const [name, text] of Object.entries(mine)) {
-    expect(readFileSync(join(home, name), "utf8")).toBe(text);
-  }
-  const left = files(home).filter((name) => lstatSync(join(home, name)).isFile());
-  expect(left).toEqual(Object.keys(mine).sort());
+    });
+    for (const [name, text] of Object.entries(mine)) {
+      expect(readFileSync(join(home, name), "utf8")).toBe(text);
+    }
+    const left = files(home).filter((name) => lstatSync(join(home, name)).isFile());
+    expect(left).toEqual(Object.keys(mine).sort());
 
-  expect(await uninstall(home, ["-q"], {}, shell)).toMatchObject({ code: 0, stderr: "" });
-  expect(files(home).filter((name) => lstatSync(join(home, name)).isFile())).toEqual(left);
-});
+    expect(await uninstall(home, ["-q"], {}, shell)).toMatchObject({ code: 0, stderr: "" });
+    expect(files(home).filter((name) => lstatSync(join(home, name)).isFile())).toEqual(left);
+  }),
+);
 
 test.each([
   ["another program", "#!/bin/sh\necho qwen of somebody else\n"],

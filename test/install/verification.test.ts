@@ -1,7 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { missingPrograms, testUnless } from "../support/needs.ts";
 import {
   ARCHIVE,
   brokenMirror,
@@ -14,7 +13,7 @@ import {
   release,
   sha256,
 } from "./release.ts";
-import { directory, files, type Run } from "./run-installer.ts";
+import { directory, files, type Run, testWith } from "./run-installer.ts";
 
 const OLD = program("0.0.1");
 
@@ -140,13 +139,13 @@ describe("the tool for SHA-256", () => {
   const lies = { sha256sum: `echo ${other}`, shasum: "exit 1" };
 
   for (const tool of ["sha256sum", "shasum", "openssl", "busybox", "perl", "python3"]) {
-    testUnless(missingPrograms(tool))(`can be ${tool}`, async () => {
+    testWith(tool)(`can be ${tool}`, async () => {
       const path = pathWith("curl", tool === "shasum" ? ["shasum", "perl"] : [tool]);
       expect(await installFrom(url, { path })).toMatchObject({ code: 0 });
     });
   }
 
-  testUnless(missingPrograms("openssl"))("is not one that does not know its job", async () => {
+  testWith("openssl")("is not one that does not know its job", async () => {
     const path = pathWith("curl", ["openssl"], lies);
     expect(await installFrom(url, { path })).toMatchObject({ code: 0 });
   });
