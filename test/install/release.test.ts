@@ -8,8 +8,10 @@ import {
   files,
   hostTarget,
   INSTALLER,
+  REPOSITORY,
   SHELLS,
   testWith,
+  VERSION,
 } from "./run-installer.ts";
 
 const { url } = mirror();
@@ -129,6 +131,26 @@ test("a running qwen is replaced by a new file", async () => {
     new: program("9.9.9"),
   });
 });
+
+test("the real binary is installed from an archive", async () => {
+  const folder = directory("archive");
+  const pack = `tar -chf - -C "$0" qwen | gzip -1 >${ARCHIVE} && sha256sum ${ARCHIVE} >SHA256SUMS`;
+  const packed = Bun.spawnSync(["sh", "-c", pack, join(REPOSITORY, "dist")], { cwd: folder });
+  expect(packed.stderr.toString()).toBe("");
+  const args = ["--archive", ARCHIVE, "--version", VERSION];
+  const { code, home, binary } = await installFrom(undefined, { args, cwd: folder });
+  expect({ code, files: files(home) }).toEqual({
+    code: 0,
+    files: [".local", ".local/bin", ".local/bin/qwen"],
+  });
+  expect(Bun.spawnSync([binary, "--version"], { env: {} }).stdout.toString()).toBe(`${VERSION}\n`);
+
+  const removed = await installFrom(undefined, { args: ["--uninstall"], env: { HOME: home } });
+  expect({ code: removed.code, files: files(home) }).toEqual({
+    code: 0,
+    files: [".local", ".local/bin"],
+  });
+}, 30_000);
 
 describe("a stamped copy", () => {
   const digest = sha256(release()[ARCHIVE] ?? "");
