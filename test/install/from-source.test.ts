@@ -182,7 +182,8 @@ describe("a real build", () => {
   }
 
   function copyRepository(destination: string): void {
-    const command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"];
+    const git = ["git", "-c", "safe.directory=*", "ls-files"];
+    const command = [...git, "--cached", "--others", "--exclude-standard"];
     const listed = Bun.spawnSync(command, { cwd: REPOSITORY }).stdout.toString().trim();
     for (const file of listed.split("\n")) {
       if (!existsSync(join(REPOSITORY, file))) continue;

@@ -270,9 +270,10 @@ describe("a token", () => {
     expect(files(home)).toEqual([".local", ".local/bin", ".local/bin/qwen"]);
   });
 
-  test("needs curl, whose arguments others cannot read: 4", async () => {
+  testWith("wget")("needs curl: wget would show it in its arguments: 4", async () => {
     expect(await installFrom(mirror().url, { env, path: pathWith("wget") })).toMatchObject({
       code: 4,
+      stderr: "qwen-install: error: QWEN_INSTALL_TOKEN is safe with curl only\n",
     });
   });
 

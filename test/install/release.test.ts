@@ -1,5 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { ARCHIVE, installFrom, mirror, pathWith, program, release, sha256 } from "./release.ts";
 import {
@@ -51,6 +58,31 @@ qwen-install: next: qwen auth
 `,
       );
     }
+  });
+});
+
+testWith("busybox")("BusyBox is all that it needs", async () => {
+  const path = directory("applets");
+  const busybox = Bun.which("busybox") ?? "";
+  for (const applet of Bun.spawnSync([busybox, "--list"]).stdout.toString().trim().split("\n")) {
+    symlinkSync(busybox, join(path, applet));
+  }
+  const home = directory("home");
+  const run = {
+    shell: "busybox sh",
+    path,
+    env: { HOME: home, QWEN_INSTALL_BIN_DIR: `${home}/bin` },
+  };
+  expect(await installFrom(url, { ...run, args: ["--modify-path"] })).toMatchObject({ code: 0 });
+  expect(files(home)).toEqual([".profile", "bin", "bin/qwen"]);
+  const again = await installFrom(url, { ...run, args: ["--modify-path"] });
+  expect(again.stderr).toContain("already installed");
+  expect(await installFrom(undefined, { ...run, args: ["--uninstall"] })).toMatchObject({
+    code: 0,
+  });
+  expect({ files: files(home), profile: readFileSync(join(home, ".profile"), "utf8") }).toEqual({
+    files: [".profile", "bin"],
+    profile: "",
   });
 });
 

@@ -32,7 +32,8 @@ export const hostTarget = `linux-${process.arch}${Bun.which("apk") === null ? ""
 
 /** `test` for what needs these commands; it is skipped, and says so, where one is missing. */
 export function testWith(...commands: readonly string[]): typeof test {
-  return testUnless(missingPrograms(...commands.map((command) => command.replace(/ .*/, ""))));
+  const programs = new Set(commands.map((command) => command.replace(/ .*/, "")));
+  return testUnless(missingPrograms(...programs));
 }
 
 /** An empty directory of this name. */
