@@ -71,7 +71,6 @@ EOF
   }
   show_log() { [ ! -s "$work/log" ] || cat "$work/log" >&2; }
 
-  # Sets target and os.
   resolve_target() {
     [ -n "$target" ] || detect_target
     os=${target%%-*}
@@ -149,7 +148,7 @@ QWEN_INSTALL_GITHUB_REPO=owner/name or QWEN_INSTALL_BASE_URL" 'fix: in a checkou
   host_of() { printf '%s\n' "$1" | sed 's,^[^/]*//,,; s,/.*,,; s,.*@,,'; }
   public_url() { printf '%s\n' "$1" | sed 's,//[^/]*@,//,; s/?.*//'; }
 
-  # Sets downloader and wget_options; answers 1 when there is none.
+  # Sets downloader and wget_options.
   find_downloader() {
     # The curl of a snap cannot write here.
     case $(command -v curl) in '' | */snap/*) downloader=wget ;; *) downloader=curl && return ;; esac
@@ -535,7 +534,7 @@ EOF
   quiet=$(is_on "${QWEN_INSTALL_QUIET-}") verbose=$(is_on "${QWEN_INSTALL_VERBOSE-}")
   insecure_skip_verify=$(is_on "${QWEN_INSTALL_SKIP_VERIFY-}") verify_attestation=0
   modify_path=auto mode='' purge=0 dry_run=0 is_there=0 kind=downloaded work='' child=''
-  checkout='' base_urls='' base='' problem=''
+  downloader='' digester='' checkout='' base_urls='' base='' problem=''
   [ "${QWEN_INSTALL_VERIFY-}" != attest ] || verify_attestation=1
   [ "$(is_on "${QWEN_MODIFY_PATH-}")" = 0 ] || modify_path=always
   [ "$(is_on "${QWEN_NO_MODIFY_PATH-}")" = 0 ] || modify_path=never
@@ -576,8 +575,9 @@ EOF
   case $mode in '') resolve_source ;; --archive) resolve_archive ;; esac
   case $mode$insecure_skip_verify in 0 | --archive0) find_digester 256 ', or pass --insecure-skip-verify' ;; esac
   if [ "$dry_run" = 1 ]; then
-    printf '%s\n' "target $target${mode:+ ($mode)}" "to     $destination"
-    [ -z "$checkout$archive" ] || printf 'from   %s\n' "$checkout$archive"
+    printf '%s\n' "target $target${mode:+ ($mode)}" "to     $destination" \
+      ${digester:+"tools  ${downloader:+$downloader, }$digester"} \
+      ${checkout:+"from   $checkout"} ${archive:+"from   $archive"}
     for base in $base_urls; do printf 'from   %s\n' "$(url_of "qwen-$target.tar.gz")"; done
     exit 0
   fi

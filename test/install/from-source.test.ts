@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   copyFileSync,
   existsSync,
@@ -29,6 +29,9 @@ import {
   VERSION,
   writeScript,
 } from "./run-installer.ts";
+
+// Several processes each, on machines that have other things to do.
+setDefaultTimeout(30_000);
 
 describe.each(SHELLS)("install.sh in %s", (shell) => {
   const test = testWith(shell);

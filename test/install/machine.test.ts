@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { testUnless } from "../support/needs.ts";
@@ -12,6 +12,9 @@ import {
   searchPath,
   testWith,
 } from "./run-installer.ts";
+
+// Several processes each, on machines that have other things to do.
+setDefaultTimeout(30_000);
 
 describe.each(SHELLS)("in %s", (shell) =>
   testWith(shell)("--print-target prints the target and nothing else", async () => {

@@ -1,8 +1,11 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ARCHIVE, installFrom, mirror, pathWith, program, release, sha256 } from "./release.ts";
 import { directory, files, hostTarget, INSTALLER, install, searchPath } from "./run-installer.ts";
+
+// Several processes each, on machines that have other things to do.
+setDefaultTimeout(30_000);
 
 const github = "https://github.com/owner/name/releases/latest/download";
 
@@ -30,7 +33,7 @@ test.each([
     });
     expect({ code, stdout, stderr, files: files(dirname(home)) }).toEqual({
       code: 0,
-      stdout: `target ${hostTarget}\nto     ${home}/.local/bin/qwen\nfrom   ${from}\n`,
+      stdout: `target ${hostTarget}\nto     ${home}/.local/bin/qwen\ntools  curl, sha256sum\nfrom   ${from}\n`,
       stderr: "",
       files: ["home"],
     });

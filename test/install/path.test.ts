@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -11,6 +11,9 @@ import {
   searchPath,
   testWith,
 } from "./run-installer.ts";
+
+// Several processes each, on machines that have other things to do.
+setDefaultTimeout(30_000);
 
 const args = ["--from-source", "--modify-path"];
 

@@ -1,7 +1,10 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { installFrom, mirror, pathWith } from "./release.ts";
 import { directory, files, INSTALLER, SHELLS, testWith } from "./run-installer.ts";
+
+// Several processes each, on machines that have other things to do.
+setDefaultTimeout(30_000);
 
 const script = readFileSync(INSTALLER);
 

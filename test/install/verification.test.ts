@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -14,6 +14,9 @@ import {
   sha256,
 } from "./release.ts";
 import { directory, files, type Run, testWith } from "./run-installer.ts";
+
+// Several processes each, on machines that have other things to do.
+setDefaultTimeout(30_000);
 
 const OLD = program("0.0.1");
 
