@@ -138,6 +138,41 @@ test("mirrors are tried in their order until one has the release", async () => {
   expect(stderr).toContain(`latest has no build for ${hostTarget} (HTTP 404 at ${empty.url}/`);
 });
 
+test("no cache of a mirror can answer for the latest version", async () => {
+  const asked: string[] = [];
+  const { url } = mirror(release(), (request) => {
+    asked.push(new URL(request.url).search);
+    return undefined;
+  });
+  await installFrom(url);
+  expect(asked).toEqual([expect.stringMatching(/^\?v=\d+$/), "", ""]);
+});
+
+test("a strict umask does not hide the binary from others", async () => {
+  const bin = join(directory("new"), "bin");
+  const script = `umask 077; exec sh "$0" --base-url ${url} --bin-dir "$1" -q`;
+  const env = { PATH: pathWith("curl"), HOME: directory("home") };
+  const child = Bun.spawn(["/bin/sh", "-c", script, INSTALLER, bin], { env });
+  expect(await child.exited).toBe(0);
+  expect([statSync(bin).mode & 0o777, statSync(join(bin, "qwen")).mode & 0o777]).toEqual([
+    0o755, 0o755,
+  ]);
+});
+
+test.each([
+  ["a progress bar", [], true],
+  ["nothing if quiet", ["--quiet"], false],
+])("a terminal sees %s", async (_what, args, expected) => {
+  let drawn = "";
+  const child = Bun.spawn(["/bin/sh", INSTALLER, "--base-url", url, ...args], {
+    env: { PATH: pathWith("curl"), HOME: directory("home"), CI: "1" },
+    terminal: { cols: 80, rows: 24, data: (_terminal, data) => (drawn += data) },
+  });
+  expect(await child.exited).toBe(0);
+  while (expected && !drawn.includes("next: qwen auth")) await Bun.sleep(5);
+  expect(drawn.includes("100.0%")).toBe(expected);
+});
+
 test("what is installed is not downloaded again, unless --force asks for it", async () => {
   const home = homeWith(program("9.9.9"));
   const inode = statSync(join(home, ".local/bin/qwen")).ino;

@@ -147,6 +147,15 @@ export function pathWith(
   return path;
 }
 
+/** A PATH whose download tool does not wait for long: later options win. */
+export function hasty(downloader: string): string {
+  const [tool = "", applet = ""] = downloader.split(" ");
+  const real = Bun.which(tool);
+  const option = tool === "curl" ? "--retry 0 --speed-time 1" : "--tries=1 --timeout=1";
+  const shim = applet === "" ? `exec ${real} "$@" ${option}` : `exec ${real} ${applet} "$@"`;
+  return pathWith(undefined, ["sha256sum"], { [applet || tool]: shim });
+}
+
 /** Runs install.sh as it is in the repository, with curl unless `path` says otherwise. */
 export function installFrom(url: string | undefined, run: Run = {}) {
   const from = url === undefined ? [] : ["--base-url", url];

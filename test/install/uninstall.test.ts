@@ -1,7 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { installFrom, mirror, program } from "./release.ts";
+import { installFrom, mirror, pathWith, program } from "./release.ts";
 import { directory, files, SHELLS, testWith } from "./run-installer.ts";
 
 // Several processes each, on machines that have other things to do.
@@ -69,6 +69,17 @@ test.each([
   });
   expect(await uninstall(home, ["--force"])).toMatchObject({ code: 0 });
   expect(files(home)).toEqual([".local", ".local/bin", ".profile"]);
+});
+
+test("a machine for which there is no build any more can be cleaned", async () => {
+  const home = homeWith({ ".local/bin/qwen": program("9.9.9") });
+  const path = pathWith(undefined, [], { uname: "echo Plan9" });
+  const { code } = await installFrom(undefined, {
+    path,
+    args: ["--uninstall"],
+    env: { HOME: home },
+  });
+  expect({ code, files: files(home) }).toEqual({ code: 0, files: [".local", ".local/bin"] });
 });
 
 test("a link that leads nowhere is no qwen of ours", async () => {

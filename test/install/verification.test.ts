@@ -64,11 +64,8 @@ test.each([
     mismatch(digest, sha256(tampered)),
   ],
   ["other sums", { SHA256SUMS: `${other}  ${ARCHIVE}\n` }, mismatch(other, digest)],
-  [
-    "no line in the sums",
-    { SHA256SUMS: `${digest}  x${ARCHIVE}\n${digest}  ${ARCHIVE}x\n` },
-    noEntry,
-  ],
+  ["a longer name in the sums", { SHA256SUMS: `${digest}  x${ARCHIVE}\n` }, noEntry],
+  ["another suffix in the sums", { SHA256SUMS: `${digest}  ${ARCHIVE}x\n` }, noEntry],
   [
     "two lines in the sums",
     { SHA256SUMS: `${digest}  ${ARCHIVE}\n${other} *${ARCHIVE}\n` },
@@ -177,6 +174,7 @@ test.each<[string, readonly Entry[]]>([
   ["an absolute path", [qwen, { name: "/tmp/evil", content: "evil" }]],
   ["a symbolic link", [{ name: "qwen", type: "2", link: "/etc/passwd" }]],
   ["a hard link", [{ name: "LICENSE" }, { name: "qwen", type: "1", link: "LICENSE" }]],
+  ["a document that is a link", [qwen, { name: "README.md", type: "2", link: "LICENSE" }]],
   ["a directory", [qwen, { name: "lib/", type: "5" }]],
   ["a qwen in a directory", [{ ...qwen, name: "bin/qwen" }]],
   ["two qwens", [qwen, qwen]],
