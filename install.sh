@@ -578,7 +578,7 @@ EOF
     printf '%s\n' "target $target${mode:+ ($mode)}" "to     $destination" \
       ${digester:+"tools  ${downloader:+$downloader, }$digester"} \
       ${checkout:+"from   $checkout"} ${archive:+"from   $archive"}
-    for base in $base_urls; do printf 'from   %s\n' "$(url_of "qwen-$target.tar.gz")"; done
+    for base in $base_urls; do public_url "from   $(url_of "qwen-$target.tar.gz")"; done
     exit 0
   fi
 

@@ -20,7 +20,7 @@ test.each([
   ],
   [
     "--base-url, before the variable of a repository",
-    ["--base-url", "https://mirror.example/qwen/", "--version=1.2.3-rc.1"],
+    ["--base-url", "https://me:hunter2@mirror.example/qwen/", "--version=1.2.3-rc.1"],
     { QWEN_INSTALL_GITHUB_REPO: "owner/name" },
     `https://mirror.example/qwen/download/v1.2.3-rc.1/${ARCHIVE}`,
   ],
