@@ -148,7 +148,6 @@ QWEN_INSTALL_GITHUB_REPO=owner/name or QWEN_INSTALL_BASE_URL" 'fix: in a checkou
   host_of() { printf '%s\n' "$1" | sed 's,^[^/]*//,,; s,/.*,,; s,.*@,,'; }
   public_url() { printf '%s\n' "$1" | sed 's,//[^/]*@,//,; s/?.*//'; }
 
-  # Sets downloader and wget_options.
   find_downloader() {
     # The curl of a snap cannot write here.
     case $(command -v curl) in '' | */snap/*) downloader=wget ;; *) downloader=curl && return ;; esac
@@ -220,7 +219,6 @@ EOF
     printf '%s\n' "$1" | grep -Eq '^v?[0-9]+\.[0-9]+\.[0-9]+([-+.][0-9A-Za-z.-]+)?$'
   }
 
-  # Brings and checks the archive, from the first mirror that has it.
   download() {
     wanted=$version
     for base in $base_urls; do
@@ -582,7 +580,9 @@ EOF
     exit 0
   fi
 
-  trap '[ -z "$child" ] || { kill "$child" && wait "$child"; } 2>/dev/null; rm -rf "$work"' EXIT
+  trap 'exit_code=$?
+    [ -z "$child" ] || { kill "$child" && wait "$child"; } 2>/dev/null
+    rm -rf "$work" && exit "$exit_code"' EXIT # Without it, mksh exits with the code of rm.
   trap 'exit 129' HUP && trap 'exit 130' INT && trap 'exit 143' TERM
   case $mode in
     --uninstall) uninstall && exit 0 ;;

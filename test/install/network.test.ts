@@ -18,6 +18,7 @@ import {
   files,
   hostTarget,
   INSTALLER,
+  SHELLS,
   testWith,
   writeScript,
 } from "./run-installer.ts";
@@ -120,12 +121,20 @@ describe.each(DOWNLOADERS)("with %s", (downloader) => {
       error: `manifest.json at ${new URL(url).host} names no version`,
     });
   });
+});
 
-  test.each([
+const interruptions = [
+  ...SHELLS.map((shell) => [shell, "curl"] as const),
+  ["dash", "wget"] as const,
+  ["dash", "busybox wget"] as const,
+];
+
+describe.each(interruptions)("in %s, which waits for %s", (shell, downloader) => {
+  testWith(shell, downloader).each([
     ["SIGTERM", 143],
     ["SIGINT", 130],
     ["SIGHUP", 129],
-  ] as const)("%s in the middle leaves nothing behind", async (signal, expected) => {
+  ] as const)("%s leaves nothing behind", async (signal, expected) => {
     const started = Promise.withResolvers<void>();
     const { url } = mirror(release(), (_request, name) => {
       if (name !== ARCHIVE) return undefined;
@@ -133,10 +142,10 @@ describe.each(DOWNLOADERS)("with %s", (downloader) => {
       return new Response(new ReadableStream({ start: (stream) => stream.enqueue("slow") }));
     });
     const home = homeWithOld();
-    const child = Bun.spawn(["/bin/sh", INSTALLER, "--base-url", url], {
-      env: { PATH: pathWith(downloader), HOME: home },
-      stderr: "ignore",
-    });
+    const [program = "", ...options] = shell.split(" ");
+    const argv = [Bun.which(program) ?? program, ...options, INSTALLER, "--base-url", url];
+    const env = { PATH: pathWith(downloader), HOME: home };
+    const child = Bun.spawn(argv, { env, stderr: "ignore" });
     await started.promise;
     child.kill(signal);
     expect(await child.exited).toBe(expected);

@@ -13,7 +13,7 @@ import {
   release,
   sha256,
 } from "./release.ts";
-import { directory, files, type Run, testWith } from "./run-installer.ts";
+import { directory, files, type Run, SHELLS, testWith } from "./run-installer.ts";
 
 // Several processes each, on machines that have other things to do.
 setDefaultTimeout(30_000);
@@ -87,6 +87,13 @@ test.each([
 ])("%s is refused: 5", async (_case, changes, stderr) => {
   expect(await refuse(mirror(release(changes)).url)).toEqual({ code: 5, stderr });
 });
+
+describe.each(SHELLS)("in %s", (shell) =>
+  testWith(shell)("one other byte is refused", async () => {
+    const { url } = mirror(release({ [ARCHIVE]: tampered, SHA256SUMS: good.SHA256SUMS }));
+    expect(await refuse(url, { shell })).toMatchObject({ code: 5 });
+  }),
+);
 
 test("a release without sums is refused: 5", async () => {
   const { url } = mirror(release({ SHA256SUMS: undefined }));
