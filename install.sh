@@ -1,350 +1,600 @@
 #!/bin/sh
 {
-# Installs qwen: see `sh install.sh --help`. It asks nothing and needs no terminal.
-# All of it stands inside one { … }, so that a download cut short runs nothing. Children get
-# </dev/null, because under `curl | sh` the script itself is stdin. No `local`: ksh has none.
+  # Installs qwen: see `sh install.sh --help`. It asks nothing and needs no terminal.
+  # All of it stands inside one { ... }, so that a download cut short runs nothing. Children do not
+  # read stdin: under `curl | sh` that is the script itself. No `local`: ksh has none.
 
-set -u && umask 022
-export LC_ALL=C
-unset CDPATH GREP_OPTIONS TAR_OPTIONS GZIP
-# shellcheck disable=SC3044 # Only zsh runs this.
-[ -z "${ZSH_VERSION-}" ] || emulate -R sh
+  # A release is stamped with its repository (owner/name), its version and its SHA256SUMS.
+  QWEN_DEFAULT_REPO=''
+  QWEN_DEFAULT_VERSION='latest'
+  QWEN_DEFAULT_SUMS=''
 
-usage() {
-  cat <<'EOF'
-Usage: sh install.sh --from-source [options]
+  set -u && umask 022 && export LC_ALL=C
+  unset CDPATH IFS GREP_OPTIONS TAR_OPTIONS GZIP
+  # shellcheck disable=SC3044 # Only zsh runs this.
+  [ -z "${ZSH_VERSION-}" ] || emulate -R sh
 
-Builds the checkout that install.sh stands in and installs the binary.
+  usage() {
+    cat <<'EOF'
+Usage: sh install.sh [options]
+Downloads qwen, checks its SHA-256 and installs it. An option wins over its [variable].
 
-  --from-source      build this checkout (needs Bun, npm, curl or wget)
-  --bin-dir DIR      where `qwen` goes [QWEN_INSTALL_BIN_DIR; default: $XDG_BIN_HOME,
-                     else ~/.local/bin; as root /usr/local/bin]
-  --no-modify-path   leave shell start-up files alone [QWEN_NO_MODIFY_PATH]
-  --modify-path      edit them even in CI or without a terminal [QWEN_MODIFY_PATH]
-  --print-target     print the target of this machine, as linux-x64-musl, and exit
-  -q, --quiet        print errors only [QWEN_INSTALL_QUIET]
-  -v, --verbose      show what the tools print [QWEN_INSTALL_VERBOSE]
-  -h, --help         print this help
+  --version V             such as 1.2.3, or latest [QWEN_INSTALL_VERSION]
+  --bin-dir DIR           where `qwen` goes [QWEN_INSTALL_BIN_DIR], instead of $XDG_BIN_HOME or
+                          ~/.local/bin, or for root /usr/local/bin
+  --repo OWNER/NAME       the GitHub repository of the releases [QWEN_INSTALL_GITHUB_REPO]
+  --base-url 'URL...'     mirrors of them, tried in order [QWEN_INSTALL_BASE_URL]; they may want
+                          QWEN_INSTALL_LAYOUT=flat and QWEN_INSTALL_TOKEN, a bearer token
+  --archive FILE          an archive or binary, for use offline [QWEN_INSTALL_ARCHIVE]
+  --sums FILE             its SHA256SUMS, if not beside it [QWEN_INSTALL_SUMS]; online also a URL
+  --sha256 HEX            the digest of the archive, instead [QWEN_INSTALL_SHA256]
+  --verify-attestation    also ask `gh attestation verify` [QWEN_INSTALL_VERIFY=attest]
+  --insecure-skip-verify  check no digest [QWEN_INSTALL_SKIP_VERIFY]
+  --allow-http            allow mirrors without TLS [QWEN_INSTALL_ALLOW_HTTP]
+  --target T, --libc L    such as linux-x64-musl, glibc [QWEN_INSTALL_TARGET, QWEN_INSTALL_LIBC]
+  --modify-path           edit start-up files even without a terminal [QWEN_MODIFY_PATH]
+  --no-modify-path        never edit them [QWEN_NO_MODIFY_PATH]
+  --force                 replace what is there, whatever it is [QWEN_INSTALL_FORCE]
+  --from-source           build the checkout of install.sh (needs Bun, npm, curl or wget)
+  --uninstall             remove qwen and its lines in start-up files; --purge: ~/.qwen too
+  --dry-run               print what would be done; --print-target: the target of this machine
+  -q, --quiet, -v, --verbose, -h, --help    [QWEN_INSTALL_QUIET, QWEN_INSTALL_VERBOSE]
 
-Exit codes: 0 installed, 1 the build failed, 2 usage, 3 unsupported machine, 4 missing tool,
-5 checksum, 6 the binary does not start, 7 destination, 8 disk space, 9 network.
+Exit codes: 0 done, 1 build failed, 2 usage, 3 unsupported machine, 4 missing tool, 5 not
+verified, 6 does not start, 7 destination, 8 disk full, 9 network, 10 no such version or target.
 EOF
-}
+  }
 
-say() { [ "$quiet" = 1 ] || printf 'qwen-install: %s\n' "$*" >&2; }
+  say() { [ "$quiet" = 1 ] || printf 'qwen-install: %s\n' "$*" >&2; }
+  # die CODE WHAT [DETAIL]...
+  die() {
+    exit_code=$1 && shift
+    [ -z "$work" ] || [ "$mode" = --uninstall ] || set -- "$@" 'nothing was installed'
+    printf '%s\n' "$@" | sed '1s/^/qwen-install: error: /; 2,$s/^/  /' >&2
+    exit "$exit_code"
+  }
+  usage_error() { usage >&2 && die 2 "$1"; }
+  has() { command -v "$1" >/dev/null 2>&1; }
+  absolute() { case $1 in /*) printf '%s\n' "$1" ;; *) printf '%s/%s\n' "$(pwd)" "$1" ;; esac }
+  # Runs a command in the background, because a trap waits for others; its stdin is descriptor 3.
+  attend() {
+    "$@" <&3 3<&- &
+    child=$!
+    wait "$child"
+    set -- $?
+    child=''
+    return "$1"
+  }
+  # What a tool prints goes to a log, shown when it fails, or to stderr under --verbose.
+  run() {
+    if [ "$verbose" = 1 ]; then attend "$@" >&2; else attend "$@" >>"$work/log" 2>&1; fi 3</dev/null
+  }
+  show_log() { [ ! -s "$work/log" ] || cat "$work/log" >&2; }
 
-# die CODE WHAT [DETAIL]...
-die() {
-  exit_code=$1
-  printf 'qwen-install: error: %s\n' "$2" >&2
-  shift 2
-  [ $# = 0 ] || printf '  %s\n' "$@" >&2
-  exit "$exit_code"
-}
+  resolve_target() {
+    [ -n "$target" ] || detect_target
+    os=${target%%-*}
+    case $target in
+      linux-x64 | linux-arm64 | linux-x64-musl | linux-arm64-musl | darwin-x64 | darwin-arm64) ;;
+      *) die 2 "no such target: $target" 'linux-x64 is one, linux-arm64-musl or darwin-arm64' ;;
+    esac
+  }
+  detect_target() {
+    case $(uname -s)/$(uname -m) in
+      Linux/x86_64 | Linux/amd64) target=linux-x64 && detect_linux ;;
+      Linux/aarch64 | Linux/arm64) target=linux-arm64 && detect_linux ;;
+      Darwin/arm64) target=darwin-arm64 ;;
+      Darwin/x86_64)
+        target=darwin-x64
+        [ "$(sysctl -n hw.optional.arm64 2>/dev/null)" != 1 ] ||
+          { target=darwin-arm64 && say 'under Rosetta, this is the build for arm64'; }
+        ;;
+      MINGW* | MSYS* | CYGWIN*) die 3 'not for Windows' 'fix: unpack the .zip of the release' ;;
+      *) die 3 "there is no build for $(uname -s) on $(uname -m)" ;;
+    esac
+  }
+  detect_linux() {
+    [ "$(uname -o 2>/dev/null)" != Android ] || die 3 'there is no build for Android'
+    ! is_32_bit /bin/sh || die 3 'this is a 64-bit kernel with 32-bit userland'
+    [ "$target" != linux-x64 ] || has_sse42 /proc/cpuinfo || die 3 'CPU lacks SSE4.2 (x86-64-v2)'
+    # Loader files come last: a glibc system can have musl's loader, and the reverse.
+    libc=${libc:-$(loader_of /bin/sh)}
+    case ${libc:-$(ldd --version 2>&1 </dev/null) $(ls /lib/ld-* /lib64/ld-* 2>/dev/null)} in
+      musl*) target=$target-musl ;;
+      glibc | *GLIBC* | *GNU* | *ld-linux*) ;;
+      *ld-musl*) target=$target-musl ;;
+      *)
+        [ -z "$libc" ] || die 2 "no such libc: $libc (there are glibc and musl)"
+        say 'warning: cannot tell the libc; taking glibc (see --libc)'
+        ;;
+    esac
+  }
+  # The class byte of an ELF file is 1 for 32 bits.
+  is_32_bit() { [ "$(dd if="$1" bs=1 skip=4 count=1 2>/dev/null | od -An -tu1 | tr -d ' ')" = 1 ]; }
+  has_sse42() { [ ! -r "$1" ] || grep -q sse4_2 "$1"; }
+  # Prints whose loader an ELF file asks for: its path stands near the start (PT_INTERP).
+  loader_of() { case $(head_of "$1") in *ld-musl-*) echo musl ;; *ld-linux*) echo glibc ;; esac }
+  head_of() { dd if="$1" bs=4096 count=1 2>/dev/null | tr -cd ' -~'; }
 
-usage_error() { usage >&2 && die 2 "$1"; }
-is_on() { [ "${1:-0}" != 0 ]; }
+  resolve_source() {
+    version=${version:-$QWEN_DEFAULT_VERSION}
+    [ -z "$repo" ] || printf '%s\n' "$repo" | grep -Eqx '[A-Za-z0-9._-]+/[A-Za-z0-9._-]+' ||
+      die 2 "not OWNER/NAME: $repo"
+    base_urls=${base_url:-${repo:+https://github.com/$repo/releases}}
+    [ -n "$base_urls" ] || die 2 "no release source configured: set \
+QWEN_INSTALL_GITHUB_REPO=owner/name or QWEN_INSTALL_BASE_URL" 'fix: in a checkout, --from-source'
+    for url in $base_urls; do check_url "$url"; done
+    case $sums in *://*) check_url "$sums" ;; esac
+    find_downloader || die 4 'no download tool: need curl or wget' 'fix: install one'
+    [ -z "$token" ] || [ "$downloader" = curl ] || die 4 'QWEN_INSTALL_TOKEN is safe with curl only'
+    case $token in *[!A-Za-z0-9._~+/=:-]*) die 2 'QWEN_INSTALL_TOKEN is not a bearer token' ;; esac
+  }
+  resolve_archive() {
+    version=${version#latest} archive=$(absolute "$archive")
+    [ -f "$archive" ] || die 2 "no such file: $archive"
+    name=${archive##*/} sums=${sums:-${archive%/*}/SHA256SUMS}
+    case $sums in *://*) die 2 'with --archive, --sums must be a file' ;; esac
+  }
+  check_url() {
+    case $1 in
+      *[!][A-Za-z0-9:/._~%@+=,-]*) die 2 "not the URL of a mirror: $(public_url "$1")" ;;
+      https://?*) ;;
+      http://?*) [ "$allow_http" = 1 ] || is_loopback "$(host_of "$1")" ||
+        die 2 "plain http is refused: $(public_url "$1")" 'fix: use https, or --allow-http' ;;
+      *) die 2 "not an http or https URL: $(public_url "$1")" ;;
+    esac
+  }
+  is_loopback() { case $1: in localhost:* | 127.0.0.1:* | '[::1]:'*) ;; *) return 1 ;; esac }
+  host_of() { printf '%s\n' "$1" | sed 's,^[^/]*//,,; s,/.*,,; s,.*@,,'; }
+  public_url() { printf '%s\n' "$1" | sed 's,//[^/]*@,//,; s/?.*//'; }
 
-# Runs a command; what it prints goes to a log, shown when it fails, or to stderr under --verbose.
-run() {
-  if [ "$verbose" = 1 ]; then "$@" </dev/null >&2; else "$@" </dev/null >>"$work/log" 2>&1; fi
-}
-show_log() { [ ! -s "$work/log" ] || cat "$work/log" >&2; }
-
-# Sets os, arch, libc (empty or -musl) and target.
-detect_target() {
-  libc=
-  case $(uname -s)/$(uname -m) in
-    Linux/x86_64 | Linux/amd64) os=linux arch=x64 ;;
-    Linux/aarch64 | Linux/arm64) os=linux arch=arm64 ;;
-    Darwin/x86_64) os=darwin arch=x64 ;;
-    Darwin/arm64) os=darwin arch=arm64 ;;
-    *) die 3 "there is no build for $(uname -s) on $(uname -m)" \
-      'qwen runs on Linux and macOS, x64 and arm64 (on Windows: in WSL)' ;;
-  esac
-  # Under Rosetta, uname says x86_64.
-  [ "$(sysctl -n hw.optional.arm64 2>/dev/null)" != 1 ] || arch=arm64
-  [ "$os" != linux ] || detect_linux
-  target=$os-$arch$libc
-}
-
-detect_linux() {
-  [ "$(uname -o 2>/dev/null)" != Android ] || die 3 'there is no build for Android'
-  ! is_32_bit /bin/sh || die 3 'this is a 64-bit kernel with 32-bit userland'
-  [ "$arch" != x64 ] || has_sse42 /proc/cpuinfo ||
-    die 3 'the CPU lacks SSE4.2' 'qwen needs an x86-64-v2 processor (2008 or later)'
-  # Loader files come last: a glibc system can have musl's loader, and the reverse.
-  case $(loader_of /bin/sh) in
-    musl) libc=-musl ;;
-    '') case "$(ldd --version 2>&1 </dev/null) $(ls /lib/ld-* /lib64/ld-* 2>/dev/null)" in
-      musl*) libc=-musl ;;
-      *GLIBC* | *GNU* | *ld-linux*) ;;
-      *ld-musl*) libc=-musl ;;
-    esac ;;
-  esac
-}
-
-# The class byte of an ELF file is 1 for 32 bits.
-is_32_bit() { [ "$(dd if="$1" bs=1 skip=4 count=1 2>/dev/null | od -An -tu1 | tr -d ' ')" = 1 ]; }
-has_sse42() { [ ! -r "$1" ] || grep -q sse4_2 "$1"; }
-# Prints whose loader an ELF file asks for: its path stands near the start (PT_INTERP).
-loader_of() {
-  case $(dd if="$1" bs=4096 count=1 2>/dev/null | tr -cd ' -~') in
-    *ld-musl-*) echo musl ;;
-    *ld-linux*) echo glibc ;;
-  esac
-}
-
-# Sets checkout, version and bun_version. A piped script has the shell as $0: then it is the cwd.
-find_checkout() {
-  checkout=.
-  case $script in
-    /*.sh) checkout=${script%/*}/ ;;
-    */*.sh) checkout=./${script%/*} ;;
-  esac
-  checkout=$(cd "$checkout" && pwd -P) || die 2 'the directory of install.sh cannot be read'
-  [ "$(package_value name)$(ls "$checkout/build.ts" 2>/dev/null)" = "qwen$checkout/build.ts" ] ||
-    die 2 "$checkout is not a checkout of qwen" 'fix: run sh install.sh --from-source in one'
-  version=$(package_value version)
-  bun_version=$(package_value packageManager)
-  bun_version=${bun_version#bun@}
-}
-
-# Prints the first value of a key of package.json, which holds one key a line.
-package_value() {
-  sed -n '/^ *"'"$1"'": *"/{s/^[^:]*: *"\([^"]*\)".*/\1/p;q;}' "$checkout/package.json" 2>/dev/null
-}
-
-# Sets bun to a Bun of the pinned version: no other builds the same bytes.
-find_bun() {
-  for bun in "$(command -v bun)" "$checkout/node_modules/.bin/bun"; do
-    [ "$("$bun" --version 2>/dev/null </dev/null)" != "$bun_version" ] || return 0
-  done
-  fetch_bun
-}
-
-# Downloads the npm package that is Bun for this target; its SHA-512 is pinned in package.json.
-fetch_bun() {
-  package=bun-$os-$arch$libc
-  [ "$arch" != arm64 ] || package=bun-$os-aarch64$libc
-  expected=$(package_value "$target")
-  [ "${#expected}" = 128 ] || die 5 "package.json has no SHA-512 of Bun for $target"
-  download
-  actual=$(sha512_of "$work/bun.tgz")
-  [ -n "$actual" ] || die 5 'no SHA-512 tool (tried sha512sum, shasum, openssl)' \
-    'nothing was installed' 'fix: install coreutils or openssl'
-  [ "$actual" = "$expected" ] || die 5 "checksum mismatch for @oven/$package $bun_version" \
-    "expected $expected" "actual   $actual" 'nothing was installed'
-  command -v tar >/dev/null || die 4 'tar is missing'
-  tar -xzf "$work/bun.tgz" -C "$work" package/bin/bun </dev/null ||
-    die 8 "cannot unpack Bun in $work" 'nothing was installed'
-  bun=$work/package/bin/bun
-  check_runs "$bun" "$bun_version" 'the downloaded Bun'
-}
-
-# Tries npm first, which knows its registry's settings best; the bytes are the same either way.
-download() {
-  registry=${npm_config_registry:-${NPM_CONFIG_REGISTRY:-}}
-  [ -n "$registry" ] || registry=$(sed -n 's/^ *registry *= *\([^ ;#]*\).*/\1/p' \
-    "${HOME-}/.npmrc" 2>/dev/null | tail -n 1)
-  registry=${registry:-https://registry.npmjs.org}
-  tried=
-  for tool in npm curl wget; do
+  find_downloader() {
     # The curl of a snap cannot write here.
-    case $(command -v "$tool") in '' | */snap/*) continue ;; esac
-    say "downloading Bun $bun_version for the build with $tool"
-    ! download_with "$tool" "${registry%/}/@oven/$package/-/$package-$bun_version.tgz" || return 0
-    tried="$tried $tool"
-  done
-  [ -n "$tried" ] || die 4 'no download tool: need npm, curl or wget' \
-    "there is no Bun $bun_version here to build with" 'fix: install npm, curl or wget'
-  show_log
-  host=${registry#*://}
-  host=${host%%/*}
-  die 9 "cannot download @oven/$package $bun_version from ${host##*@} (tried$tried)" \
-    'fix: check the network, https_proxy, no_proxy and npm_config_registry'
-}
+    case $(command -v curl) in '' | */snap/*) downloader=wget ;; *) downloader=curl && return ;; esac
+    has wget || return 1
+    wget_options=-q # BusyBox has no limit that does not crash it.
+    case $(wget --version 2>&1 </dev/null) in
+      *GNU*) wget_options='-nv --tries=3 --timeout=30' ;;
+      *) say 'warning: this wget leaves TLS versions and certificates to the system' ;;
+    esac
+    for option in --https-only --secure-protocol=TLSv1_2; do
+      case $(wget --help 2>&1 </dev/null) in *"${option%=*}"*) wget_options="$wget_options $option" ;; esac
+    done
+  }
+  # fetch URL FILE [404]; on failure answers 1 and sets problem and problem_code (10 for a 404, else 9).
+  fetch() {
+    schemes='=https' authorization=''
+    case $1 in http:*) schemes='=http,https' ;; esac
+    case ${token:+$1} in "${base%/}"/*) authorization="header = \"Authorization: Bearer $token\"" ;; esac
+    exec 5>"$work/log" 6>&5
+    look=-sS # A progress bar, on a terminal.
+    [ "$2" != "$work/archive" ] || [ "$quiet" = 1 ] || [ ! -t 2 ] || { exec 6>&2 && look='-#'; }
+    if [ "$downloader" = curl ]; then # The token comes on stdin, because arguments can be seen.
+      attend curl -fL "$look" --proto "$schemes" --proto-redir "$schemes" --tlsv1.2 \
+        --connect-timeout 15 --retry 3 --retry-delay 1 --speed-limit 1024 --speed-time 60 \
+        --config - -w '\nHTTP/ %{http_code}\n' -o "$2" "$1" >&5 2>&6 3<<EOF
+$authorization
+EOF
+    else
+      # shellcheck disable=SC2086 # Several words.
+      attend wget $wget_options -S -O "$2" "$1" >&5 2>&5 3</dev/null
+    fi
+    code=$?
+    exec 5>&- 6>&-
+    [ "$verbose" = 0 ] || show_log
+    http_status=$(sed -n 's/.*HTTP\/[0-9.]* \([1-5][0-9][0-9]\).*/\1/p' "$work/log" | tail -n 1)
+    url=$(public_url "$1") host=$(host_of "$1") problem_code=9
+    [ "$schemes" = '=https' ] && grep -qi '^ *location: *http:' "$work/log" && code=plain
+    case $code/$http_status in
+      0/*) : >"$work/log" && return ;;
+      plain/*) problem="$host redirects to plain http" ;;
+      */404 | */410) problem="${3-} (HTTP $http_status at $url)" problem_code=10 ;;
+      */[45]*) problem="HTTP $http_status at $url" ;;
+      */2*) problem="download was cut short ($downloader exit $code)" ;;
+      *) problem="cannot reach $host ($downloader exit $code): check https_proxy/no_proxy or use --archive" ;;
+    esac
+    return 1
+  }
 
-# download_with TOOL URL
-download_with() {
-  case $1 in
-    npm) (cd "$work" && run npm pack --ignore-scripts --fetch-retries=1 \
-      --fetch-retry-mintimeout=1000 "@oven/$package@$bun_version" &&
-      mv "oven-$package-$bun_version.tgz" bun.tgz) ;;
-    curl)
-      protocols='=https'
-      case $2 in http:*) protocols='=http,https' ;; esac # As the registry's owner has it.
-      run curl -fsSL --proto "$protocols" --tlsv1.2 --connect-timeout 15 --retry 3 \
-        --speed-limit 1024 --speed-time 60 -o "$work/bun.tgz" "$2" ;;
-    wget)
-      limits= # BusyBox has none; GNU wget would try for ever.
-      case $(wget --version 2>&1 </dev/null) in *GNU*) limits='--tries=3 --timeout=30' ;; esac
-      # shellcheck disable=SC2086 # Two words, or none.
-      run wget -q $limits -O "$work/bun.tgz" "$2" ;;
-  esac
-}
+  # Sets digester to a command that knows the digest of `abc`. find_digester BITS [HINT]
+  find_digester() {
+    for tool in "sha$1sum" "shasum -a $1" "openssl dgst -sha$1 -r" "sha$1 -q" \
+      "cksum -a sha$1 --untagged" "busybox sha$1sum" \
+      "perl -MDigest::SHA=sha${1}_hex -0777 -ne print(sha${1}_hex(\$_))" \
+      "python3 -c print(__import__('hashlib').sha$1(open(0,'rb').read()).hexdigest())"; do
+      digester=$tool # yash has no loop variable after the loop.
+      case $(printf abc | digest) in
+        ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad) return 0 ;;
+        ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a8*) return 0 ;;
+      esac
+    done
+    die 5 "no SHA-$1 tool (tried sha$1sum, shasum, openssl, sha$1, cksum, busybox, perl, python3);\
+ install coreutils or openssl${2-}"
+  }
+  # Prints the digest of stdin: a file's name could need escapes.
+  digest() { $digester 2>/dev/null | sed 's/ .*//'; }
+  is_sha256() { case $1 in *[!0-9a-fA-F]*) return 1 ;; *) [ "${#1}" = 64 ] ;; esac }
+  is_version() {
+    case $1 in *[!0-9A-Za-z.+-]*) return 1 ;; esac
+    printf '%s\n' "$1" | grep -Eq '^v?[0-9]+\.[0-9]+\.[0-9]+([-+.][0-9A-Za-z.-]+)?$'
+  }
 
-# Prints 128 hex digits, or nothing when there is no tool.
-sha512_of() {
-  for tool in 'sha512sum' 'shasum -a 512' 'openssl dgst -sha512 -r'; do
-    # shellcheck disable=SC2086 # A command with its options.
-    digest=$($tool "$1" 2>/dev/null </dev/null)
-    digest=${digest%% *}
-    [ "${#digest}" != 128 ] || { printf '%s\n' "$digest" && return; }
-  done
-}
+  download() {
+    wanted=$version
+    for base in $base_urls; do
+      [ -z "$problem" ] || say "$problem; trying $(host_of "$base")"
+      ! download_from_mirror || return 0
+    done
+    die "$problem_code" "$problem"
+  }
+  # Sets is_there when there is nothing to do; on failure answers 1 and sets the problem.
+  download_from_mirror() {
+    rm -f "$work/manifest.json"
+    version=$wanted
+    [ "$wanted" != latest ] || find_latest || return 1
+    ! matches_manifest || { is_there=1 && return; }
+    say "downloading qwen ${version:-latest} for $target from $(host_of "$base")"
+    archive=$work/archive name=qwen-$target.tar.gz
+    fetch "$(url_of "$name")" "$archive" "${version:-latest} has no build for $target" || return 1
+    [ "$insecure_skip_verify$sha256" != 0 ] || fetch_sums || return 1
+    verify
+  }
+  fetch_sums() {
+    case $sums in /*) sums_file=$sums && return ;; esac
+    if [ -z "$sums" ] && [ -n "$QWEN_DEFAULT_SUMS" ] && [ "$version" = "$QWEN_DEFAULT_VERSION" ]; then
+      printf '%s\n' "$QWEN_DEFAULT_SUMS" >"$sums_file" && return
+    fi
+    fetch "${sums:-$(url_of SHA256SUMS)}" "$sums_file" 'SHA256SUMS is missing' && return
+    [ "$problem_code" != 10 ] || problem_code=5
+    return 1
+  }
+  # Prints where the mirror has a file of $version; while that is not known, of the latest.
+  url_of() {
+    case ${QWEN_INSTALL_LAYOUT-}/${base%/}/$version in
+      flat/* | */flat/"$version") printf '%s\n' "${base%/}/$1" ;;
+      */ | */latest) printf '%s\n' "${base%/}/latest/download/$1" ;;
+      *) printf '%s\n' "${base%/}/download/v$version/$1" ;;
+    esac
+  }
+  # Sets version from the mirror's manifest.json or LATEST; with neither it is empty.
+  find_latest() {
+    version='' fresh=''
+    case $base in https://github.com/*) ;; *) fresh="?v=$(date +%s)" ;; esac # Not from a cache.
+    for pointer in manifest.json LATEST; do
+      if fetch "$(url_of "$pointer")$fresh" "$work/$pointer"; then
+        version=$(manifest_value version)
+        [ "$pointer" = manifest.json ] || version=$(tr -d '\r ' <"$work/LATEST")
+        problem="$pointer at $host names no version"
+        version=${version#v} && is_version "$version" && return
+      fi
+      [ "$problem_code" = 10 ] || return 1
+    done
+  }
+  # Prints a value of manifest.json: a line is `key:value`. manifest_value KEY [TARGET]
+  manifest_value() {
+    tr ',{}' '\n' <"$work/manifest.json" | tr -d ' \t\r"' |
+      awk -F: -v key="$1" -v target="${2-}" '
+        target != "" { if ($1 == target) target = ""; next }
+        $1 == key { print $2; exit }'
+  }
+  # Whether the file in place is the one that the manifest describes; without one, it is not.
+  matches_manifest() {
+    [ "$force$verify_attestation$sha256" = 00 ] && [ -f "$destination" ] && [ -x "$destination" ] &&
+      { [ -f "$work/manifest.json" ] || fetch "$(url_of manifest.json)" "$work/manifest.json"; } &&
+      [ "$(manifest_value version)" = "$version" ] || return 1
+    published=$(manifest_value binary_sha256 "$target")
+    is_sha256 "$published" && [ "$(digest <"$destination")" = "$published" ]
+  }
 
-build() {
-  say "building qwen $version for $target with Bun $bun_version"
-  : >"$work/log"
-  (cd "$checkout" && run "$bun" install --frozen-lockfile --production && run "$bun" build.ts) &&
-    [ -f "$checkout/dist/qwen" ] && return
-  show_log
-  die 1 "cannot build qwen $version" 'nothing was installed'
-}
+  # Dies unless $archive, whose name is $name, is what it should be.
+  verify() {
+    if [ "$insecure_skip_verify" = 1 ]; then
+      printf 'qwen-install: warning: %s\n' "the checksum of $name is NOT verified" \
+        'whoever can change the download can run programs as you' \
+        'leave out --insecure-skip-verify to be safe' >&2
+    else
+      [ -n "$sha256" ] || [ -r "$sums_file" ] || die 5 "cannot read $sums_file (see --sums)"
+      expected=${sha256:-$(listed_digest)}
+      is_sha256 "$expected" || die 5 "SHA256SUMS has no entry for $name" 'or not exactly one'
+      check_digest
+    fi
+    [ "$verify_attestation" = 1 ] || return 0
+    run gh attestation verify "$archive" -R "$repo" ||
+      { show_log && die 5 "gh finds no attestation by $repo for $name"; }
+  }
+  check_digest() {
+    actual=$(digest <"$archive")
+    [ "$actual" = "$expected" ] || die 5 "checksum mismatch for $name" \
+      "expected $expected" "actual   $actual"
+  }
+  listed_digest() {
+    tr -d '\r' <"$sums_file" | file_name=$name awk '
+      substr($0, 67) == ENVIRON["file_name"] && substr($0, 65, 2) ~ /^ [ *]$/ {
+        print tolower(substr($0, 1, 64)) }'
+  }
+  # Writes the one `qwen` of the archive to a file: then it cannot be a link, nor come elsewhere.
+  unpack() {
+    case $(dd if="$archive" bs=2 count=1 2>/dev/null | od -An -tx1) in
+      *1f*8b*) ;;
+      *) cp "$archive" "$work/qwen" || die 8 "cannot write to $bin_dir" && return ;;
+    esac
+    untar -tv >"$work/list" || die 5 "cannot unpack $name"
+    awk '!/^-/ || $NF ~ /\// { bad = 1 } $NF == "qwen" { found++ } END { exit bad || found != 1 }' \
+      "$work/list" || die 5 "$name must hold one qwen and documents"
+    untar -xO qwen >"$work/qwen" || die 8 "cannot unpack $name in $bin_dir"
+  }
+  untar() {
+    { has tar && has gzip; } || die 4 'tar and gzip are needed'
+    gzip -dc "$archive" </dev/null 2>/dev/null | tar "$1f" - ${2+"$2"} 2>/dev/null
+  }
 
-# Sets bin_dir to an absolute path without a slash at the end.
-resolve_bin_dir() {
-  [ -n "$bin_dir" ] || case $(id -u)/${XDG_BIN_HOME-} in
-    0/*) bin_dir=/usr/local/bin ;;
-    *//*) bin_dir=$XDG_BIN_HOME ;;
-    *) bin_dir=${HOME:+$HOME/.local/bin} ;;
-  esac
-  [ -n "$bin_dir" ] || die 2 'HOME is not set' 'fix: say where with --bin-dir DIR'
-  case $bin_dir in /*) ;; *) bin_dir=$(pwd)/$bin_dir ;; esac
-  while [ "${bin_dir%/}" != "$bin_dir" ]; do bin_dir=${bin_dir%/}; done
-  case $bin_dir in *:* | *'
-'*) die 2 "a directory on PATH can have no colon and no line break in its name: $bin_dir" ;; esac
-  destination=$bin_dir/qwen
-}
+  # Sets checkout, version and bun_version. A piped script has the shell as $0: then it is the cwd.
+  find_checkout() {
+    case $0 in /*.sh | */*.sh) checkout=${0%/*} ;; *) checkout=. ;; esac
+    checkout=$(cd -- "$checkout/" && pwd -P) || die 2 'the directory of install.sh cannot be read'
+    [ "$(package_value name)$(ls "$checkout/build.ts" 2>/dev/null)" = "qwen$checkout/build.ts" ] ||
+      die 2 "$checkout is not a checkout of qwen" 'fix: run sh install.sh --from-source in one'
+    version=$(package_value version) bun_version=$(package_value packageManager)
+    bun_version=${bun_version#bun@}
+  }
+  # Prints the first value of a key of package.json, which holds one key a line.
+  package_value() {
+    sed -n '/^ *"'"$1"'": *"/{s/^[^:]*: *"\([^"]*\)".*/\1/p;q;}' "$checkout/package.json" 2>/dev/null
+  }
+  # Sets bun to a Bun of the pinned version: no other builds the same bytes. Else it is the npm
+  # package for this target, whose SHA-512 is pinned in package.json.
+  find_bun() {
+    for tool in "$(command -v bun)" "$checkout/node_modules/.bin/bun"; do
+      bun=$tool
+      [ "$("$bun" --version 2>/dev/null </dev/null)" != "$bun_version" ] || return 0
+    done
+    package=@oven/bun-$(printf '%s\n' "$target" | sed s/arm64/aarch64/)
+    bun=$work/bun name="$package $bun_version" archive=$work/bun.tgz expected=$(package_value "$target")
+    download_bun
+    find_digester 512 && check_digest
+    untar -xO package/bin/bun >"$bun" || die 8 "cannot unpack Bun in $work"
+    chmod 755 "$bun" && check_runs "$bun" "$bun_version" 'the downloaded Bun'
+  }
+  # Tries npm first, which knows its registry's settings best; the bytes are the same either way.
+  download_bun() {
+    if has npm; then
+      say "downloading Bun $bun_version for the build with npm"
+      cd "$work" && run npm pack --ignore-scripts --fetch-retries=1 --fetch-retry-mintimeout=1000 \
+        "$package@$bun_version" && mv ./*.tgz "$archive" && return
+      show_log
+    fi
+    find_downloader || die 4 'no download tool: need npm, curl or wget' "to get Bun $bun_version"
+    registry=${npm_config_registry:-${NPM_CONFIG_REGISTRY:-}}
+    [ -n "$registry" ] || registry=$(sed -n 's/^ *registry *= *\([^ ;#]*\).*/\1/p' \
+      "${HOME-}/.npmrc" 2>/dev/null | tail -n 1)
+    registry=${registry:-https://registry.npmjs.org}
+    say "downloading Bun $bun_version for the build with $downloader"
+    fetch "${registry%/}/$package/-/${package#*/}-$bun_version.tgz" "$archive" ||
+      die 9 "cannot download $name" "$problem" 'fix: check the network and npm_config_registry'
+  }
+  build() {
+    kind=built
+    say "building qwen $version for $target with Bun $bun_version"
+    cd "$checkout" && run "$bun" install --frozen-lockfile --production && run "$bun" build.ts &&
+      [ -f dist/qwen ] && cp dist/qwen "$work/qwen" && return
+    show_log
+    die 1 "cannot build qwen $version"
+  }
 
-# Sets work: a directory inside bin_dir, so that the last step is a rename on one file system.
-prepare_destination() {
-  [ ! -e "$bin_dir" ] || [ -d "$bin_dir" ] || die 7 "$bin_dir is not a directory"
-  [ ! -d "$destination" ] || die 7 "$destination is a directory" 'fix: choose another --bin-dir'
-  case $(readlink "$destination") in *node_modules*)
-    die 7 "$destination belongs to an npm package" 'fix: remove it, or choose another --bin-dir' ;;
-  esac
-  mkdir -p "$bin_dir" 2>/dev/null
-  # shellcheck disable=SC2016 # The reader's shell expands $HOME.
-  work=$(mktemp -d "$bin_dir/.qwen-install.XXXXXX" 2>/dev/null) ||
-    die 7 "$bin_dir is not writable" 'fix: re-run with --bin-dir "$HOME/.local/bin" or as root'
-}
+  # Sets bin_dir to an absolute path without a slash at the end, and destination.
+  resolve_bin_dir() {
+    [ -n "${HOME-}" ] || HOME=$(getent passwd "$(id -u)" 2>/dev/null | sed 's,:[^:]*$,,; s,.*:,,')
+    [ -n "$bin_dir" ] || case $(id -u)/${XDG_BIN_HOME-} in
+      0/*) bin_dir=/usr/local/bin ;;
+      *//*) bin_dir=$XDG_BIN_HOME ;;
+      *) bin_dir=${HOME:+$HOME/.local/bin} ;;
+    esac
+    [ -n "$bin_dir" ] || die 2 'HOME is not set' 'fix: say where with --bin-dir DIR'
+    [ -n "$HOME" ] || modify_path=never
+    bin_dir=$(absolute "$bin_dir")
+    while [ "${bin_dir%/}" != "$bin_dir" ]; do bin_dir=${bin_dir%/}; done
+    case $bin_dir in *:* | *\\* | *'
+'*) die 2 "--bin-dir can have no colon, backslash or line break: $bin_dir" ;; esac
+    destination=$bin_dir/qwen fish_file=${XDG_CONFIG_HOME:-${HOME-}/.config}/fish/conf.d/qwen.fish
+  }
+  # Sets work, beside the destination so that the end is a rename. prepare_destination KIBIBYTES
+  prepare_destination() {
+    [ ! -e "$bin_dir" ] || [ -d "$bin_dir" ] || die 7 "$bin_dir is not a directory"
+    [ ! -d "$destination" ] || die 7 "$destination is a directory" 'fix: choose another --bin-dir'
+    [ "$force" = 1 ] || ! is_qwen_code || die 7 "$destination is Qwen Code, of an npm package" \
+      'fix: choose another --bin-dir, or --force to replace it'
+    mkdir -p "$bin_dir" 2>/dev/null
+    make_work "$bin_dir" ||
+      die 7 "$bin_dir is not writable; re-run with --bin-dir \"\$HOME/.local/bin\" or as root"
+    sums_file=$work/SHA256SUMS
+    free=$(df -Pk "$work" 2>/dev/null </dev/null | awk -v needed="$1" 'NR == 2 && $4 < needed + 0 { print $4 }')
+    case $free in *[0-9]) die 8 "$bin_dir has $free KiB left, but $1 are needed" ;; esac
+  }
+  # Qwen Code has the same name: a link to an npm package, or a script that starts it.
+  is_qwen_code() {
+    printf '%s\n' "$(readlink "$destination")" "$(head_of "$destination")" |
+      grep -Eq 'node_modules|qwen-code'
+  }
+  make_work() {
+    work=$({ mktemp -d "$1/.qwen-install.XXXXXX" || { umask 077 && mkdir "$1/.qwen-install.$$" &&
+      printf '%s\n' "$1/.qwen-install.$$"; }; } 2>/dev/null)
+  }
 
-# Stages, probes, renames: an old binary stays, and may be running, to the last moment.
-install_binary() {
-  cp "$checkout/dist/qwen" "$work/qwen" || die 8 "cannot write to $bin_dir" 'nothing was installed'
-  chmod 755 "$work/qwen"
-  check_runs "$work/qwen" "$version" 'the built binary'
-  mv -f "$work/qwen" "$destination" || die 7 "cannot replace $destination" 'nothing was installed'
-  say "installed qwen $version: $destination"
-}
-
-# check_runs FILE VERSION NAME
-check_runs() {
-  answer=$(env -i PATH="$PATH" HOME="$work" "$1" --version 2>"$work/log" </dev/null)
-  probe_code=$?
-  [ "$answer" != "$2" ] || return 0
-  why="--version ended with $probe_code and printed \"$answer\""
-  [ "$probe_code" != 126 ] || why="$bin_dir may be on a noexec mount"
-  ! grep -q 'libstdc++' "$work/log" || why='fix: apk add --no-cache libstdc++'
-  show_log
-  die 6 "$3 does not start" 'nothing was installed' "$why"
-}
-
-update_path() {
-  case ":$PATH:" in *":$bin_dir:"* | *":$bin_dir/:"*) return 0 ;; esac
-  quoted=\'$(printf %s "$bin_dir" | sed "s/'/'\\\\''/g")\'
-  export_line="export PATH=$quoted:\"\$PATH\""
-  line="case \":\$PATH:\" in *:$quoted:*) ;; *) $export_line ;; esac"
-  case $modify_path in
-    never) ;;
-    auto) if [ -z "${CI-}" ] && [ -t 1 ]; then
-        edit_start_up_file
-      elif [ -w "${GITHUB_PATH-}" ] && ! grep -qxF "$bin_dir" "$GITHUB_PATH"; then
-        printf '%s\n' "$bin_dir" >>"$GITHUB_PATH"
-      fi ;;
-    always) edit_start_up_file ;;
-  esac
-  say "$bin_dir is not on this shell's PATH; run: $export_line"
-}
-
-# Puts one marked block into the one file that the person's shell reads, and nowhere else.
-edit_start_up_file() {
-  [ -n "${HOME-}" ] || return 0
-  shell=${SHELL-}
-  file=$HOME/.profile
-  case $os/${shell##*/} in
-    */zsh) file=${ZDOTDIR:-$HOME}/.zshrc ;;
-    linux/bash) file=$HOME/.bashrc ;;
-    darwin/bash) [ ! -e "$HOME/.bash_profile" ] || file=$HOME/.bash_profile ;;
-    */fish)
-      file=${XDG_CONFIG_HOME:-$HOME/.config}/fish/conf.d/qwen.fish
-      quoted=\'$(printf %s "$bin_dir" | sed "s/[\\\\']/\\\\&/g")\'
-      export_line="set -gx PATH $quoted \$PATH"
-      line="contains -- $quoted \$PATH; or $export_line" ;;
-  esac
-  old=/dev/null
-  [ ! -e "$file" ] || old=$file
-  # A block without its end is somebody's edit: then awk fails, and the file stays as it is.
-  # cat, not mv, writes: the file may be a link, and it keeps its mode.
-  if qwen_line=$line awk '
-    BEGIN { first = "# >>> qwen installer >>>"; last = "# <<< qwen installer <<<" }
-    function block() { print first; print ENVIRON["qwen_line"]; print last; written = 1 }
-    $0 == first { if (!written) block(); inside = 1 }
-    !inside { print }
-    $0 == last { inside = 0 }
-    END { if (inside) exit 1; if (!written) block() }
-  ' <"$old" >"$work/start-up" && mkdir -p "${file%/*}"; then
+  # Probes, then renames: an old binary stays, and may be running, to the last moment.
+  install_binary() {
+    chmod 755 "$work/qwen"
+    [ "$os" != darwin ] || xattr -d com.apple.quarantine "$work/qwen" 2>/dev/null
+    check_runs "$work/qwen" "$version" "the $kind binary" && version=$answer
+    [ "$force" = 0 ] && [ -x "$destination" ] && cmp -s "$work/qwen" "$destination" && is_there=1
+    [ "$is_there" = 1 ] || mv -f "$work/qwen" "$destination" || die 7 "cannot replace $destination"
+  }
+  probe() {
+    attend env -i PATH="$PATH" HOME="$work" "$1" --version >"$work/answer" 2>"$work/log" 3</dev/null
+    probe_code=$? answer=''
+    read -r answer _ <"$work/answer"
+    [ "$probe_code" = 0 ] && is_version "$answer"
+  }
+  # check_runs FILE VERSION NAME: dies unless FILE prints VERSION, or any when that is empty.
+  check_runs() {
+    probe "$1" && [ "$answer" = "${2:-$answer}" ] && return
+    what="$3 does not start" why="--version ended with $probe_code and printed \"$answer\""
+    case $probe_code/$(cat "$work/log") in
+      0/*) what="$3 is not version $2" ;;
+      */*libstdc++*) what="$what: missing libstdc++.so.6; run: apk add --no-cache libstdc++" ;;
+      126/*) why="$bin_dir may be on a noexec mount" ;;
+      127/*) why="its loader is missing: $target may have the wrong libc (see --libc)" ;;
+      132/*) why='the CPU lacks an instruction (SSE4.2 is needed)' ;;
+      137/*) [ "$os" != darwin ] || why='macOS does not accept its signature' ;;
+    esac
+    show_log
+    die 6 "$what" "$why"
+  }
+  update_path() {
+    case ":$PATH:" in *":$bin_dir:"* | *":$bin_dir/:"*) return 0 ;; esac
+    quoted=\'$(printf '%s\n' "$bin_dir" | sed "s/'/'\\\\''/g")\'
+    export_line="export PATH=$quoted:\"\$PATH\""
+    line="case \":\$PATH:\" in *:$quoted:*) ;; *) $export_line ;; esac"
+    [ "$modify_path" != auto ] || [ -n "${CI-}" ] || [ ! -t 1 ] || modify_path=always
+    if [ "$modify_path" = always ]; then
+      edit_start_up_file
+    elif [ "$modify_path" = auto ] && [ -w "${GITHUB_PATH-}" ]; then
+      grep -qxF "$bin_dir" "$GITHUB_PATH" || printf '%s\n' "$bin_dir" >>"$GITHUB_PATH"
+    fi
+    say "$bin_dir is not on this shell's PATH; run: $export_line"
+  }
+  # Puts one marked block into the one file that the person's shell reads, and nowhere else.
+  edit_start_up_file() {
+    shell=${SHELL-} file=$HOME/.profile
+    case $os/${shell##*/} in
+      */zsh) file=${ZDOTDIR:-$HOME}/.zshrc ;;
+      linux/bash) file=$HOME/.bashrc ;;
+      darwin/bash) [ ! -e "$HOME/.bash_profile" ] || file=$HOME/.bash_profile ;;
+      */fish)
+        file=$fish_file export_line="set -gx PATH $quoted \$PATH"
+        line="contains -- $quoted \$PATH; or $export_line"
+        ;;
+    esac
+    mkdir -p "${file%/*}"
+    edit_block "added $bin_dir to PATH in $file; to undo, delete the lines marked 'qwen installer'" \
+      "cannot edit $file; add this line to it: $line"
+  }
+  # Makes $line the one marked block of $file, or removes the block when it is empty. A block
+  # without its end is somebody's edit, and stays. edit_block IF_CHANGED IF_NOT_POSSIBLE
+  edit_block() {
+    if [ -e "$file" ]; then old=$file; else old=/dev/null; fi
+    line=$line awk -v first='# >>> qwen installer >>>' -v last='# <<< qwen installer <<<' '
+      BEGIN { line = ENVIRON["line"] }
+      function block() { if (line != "") print first "\n" line "\n" last; line = "" }
+      $0 == first { block(); inside = 1 }
+      !inside { print }
+      $0 == last { inside = 0 }
+      END { if (inside) exit 1; block() }
+    ' <"$old" >"$work/start-up" || { say "$2" && return; }
     ! cmp -s "$work/start-up" "$old" || return 0
-    cat "$work/start-up" >"$file" && say "added $bin_dir to PATH in $file; to undo," \
-      "delete the lines marked 'qwen installer'" && return 0
-  fi
-  say "cannot edit $file; add this line to it: $line"
-}
+    # Not by mv: it may be a link, and keeps its mode.
+    if cat "$work/start-up" >"$file"; then say "$1"; else say "$2"; fi
+  }
 
-warn_of_another() {
+  uninstall() {
+    make_work "${TMPDIR:-/tmp}" || die 7 "${TMPDIR:-/tmp} is not writable"
+    if [ -e "$destination" ] || [ -L "$destination" ]; then
+      [ "$force" = 1 ] || { ! is_qwen_code && probe "$destination"; } ||
+        die 7 "$destination is not a qwen of this installer" 'fix: --force removes it all the same'
+      rm -f "$destination" || die 7 "cannot remove $destination"
+      say "removed $destination"
+    else
+      say "there is no $destination"
+    fi
+    line=''
+    for file in "${ZDOTDIR:-$HOME}/.zshrc" "$HOME/.bashrc" "$HOME/.bash_profile" "$HOME/.profile" \
+      "$fish_file"; do
+      [ "$modify_path" = never ] || [ ! -f "$file" ] && continue
+      edit_block "removed the installer's lines from $file" \
+        "cannot edit $file; delete the lines marked 'qwen installer'"
+    done
+    [ -s "$fish_file" ] || rm -f "$fish_file"
+    [ "$purge" = 1 ] && folder=$(cd "${QWEN_HOME:-$HOME/.qwen}" 2>/dev/null && pwd -P) || return 0
+    case $(cd "$HOME" && pwd -P)/ in "${folder%/}"/*) die 7 "$folder holds your home" ;; esac
+    [ "$quiet" = 1 ] || find "$folder" >&2
+    rm -rf "$folder" || die 7 "cannot remove $folder"
+    say "removed $folder"
+  }
+
+  is_on() { case ${1:-0} in 0) echo 0 ;; *) echo 1 ;; esac }
+  # Every option is a variable: set_option --bin-dir VALUE sets bin_dir.
+  set_option() { eval "$(printf '%s\n' "${1#--}" | tr - _)=\$2"; }
+
+  version=${QWEN_INSTALL_VERSION-} bin_dir=${QWEN_INSTALL_BIN_DIR-}
+  repo=${QWEN_INSTALL_GITHUB_REPO:-$QWEN_DEFAULT_REPO} base_url=${QWEN_INSTALL_BASE_URL-}
+  archive=${QWEN_INSTALL_ARCHIVE-} sums=${QWEN_INSTALL_SUMS-} sha256=${QWEN_INSTALL_SHA256-}
+  target=${QWEN_INSTALL_TARGET-} libc=${QWEN_INSTALL_LIBC-} token=${QWEN_INSTALL_TOKEN-}
+  force=$(is_on "${QWEN_INSTALL_FORCE-}") allow_http=$(is_on "${QWEN_INSTALL_ALLOW_HTTP-}")
+  quiet=$(is_on "${QWEN_INSTALL_QUIET-}") verbose=$(is_on "${QWEN_INSTALL_VERBOSE-}")
+  insecure_skip_verify=$(is_on "${QWEN_INSTALL_SKIP_VERIFY-}") verify_attestation=0
+  modify_path=auto mode='' purge=0 dry_run=0 is_there=0 kind=downloaded work='' child=''
+  downloader='' digester='' checkout='' base_urls='' base='' problem=''
+  [ "${QWEN_INSTALL_VERIFY-}" != attest ] || verify_attestation=1
+  [ "$(is_on "${QWEN_MODIFY_PATH-}")" = 0 ] || modify_path=always
+  [ "$(is_on "${QWEN_NO_MODIFY_PATH-}")" = 0 ] || modify_path=never
+  while [ $# -gt 0 ]; do
+    joined=''
+    case $1 in --*=*) joined=$1 && shift && set -- "${joined%%=*}" "${joined#*=}" "$@" ;; esac
+    case $1 in
+      --version | --bin-dir | --repo | --base-url | --archive | --sums | --sha256 | --target | --libc)
+        case ${joined:+=}${2-} in '' | = | -*) usage_error "$1 needs a value" ;; esac
+        # The option --repo goes before the variable of --base-url.
+        [ "$1" != --repo ] || [ "$base_url" != "${QWEN_INSTALL_BASE_URL-}" ] || base_url=''
+        set_option "$1" "$2" && shift
+        ;;
+      --force | --allow-http | --purge | --dry-run) set_option "$1" 1 ;;
+      --insecure-skip-verify | --verify-attestation) set_option "$1" 1 ;;
+      --from-source | --uninstall | --print-target) mode=$mode$1 ;;
+      --modify-path) modify_path=always ;;
+      --no-modify-path) modify_path=never ;;
+      -q | --quiet) quiet=1 ;;
+      -v | --verbose) verbose=1 ;;
+      -h | --help) usage && exit 0 ;;
+      *) usage_error "unknown option: ${joined:-$1}" ;;
+    esac
+    shift
+  done
+  case $mode in --*--*) usage_error "one is enough: $mode" ;; esac
+  version=${version#v} sha256=$(printf '%s\n' "$sha256" | tr A-F a-f)
+  case $version in '' | latest) ;; *) is_version "$version" || die 2 "not a version: $version" ;; esac
+  [ -z "$sha256" ] || is_sha256 "$sha256" || die 2 "not a SHA-256: $sha256"
+  [ "$verify_attestation$repo" != 1 ] || die 2 '--verify-attestation needs --repo'
+  [ "$purge" = 0 ] || [ "$mode" = --uninstall ] || usage_error '--purge goes with --uninstall'
+  [ "$mode" != --from-source ] || { find_checkout && target='' archive=''; }
+  [ "$mode" = --uninstall ] || resolve_target
+  [ "$mode" != --print-target ] || { printf '%s\n' "$target" && exit 0; }
+  [ -n "$mode" ] || [ -z "$archive" ] || mode=--archive
+  case $sums in '' | *://*) ;; *) sums=$(absolute "$sums") ;; esac
+  resolve_bin_dir
+  case $mode in '') resolve_source ;; --archive) resolve_archive ;; esac
+  case $mode$insecure_skip_verify in 0 | --archive0) find_digester 256 ', or pass --insecure-skip-verify' ;; esac
+  if [ "$dry_run" = 1 ]; then
+    printf '%s\n' "target $target${mode:+ ($mode)}" "to     $destination" \
+      ${digester:+"tools  ${downloader:+$downloader, }$digester"} \
+      ${checkout:+"from   $checkout"} ${archive:+"from   $archive"}
+    for base in $base_urls; do public_url "from   $(url_of "qwen-$target.tar.gz")"; done
+    exit 0
+  fi
+
+  trap 'exit_code=$?
+    [ -z "$child" ] || { kill "$child" && wait "$child"; } 2>/dev/null
+    rm -rf "$work" && exit "$exit_code"' EXIT # Without it, mksh exits with the code of rm.
+  trap 'exit 129' HUP && trap 'exit 130' INT && trap 'exit 143' TERM
+  case $mode in
+    --uninstall) uninstall && exit 0 ;;
+    --from-source) prepare_destination 280000 && find_bun && build ;;
+    --archive) prepare_destination 115000 && sums_file=$sums && verify && unpack ;;
+    *) prepare_destination 170000 && download && { [ "$is_there" = 1 ] || unpack; } ;;
+  esac
+  [ "$is_there" = 1 ] || install_binary
+  say "$([ "$is_there" = 0 ] || echo 'already ')installed qwen $version: $destination"
+  update_path
   found=$(command -v qwen) && [ "$(cd "${found%/*}/" && pwd -P)" != "$(cd "$bin_dir" && pwd -P)" ] &&
     say "warning: another qwen comes first on PATH: $found"
-}
-
-script=$0 work='' quiet=0 verbose=0 modify_path=auto from_source=0
-bin_dir=${QWEN_INSTALL_BIN_DIR-}
-! is_on "${QWEN_INSTALL_QUIET-}" || quiet=1
-! is_on "${QWEN_INSTALL_VERBOSE-}" || verbose=1
-! is_on "${QWEN_MODIFY_PATH-}" || modify_path=always
-! is_on "${QWEN_NO_MODIFY_PATH-}" || modify_path=never
-
-while [ $# -gt 0 ]; do
-  case $1 in
-    --from-source) from_source=1 ;;
-    --bin-dir=?*) bin_dir=${1#*=} ;;
-    --bin-dir) [ -n "${2-}" ] || usage_error '--bin-dir needs a directory'
-      bin_dir=$2 && shift ;;
-    --no-modify-path) modify_path=never ;;
-    --modify-path) modify_path=always ;;
-    --print-target) detect_target && printf '%s\n' "$target" && exit 0 ;;
-    -q | --quiet) quiet=1 ;;
-    -v | --verbose) verbose=1 ;;
-    -h | --help) usage && exit 0 ;;
-    *) usage_error "unknown option: $1" ;;
-  esac
-  shift
-done
-
-[ "$from_source" = 1 ] || die 2 'no release source configured' \
-  'this copy of the installer can only build a checkout' 'fix: sh install.sh --from-source'
-find_checkout
-detect_target
-resolve_bin_dir
-trap '[ -z "$work" ] || rm -rf "$work"' EXIT
-trap 'exit 129' HUP && trap 'exit 130' INT && trap 'exit 143' TERM
-prepare_destination
-find_bun
-build
-install_binary
-update_path
-warn_of_another
-say 'next: qwen auth'
-exit 0
+  say 'next: qwen auth'
+  exit 0
 }

@@ -1,8 +1,11 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, copyFileSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { directory, fakeBun, fakeCheckout, files, install, searchPath } from "./run-installer.ts";
+
+// Several processes each, on machines that have other things to do.
+setDefaultTimeout(30_000);
 
 const npmLink = "../lib/node_modules/@qwen-code/qwen-code/cli.js";
 
@@ -10,7 +13,7 @@ test.each([
   ["is not a directory", (bin: string) => writeFileSync(bin, "")],
   ["is a directory", (bin: string) => mkdirSync(join(bin, "qwen"), { recursive: true })],
   [
-    "belongs to an npm package",
+    "is Qwen Code, of an npm package",
     (bin: string) => {
       mkdirSync(bin);
       symlinkSync(npmLink, join(bin, "qwen"));
@@ -33,8 +36,7 @@ test.if(process.platform === "linux")("a place where nobody can write is refused
   const { code, stderr } = await install({ args });
   expect({ code, stderr }).toEqual({
     code: 7,
-    stderr: `qwen-install: error: /proc/qwen/bin is not writable
-  fix: re-run with --bin-dir "$HOME/.local/bin" or as root
+    stderr: `qwen-install: error: /proc/qwen/bin is not writable; re-run with --bin-dir "$HOME/.local/bin" or as root
 `,
   });
 });
@@ -49,8 +51,7 @@ test("a directory of somebody else is refused: 7", async () => {
   const { code, stderr } = await install({ checkout, path, cwd: "/", args, ...nobody });
   expect({ code, stderr }).toEqual({
     code: 7,
-    stderr: `qwen-install: error: ${bin} is not writable
-  fix: re-run with --bin-dir "$HOME/.local/bin" or as root
+    stderr: `qwen-install: error: ${bin} is not writable; re-run with --bin-dir "$HOME/.local/bin" or as root
 `,
   });
 });

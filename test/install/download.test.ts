@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,12 +10,15 @@ import {
   files,
   hostTarget,
   install,
-  isHere,
   PINNED,
   REPOSITORY,
   searchPath,
+  testWith,
   writeScript,
 } from "./run-installer.ts";
+
+// Several processes each, on machines that have other things to do.
+setDefaultTimeout(30_000);
 
 const name = `bun-${hostTarget.replace("arm64", "aarch64")}`;
 
@@ -51,42 +54,44 @@ describe.if(process.platform === "linux")("the download of Bun", () => {
     npm_config_registry: `${server.url.origin}/`,
     npm_config_update_notifier: "false",
   };
-  const downloaders = ["curl", "wget"].filter(isHere);
-  const [downloader = "curl"] = downloaders;
-  const tools = [...["npm"].filter(isHere), ...downloaders];
+  const downloader = Bun.which("curl") === null ? "wget" : "curl";
   const pathWith = (tool: string) =>
     searchPath([tool, "sha512sum", tool === "npm" ? "node" : tool]);
 
-  test.each(tools)(
-    "%s brings the pinned bytes, which build",
-    async (tool) => {
-      const run = { checkout: fakeCheckout(right), path: pathWith(tool), env };
-      const { code, stderr, home } = await install(run);
-      expect(stderr).toStartWith(
-        `qwen-install: downloading Bun ${BUN_VERSION} for the build with ${tool}\n`,
-      );
-      expect(code).toBe(0);
-      expect(files(join(home, ".local"))).toEqual(["bin", "bin/qwen"]);
-    },
-    30_000,
+  describe.each(["npm", "curl", "wget"])("with %s", (tool) =>
+    testWith(tool)(
+      "brings the pinned bytes, which build",
+      async () => {
+        const run = { checkout: fakeCheckout(right), path: pathWith(tool), env };
+        const { code, stderr, home } = await install(run);
+        expect(stderr).toStartWith(
+          `qwen-install: downloading Bun ${BUN_VERSION} for the build with ${tool}\n`,
+        );
+        expect(code).toBe(0);
+        expect(files(join(home, ".local"))).toEqual(["bin", "bin/qwen"]);
+      },
+      30_000,
+    ),
   );
 
-  test.each(tools)(
-    "%s brings other bytes, which are refused: 5",
-    async (tool) => {
-      const args = ["--from-source", "-q"];
-      const { code, stderr, home } = await install({ path: pathWith(tool), env, args });
-      expect({ code, stderr, files: files(join(home, ".local")) }).toEqual({
-        code: 5,
-        stderr: `qwen-install: error: checksum mismatch for @oven/${name} ${BUN_VERSION}
+  describe.each(["npm", "curl", "wget"])("with %s", (tool) =>
+    testWith(tool)(
+      "brings other bytes, which are refused: 5",
+      async () => {
+        const args = ["--from-source", "-q"];
+        const { code, stderr, home } = await install({ path: pathWith(tool), env, args });
+        expect({ code, stderr, files: files(join(home, ".local")) }).toEqual({
+          code: 5,
+          stderr: `qwen-install: error: checksum mismatch for @oven/${name} ${BUN_VERSION}
   expected ${PINNED[hostTarget]}
   actual   ${packed.hex}
   nothing was installed
 `,
-        files: ["bin"],
-      });
-    },
-    30_000,
+          files: ["bin"],
+        });
+      },
+      30_000,
+    ),
   );
 
   test("a tool that fails is followed by the next", async () => {
@@ -104,18 +109,21 @@ describe.if(process.platform === "linux")("the download of Bun", () => {
     expect(await install(run)).toMatchObject({ code: 0 });
   });
 
-  test.each(["openssl", "shasum"].filter(isHere))("%s will do for SHA-512", async (tool) => {
-    const path = searchPath([downloader, "perl", tool]);
-    const { code } = await install({ checkout: fakeCheckout(right), path, env });
-    expect(code).toBe(0);
-  });
+  describe.each(["openssl", "shasum"])("%s", (tool) =>
+    testWith(tool)("will do for SHA-512", async () => {
+      const path = searchPath([downloader, "perl", tool]);
+      const { code } = await install({ checkout: fakeCheckout(right), path, env });
+      expect(code).toBe(0);
+    }),
+  );
 
   test("without a tool for SHA-512 nothing is unpacked: 5", async () => {
     const { code, stderr } = await install({ path: searchPath([downloader]), env });
     expect(code).toBe(5);
-    expect(stderr).toEndWith(`error: no SHA-512 tool (tried sha512sum, shasum, openssl)
+    expect(
+      stderr,
+    ).toEndWith(`error: no SHA-512 tool (tried sha512sum, shasum, openssl, sha512, cksum, busybox, perl, python3); install coreutils or openssl
   nothing was installed
-  fix: install coreutils or openssl
 `);
   });
 
@@ -124,24 +132,22 @@ describe.if(process.platform === "linux")("the download of Bun", () => {
     expect({ code, stderr }).toEqual({
       code: 4,
       stderr: `qwen-install: error: no download tool: need npm, curl or wget
-  there is no Bun ${BUN_VERSION} here to build with
-  fix: install npm, curl or wget
+  to get Bun ${BUN_VERSION}
+  nothing was installed
 `,
     });
   });
 
-  test.each(downloaders)(
-    "%s names a registry that it cannot reach, without its password: 9",
-    async (tool) => {
+  describe.each(["curl", "wget"])("%s", (tool) =>
+    testWith(tool)("names a registry that it cannot reach, without its password: 9", async () => {
       const path = searchPath([tool]);
       const registry = "http://me:hunter2@127.0.0.1:1/npm";
       const { code, stderr } = await install({ path, env: { npm_config_registry: registry } });
       expect(code).toBe(9);
-      expect(stderr).toContain(
-        `cannot download @oven/${name} ${BUN_VERSION} from 127.0.0.1:1 (tried ${tool})`,
-      );
+      expect(stderr).toContain(`error: cannot download @oven/${name} ${BUN_VERSION}
+  cannot reach 127.0.0.1:1 (${tool} exit `);
       expect(stderr).not.toContain("hunter2");
-    },
+    }),
   );
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   copyFileSync,
   existsSync,
@@ -23,19 +23,25 @@ import {
   INSTALLER,
   install,
   REPOSITORY,
+  SHELLS,
   searchPath,
-  shells,
+  testWith,
   VERSION,
   writeScript,
 } from "./run-installer.ts";
 
-describe.each(shells)("install.sh in %s", (shell) => {
+// Several processes each, on machines that have other things to do.
+setDefaultTimeout(30_000);
+
+describe.each(SHELLS)("install.sh in %s", (shell) => {
+  const test = testWith(shell);
+
   test("--help prints the usage on stdout", async () => {
     const { code, stdout, stderr } = await install({ shell, args: ["--help"] });
     expect({ code, stderr, first: stdout.split("\n")[0] }).toEqual({
       code: 0,
       stderr: "",
-      first: "Usage: sh install.sh --from-source [options]",
+      first: "Usage: sh install.sh [options]",
     });
   });
 
@@ -53,9 +59,8 @@ describe.each(shells)("install.sh in %s", (shell) => {
     const { code, stderr } = await install({ shell, args: [] });
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: `qwen-install: error: no release source configured
-  this copy of the installer can only build a checkout
-  fix: sh install.sh --from-source
+      stderr: `qwen-install: error: no release source configured: set QWEN_INSTALL_GITHUB_REPO=owner/name or QWEN_INSTALL_BASE_URL
+  fix: in a checkout, --from-source
 `,
     });
   });
@@ -86,26 +91,6 @@ qwen-install: next: qwen auth
       "package.json",
     ]);
   });
-
-  test("no prefix of it does anything when piped", async () => {
-    const whole = readFileSync(INSTALLER);
-    const end = whole.length - 2; // The file ends with `}` and a line break.
-    const lengths = Array.from({ length: end }, (_, index) => index + 1);
-    const chosen = lengths.filter((length) => length % 97 === 0 || length > end - 150);
-    const run = { shell, checkout: fakeCheckout(), path: searchPath([], { bun: fakeBun() }) };
-    const env = { HOME: directory("home") };
-    const ran: number[] = [];
-    async function work(): Promise<void> {
-      for (let length = chosen.pop(); length !== undefined; length = chosen.pop()) {
-        const { stdout, stderr } = await install({ ...run, env, piped: whole.subarray(0, length) });
-        if (stdout !== "" || stderr.includes("qwen-install")) ran.push(length);
-      }
-    }
-    await Promise.all([work(), work(), work(), work()]);
-    expect(ran).toEqual([]);
-    expect(files(env.HOME)).toEqual([]);
-    expect(files(run.checkout)).toEqual(["build.ts", "install.sh", "package.json"]);
-  }, 60_000);
 });
 
 describe("install.sh --from-source", () => {
@@ -151,9 +136,9 @@ qwen-install: error: cannot build qwen ${VERSION}
     const { code, stderr, home } = await install({ path, args: ["--from-source", "-q"] });
     expect({ code, stderr, files: files(home) }).toEqual({
       code: 6,
-      stderr: `qwen-install: error: the built binary does not start
-  nothing was installed
+      stderr: `qwen-install: error: the built binary is not version ${VERSION}
   --version ended with 0 and printed "9.9.9"
+  nothing was installed
 `,
       files: [".local", ".local/bin"],
     });
@@ -200,7 +185,8 @@ describe("a real build", () => {
   }
 
   function copyRepository(destination: string): void {
-    const command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"];
+    const git = ["git", "-c", "safe.directory=*", "ls-files"];
+    const command = [...git, "--cached", "--others", "--exclude-standard"];
     const listed = Bun.spawnSync(command, { cwd: REPOSITORY }).stdout.toString().trim();
     for (const file of listed.split("\n")) {
       if (!existsSync(join(REPOSITORY, file))) continue;

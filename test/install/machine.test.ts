@@ -1,20 +1,23 @@
-import { expect, test } from "bun:test";
-import { readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { testUnless } from "../support/needs.ts";
 import {
   directory,
   files,
   hostTarget,
   INSTALLER,
   install,
-  isHere,
+  SHELLS,
   searchPath,
-  shells,
+  testWith,
 } from "./run-installer.ts";
 
-test.if(process.platform === "linux").each(shells)(
-  "--print-target prints the target and nothing else in %s",
-  async (shell) => {
+// Several processes each, on machines that have other things to do.
+setDefaultTimeout(30_000);
+
+describe.each(SHELLS)("in %s", (shell) =>
+  testWith(shell)("--print-target prints the target and nothing else", async () => {
     const { code, stdout, stderr, home } = await install({ shell, args: ["--print-target"] });
     expect({ code, stdout, stderr, files: files(home) }).toEqual({
       code: 0,
@@ -22,7 +25,7 @@ test.if(process.platform === "linux").each(shells)(
       stderr: "",
       files: [],
     });
-  },
+  }),
 );
 
 const uname = (system: string, machine: string, kind = "") =>
@@ -55,13 +58,53 @@ test.each([
 ])("%s() knows %s", (name, _kind, content, stdout, code) => {
   const file = join(directory("files"), "a file");
   writeFileSync(file, content);
-  const definition = new RegExp(`^${name}\\(\\) \\{(?: .*\\}$|[^]*?^\\}$)`, "m");
-  const source = definition.exec(readFileSync(INSTALLER, "utf8"))?.[0];
+  const definitions = /^ {2}(?:is_32_bit|has_sse42|loader_of|head_of)\(\) \{.*\}$/gm;
+  const source = readFileSync(INSTALLER, "utf8").match(definitions)?.join("\n");
   const child = Bun.spawnSync(["sh", "-c", `${source}\n${name} "$1"`, "sh", file]);
   expect({ stdout: child.stdout.toString(), code: child.exitCode }).toEqual({ stdout, code });
 });
 
-test.if(isHere("shellcheck"))("shellcheck has nothing to say about install.sh", () => {
-  const child = Bun.spawnSync(["shellcheck", "-s", "sh", INSTALLER]);
-  expect(child.stdout.toString()).toBe("");
+test.each([
+  ["musl's ldd, which fails", "echo 'musl libc (x86_64)' >&2; exit 1", "", "linux-x64-musl"],
+  ["glibc's ldd", "echo 'ldd (Debian GLIBC 2.36) 2.36'", "ld-musl-x86_64.so.1", "linux-x64"],
+  ["both loaders", "exit 127", "ld-linux-x86-64.so.2 ld-musl-x86_64.so.1", "linux-x64"],
+  ["musl's loader alone", "exit 127", "ld-musl-x86_64.so.1", "linux-x64-musl"],
+  ["nothing", "echo 'not found' >&2; exit 127", "", "linux-x64 warning"],
+])("where /bin/sh is static, %s tells the libc", (_case, ldd, loaders, expected) => {
+  const detect = /^ {2}detect_linux\(\) \{\n[\s\S]*?^ {2}\}$/m.exec(
+    readFileSync(INSTALLER, "utf8"),
+  );
+  const path = searchPath([], { ldd, ls: `echo ${loaders}`, uname: "" });
+  const script = `is_32_bit() { false; }; has_sse42() { :; }; loader_of() { :; }
+say() { warned=' warning'; }
+${detect?.[0]}
+target=linux-x64 libc='' warned=''; detect_linux; echo "$target$warned"`;
+  const child = Bun.spawnSync(["/bin/sh", "-c", script], { env: { PATH: path } });
+  expect(child.stdout.toString()).toBe(`${expected}\n`);
 });
+
+testUnless(existsSync("/lib/ld-musl-x86_64.so.1") ? undefined : "no package `musl` beside glibc")(
+  "musl's loader beside glibc changes nothing",
+  async () => {
+    const { stdout } = await install({ args: ["--print-target"] });
+    expect(stdout).toBe(`${hostTarget}\n`);
+  },
+);
+
+test.each([
+  [["--libc", "musl"], {}, "linux-x64-musl"],
+  [["--libc=glibc"], { QWEN_INSTALL_LIBC: "musl" }, "linux-x64"],
+  [[], { QWEN_INSTALL_TARGET: "darwin-arm64" }, "darwin-arm64"],
+  [["--target", "linux-arm64-musl"], { QWEN_INSTALL_LIBC: "glibc" }, "linux-arm64-musl"],
+])("%j and %j name the target", async (args, env, target) => {
+  const path = searchPath([], { uname: uname("Linux", "x86_64") });
+  const run = { path, env, args: ["--print-target", ...args] };
+  expect(await install(run)).toMatchObject({ code: 0, stdout: `${target}\n` });
+});
+
+test.each([["--libc=uclibc"], ["--target=windows-x64"], ["--target=linux-x64-gnu"]])(
+  "%s is none: 2",
+  async (option) => {
+    expect(await install({ args: ["--print-target", option] })).toMatchObject({ code: 2 });
+  },
+);

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -7,9 +7,13 @@ import {
   fakeCheckout,
   files,
   install,
+  SHELLS,
   searchPath,
-  shells,
+  testWith,
 } from "./run-installer.ts";
+
+// Several processes each, on machines that have other things to do.
+setDefaultTimeout(30_000);
 
 const args = ["--from-source", "--modify-path"];
 
@@ -40,9 +44,8 @@ test.each([
   expect(files(home)).toEqual([file, ".local", ".local/bin", ".local/bin/qwen"].sort());
 });
 
-test.each(shells)(
-  "the block puts a directory with quotes on the PATH of %s, once",
-  async (shell) => {
+describe.each(SHELLS)("in %s", (shell) =>
+  testWith(shell)("the block puts a directory with quotes on PATH, once", async () => {
     const home = directory("home");
     writeFileSync(join(home, ".profile"), `# mine\n${block("'/old'")}# mine too\n`);
     const bin = join(home, "an'other $bin");
@@ -57,19 +60,30 @@ test.each(shells)(
       env: { HOME: home, PATH: "/usr/bin:/bin" },
     });
     expect(child.stdout.toString()).toBe(`${bin}:/usr/bin:/bin`);
-  },
+  }),
 );
 
 test("fish gets a file of its own, with its own quoting", async () => {
   const env = { SHELL: "/usr/bin/fish", HOME: directory("it's home") };
   await install({ args, env });
-  const bin = `'${join(env.HOME, ".local/bin").replace("'", "\\'")}'`;
+  const bin = `'${join(env.HOME, ".local/bin").replace("'", "'\\''")}'`;
   expect(readFileSync(join(env.HOME, ".config/fish/conf.d/qwen.fish"), "utf8")).toBe(
     `# >>> qwen installer >>>
 contains -- ${bin} $PATH; or set -gx PATH ${bin} $PATH
 # <<< qwen installer <<<
 `,
   );
+});
+
+testWith("fish")("fish has the directory on its PATH once", async () => {
+  const env = { SHELL: "/usr/bin/fish", HOME: directory("it's home") };
+  const bin = join(env.HOME, "an'other $bin (1)");
+  await install({ args: [...args, "--bin-dir", bin], env });
+  const twice = `source ~/.config/fish/conf.d/qwen.fish; string join : $PATH`;
+  const child = Bun.spawnSync(["fish", "-c", twice], {
+    env: { HOME: env.HOME, PATH: "/usr/bin:/bin" },
+  });
+  expect(child.stdout.toString()).toBe(`${bin}:/usr/bin:/bin\n`);
 });
 
 test("a linked start-up file stays a link and keeps its mode", async () => {

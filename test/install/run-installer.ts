@@ -1,3 +1,4 @@
+import type { test } from "bun:test";
 import {
   copyFileSync,
   existsSync,
@@ -8,6 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
+import { missingPrograms, testUnless } from "../support/needs.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 export const REPOSITORY = join(import.meta.dir, "../..");
@@ -18,20 +20,20 @@ export const PINNED: Readonly<Record<string, string>> = packageJson.qwen.bunSha5
 
 /** What install.sh may take for granted; everything else has to be asked for. */
 const BASIC_TOOLS =
-  "awk cat chmod cmp cp dd env grep gzip ls mkdir mktemp mv od readlink rm sed sh tail tar tr uname";
+  "awk cat chmod cmp cp date dd df env find grep gzip ls mkdir mktemp printf mv od readlink rm sed sh tail tar tr uname";
 
-/** The shells of this machine that run install.sh. */
-export const shells = ["dash", "bash", "bash --posix", "busybox sh", "zsh"].filter((shell) =>
-  isHere(shell.replace(/ .*/, "")),
-);
+/** The shells that run install.sh. */
+export const SHELLS = ["dash", "bash", "bash --posix", "busybox sh", "zsh", "mksh", "yash"];
+
+/** What downloads. */
+export const DOWNLOADERS = ["curl", "wget", "busybox wget"];
 
 export const hostTarget = `linux-${process.arch}${Bun.which("apk") === null ? "" : "-musl"}`;
 
-/** Whether a tool is installed; when it is not, says that tests are skipped for it. */
-export function isHere(tool: string): boolean {
-  if (Bun.which(tool) !== null) return true;
-  console.warn(`${import.meta.file}: tests are skipped, because \`${tool}\` is not installed`);
-  return false;
+/** `test` for what needs these commands; it is skipped, and says so, where one is missing. */
+export function testWith(...commands: readonly string[]): typeof test {
+  const programs = new Set(commands.map((command) => command.replace(/ .*/, "")));
+  return testUnless(missingPrograms(...programs));
 }
 
 /** An empty directory of this name. */
@@ -58,7 +60,8 @@ export function searchPath(
   const scripts = { id: "echo 1000", ...shims };
   for (const [name, body] of Object.entries(scripts)) writeScript(join(path, name), body);
   for (const tool of new Set([...BASIC_TOOLS.split(" "), ...tools])) {
-    const found = Bun.which(tool);
+    // The system's own, because a version manager's may be a script that needs more.
+    const found = Bun.which(tool, { PATH: "/usr/bin:/bin" }) ?? Bun.which(tool);
     if (found !== null && !(tool in scripts)) symlinkSync(found, join(path, tool));
   }
   return path;
@@ -84,7 +87,7 @@ export function fakeCheckout(bunSha512 = PINNED): string {
   return path;
 }
 
-type Run = {
+export type Run = {
   readonly args?: readonly string[];
   readonly shell?: string;
   readonly checkout?: string;
