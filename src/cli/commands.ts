@@ -81,6 +81,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "List the configured models",
     load: async () => bind((await import("../commands/models.ts")).modelsCommand),
   },
+  {
+    words: ["trust"],
+    summary: "Trust a folder's settings and .env files",
+    load: async () => bind((await import("../commands/trust.ts")).trustCommand),
+  },
 ];
 
 /** What `qwen` does without the name of a command. */

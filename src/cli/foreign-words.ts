@@ -37,6 +37,9 @@ const FOREIGN: Readonly<Record<string, string>> = {
   "coding-plan": "qwen auth coding-plan",
   model: "qwen models",
   version: "qwen --version",
+  allow: "qwen trust",
+  untrust: "qwen trust --revoke",
+  distrust: "qwen trust --distrust",
 };
 
 /** The command that `words` mean here, when they are another tool's. */

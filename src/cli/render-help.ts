@@ -4,18 +4,12 @@ import { type BoundCommand, COMMANDS, type CommandEntry, GROUPS } from "./comman
 
 type Row = readonly [left: string, right: string];
 
-const TOPICS: readonly Row[] = [
-  ["chat", "Flags of a question"],
-  ["exit-codes", "What every exit code means"],
-];
-
 /** `qwen --help`. */
 export function renderRootHelp(style: Style = PLAIN): string {
   return page([
     "Set up credentials for Qwen Code models and others, and talk to the models.",
     section("Usage", ["qwen <command> [flags]", "qwen [question] [flags]"], style),
     section("Commands", table(COMMANDS.map(commandRow)), style),
-    section("Help topics", table(TOPICS), style),
     section("Global flags", table(flagRows(GLOBAL_FLAGS)), style),
     section(
       "Examples",
@@ -25,7 +19,7 @@ export function renderRootHelp(style: Style = PLAIN): string {
       ],
       style,
     ),
-    "Run `qwen <command> --help` for the flags of a command.",
+    "More: `qwen <command> --help`, `qwen help chat`, `qwen help exit-codes`.",
   ]);
 }
 

@@ -3,6 +3,7 @@ import type { AuthMethod, AuthStatus } from "../auth/describe-auth.ts";
 import { describeSource } from "../auth/describe-source.ts";
 import { DISCONTINUED } from "../auth/oauth/discontinued.ts";
 import { PROVIDERS } from "../auth/providers.ts";
+import { shellWord } from "../auth/quote-variable.ts";
 import { rejectedHint } from "../auth/request-problem.ts";
 import type { VerifiedField } from "../auth/verification.ts";
 import { visibleText } from "../lib/visible-text.ts";
@@ -168,6 +169,7 @@ function nextSteps(status: AuthStatus, resolution: Resolution): string[] {
     return [
       "",
       "If you trust this folder:      qwen auth status --trust",
+      `To trust it for good:          qwen trust ${visibleText(shellWord(status.trust.folder))}`,
       "To use your own settings only: qwen auth status --no-project",
     ];
   }
