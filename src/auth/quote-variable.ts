@@ -2,11 +2,6 @@ export const SHELLS = ["sh", "fish", "pwsh"] as const;
 
 export type Shell = (typeof SHELLS)[number];
 
-/** A word of a command line for POSIX shells and fish, quoted only where it must be. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : quoteForSh(word);
-}
-
 /** One line that sets and exports a variable, whatever characters its value has. */
 export function exportLine(shell: Shell, name: string, value: string): string {
   switch (shell) {

@@ -86,6 +86,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "Trust a folder's settings and .env files",
     load: async () => bind((await import("../commands/trust.ts")).trustCommand),
   },
+  {
+    words: ["doctor"],
+    summary: "Check everything that a question to a model needs",
+    load: async () => bind((await import("../commands/doctor.ts")).doctorCommand),
+  },
 ];
 
 /** What `qwen` does without the name of a command. */

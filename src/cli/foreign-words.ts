@@ -37,6 +37,8 @@ const FOREIGN: Readonly<Record<string, string>> = {
   "coding-plan": "qwen auth coding-plan",
   model: "qwen models",
   version: "qwen --version",
+  check: "qwen doctor",
+  diagnose: "qwen doctor",
   allow: "qwen trust",
   untrust: "qwen trust --revoke",
   distrust: "qwen trust --distrust",

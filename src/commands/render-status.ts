@@ -3,10 +3,9 @@ import type { AuthMethod, AuthStatus } from "../auth/describe-auth.ts";
 import { describeSource } from "../auth/describe-source.ts";
 import { DISCONTINUED } from "../auth/oauth/discontinued.ts";
 import { PROVIDERS } from "../auth/providers.ts";
-import { shellWord } from "../auth/quote-variable.ts";
 import { rejectedHint } from "../auth/request-problem.ts";
 import type { VerifiedField } from "../auth/verification.ts";
-import { visibleText } from "../lib/visible-text.ts";
+import { shellWord, visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
 import type { Style } from "../terminal/style.ts";
 
