@@ -11,6 +11,7 @@ const COLUMNS: Readonly<Record<string, number>> = {
   cli: 1,
   commands: 2,
   chat: 3,
+  doctor: 3,
   auth: 4,
   models: 5,
   trust: 6,

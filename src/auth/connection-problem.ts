@@ -1,4 +1,5 @@
 import { AuthError, type QwenError } from "../errors.ts";
+import { shellWord } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
 import { describeMethod } from "./describe-auth.ts";
 import { describeSource } from "./describe-source.ts";
@@ -11,7 +12,7 @@ import { ALTERNATIVES, DISCONTINUED } from "./oauth/discontinued.ts";
  * @param doing what failed, as it follows "Cannot": `print the key`
  */
 export function connectionProblem(resolution: Resolution, doing: string): QwenError | undefined {
-  const { state, problem, pairing, key, isQwenOauth, protocol } = resolution;
+  const { state, problem, pairing, key, isQwenOauth, protocol, trustFolder } = resolution;
   if (problem !== undefined) {
     return problem;
   }
@@ -22,7 +23,9 @@ export function connectionProblem(resolution: Resolution, doing: string): QwenEr
   if (pairing.kind === "withheld") {
     return new AuthError(message, {
       code: "key-withheld",
-      hint: "add `--trust` if you trust this folder, or `--no-project` to leave its files out",
+      hint:
+        `add \`--trust\` if you trust this folder${forGood(trustFolder)}, ` +
+        "or `--no-project` to leave its files out",
     });
   }
   const hint = isQwenOauth ? ALTERNATIVES : `run \`${nextCommand(resolution)}\``;
@@ -45,6 +48,11 @@ export function expiredTokenProblem({ oauth }: Resolution, doing: string): AuthE
         hint: "run `qwen auth qwen-oauth --force` to refresh it",
       })
     : undefined;
+}
+
+/** The folder by its name: the file that is to be trusted may stand above the working directory. */
+function forGood(folder: string | undefined): string {
+  return folder === undefined ? "" : ` (\`qwen trust ${shellWord(folder)}\` for good)`;
 }
 
 /** Why nothing can be sent, in one clause. */

@@ -82,6 +82,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => bind((await import("../commands/models.ts")).modelsCommand),
   },
   {
+    words: ["trust"],
+    summary: "Trust a folder's settings and .env files",
+    load: async () => bind((await import("../commands/trust.ts")).trustCommand),
+  },
+  {
+    words: ["doctor"],
+    summary: "Check everything that a question to a model needs",
+    load: async () => bind((await import("../commands/doctor.ts")).doctorCommand),
+  },
+  {
     words: ["completion"],
     summary: "Print a script that completes words in a shell",
     load: async () => bind((await import("../commands/completion.ts")).completionCommand),

@@ -40,6 +40,11 @@ const FOREIGN: Readonly<Record<string, string>> = {
   complete: "qwen completion",
   completions: "qwen completion",
   autocomplete: "qwen completion",
+  check: "qwen doctor",
+  diagnose: "qwen doctor",
+  allow: "qwen trust",
+  untrust: "qwen trust --revoke",
+  distrust: "qwen trust --distrust",
 };
 
 /** The command that `words` mean here, when they are another tool's. */

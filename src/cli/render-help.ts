@@ -75,7 +75,7 @@ export function renderCommandHelp(
 export function renderExitCodes(style: Style = PLAIN): string {
   const rows: readonly Row[] = [
     ["0", "Done"],
-    ["1", "Failed for another reason: unknown model, quota, bad request, full disk"],
+    ["1", "Failed for another reason: unknown model, quota, full disk, a doctor's check"],
     ["2", "Usage: unknown flag, bad value, missing input without a terminal"],
     ["3", "A settings, .env, key, token, trust or certificate file cannot be used"],
     ["4", "Not authenticated: nothing configured, key missing, rejected or withheld"],

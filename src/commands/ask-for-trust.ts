@@ -1,8 +1,10 @@
 import { CancelledError, type QwenError } from "../errors.ts";
+import { realDirectory } from "../lib/inspect-file.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { qwenHome } from "../settings/paths.ts";
-import { recordTrust } from "../trust/record-trust.ts";
+import { applyRule } from "../trust/apply-trust.ts";
+import { updateTrust } from "../trust/update-trust.ts";
 import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
 
@@ -32,7 +34,10 @@ export async function askForTrust(
   });
   switch (answer.kind === "value" ? answer.value : "leave") {
     case "trust":
-      await recordTrust(runtime, { qwenHome: qwenHome(runtime), folder });
+      await updateTrust(runtime, {
+        qwenHome: qwenHome(runtime),
+        edits: (rules) => applyRule(rules, { folder: realDirectory(folder), rule: "TRUST_FOLDER" }),
+      });
       return {};
     case "own":
       return { noProject: true };

@@ -5,7 +5,7 @@ import { DISCONTINUED } from "../auth/oauth/discontinued.ts";
 import { PROVIDERS } from "../auth/providers.ts";
 import { rejectedHint } from "../auth/request-problem.ts";
 import type { VerifiedField } from "../auth/verification.ts";
-import { visibleText } from "../lib/visible-text.ts";
+import { shellWord, visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
 import type { Style } from "../terminal/style.ts";
 
@@ -168,6 +168,7 @@ function nextSteps(status: AuthStatus, resolution: Resolution): string[] {
     return [
       "",
       "If you trust this folder:      qwen auth status --trust",
+      `To trust it for good:          qwen trust ${visibleText(shellWord(status.trust.folder))}`,
       "To use your own settings only: qwen auth status --no-project",
     ];
   }

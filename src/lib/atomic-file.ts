@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { platform } from "node:process";
-import { currentProcess, isAlive } from "./process-identity.ts";
+import { currentProcess, isAlive, type ProcessIdentity } from "./process-identity.ts";
 import { systemErrorCode } from "./system-error.ts";
 
 type Owner = { readonly uid: number; readonly gid: number };
@@ -100,7 +100,8 @@ export function randomName(): string {
  */
 export function sweepTemporaryFiles(directory: string, basename: string): void {
   for (const name of namesIn(directory)) {
-    if (isLeftBehind(name, `.${basename}.`)) {
+    const owner = temporaryOwner(name);
+    if (owner?.basename === basename && !isAlive(owner)) {
       removeIfPossible(join(directory, name));
     }
   }
@@ -166,8 +167,11 @@ function removeIfPossible(path: string): void {
   }
 }
 
-function isLeftBehind(name: string, prefix: string): boolean {
-  const rest = name.startsWith(prefix) ? name.slice(prefix.length) : "";
-  const [, pid, startTime] = /^(\d+)-([\d.a-f]*)-[\da-f]+\.tmp$/.exec(rest) ?? [];
-  return pid !== undefined && !isAlive({ pid: Number(pid), startTime: startTime || undefined });
+/** Who writes a temporary file of `temporaryPath`, by its name, and what it will be called. */
+export function temporaryOwner(name: string): (ProcessIdentity & { basename: string }) | undefined {
+  const [, basename, pid, startTime] =
+    /^\.(.+?)\.(\d+)-([\d.a-f]*)-[\da-f]+\.tmp$/.exec(name) ?? [];
+  return basename === undefined
+    ? undefined
+    : { basename, pid: Number(pid), startTime: startTime || undefined };
 }

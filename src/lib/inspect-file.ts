@@ -22,6 +22,7 @@ export type FileFacts =
   /** The path cannot be looked at: a closed parent directory, a loop of links. */
   | { readonly kind: "inaccessible"; readonly error: unknown };
 
+const DIRECTORY = "a directory";
 const ABSENT = new Set(["ENOENT", "ENOTDIR"]);
 
 /** Looks at `path` once, following links. */
@@ -46,6 +47,12 @@ export function inspectFile(path: string): FileFacts {
       ? { kind: "missing" }
       : { kind: "inaccessible", error };
   }
+}
+
+/** Whether a directory stands at `path`, links followed; never throws. */
+export function isDirectory(path: string): boolean {
+  const facts = inspectFile(path);
+  return facts.kind === "other" && facts.description === DIRECTORY;
 }
 
 /**
@@ -100,7 +107,7 @@ function isKernelPath(path: string): boolean {
 
 function describeKind(stats: Stats): string {
   if (stats.isDirectory()) {
-    return "a directory";
+    return DIRECTORY;
   }
   if (stats.isSocket()) {
     return "a socket";

@@ -27,6 +27,11 @@ export function visibleAnswer(text: string): string {
     );
 }
 
+/** A path as a word of a command that can be pasted into a shell, quoted only where it must be. */
+export function shellWord(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
 /** One JSON document on one line, safe to show like `jsonText`. */
 export function jsonLine(value: unknown): string {
   return `${JSON.stringify(value).replace(INVISIBLE_IN_JSON, escapeForJson)}\n`;

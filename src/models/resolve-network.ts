@@ -1,6 +1,7 @@
 import { ConfigError, UsageError } from "../errors.ts";
-import { chooseProxy } from "../protocols/choose-proxy.ts";
+import { findProxy, type ProxyChoice, usedProxy } from "../protocols/choose-proxy.ts";
 import type { Network } from "../protocols/http.ts";
+import type { AuthorityFile } from "../protocols/read-authorities.ts";
 import type { Env } from "../runtime.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Configuration } from "./load-configuration.ts";
@@ -15,41 +16,75 @@ type Given = {
 
 type Named = { readonly name: string; readonly value: string };
 
-/** What a proxy URL may carry and no output shows. */
-export type ResolvedNetwork = { readonly network: Network; readonly secrets: readonly string[] };
+type Files = Pick<Configuration, "layers" | "dotenv">;
+
+/** A proxy that is configured for a URL, and what names it: `HTTPS_PROXY`, `--proxy`. */
+type NamedProxy = Omit<ProxyChoice, "variable"> & { readonly name: string };
+
+type ResolvedProxy = {
+  readonly find: (url: string) => NamedProxy | undefined;
+  /** What a proxy URL may carry and no output shows. */
+  readonly secrets: readonly string[];
+};
+
+type ResolvedNetwork = Pick<ResolvedProxy, "secrets"> & { readonly network: Network };
 
 /**
  * Proxy and certificates (`spec/protocols.md`): flags, the shell, a user's `.env`, `proxy` of user
  * or system settings. A project supplies neither (`spec/trust-and-secrets.md`).
  * @throws UsageError or ConfigError when a proxy is no URL, or a file of certificates is unusable
  */
-export async function resolveNetwork(
-  configuration: Pick<Configuration, "layers" | "dotenv">,
-  { env, proxy, caCert }: Given,
-): Promise<ResolvedNetwork> {
-  const variable = (name: string): string | undefined => {
-    const own = configuration.dotenv.variables.get(name);
-    return env[name] || (own?.source.origin === "user" ? own.value : undefined);
+export async function resolveNetwork(files: Files, given: Given): Promise<ResolvedNetwork> {
+  const { find, secrets } = resolveProxy(files, given);
+  const authorities = authorityFiles(files, given);
+  return {
+    network: {
+      proxyFor: (url) => usedProxy(find(url)),
+      authorities:
+        authorities.length === 0
+          ? undefined
+          : (await import("../protocols/read-authorities.ts")).readAuthorities(authorities),
+    },
+    secrets,
   };
-  const explicit = explicitProxy(configuration, proxy);
+}
+
+/** @throws UsageError or ConfigError when a proxy of flag or settings is no URL */
+export function resolveProxy(
+  files: Files,
+  { env, proxy }: Pick<Given, "env" | "proxy">,
+): ResolvedProxy {
+  const variable = variableOf(files, env);
+  const explicit = explicitProxy(files, proxy);
   if (explicit !== undefined) {
     checkProxy(explicit);
   }
-  const files = ["QWEN_CA_CERT", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"].flatMap((name) => {
+  return {
+    find: (url) => {
+      const found = findProxy(url, { explicit: explicit?.value, variable });
+      return found && { ...found, name: found.variable ?? explicit?.name ?? "" };
+    },
+    secrets: [explicit?.value, ...PROXY_VARIABLES.map(variable)].flatMap(passwordsOf),
+  };
+}
+
+/** The files of certificates that flag, shell and a user's `.env` name. */
+export function authorityFiles(
+  files: Files,
+  { env, caCert }: Pick<Given, "env" | "caCert">,
+): readonly AuthorityFile[] {
+  const variable = variableOf(files, env);
+  const named = ["QWEN_CA_CERT", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"].flatMap((name) => {
     const path = variable(name);
     return path === undefined ? [] : [{ name, path }];
   });
-  const all = [...(caCert === undefined ? [] : [{ name: "--ca-cert", path: caCert }]), ...files];
-  const authorities =
-    all.length === 0
-      ? undefined
-      : (await import("../protocols/read-authorities.ts")).readAuthorities(all);
-  return {
-    network: {
-      proxyFor: (url) => chooseProxy(url, { explicit: explicit?.value, variable }),
-      authorities,
-    },
-    secrets: [explicit?.value, ...PROXY_VARIABLES.map(variable)].flatMap(passwordsOf),
+  return [...(caCert === undefined ? [] : [{ name: "--ca-cert", path: caCert }]), ...named];
+}
+
+function variableOf({ dotenv }: Files, env: Env): (name: string) => string | undefined {
+  return (name) => {
+    const own = dotenv.variables.get(name);
+    return env[name] || (own?.source.origin === "user" ? own.value : undefined);
   };
 }
 

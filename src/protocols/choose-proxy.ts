@@ -7,22 +7,48 @@ type ProxyOptions = {
   readonly variable: Variable;
 };
 
+/** A proxy that is configured for a URL. */
+export type ProxyChoice = {
+  readonly proxy: string;
+  /** The variable that names it; `undefined`: it is the explicit one. */
+  readonly variable: string | undefined;
+  /** What `NO_PROXY` says. */
+  readonly noProxy: string | undefined;
+  /** Whether `NO_PROXY` names the URL's host, so that no proxy is used. */
+  readonly isExempt: boolean;
+};
+
 /**
  * The proxy for a URL (`spec/protocols.md`): the explicit one, else `HTTPS_PROXY` or `HTTP_PROXY`
  * by the URL's scheme, else `ALL_PROXY`; none for hosts that `NO_PROXY` names, which goes before
- * everything. Loopback hosts are like others.
+ * everything. Loopback hosts are like others. `usedProxy` tells whether it is used.
  */
-export function chooseProxy(url: string, options: ProxyOptions): string | undefined {
-  const { explicit, variable } = options;
+export function findProxy(url: string, options: ProxyOptions): ProxyChoice | undefined {
   const { protocol, hostname, port } = new URL(url);
-  const either = (name: string): string | undefined =>
-    variable(name.toLowerCase()) || variable(name) || undefined;
+  const either = (name: string): { variable: string; value: string } | undefined =>
+    [name.toLowerCase(), name]
+      .map((variable) => ({ variable, value: options.variable(variable) ?? "" }))
+      .find(({ value }) => value !== "");
   const scheme = protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
-  const proxy = explicit ?? either(scheme) ?? either("ALL_PROXY");
-  if (proxy === undefined || isExempt(hostname, portOf(protocol, port), either("NO_PROXY"))) {
-    return undefined;
-  }
-  return proxy.includes("://") ? proxy : `http://${proxy}`;
+  const named =
+    options.explicit === undefined ? (either(scheme) ?? either("ALL_PROXY")) : undefined;
+  const proxy = options.explicit ?? named?.value;
+  const noProxy = either("NO_PROXY")?.value;
+  return proxy === undefined
+    ? undefined
+    : {
+        proxy: proxy.includes("://") ? proxy : `http://${proxy}`,
+        variable: named?.variable,
+        noProxy,
+        isExempt: isExempt(hostname, portOf(protocol, port), noProxy),
+      };
+}
+
+/** The URL of a proxy that was found, unless `NO_PROXY` forbids to use it. */
+export function usedProxy(
+  found: Pick<ProxyChoice, "proxy" | "isExempt"> | undefined,
+): string | undefined {
+  return found === undefined || found.isExempt ? undefined : found.proxy;
 }
 
 function portOf(protocol: string, port: string): string {

@@ -15,6 +15,10 @@ const KNOWN: Readonly<Record<string, Known>> = {
   ECONNRESET: { kind: "reset", message: "the connection was closed without an answer" },
   ConnectionClosed: { kind: "reset", message: "the connection was closed without an answer" },
   EPROTO: { kind: "tls", message: "the server does not speak TLS on this port" },
+  ERR_SSL_WRONG_VERSION_NUMBER: {
+    kind: "tls",
+    message: "the server does not speak TLS on this port",
+  },
   ZlibError: { kind: "malformed", message: "the answer cannot be decompressed" },
   ERR_INVALID_ARG_VALUE: { kind: "proxy", message: "the address of the proxy is no URL" },
   UnsupportedProxyProtocol: {

@@ -15,11 +15,15 @@ export type AuthorityFile = { readonly name: string; readonly path: string };
  * @throws ConfigError when a file cannot be read or holds no certificate
  */
 export function readAuthorities(files: readonly AuthorityFile[]): readonly string[] {
-  const own = files.map(readFile);
+  const own = files.map(readAuthorityFile);
   return [...rootCertificates, ...getCACertificates("system"), ...own];
 }
 
-function readFile({ name, path }: AuthorityFile): string {
+/**
+ * The text of one file of certificates, each of which can be read.
+ * @throws ConfigError when the file cannot be read or holds no certificate
+ */
+export function readAuthorityFile({ name, path }: AuthorityFile): string {
   const failed = (why: string): ConfigError =>
     new ConfigError(`Cannot use the certificates of \`${path}\` (${name}): ${why}`, {
       code: "ca-file-unreadable",

@@ -90,7 +90,11 @@ export async function readRawSettings(path: string): Promise<JsonObject> {
     : parseSettingsText(readSettingsText(path, facts), path);
 }
 
-async function loadSettingsFile(
+/**
+ * Reads one settings file; `warning` says why it was passed over, or who else can read it.
+ * @throws ConfigError as `loadSettings` does
+ */
+export async function loadSettingsFile(
   { scope, path }: SettingsPath,
   uid: number | undefined,
 ): Promise<{ file: SettingsFile; warning?: string | undefined }> {
@@ -152,7 +156,11 @@ async function parseText(text: string, path: string): Promise<unknown> {
 }
 
 /** In the home directory the project's file would be the user's own one. */
-function readsProject({ cwd, home, projectFiles }: LoadOptions): boolean {
+export function readsProject({
+  cwd,
+  home,
+  projectFiles,
+}: Pick<LoadOptions, "cwd" | "home" | "projectFiles">): boolean {
   return projectFiles && realDirectory(cwd) !== realDirectory(home);
 }
 
@@ -184,7 +192,7 @@ function modeWarning(file: {
 }
 
 /** Whether a variable of `env` that looks like a key's, or that an entry names, has a value. */
-function holdsKey(value: JsonObject): boolean {
+export function holdsKey(value: JsonObject): boolean {
   const named = envKeysOf(value);
   const env = isJsonObject(value.env) ? Object.entries(value.env) : [];
   const apiKey = valueAt(value, ["security", "auth", "apiKey"]);

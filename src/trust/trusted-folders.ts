@@ -6,20 +6,25 @@ import { inspectFile, isWithin, realDirectory } from "../lib/inspect-file.ts";
 import { isJsonObject } from "../lib/json-object.ts";
 import { describeSystemError } from "../lib/system-error.ts";
 
-const RulesSchema = v.record(
-  v.string(),
-  v.picklist(["TRUST_FOLDER", "TRUST_PARENT", "DO_NOT_TRUST"]),
-);
+const RuleSchema = v.picklist(["TRUST_FOLDER", "TRUST_PARENT", "DO_NOT_TRUST"]);
+const RulesSchema = v.record(v.string(), RuleSchema);
+
+export type TrustRule = v.InferOutput<typeof RuleSchema>;
 
 /** Folder → rule, as `~/.qwen/trustedFolders.json` has them. */
 export type TrustRules = v.InferOutput<typeof RulesSchema>;
+
+/** The user's trust file. */
+export function trustFilePath(qwenHome: string): string {
+  return join(qwenHome, "trustedFolders.json");
+}
 
 /**
  * Reads the trust file; a missing one has no rules.
  * @throws ConfigError when the file is there and cannot be understood
  */
 export async function loadTrustRules(qwenHome: string): Promise<TrustRules> {
-  const path = join(qwenHome, "trustedFolders.json");
+  const path = trustFilePath(qwenHome);
   const facts = inspectFile(path);
   if (facts.kind === "missing" || facts.kind === "dangling") {
     return {};
@@ -30,7 +35,11 @@ export async function loadTrustRules(qwenHome: string): Promise<TrustRules> {
   return parseTrustRules(readTrustFile(path), path);
 }
 
-async function parseTrustRules(text: string, path: string): Promise<TrustRules> {
+/**
+ * Understands the text of a trust file.
+ * @throws ConfigError with line and column, or the folder whose rule is unknown
+ */
+export async function parseTrustRules(text: string, path: string): Promise<TrustRules> {
   const { parseJsonc } = await import("../lib/jsonc.ts");
   const parsed = parseJsonc(text);
   if (parsed.kind === "error") {
@@ -49,32 +58,50 @@ async function parseTrustRules(text: string, path: string): Promise<TrustRules> 
   return rules.output;
 }
 
-/**
- * Whether the rules trust `folder` (a real path). The most specific rule wins; of two for the same
- * folder the one that distrusts does. Rules are compared by real path.
- */
+/** Whether the rules trust `folder` (a real path); see `decidingRule`. */
 export function isTrustedFolder(rules: TrustRules, folder: string): boolean {
-  let best: { depth: number; trusts: boolean } | undefined;
+  const deciding = decidingRule(rules, folder);
+  return deciding !== undefined && deciding.rule !== "DO_NOT_TRUST";
+}
+
+/** A rule with the folder that it stands under. */
+export type FolderRule = { readonly folder: string; readonly rule: TrustRule };
+
+/**
+ * The rule that decides about `folder` (a real path). The most specific one wins; of two for the
+ * same folder the one that distrusts does. Rules are compared by real path.
+ */
+export function decidingRule(rules: TrustRules, folder: string): FolderRule | undefined {
+  let best: (FolderRule & { readonly depth: number }) | undefined;
   for (const [path, rule] of Object.entries(rules)) {
-    const root = realDirectory(rule === "TRUST_PARENT" ? dirname(path) : path);
-    const candidate = { depth: root.length, trusts: rule !== "DO_NOT_TRUST" };
+    const root = realDirectory(coveredFolder(path, rule));
+    const candidate = { folder: path, rule, depth: root.length };
     if (isWithin(folder, root) && outranks(candidate, best)) {
       best = candidate;
     }
   }
-  return best?.trusts ?? false;
+  return best && { folder: best.folder, rule: best.rule };
 }
 
-type Verdict = { readonly depth: number; readonly trusts: boolean };
+/** The folder that a rule is about, with all that lies below it. */
+export function coveredFolder(folder: string, rule: TrustRule): string {
+  return rule === "TRUST_PARENT" ? dirname(folder) : folder;
+}
 
-function outranks(candidate: Verdict, best: Verdict | undefined): boolean {
+type Ranked = { readonly depth: number; readonly rule: TrustRule };
+
+function outranks(candidate: Ranked, best: Ranked | undefined): boolean {
   if (best === undefined || candidate.depth !== best.depth) {
     return best === undefined || candidate.depth > best.depth;
   }
-  return !candidate.trusts;
+  return candidate.rule === "DO_NOT_TRUST";
 }
 
-function readTrustFile(path: string): string {
+/**
+ * The text of a trust file that exists.
+ * @throws ConfigError when it cannot be read
+ */
+export function readTrustFile(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {

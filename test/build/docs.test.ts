@@ -37,6 +37,8 @@ async function knownFlags(): Promise<ReadonlySet<string>> {
     "auth status",
     "auth list",
     "models",
+    "doctor",
+    "trust",
   ];
   const place = machine();
   const shown = await Promise.all(

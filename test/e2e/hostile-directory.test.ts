@@ -1,10 +1,10 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { missingPrograms, testUnless } from "../support/needs.ts";
-import { type Machine, machine, QWEN, qwen, type Ran } from "../support/qwen.ts";
-import { run } from "../support/shell.ts";
+import { type Machine, machine, qwen, type Ran } from "../support/qwen.ts";
 import { snapshot } from "../support/snapshot.ts";
+import { cannotTrace, traceCalls } from "../support/trace-calls.ts";
 
 setDefaultTimeout(60_000);
 
@@ -121,31 +121,10 @@ describe("a directory that offers code and keys to the runtime", () => {
 });
 
 describe("system calls", () => {
-  type Call = { readonly name: string; readonly line: string };
-
-  async function trace(at: Machine, args: readonly string[], stdin: string): Promise<Call[]> {
-    const log = join(at.home, "trace");
-    const ran = await run(
-      at,
-      [
-        "strace",
-        "-f",
-        "-s",
-        "4096",
-        "-o",
-        log,
-        "-e",
-        "trace=%file,%network,execve,execveat",
-        realpathSync(QWEN),
-        ...args,
-      ],
-      { stdin },
-    );
-    expect([0, 2, 3, 4]).toContain(ran.exitCode);
-    return readFileSync(log, "utf8")
-      .split("\n")
-      .map((line) => ({ name: /^\d+\s+(\w+)\(/.exec(line)?.[1] ?? "", line }))
-      .filter(({ name }) => name !== "");
+  async function trace(at: Machine, args: readonly string[], stdin: string) {
+    const { exitCode, calls } = await traceCalls(at, args, { stdin });
+    expect([0, 2, 3, 4]).toContain(exitCode);
+    return calls;
   }
 
   const straceTest = testUnless(cannotTrace());
@@ -203,13 +182,3 @@ describe("system calls", () => {
     expect(writing.filter(({ line }) => !/"\/(?:dev|proc|sys)\//.test(line))).toEqual([]);
   });
 });
-
-/** Why system calls cannot be watched here: no `strace`, or a container that forbids it. */
-function cannotTrace(): string | undefined {
-  const missing = missingPrograms("strace");
-  if (missing !== undefined) {
-    return missing;
-  }
-  const { exitCode } = Bun.spawnSync(["strace", "-f", "-o", "/dev/null", "true"]);
-  return exitCode === 0 ? undefined : "`strace` is not allowed to trace here";
-}

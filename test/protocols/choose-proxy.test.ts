@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
-import { chooseProxy } from "../../src/protocols/choose-proxy.ts";
+import { findProxy, usedProxy } from "../../src/protocols/choose-proxy.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
 function choose(url: string, variables: Variables, explicit?: string): string | undefined {
-  return chooseProxy(url, { explicit, variable: (name) => variables[name] });
+  return usedProxy(findProxy(url, { explicit, variable: (name) => variables[name] }));
 }
 
-describe("chooseProxy() takes", () => {
+describe("findProxy() takes", () => {
   const plain = "http://a.example/v1";
   const secure = "https://a.example/v1";
   const cases: readonly (readonly [

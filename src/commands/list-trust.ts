@@ -1,0 +1,34 @@
+import { EXIT, type ExitCode } from "../errors.ts";
+import { isDirectory } from "../lib/inspect-file.ts";
+import { jsonText, visibleText } from "../lib/visible-text.ts";
+import type { Runtime } from "../runtime.ts";
+import { qwenHome } from "../settings/paths.ts";
+import { chooseStyle, type Style } from "../terminal/style.ts";
+import { type FolderRule, loadTrustRules } from "../trust/trusted-folders.ts";
+import type { GlobalOptions } from "./command.ts";
+
+type ListedRule = FolderRule & { readonly exists: boolean };
+
+/** Prints every rule; exit 0 also when there is none. */
+export async function listTrust(
+  runtime: Runtime,
+  { json, color }: GlobalOptions & { readonly json: boolean },
+): Promise<ExitCode> {
+  const rules = Object.entries(await loadTrustRules(qwenHome(runtime))).map(
+    ([folder, rule]): ListedRule => ({ folder, rule, exists: isDirectory(folder) }),
+  );
+  if (json) {
+    await runtime.stdout.write(jsonText({ schemaVersion: 1, rules }));
+  } else if (rules.length === 0) {
+    await runtime.stderr.write("No folder has a rule; run `qwen trust` in one to trust it\n");
+  } else {
+    const style = await chooseStyle(runtime, runtime.stdout, color);
+    await runtime.stdout.write(rules.map((rule) => renderRule(rule, style)).join(""));
+  }
+  return EXIT.ok;
+}
+
+function renderRule({ folder, rule, exists }: ListedRule, style: Style): string {
+  const gone = exists ? "" : `  ${style.yellow("(does not exist)")}`;
+  return `${rule.padEnd("TRUST_FOLDER".length)}  ${visibleText(folder)}${gone}\n`;
+}

@@ -1,0 +1,206 @@
+import type { LoadedDotenv } from "../env/load-dotenv.ts";
+import { formatMode } from "../lib/inspect-file.ts";
+import { shellWord } from "../lib/visible-text.ts";
+import type { Scope } from "../source.ts";
+import { type Check, check, type Failure, failed } from "./check.ts";
+
+type Ownership = { readonly owner: number; readonly mode: number };
+
+export type HomeFacts =
+  | { readonly kind: "missing"; readonly path: string }
+  | { readonly kind: "unusable"; readonly path: string; readonly why: string }
+  | (Ownership & {
+      readonly kind: "directory";
+      readonly path: string;
+      readonly isWritable: boolean;
+    });
+
+/** The directory that settings, keys and rules stand in. */
+export function checkHome(facts: HomeFacts, uid: number | undefined): Check {
+  const { kind, path } = facts;
+  switch (kind) {
+    case "missing":
+      return check("home", {
+        status: "ok",
+        summary: `\`${path}\` does not exist yet; the first login makes it`,
+      });
+    case "unusable":
+      return check("home", {
+        status: "failed",
+        summary: `\`${path}\` cannot be used: ${facts.why}`,
+        remedy: "remove what stands there, or point QWEN_HOME to a directory",
+      });
+    case "directory": {
+      const fault = faultOfHome(facts, uid);
+      return check("home", {
+        status: fault === undefined ? "ok" : "warning",
+        summary: fault?.summary ?? `\`${path}\` is private (${formatMode(facts.mode)})`,
+        remedy: fault?.remedy,
+      });
+    }
+  }
+}
+
+type Fault = { readonly summary: string; readonly remedy: string };
+
+function faultOfHome(
+  { path, owner, mode, isWritable }: Extract<HomeFacts, { kind: "directory" }>,
+  uid: number | undefined,
+): Fault | undefined {
+  if (uid !== undefined && owner !== uid) {
+    return belongsToOther(path, owner);
+  }
+  if (!isWritable) {
+    return {
+      summary: `\`${path}\` cannot be written: no login can be saved`,
+      remedy: "make it writable, or point QWEN_HOME to a directory that is",
+    };
+  }
+  return uid !== undefined && (mode & 0o077) !== 0
+    ? {
+        summary: `others can look into \`${path}\` (mode ${formatMode(mode)})`,
+        remedy: `run \`chmod 700 ${shellWord(path)}\``,
+      }
+    : undefined;
+}
+
+function belongsToOther(path: string, owner: number): Fault {
+  return {
+    summary: `\`${path}\` belongs to another user (uid ${owner})`,
+    remedy: `make \`${path}\` your own, or point QWEN_HOME elsewhere`,
+  };
+}
+
+export type SettingsFacts = {
+  readonly scope: Scope;
+  readonly path: string;
+} & (
+  | { readonly kind: "absent"; readonly why: string }
+  | { readonly kind: "broken"; readonly failure: Failure }
+  | { readonly kind: "passed-over"; readonly why: string }
+  | (Ownership & {
+      readonly kind: "read";
+      readonly holdsKey: boolean;
+      readonly isTracked: boolean;
+      /** What the loader says of it. */
+      readonly warning: string | undefined;
+    })
+);
+
+/** What the loader's warnings say, which the check of that file says, too. */
+export function saidOfSettings(facts: SettingsFacts): readonly string[] {
+  switch (facts.kind) {
+    case "absent":
+    case "broken":
+      return [];
+    case "passed-over":
+      return [facts.why];
+    case "read":
+      return facts.warning === undefined ? [] : [facts.warning];
+  }
+}
+
+export function checkSettings(facts: SettingsFacts, uid: number | undefined): Check {
+  const id = `settings.${facts.scope}`;
+  switch (facts.kind) {
+    case "absent":
+      return check(id, { status: "skipped", summary: facts.why });
+    case "broken":
+      return failed(id, facts.failure);
+    case "passed-over":
+      return check(id, {
+        status: "warning",
+        summary: facts.why,
+        remedy: "make the file your own and writable by nobody else, or remove it",
+      });
+    case "read": {
+      const fault = faultOfSettings(facts, uid);
+      const key = facts.holdsKey ? ", holds a key" : "";
+      return check(id, {
+        status: fault === undefined ? "ok" : "warning",
+        summary: fault?.summary ?? `\`${facts.path}\` is read (${formatMode(facts.mode)}${key})`,
+        remedy: fault?.remedy,
+      });
+    }
+  }
+}
+
+function faultOfSettings(
+  facts: Extract<SettingsFacts, { kind: "read" }>,
+  uid: number | undefined,
+): Fault | undefined {
+  const { path, scope, owner, mode, holdsKey, isTracked } = facts;
+  if (holdsKey && isTracked) {
+    return tracked(path);
+  }
+  if (uid === undefined) {
+    return undefined;
+  }
+  if (owner !== uid && owner !== 0) {
+    return belongsToOther(path, owner);
+  }
+  const isOpen = (mode & 0o002) !== 0;
+  if (!isOpen && !(holdsKey && (mode & 0o077) !== 0)) {
+    return undefined;
+  }
+  const isShared = owner !== uid || scope === "system" || scope === "system-defaults";
+  return {
+    summary: isOpen
+      ? `others can change \`${path}\` (mode ${formatMode(mode)})`
+      : `others can read \`${path}\`, which holds a key (mode ${formatMode(mode)})`,
+    remedy:
+      isShared && !isOpen
+        ? "keep keys in your own settings: run `qwen auth`"
+        : `run \`chmod ${holdsKey ? "600" : "o-w"} ${shellWord(path)}\``,
+  };
+}
+
+function tracked(path: string): Fault {
+  return {
+    summary: `git tracks \`${path}\`, which holds a key`,
+    remedy: `run \`git rm --cached ${shellWord(path)}\`, add it to .gitignore, and renew the key`,
+  };
+}
+
+export type DotenvFacts =
+  | { readonly kind: "broken"; readonly failure: Failure }
+  | { readonly kind: "loaded"; readonly dotenv: LoadedDotenv };
+
+/** The one `.env` that is read, and why others are not. */
+export function checkDotenv(facts: DotenvFacts): Check {
+  if (facts.kind === "broken") {
+    return failed("dotenv", facts.failure);
+  }
+  const { path, origin, shadowed, warnings } = facts.dotenv;
+  const whose = origin === "user" ? "your own" : "the project's";
+  return check("dotenv", {
+    status: warnings.length > 0 ? "warning" : "ok",
+    summary: path === undefined ? "no `.env` is read" : `\`${path}\` is read (${whose})`,
+    detail: [
+      ...warnings,
+      ...shadowed.map((other) => `\`${other.path}\` is not read: another came first`),
+    ],
+  });
+}
+
+/** A `.env` with a key. */
+export type KeyFile = {
+  readonly path: string;
+  /** `undefined`: git could not be asked. */
+  readonly isTracked: boolean | undefined;
+};
+
+export function checkTracked(files: readonly KeyFile[]): Check {
+  const id = "dotenv.git";
+  const [first, ...more] = files.filter(({ isTracked }) => isTracked === true);
+  if (first !== undefined) {
+    const detail = more.map(({ path }) => tracked(path).summary);
+    return check(id, { status: "warning", ...tracked(first.path), detail });
+  }
+  if (files.length === 0) {
+    return check(id, { status: "skipped", summary: "no `.env` holds a key" });
+  }
+  return files.some(({ isTracked }) => isTracked === undefined)
+    ? check(id, { status: "skipped", summary: "git could not be asked" })
+    : check(id, { status: "ok", summary: "git tracks no `.env` with a key" });
+}

@@ -1,0 +1,53 @@
+import type { Runtime } from "../runtime.ts";
+import { type Check, check } from "./check.ts";
+
+export type BuildFacts = Pick<Runtime, "version" | "platform" | "arch" | "build"> & {
+  /** The version of Bun that the binary contains. */
+  readonly bun: string;
+};
+
+export function checkBuild({ version, platform, arch, build, bun }: BuildFacts): Check {
+  const target = build?.target ?? `${platform}-${arch}`;
+  return check("version", {
+    status: "ok",
+    summary: `qwen ${version} (${target}, Bun ${bun})`,
+    detail: build === undefined ? [] : [`commit ${build.commit}`],
+  });
+}
+
+/** Before the first release, and after its last certificate: no clock is right then. */
+const PLAUSIBLE_YEARS = { first: 2026, last: 2056 };
+
+/** @param now milliseconds since the epoch */
+export function checkClock(now: number): Check {
+  const year = new Date(now).getUTCFullYear();
+  const isPlausible = year >= PLAUSIBLE_YEARS.first && year <= PLAUSIBLE_YEARS.last;
+  return check("clock", {
+    status: isPlausible ? "ok" : "failed",
+    summary: `it is ${new Date(now).toISOString().slice(0, 19)}Z`,
+    ...(isPlausible ? {} : { remedy: "set the clock: no certificate is valid at that time" }),
+  });
+}
+
+export type TerminalFacts = {
+  readonly term: string | undefined;
+  readonly terminals: readonly string[];
+  readonly hasColor: boolean;
+  readonly canPrompt: boolean;
+  readonly columns: number;
+};
+
+export function checkTerminal(facts: TerminalFacts): Check {
+  const { term, terminals, hasColor, canPrompt, columns } = facts;
+  const isDrawn = terminals.includes("stdout");
+  return check("terminal", {
+    status: "ok",
+    summary: [
+      `TERM is ${term === undefined || term === "" ? "not set" : term}`,
+      hasColor ? "colour" : "no colour",
+      canPrompt ? "questions can be asked" : "no questions",
+      ...(isDrawn ? [`${columns} columns`] : []),
+    ].join(", "),
+    detail: [`terminals: ${terminals.length === 0 ? "none" : terminals.join(", ")}`],
+  });
+}

@@ -1,0 +1,148 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { type LoadedDotenv, loadDotenv } from "../env/load-dotenv.ts";
+import { QwenError } from "../errors.ts";
+import { isDirectory } from "../lib/inspect-file.ts";
+import { describeSystemError } from "../lib/system-error.ts";
+import type { Runtime } from "../runtime.ts";
+import { holdsKey, loadSettingsFile, readsProject } from "../settings/load-settings.ts";
+import { qwenHome, type SettingsPath, settingsPaths } from "../settings/paths.ts";
+import type { Failure } from "./check.ts";
+import type { DotenvFacts, HomeFacts, KeyFile, SettingsFacts } from "./check-files.ts";
+
+type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "run">;
+
+/** @throws what is no failure for people */
+export function toFailure(error: unknown): Failure {
+  if (!(error instanceof QwenError)) {
+    throw error;
+  }
+  return { message: error.message, hint: error.hint };
+}
+
+export function gatherHome(machine: Machine): HomeFacts {
+  const path = qwenHome(machine);
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) {
+      return { kind: "missing", path };
+    }
+    return stats.isDirectory()
+      ? {
+          kind: "directory",
+          path,
+          owner: stats.uid,
+          mode: stats.mode & 0o777,
+          isWritable: canWrite(path),
+        }
+      : { kind: "unusable", path, why: "it is no directory" };
+  } catch (error) {
+    return { kind: "unusable", path, why: describeSystemError(error) };
+  }
+}
+
+function canWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Each of the four files on its own, so that one that is broken hides no other. */
+export function gatherSettings(
+  machine: Machine,
+  { noProject }: { readonly noProject: boolean },
+): Promise<readonly SettingsFacts[]> {
+  const isRead = readsProject({ ...machine, projectFiles: !noProject });
+  const why = noProject ? "`--no-project` was given" : "your home directory is no project";
+  return Promise.all(
+    settingsPaths(machine).map((place) =>
+      place.scope === "project" && !isRead
+        ? { ...place, kind: "absent" as const, why }
+        : gatherSettingsFile(machine, place),
+    ),
+  );
+}
+
+async function gatherSettingsFile(machine: Machine, place: SettingsPath): Promise<SettingsFacts> {
+  const { path } = place;
+  try {
+    const { file, warning } = await loadSettingsFile(place, machine.uid);
+    if (!file.exists) {
+      return warning === undefined
+        ? { ...place, kind: "absent", why: `\`${path}\` does not exist` }
+        : { ...place, kind: "passed-over", why: warning };
+    }
+    const hasKey = holdsKey(file.value);
+    const isTracked = hasKey && (await asksGit(machine, path)) === true;
+    const { uid: owner } = statSync(path);
+    const mode = file.mode ?? 0;
+    return { ...place, kind: "read", owner, mode, holdsKey: hasKey, isTracked, warning };
+  } catch (error) {
+    return { ...place, kind: "broken", failure: toFailure(error) };
+  }
+}
+
+/** The `.env` in force, or by itself where the configuration cannot be used. */
+export function gatherDotenv(
+  machine: Machine,
+  known: LoadedDotenv | undefined,
+  { noProject }: { readonly noProject: boolean },
+): DotenvFacts {
+  try {
+    const { cwd, home, uid } = machine;
+    const place = { cwd, home, uid, qwenHome: qwenHome(machine), projectFiles: !noProject };
+    return { kind: "loaded", dotenv: known ?? loadDotenv({ ...place, excluded: [] }) };
+  } catch (error) {
+    return { kind: "broken", failure: toFailure(error) };
+  }
+}
+
+const KEY_NAME = /KEY|TOKEN|SECRET|PASSWORD/;
+
+/** Every `.env` on the way, read or not, that holds a key, and whether git tracks it. */
+export function gatherKeyFiles(machine: Machine, facts: DotenvFacts): Promise<readonly KeyFile[]> {
+  if (facts.kind === "broken") {
+    return Promise.resolve([]);
+  }
+  const { path, variables, shadowed } = facts.dotenv;
+  const all = [
+    ...(path === undefined ? [] : [{ path, names: [...variables.keys()] }]),
+    ...shadowed,
+  ];
+  const withKey = all.filter(({ names }) => names.some((name) => KEY_NAME.test(name)));
+  return Promise.all(
+    withKey.map(async (file) => ({
+      path: file.path,
+      isTracked: await asksGit(machine, file.path),
+    })),
+  );
+}
+
+const NO_GIT = 127;
+const GIT_TIMEOUT_MS = 2000;
+
+/** Whether git tracks a file; `undefined` when it could not be asked. Runs nothing of the project. */
+async function asksGit({ run }: Machine, path: string): Promise<boolean | undefined> {
+  const directory = dirname(path);
+  if (!isDirectory(directory)) {
+    return undefined;
+  }
+  const { exitCode } = await run(
+    [
+      "git",
+      "-c",
+      "core.fsmonitor=",
+      "-c",
+      "core.hooksPath=/dev/null",
+      "ls-files",
+      "--error-unmatch",
+      "--",
+      path,
+    ],
+    { cwd: directory, timeoutMs: GIT_TIMEOUT_MS },
+  );
+  return exitCode === undefined || exitCode === NO_GIT ? undefined : exitCode === 0;
+}

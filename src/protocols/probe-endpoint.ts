@@ -1,0 +1,120 @@
+import { isIP } from "node:net";
+import { type Http, send } from "./http.ts";
+import { networkFailure } from "./network-failure.ts";
+import { type Handshake, type HostAndPort, lookUp, tryTcp, tryTls } from "./probe-host.ts";
+import { RequestError } from "./request-failure.ts";
+import { wireOf } from "./request-headers.ts";
+import type { ServiceEndpoint } from "./service-endpoint.ts";
+import { withDeadline } from "./start-timer.ts";
+
+/** How one step on the way to an endpoint went. */
+export type Step<Value> =
+  | { readonly kind: "done"; readonly value: Value }
+  | { readonly kind: "failed"; readonly message: string }
+  /** There is nothing to do, or a step before it failed. */
+  | { readonly kind: "skipped"; readonly why: string };
+
+export type HttpAnswer = {
+  readonly status: number;
+  /** What the server says the time is. */
+  readonly date: string | undefined;
+};
+
+/** The way to an endpoint, step by step. */
+export type EndpointProbe = {
+  /** What this machine looks up and connects to: the endpoint's host, or the proxy. */
+  readonly target: HostAndPort;
+  /** The proxy's host; `undefined`: there is none. */
+  readonly proxy: string | undefined;
+  /** Addresses. */
+  readonly dns: Step<readonly string[]>;
+  readonly tcp: Step<undefined>;
+  readonly tls: Step<Handshake>;
+  readonly http: Step<HttpAnswer>;
+};
+
+type Endpoint = Pick<ServiceEndpoint, "protocol" | "baseUrl">;
+
+/**
+ * Goes the way to an endpoint step by step, each on its own: DNS, TCP, TLS, HTTP. Sends no key, no
+ * headers of the settings, and nothing of the endpoint's query, which may hold a key.
+ * @param timeoutMs milliseconds for all of it
+ */
+export function probeEndpoint(
+  http: Http,
+  endpoint: Endpoint,
+  { timeoutMs }: { readonly timeoutMs: number },
+): Promise<EndpointProbe> {
+  return withDeadline(timeoutMs, undefined, async (signal) => {
+    const url = probeUrl(endpoint);
+    const proxy = http.network.proxyFor(url);
+    const target = hostAndPort(proxy ?? url);
+    const { protocol } = new URL(url);
+    const dns =
+      isIP(target.host) === 0
+        ? await step(() => lookUp(target.host, signal))
+        : skipped(`${target.host} is an address`);
+    const tcp = await after(dns, () => tryTcp(target, signal).then(() => undefined));
+    const tls =
+      proxy !== undefined
+        ? skipped("a proxy stands between; the HTTP check covers it")
+        : protocol === "http:"
+          ? skipped("the endpoint is plain http:")
+          : await after(tcp, () => tryTls(target, http.network.authorities, signal));
+    return {
+      target,
+      proxy: proxy === undefined ? undefined : new URL(proxy).host,
+      dns,
+      tcp,
+      tls,
+      http: hasFailed(tcp) ? skipped(UNREACHED) : await after(tls, () => ask(http, url, signal)),
+    };
+  });
+}
+
+const UNREACHED = "a step before it failed";
+
+/** Where models are listed, without the query of the base URL. */
+function probeUrl(endpoint: Endpoint): string {
+  const url = new URL(wireOf(endpoint).modelsUrl(endpoint.baseUrl));
+  url.search = "";
+  return url.href;
+}
+
+function hostAndPort(url: string): HostAndPort {
+  const { hostname, port, protocol } = new URL(url);
+  const standard = protocol === "https:" ? 443 : 80;
+  return {
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port: port === "" ? standard : Number(port),
+  };
+}
+
+async function ask(http: Http, url: string, signal: AbortSignal): Promise<HttpAnswer> {
+  const headers = new Headers({ accept: "application/json", "user-agent": http.userAgent });
+  const answer = await send(http, { method: "GET", url, headers }, { timeoutMs: 0, signal });
+  const { status, headers: given } = answer.response;
+  answer.abort(new Error("Nobody reads the rest of the answer"));
+  return { status, date: given.get("date") ?? undefined };
+}
+
+function after<Value>(before: Step<unknown>, work: () => Promise<Value>): Promise<Step<Value>> {
+  return hasFailed(before) ? Promise.resolve(skipped(UNREACHED)) : step(work);
+}
+
+function hasFailed(before: Step<unknown>): boolean {
+  return before.kind === "failed" || (before.kind === "skipped" && before.why === UNREACHED);
+}
+
+async function step<Value>(work: () => Promise<Value>): Promise<Step<Value>> {
+  try {
+    return { kind: "done", value: await work() };
+  } catch (error) {
+    const message = error instanceof RequestError ? error.message : networkFailure(error).message;
+    return { kind: "failed", message };
+  }
+}
+
+function skipped(why: string): { readonly kind: "skipped"; readonly why: string } {
+  return { kind: "skipped", why };
+}

@@ -1,0 +1,48 @@
+import type { JsoncEdit } from "../lib/jsonc-edit.ts";
+import { type PrivateFileUpdated, updatePrivateFile } from "../lib/private-file.ts";
+import type { Runtime } from "../runtime.ts";
+import {
+  loadTrustRules,
+  parseTrustRules,
+  readTrustFile,
+  type TrustRules,
+  trustFilePath,
+} from "./trusted-folders.ts";
+
+export type TrustUpdate = {
+  readonly qwenHome: string;
+  /** Decides the edits from the rules that stand in the file, under the lock. */
+  readonly edits: (current: TrustRules) => readonly JsoncEdit[];
+};
+
+export type TrustUpdated = PrivateFileUpdated & {
+  readonly path: string;
+  /** What stands in the file afterwards. */
+  readonly rules: TrustRules;
+};
+
+/**
+ * Changes the user's trust file; comments, order and other rules stay. The only writer of it.
+ * @throws ConfigError when that file cannot be understood, QwenError when the system refuses
+ */
+export async function updateTrust(
+  machine: Pick<Runtime, "uid" | "sleep" | "trace">,
+  { qwenHome, edits }: TrustUpdate,
+): Promise<TrustUpdated> {
+  const path = trustFilePath(qwenHome);
+  let rules = await loadTrustRules(qwenHome);
+  if (edits(rules).length === 0) {
+    return { changed: false, tightened: [], path, rules };
+  }
+  const { editJsonc } = await import("../lib/jsonc-edit.ts");
+  const updated = await updatePrivateFile(machine, {
+    path,
+    read: () => readTrustFile(path),
+    rewrite: async (text = "{}\n") => {
+      const edited = editJsonc(text, edits(await parseTrustRules(text, path)));
+      rules = await parseTrustRules(edited, path);
+      return edited;
+    },
+  });
+  return { ...updated, path, rules };
+}

@@ -1,0 +1,45 @@
+import { expect, test } from "bun:test";
+import { renderChecks } from "../../src/commands/render-checks.ts";
+import type { Check } from "../../src/doctor/check.ts";
+import { PLAIN, type Style } from "../../src/terminal/style.ts";
+
+const CHECKS: readonly Check[] = [
+  { id: "version", status: "ok", summary: "qwen 1.2.3" },
+  { id: "dotenv", status: "warning", summary: "a\u001b[31m", detail: ["b\u202e"], remedy: "c\n" },
+  { id: "trust", status: "failed", summary: "d" },
+  { id: "network", status: "skipped", summary: "e" },
+];
+
+test("renderChecks() shows a line for each check, nothing hidden, and a verdict", () => {
+  expect(renderChecks(CHECKS, PLAIN)).toBe(
+    [
+      "✓ version  qwen 1.2.3",
+      "⚠ dotenv   a\\x1b[31m",
+      "           b\\u202e",
+      "           → c\\n",
+      "✗ trust    d",
+      "– network  e",
+      "",
+      "1 failed, 1 warning",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("renderChecks() is content when all is well", () => {
+  expect(renderChecks(CHECKS.slice(0, 1), PLAIN)).toEndWith("\n\nAll is well\n");
+});
+
+test("renderChecks() gives every mark its colour", () => {
+  const tag = (name: string) => (text: string) => `<${name}>${text}`;
+  const style: Style = {
+    bold: tag("bold"),
+    dim: tag("dim"),
+    red: tag("red"),
+    green: tag("green"),
+    yellow: tag("yellow"),
+    cyan: tag("cyan"),
+  };
+  const marks = renderChecks(CHECKS, style).match(/^<\w+>[✓⚠✗–]/gm);
+  expect(marks).toEqual(["<green>✓", "<yellow>⚠", "<red>✗", "<dim>–"]);
+});

@@ -1,0 +1,239 @@
+import { describe, expect, test } from "bun:test";
+import type { Check } from "../../src/doctor/check.ts";
+import {
+  checkDotenv,
+  checkHome,
+  checkSettings,
+  checkTracked,
+  type HomeFacts,
+  type KeyFile,
+  type SettingsFacts,
+} from "../../src/doctor/check-files.ts";
+import type { LoadedDotenv } from "../../src/env/load-dotenv.ts";
+
+type Found = Omit<Check, "id">;
+
+describe("checkHome()", () => {
+  const path = "/h/.qwen";
+  const directory = { kind: "directory", path, owner: 7, mode: 0o700, isWritable: true } as const;
+  const cases: readonly (readonly [string, HomeFacts, Found])[] = [
+    [
+      "is content with a private directory",
+      directory,
+      { status: "ok", summary: "`/h/.qwen` is private (0700)" },
+    ],
+    [
+      "is content with none",
+      { kind: "missing", path },
+      { status: "ok", summary: "`/h/.qwen` does not exist yet; the first login makes it" },
+    ],
+    [
+      "warns of one that is open",
+      { ...directory, mode: 0o755 },
+      {
+        status: "warning",
+        summary: "others can look into `/h/.qwen` (mode 0755)",
+        remedy: "run `chmod 700 /h/.qwen`",
+      },
+    ],
+    [
+      "warns of another user's",
+      { ...directory, owner: 8 },
+      {
+        status: "warning",
+        summary: "`/h/.qwen` belongs to another user (uid 8)",
+        remedy: "make `/h/.qwen` your own, or point QWEN_HOME elsewhere",
+      },
+    ],
+    [
+      "warns of one that is read-only",
+      { ...directory, isWritable: false },
+      {
+        status: "warning",
+        summary: "`/h/.qwen` cannot be written: no login can be saved",
+        remedy: "make it writable, or point QWEN_HOME to a directory that is",
+      },
+    ],
+    [
+      "fails for a file",
+      { kind: "unusable", path, why: "it is no directory" },
+      {
+        status: "failed",
+        summary: "`/h/.qwen` cannot be used: it is no directory",
+        remedy: "remove what stands there, or point QWEN_HOME to a directory",
+      },
+    ],
+  ];
+  test.each(cases)("%s", (_name, facts, expected) => {
+    expect(checkHome(facts, 7)).toEqual({ id: "home", ...expected });
+  });
+
+  test("knows no owners and modes where the system has none", () => {
+    expect(checkHome({ ...directory, owner: 0, mode: 0o777 }, undefined).status).toBe("ok");
+  });
+});
+
+describe("checkSettings()", () => {
+  const place = { scope: "user", path: "/h/s.json" } as const;
+  const read = {
+    ...place,
+    kind: "read",
+    owner: 7,
+    mode: 0o600,
+    holdsKey: true,
+    isTracked: false,
+    warning: undefined,
+  } as const;
+  const cases: readonly (readonly [string, SettingsFacts, Found])[] = [
+    [
+      "is content with a private file",
+      read,
+      { status: "ok", summary: "`/h/s.json` is read (0600, holds a key)" },
+    ],
+    [
+      "is content with an open file without a key",
+      { ...read, mode: 0o644, holdsKey: false },
+      { status: "ok", summary: "`/h/s.json` is read (0644)" },
+    ],
+    [
+      "skips a file that is not there",
+      { ...place, kind: "absent", why: "`/h/s.json` does not exist" },
+      { status: "skipped", summary: "`/h/s.json` does not exist" },
+    ],
+    [
+      "warns of a key that others can read",
+      { ...read, mode: 0o640 },
+      {
+        status: "warning",
+        summary: "others can read `/h/s.json`, which holds a key (mode 0640)",
+        remedy: "run `chmod 600 /h/s.json`",
+      },
+    ],
+    [
+      "warns of a file that others can change",
+      { ...read, mode: 0o666, holdsKey: false },
+      {
+        status: "warning",
+        summary: "others can change `/h/s.json` (mode 0666)",
+        remedy: "run `chmod o-w /h/s.json`",
+      },
+    ],
+    [
+      "advises against keys in a file that all users share",
+      { ...read, scope: "system", owner: 0, mode: 0o644 },
+      {
+        status: "warning",
+        summary: "others can read `/h/s.json`, which holds a key (mode 0644)",
+        remedy: "keep keys in your own settings: run `qwen auth`",
+      },
+    ],
+    [
+      "warns of another user's file",
+      { ...read, owner: 8 },
+      {
+        status: "warning",
+        summary: "`/h/s.json` belongs to another user (uid 8)",
+        remedy: "make `/h/s.json` your own, or point QWEN_HOME elsewhere",
+      },
+    ],
+    [
+      "warns of a key that git tracks, before all else",
+      { ...read, scope: "project", mode: 0o644, isTracked: true },
+      {
+        status: "warning",
+        summary: "git tracks `/h/s.json`, which holds a key",
+        remedy: "run `git rm --cached /h/s.json`, add it to .gitignore, and renew the key",
+      },
+    ],
+    [
+      "warns of a file that was passed over",
+      { ...place, kind: "passed-over", why: "`/h/s.json` was not read: others can write to it" },
+      {
+        status: "warning",
+        summary: "`/h/s.json` was not read: others can write to it",
+        remedy: "make the file your own and writable by nobody else, or remove it",
+      },
+    ],
+    [
+      "fails for a file that cannot be used",
+      { ...place, kind: "broken", failure: { message: "Cannot use it", hint: "correct it" } },
+      { status: "failed", summary: "Cannot use it", remedy: "correct it" },
+    ],
+  ];
+  test.each(cases)("%s", (_name, facts, expected) => {
+    expect(checkSettings(facts, 7)).toEqual({ id: `settings.${facts.scope}`, ...expected });
+  });
+
+  test("quotes a path in a command where it must be", () => {
+    const facts = { ...read, path: "/h/my s.json", mode: 0o644 };
+    expect(checkSettings(facts, 7).remedy).toBe("run `chmod 600 '/h/my s.json'`");
+  });
+});
+
+describe("checkDotenv()", () => {
+  const none: LoadedDotenv = { variables: new Map(), denied: [], shadowed: [], warnings: [] };
+  const loaded = (dotenv: LoadedDotenv) => checkDotenv({ kind: "loaded", dotenv });
+
+  test("tells which file is read, and why others are not", () => {
+    expect(loaded(none)).toEqual({ id: "dotenv", status: "ok", summary: "no `.env` is read" });
+    const shadowed = [{ path: "/h/.env", names: [] }];
+    expect(loaded({ ...none, path: "/h/p/.env", origin: "project", shadowed })).toEqual({
+      id: "dotenv",
+      status: "ok",
+      summary: "`/h/p/.env` is read (the project's)",
+      detail: ["`/h/.env` is not read: another came first"],
+    });
+    const warnings = ["`/h/p/.env` was not read: others can write to it"];
+    expect(loaded({ ...none, path: "/h/.env", origin: "user", warnings })).toEqual({
+      id: "dotenv",
+      status: "warning",
+      summary: "`/h/.env` is read (your own)",
+      detail: warnings,
+    });
+  });
+
+  test("fails for one that cannot be read", () => {
+    const failure = { message: "Cannot read it", hint: undefined };
+    expect(checkDotenv({ kind: "broken", failure })).toEqual({
+      id: "dotenv",
+      status: "failed",
+      summary: "Cannot read it",
+    });
+  });
+});
+
+describe("checkTracked()", () => {
+  const cases: readonly (readonly [string, readonly KeyFile[], Found])[] = [
+    ["skips where there is no key", [], { status: "skipped", summary: "no `.env` holds a key" }],
+    [
+      "is content with what git does not track",
+      [{ path: "/p/.env", isTracked: false }],
+      { status: "ok", summary: "git tracks no `.env` with a key" },
+    ],
+    [
+      "skips where git cannot be asked",
+      [
+        { path: "/p/.env", isTracked: false },
+        { path: "/.env", isTracked: undefined },
+      ],
+      { status: "skipped", summary: "git could not be asked" },
+    ],
+    [
+      "names every file that git tracks",
+      [
+        { path: "/p/.qwen/.env", isTracked: undefined },
+        { path: "/p/.env", isTracked: true },
+        { path: "/.env", isTracked: true },
+      ],
+      {
+        status: "warning",
+        summary: "git tracks `/p/.env`, which holds a key",
+        detail: ["git tracks `/.env`, which holds a key"],
+        remedy: "run `git rm --cached /p/.env`, add it to .gitignore, and renew the key",
+      },
+    ],
+  ];
+  test.each(cases)("%s", (_name, files, expected) => {
+    expect(checkTracked(files)).toEqual({ id: "dotenv.git", ...expected });
+  });
+});
