@@ -31,7 +31,11 @@ export const trustCommand: Command<TrustOptions> = {
     "keys go; `--trust` says the same once. The rules are kept in",
     "~/.qwen/trustedFolders.json; the most specific one wins.",
   ],
-  argument: { name: "path", description: "The folder; without it the working directory" },
+  argument: {
+    name: "path",
+    description: "The folder; without it the working directory",
+    offer: "files",
+  },
   flags: {
     parent: { type: "boolean", description: "Trust the folder that holds it" },
     distrust: { type: "boolean", description: "Never trust it, also where a parent is trusted" },
