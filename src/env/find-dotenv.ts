@@ -89,8 +89,9 @@ function existingSpots({ cwd, home, qwenHome, projectFiles }: DotenvPlace): Iter
     if (!existsSync(path)) {
       continue;
     }
-    const location = join(locate(folder), FILE);
-    const origin = userFolders.has(locate(folder)) ? "user" : "project";
+    const place = locate(folder);
+    const location = join(place, FILE);
+    const origin = userFolders.has(place) ? "user" : "project";
     if (!spots.has(location) && (projectFiles || origin === "user")) {
       const isQwenFolder = basename(folder) === QWEN_FOLDER;
       const directory = location === join(locate(qwenHome), FILE) ? qwenHome : ownDirectory(folder);

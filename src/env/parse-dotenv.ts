@@ -13,7 +13,8 @@ export type Assignment = {
 /** Reads the assignments of a `.env` file, the last one of a name wins. */
 export function parseDotenv(text: string): Map<string, string> {
   const variables = new Map<string, string>();
-  for (const { name, value } of scanDotenv(text.replace(/\r\n?/g, "\n"))) {
+  const source = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
+  for (const { name, value } of scanDotenv(source)) {
     variables.set(name, value);
   }
   return variables;
@@ -30,7 +31,7 @@ export function* scanDotenv(source: string): Generator<Assignment, void, void> {
   while (position < source.length) {
     // An assignment starts on a line of its own. All lines of a run of blank ones lead to the same
     // first word, so that word is looked at once and not once for each blank line.
-    const start = skip(WHITESPACE, source, position);
+    const start = skipWhitespace(source, position);
     const left = matchAt(NAME_AND_SEPARATOR, source, start);
     const name = left?.[1];
     if (left === undefined || name === undefined) {
@@ -45,14 +46,14 @@ export function* scanDotenv(source: string): Generator<Assignment, void, void> {
 }
 
 // The pieces of the grammar. "Whitespace" is that of JavaScript: it holds line breaks, U+00A0 and
-// the byte order mark, so a name, its separator and a quoted value may stand on three lines.
-const WHITESPACE = /\s*/y;
+// the byte order mark, so a name, its separator and a quoted value may stand on three lines. What
+// is as short without a pattern has none: compiling one takes as long as reading a small file.
 /** `NAME=`, `NAME =` or `NAME: `. A colon touches its name and is followed by whitespace. */
 const NAME_AND_SEPARATOR = /(?:export\s+)?([\w.-]+)(?:\s*=|:\s)/y;
 /** The end of a line, or a comment: `#` needs no space before it. */
 const COMMENT_OR_LINE_END = /\s*(?:#|$)/my;
-const UNQUOTED = /[^#\n]*/y;
-const LINE_START = /^/gm;
+/** What `^` of a multiline pattern matches behind; a `\r` is gone by then. */
+const LINE_ENDS = "\n\u2028\u2029";
 const QUOTES = "'\"`";
 
 type Value = { readonly value: string; readonly end: number };
@@ -63,7 +64,7 @@ function readValue(source: string, position: number): Value {
 
 /** Only a quoted value may start on a line below its name. */
 function readQuoted(source: string, position: number): Value | undefined {
-  const open = skip(WHITESPACE, source, position);
+  const open = skipWhitespace(source, position);
   const quote = source.charAt(open);
   const close = isQuote(quote) ? findClosingQuote(source, open, quote) : undefined;
   if (close === undefined) {
@@ -97,7 +98,7 @@ function findClosingQuote(source: string, open: number, quote: string): number |
 
 /** Quotes around the whole of `"a" "b"` are taken off as well; those of `"a"b` stay. */
 function readUnquoted(source: string, position: number): Value {
-  const end = skip(UNQUOTED, source, position);
+  const end = skipTo("#\n", source, position);
   const value = source.slice(position, end).trim();
   const first = value.charAt(0);
   const isWrapped = value.length > 1 && isQuote(first) && value.endsWith(first);
@@ -115,11 +116,24 @@ function isQuote(character: string): boolean {
 
 /** The first start of a line at or after `position`. */
 function nextLine(source: string, position: number): number {
-  return matchAt(LINE_START, source, position)?.index ?? source.length;
+  return position === 0 ? 0 : skipTo(LINE_ENDS, source, position - 1) + 1;
 }
 
-function skip(pattern: RegExp, source: string, position: number): number {
-  return position + (matchAt(pattern, source, position)?.[0].length ?? 0);
+function skipWhitespace(source: string, position: number): number {
+  let at = position;
+  while (at < source.length && source.charAt(at).trim() === "") {
+    at += 1;
+  }
+  return at;
+}
+
+/** Where the next one of `ends` stands, or the end of the text. */
+function skipTo(ends: string, source: string, position: number): number {
+  let at = position;
+  while (at < source.length && !ends.includes(source.charAt(at))) {
+    at += 1;
+  }
+  return at;
 }
 
 /** Applies a sticky or global pattern from `position` on. */

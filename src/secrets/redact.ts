@@ -16,6 +16,9 @@ const KEY_LIKE = /\b(?:sk-[A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{30,})/g;
 
 const HEADER_NAMES = "(?:proxy-)?authorization|x-api-key|api-key|x-goog-api-key|(?:set-)?cookie";
 
+/** Each of these names contains one of them. */
+const HEADER_PARTS = ["authorization", "api-key", "cookie"];
+
 /** `"x-api-key": "…"`, also as JSON inside a JSON string. */
 const QUOTED_HEADER = new RegExp(
   `\\b((?:${HEADER_NAMES})\\\\*["']\\s*[:=]\\s*)(?:(\\\\*["'])[^\\r\\n]*?\\2|[^\\s,}\\]]+)`,
@@ -121,12 +124,23 @@ function hideSpellings(text: string, spellings: ReadonlySet<string>): string {
   return redacted;
 }
 
+/** A pattern costs more than a look for what all its matches contain: most texts have none of it. */
 function hideCredentials(text: string): string {
-  return text
-    .replace(KEY_LIKE, HIDDEN)
-    .replace(QUOTED_HEADER, `$1$2${HIDDEN}$2`)
-    .replace(HEADER_IN_QUOTES, `$1$2${HIDDEN}`)
-    .replace(HEADER_LINE, `$1${HIDDEN}`)
-    .replace(URL_USER, `$1${HIDDEN}@`)
-    .replace(URL_QUERY, `$1${HIDDEN}`);
+  let hidden = text;
+  if (hidden.includes("sk-") || hidden.includes("AIza")) {
+    hidden = hidden.replace(KEY_LIKE, HIDDEN);
+  }
+  const lower = hidden.toLowerCase();
+  if (HEADER_PARTS.some((part) => lower.includes(part))) {
+    hidden = hidden
+      .replace(QUOTED_HEADER, `$1$2${HIDDEN}$2`)
+      .replace(HEADER_IN_QUOTES, `$1$2${HIDDEN}`)
+      .replace(HEADER_LINE, `$1${HIDDEN}`);
+  }
+  if (hidden.includes("@")) {
+    hidden = hidden.replace(URL_USER, `$1${HIDDEN}@`);
+  }
+  return hidden.includes("?") || hidden.includes("&")
+    ? hidden.replace(URL_QUERY, `$1${HIDDEN}`)
+    : hidden;
 }

@@ -22,8 +22,11 @@ describe("splitCommand()", () => {
     ['a "b', undefined],
     ['a "b\\"', undefined],
     ["a\\", undefined],
-    [`${"a".repeat(50_000)}'`, undefined],
   ])("makes of %j the words %j", (command, expected) => {
     expect(splitCommand(command, "/home/me")).toEqual(expected);
   });
+});
+
+test("splitCommand() takes linear time for a long word without an end", () => {
+  expect(splitCommand(`${"a".repeat(50_000)}'`, "/home/me")).toBeUndefined();
 });
