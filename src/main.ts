@@ -197,16 +197,19 @@ async function homeDirectory(): Promise<string> {
 }
 
 function addSecretArguments(argv: readonly string[]): void {
-  for (const [index, argument] of argv.entries()) {
+  let before = "";
+  for (const argument of argv) {
     for (const flag of SECRET_FLAGS) {
-      if (argument === flag) {
-        redactor.add(argv[index + 1] ?? "");
-      } else if (argument.startsWith(`${flag}=`)) {
+      if (before === flag) {
+        redactor.add(argument);
+      }
+      if (argument.startsWith(`${flag}=`)) {
         redactor.add(argument.slice(flag.length + 1));
       } else if (flag.length === 2 && argument.startsWith(flag)) {
         redactor.add(argument.slice(2));
       }
     }
+    before = argument;
   }
 }
 

@@ -54,7 +54,7 @@ type Found = Omit<Assignment, "name" | "value">;
 
 function assignmentsOf(text: string, name: string): Found[] {
   const position = originalPositions(text);
-  return [...scanDotenv(text.replace(/\r\n?/g, "\n"))]
+  return scanDotenv(text.replace(/\r\n?/g, "\n"))
     .filter((assignment) => assignment.name === name)
     .map(({ start, valueStart, end }) => ({
       start: position(start),

@@ -26,7 +26,8 @@ export function parseDotenv(text: string): Map<string, string> {
  * linear time, and a U+2028 does not part a value into lines when its quotes are taken off.
  * Whatever is no assignment is ignored; nothing is interpolated.
  */
-export function* scanDotenv(source: string): Generator<Assignment, void, void> {
+export function scanDotenv(source: string): readonly Assignment[] {
+  const assignments: Assignment[] = [];
   let position = 0;
   while (position < source.length) {
     // An assignment starts on a line of its own. All lines of a run of blank ones lead to the same
@@ -39,10 +40,11 @@ export function* scanDotenv(source: string): Generator<Assignment, void, void> {
     } else {
       const valueStart = start + left[0].length;
       const { value, end } = readValue(source, valueStart);
-      yield { name, value, start, valueStart, end };
+      assignments.push({ name, value, start, valueStart, end });
       position = nextLine(source, end);
     }
   }
+  return assignments;
 }
 
 // The pieces of the grammar. "Whitespace" is that of JavaScript: it holds line breaks, U+00A0 and

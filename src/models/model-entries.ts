@@ -70,11 +70,13 @@ export function modelEntries(layers: readonly SettingsLayer[], merged: JsonObjec
       groups.push(group);
     }
   }
-  const read = PROTOCOLS.flatMap((protocol) =>
-    groups.filter((group) => group.protocol === protocol).flatMap(readItems),
-  );
-  const entries = read.filter((item) => "sourceOf" in item);
-  const broken = read.filter((item) => "complaint" in item);
+  const entries: ModelEntry[] = [];
+  const broken: BrokenEntry[] = [];
+  for (const protocol of PROTOCOLS) {
+    for (const group of groups.filter((group) => group.protocol === protocol)) {
+      readItems(group, { entries, broken });
+    }
+  }
   const complaints = broken.map(({ complaint }) => complaint);
   return {
     entries,
@@ -131,21 +133,26 @@ function layerOf(
   return layers.find((layer) => layer.scope === source?.scope);
 }
 
-function readItems(group: Group): (ModelEntry | BrokenEntry)[] {
-  return group.items.map((item, index) => {
+function readItems(
+  group: Group,
+  { entries, broken }: { readonly entries: ModelEntry[]; readonly broken: BrokenEntry[] },
+): void {
+  for (let index = 0; index < group.items.length; index += 1) {
+    const item = group.items[index];
     if (isSound(item)) {
-      return toEntry(item, index, group);
+      entries.push(toEntry(item, index, group));
+      continue;
     }
     const parsed = v.safeParse(EntrySchema, item);
-    return parsed.success
-      ? toEntry(parsed.output, index, group)
-      : toBroken(item, complain(parsed.issues[0]), [...group.path, index], group);
-  });
+    if (parsed.success) {
+      entries.push(toEntry(parsed.output, index, group));
+    } else {
+      broken.push(toBroken(item, complain(parsed.issues[0]), [...group.path, index], group));
+    }
+  }
 }
 
 type Entry = v.InferOutput<typeof EntrySchema>;
-
-const TEXTS = ["name", "description", "envKey", "baseUrl", "wireApi"];
 
 /**
  * Tells by hand what the schema would accept, as every command reads all entries and there may be
@@ -156,9 +163,17 @@ function isSound(item: unknown): item is Entry {
     isJsonObject(item) &&
     typeof item.id === "string" &&
     item.id !== "" &&
-    TEXTS.every((field) => item[field] === undefined || typeof item[field] === "string") &&
+    isTextOrAbsent(item.name) &&
+    isTextOrAbsent(item.description) &&
+    isTextOrAbsent(item.envKey) &&
+    isTextOrAbsent(item.baseUrl) &&
+    isTextOrAbsent(item.wireApi) &&
     (item.generationConfig === undefined || isJsonObject(item.generationConfig))
   );
+}
+
+function isTextOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === "string";
 }
 
 function toEntry(entry: Entry, index: number, { protocol, layer, path }: Group): ModelEntry {
@@ -198,7 +213,9 @@ function toBroken(
 function duplicateWarnings(entries: readonly ModelEntry[]): string[] {
   const seen = new Set<string>();
   const duplicates = new Set<string>();
-  for (const entry of entries) {
+  // Most often no two have even the id in common.
+  const ids = new Set(entries.map(({ id }) => id));
+  for (const entry of ids.size === entries.length ? [] : entries) {
     const identity = `${entry.protocol}\n${entryIdentity(entry)}`;
     if (seen.has(identity)) {
       duplicates.add(`\`${entry.id}\` stands twice in \`modelProviders\` with the same base URL`);

@@ -52,14 +52,15 @@ export function matchEntries(
   protocol: Protocol,
   name: string,
 ): readonly ModelEntry[] {
-  const entries = entriesOf(configuration, protocol);
-  const exact = entries.filter(({ id }) => id === name);
+  const withId = (id: string): readonly ModelEntry[] =>
+    configuration.models.entries.filter((entry) => entry.id === id && entry.protocol === protocol);
+  const exact = withId(name);
   const at = name.lastIndexOf("@");
   if (exact.length > 0 || at <= 0) {
     return exact;
   }
-  const [id, host] = [name.slice(0, at), name.slice(at + 1)];
-  return entries.filter((entry) => entry.id === id && hostOf(entry) === host);
+  const host = name.slice(at + 1);
+  return withId(name.slice(0, at)).filter((entry) => hostOf(entry) === host);
 }
 
 function fromRequest(
