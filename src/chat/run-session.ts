@@ -200,7 +200,7 @@ async function sayNotices({ runtime, state, options }: Context): Promise<void> {
 }
 
 async function obey(context: Context, slash: ParsedSlash): Promise<void> {
-  const { runtime, state } = context;
+  const { runtime, state, ports } = context;
   if (slash.kind !== "command") {
     await say(runtime, [await slashComplaint(slash)]);
     return;
@@ -216,29 +216,27 @@ async function obey(context: Context, slash: ParsedSlash): Promise<void> {
       return;
     case "quit":
       return;
-    case "auth":
-    case "model":
     case "status":
-      await outside(context, () => leaveTo(context, slash));
+      await attempt(context, () => ports.showStatus());
+      return;
+    case "auth":
+      await attempt(context, () => authenticate(context));
+      return;
+    case "model":
+      await attempt(context, () => changeModel(context, slash.argument));
       return;
   }
 }
 
-type Outside = Extract<ParsedSlash, { readonly kind: "command" }>;
+async function authenticate(context: Context): Promise<void> {
+  await outside(context, () => context.ports.authenticate());
+  await reconnect(context);
+}
 
-/** What happens on the terminal as it is outside of the session. */
-async function leaveTo(context: Context, { name, argument }: Outside): Promise<void> {
+async function changeModel(context: Context, word: string | undefined): Promise<void> {
   const { ports, state, runtime, options } = context;
-  if (name === "status") {
-    await ports.showStatus();
-    return;
-  }
-  if (name === "auth") {
-    await ports.authenticate();
-    await reconnect(context);
-    return;
-  }
-  const chosen = await ports.chooseModel(argument);
+  const choose = (): Promise<Connected | undefined> => ports.chooseModel(word);
+  const chosen = await (word === undefined ? outside(context, choose) : choose());
   if (chosen !== undefined) {
     state.connected = chosen;
     await sayNotices(context);
@@ -246,19 +244,28 @@ async function leaveTo(context: Context, { name, argument }: Outside): Promise<v
   }
 }
 
-/** Gives the terminal back while something else asks on it; leaving that is no failure. */
-async function outside(context: Context, action: () => Promise<void>): Promise<void> {
-  const { runtime, state } = context;
+/** Gives the terminal back while something else asks on it. */
+async function outside<Value>(
+  { runtime, state }: Context,
+  action: () => Promise<Value>,
+): Promise<Value> {
   await state.keys.close();
+  try {
+    return await action();
+  } finally {
+    state.keys = await openKeyQueue(runtime.terminal);
+  }
+}
+
+/** What fails is told, and the session goes on; what was left is no failure. */
+async function attempt(context: Context, action: () => Promise<void>): Promise<void> {
   try {
     await action();
   } catch (error) {
     const problem = expected(error);
     if (problem.exitCode !== EXIT.interrupted) {
-      await sayProblem(runtime, problem, context.options.style);
+      await sayProblem(context.runtime, problem, context.options.style);
     }
-  } finally {
-    state.keys = await openKeyQueue(runtime.terminal);
   }
 }
 

@@ -264,13 +264,12 @@ describe("a repository that names an endpoint for the user's key", () => {
   });
 });
 
-test("the choice of a model is kept as the settings name it", async () => {
+test("the choice of a model is kept as the settings name it, and keys typed ahead count", async () => {
   const { at } = await withModel();
   const session = startSession(at);
   await session.waitFor("> ");
-  session.press(`/model g${KEYS.enter}`);
+  session.press(`/model g${KEYS.enter}/status${KEYS.enter}${KEYS.ctrlD}`);
   await session.waitFor("The next message goes to g");
-  session.press(KEYS.ctrlD);
   await session.expectEnd(0);
   const { model, security, env } = settingsOf(at);
   expect([model, security.auth.selectedType, env]).toEqual([
