@@ -1,5 +1,6 @@
 import { plannedIds, previewLogin } from "../auth/apply-login.ts";
 import type { Login } from "../auth/login.ts";
+import type { Provider } from "../auth/provider.ts";
 import { isPrivateHost } from "../lib/endpoint-url.ts";
 import type { JsonObject } from "../lib/json-object.ts";
 import { KEYLESS } from "../models/protocol.ts";
@@ -10,11 +11,10 @@ import { askSteps, mapAnswer, mapStep, type Step, type StepAnswer } from "./ask-
 import { askForKind, askForProtocol, askForProvider, askWhere } from "./ask-where.ts";
 import type { ApiKeyOptions } from "./auth-api-key.ts";
 import { canPrompt } from "./can-prompt.ts";
-import { type CheckedLogin, checkTypedKey } from "./check-typed-key.ts";
-import { findRegion, throwIfNoSearch } from "./find-region.ts";
+import type { CheckedLogin } from "./check-typed-key.ts";
 import { askForKey as askForKeyText, keyReader } from "./read-key.ts";
 import { reviewLogin } from "./review-login.ts";
-import { isChecked } from "./verify-flags.ts";
+import { isChecked, throwIfNoSearch } from "./verify-flags.ts";
 
 /**
  * Asks for whatever the command line left open, in an order in which Esc leads back (`spec/cli.md`,
@@ -101,15 +101,21 @@ const askForModels: Question = (dialogue, known) => {
 };
 
 /** `--region auto`: the key decides. */
-const findKeyRegion: Question = ({ runtime, options }, known) => {
+const findKeyRegion: Question = (dialogue, known) => {
   const { provider, key } = known;
-  return options.autoRegion && provider !== undefined && key !== undefined
-    ? findRegion(runtime, options, { provider, key }).then((found) => ({
-        kind: "given",
-        value: { ...known, ...found },
-      }))
+  return dialogue.options.autoRegion && provider !== undefined && key !== undefined
+    ? askAllRegions(dialogue, known, { provider, key })
     : undefined;
 };
+
+async function askAllRegions(
+  { runtime, options }: Dialogue,
+  known: Known,
+  asked: { readonly provider: Provider; readonly key: string },
+): StepAnswer<Known> {
+  const { findRegion } = await import("./find-region.ts");
+  return { kind: "given", value: { ...known, ...(await findRegion(runtime, options, asked)) } };
+}
 
 /** Asks the service about the key, and on the way for its models. */
 const checkKey: Question = (dialogue, known) =>
@@ -123,7 +129,12 @@ const checkModel: Question = (dialogue, known) =>
     ? check(dialogue, known, known.models?.[0])
     : undefined;
 
-function check(dialogue: Dialogue, known: Known, model: string | undefined): StepAnswer<Known> {
+async function check(
+  dialogue: Dialogue,
+  known: Known,
+  model: string | undefined,
+): StepAnswer<Known> {
+  const { checkTypedKey } = await import("./check-typed-key.ts");
   const { runtime, options } = dialogue;
   const login = toLogin(dialogue, known);
   return mapStep(

@@ -7,15 +7,14 @@ import type { Answer, Runtime } from "../runtime.ts";
 import { askForRegion } from "./ask-for-region.ts";
 import { askSteps, mapAnswer, mapStep, type StepAnswer } from "./ask-steps.ts";
 import { canPrompt } from "./can-prompt.ts";
-import { type CheckedLogin, checkTypedKey } from "./check-typed-key.ts";
+import type { CheckedLogin } from "./check-typed-key.ts";
 import { type Command, type FlagValues, type GlobalOptions, listOf, textOf } from "./command.ts";
 import { chosenEndpoint, isAutoRegion, offeredRegions } from "./endpoint-flags.ts";
-import { findRegion, throwIfNoSearch } from "./find-region.ts";
 import { finishLogin } from "./finish-login.ts";
 import { LOGIN_FLAGS, type LoginOptions, toLoginOptions } from "./login-flags.ts";
 import { checkedModels } from "./model-ids.ts";
 import { answered, keyReader, readKey } from "./read-key.ts";
-import { isChecked } from "./verify-flags.ts";
+import { isChecked, throwIfNoSearch } from "./verify-flags.ts";
 
 export type CodingPlanOptions = LoginOptions & {
   readonly endpoint: Endpoint | undefined;
@@ -136,11 +135,17 @@ async function findKeyRegion(
   options: CodingPlanOptions,
   known: Known,
 ): StepAnswer<Known> {
+  const { findRegion } = await import("./find-region.ts");
   const found = await findRegion(runtime, options, { provider: CODING_PLAN, key: known.key });
   return { kind: "given", value: { ...known, ...found } };
 }
 
-function checkKey(runtime: Runtime, options: CodingPlanOptions, known: Known): StepAnswer<Known> {
+async function checkKey(
+  runtime: Runtime,
+  options: CodingPlanOptions,
+  known: Known,
+): StepAnswer<Known> {
+  const { checkTypedKey } = await import("./check-typed-key.ts");
   const model = options.model ?? options.models?.[0] ?? CODING_PLAN.models[0].id;
   const checked = checkTypedKey(runtime, options, { login: toLogin(options, known), model });
   return mapStep(checked, ({ verification, endpoint = known.endpoint }) => ({

@@ -6,13 +6,12 @@ import {
   setUpCommand,
 } from "../auth/find-accepting.ts";
 import type { Provider } from "../auth/provider.ts";
-import { AuthError, QwenError, UnreachableError, UsageError } from "../errors.ts";
+import { AuthError, QwenError, UnreachableError } from "../errors.ts";
 import type { Http } from "../protocols/http.ts";
 import type { Runtime } from "../runtime.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { LoginOptions } from "./login-flags.ts";
 import { loginHttp } from "./login-http.ts";
-import { throwIfOffline } from "./verify-flags.ts";
 
 /**
  * `--region auto`: asks every region of a provider at once and takes the first that accepts the
@@ -40,23 +39,6 @@ export async function findRegion(
     `Cannot find the region of the key: no region of ${provider.label} accepts it`,
     { code: "key-rejected", hint: await hintOf(http, provider, key) },
   );
-}
-
-/**
- * What `--region auto` asks for must be possible, before a key is asked for.
- * @throws UsageError
- */
-export function throwIfNoSearch(
-  runtime: Pick<Runtime, "env">,
-  { verify, ...options }: Pick<LoginOptions, "verify" | "offline">,
-): void {
-  throwIfOffline(runtime, options, "--region auto");
-  if (verify === false) {
-    throw new UsageError("Cannot use `--region auto` with `--no-verify`: it asks the service", {
-      code: "invalid-value",
-      hint: "name the region, or leave `--no-verify` out",
-    });
-  }
 }
 
 /** @throws UnreachableError or QwenError when a region has not said that it rejects the key */

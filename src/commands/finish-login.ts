@@ -12,10 +12,8 @@ import { readRawSettings } from "../settings/load-settings.ts";
 import { chooseStyle } from "../terminal/style.ts";
 import type { CheckedLogin } from "./check-typed-key.ts";
 import type { LoginOptions } from "./login-flags.ts";
-import { loginHttp } from "./login-http.ts";
 import { refuseExposedKey } from "./refuse-exposed-key.ts";
 import { shadowWarnings } from "./shadow-warnings.ts";
-import { verificationProblem, verifyLogin } from "./verify-login.ts";
 
 /** The second half of every login: one write, then what was done and what still wins over it. */
 export async function finishLogin(
@@ -64,6 +62,8 @@ async function verifyGiven(
   if (options.verify !== true) {
     return UNCHECKED;
   }
+  const { loginHttp } = await import("./login-http.ts");
+  const { verificationProblem, verifyLogin } = await import("./verify-login.ts");
   const http = await loginHttp(runtime, options);
   const model = plannedModel(await readRawSettings(path), login) || undefined;
   const verification = await verifyLogin(runtime, options, http, { login, model });

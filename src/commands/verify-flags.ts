@@ -55,3 +55,20 @@ export function throwIfOffline(runtime: { readonly env: Env }, asked: Asked, fla
     });
   }
 }
+
+/**
+ * What `--region auto` asks for must be possible, before a key is asked for.
+ * @throws UsageError
+ */
+export function throwIfNoSearch(
+  runtime: { readonly env: Env },
+  { verify, ...options }: Asked & { readonly verify: boolean | undefined },
+): void {
+  throwIfOffline(runtime, options, "--region auto");
+  if (verify === false) {
+    throw new UsageError("Cannot use `--region auto` with `--no-verify`: it asks the service", {
+      code: "invalid-value",
+      hint: "name the region, or leave `--no-verify` out",
+    });
+  }
+}
