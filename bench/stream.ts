@@ -7,7 +7,8 @@ import { QWEN } from "./place.ts";
 
 /**
  * Streaming against a loopback server (`spec/performance.md`): time to the first byte beyond
- * `curl -N`, throughput against reading and parsing alone, delay of single events.
+ * `curl -N`, throughput against reading and parsing alone, a long conversation, memory, delay of
+ * single events.
  * `bun bench/stream.ts [runs] [megabytes]`; needs `dist/qwen` and curl.
  */
 const RUNS = Number(process.argv[2] ?? 40);
@@ -101,7 +102,12 @@ async function readAlone(): Promise<number> {
   return length;
 }
 
-async function readAsChat(): Promise<number> {
+type Turns = Parameters<typeof streamChat>[2]["messages"];
+
+async function readAsChat(
+  path = `long/${MEGABYTES}`,
+  messages: Turns = [{ role: "user", text: "hi" }],
+): Promise<number> {
   const http = {
     fetch: (url: string, options: BunFetchRequestInit) => fetch(url, options),
     sleep: Bun.sleep,
@@ -112,11 +118,11 @@ async function readAsChat(): Promise<number> {
   };
   const endpoint = {
     protocol: "openai",
-    baseUrl: `${origin}/long/${MEGABYTES}`,
+    baseUrl: `${origin}/${path}`,
     credential: undefined,
     customHeaders: {},
   } as const;
-  const request = { model: "bench", messages: [{ role: "user", text: "hi" }] } as const;
+  const request = { model: "bench", messages };
   const limits = { timeoutMs: 0, idleTimeoutMs: 0, maxRetries: 0 };
   let length = 0;
   for await (const events of streamChat(http, endpoint, request, limits)) {
@@ -158,6 +164,46 @@ async function measureThroughput() {
     result: `${percentile(shares, 0.5).toFixed(0)} %`,
     budget: "≥ 60 %",
     n: 5,
+  };
+}
+
+/** The next message of a conversation of 2,000 turns, a megabyte and a half that is sent again. */
+async function measureConversation() {
+  const text = "The quick brown fox jumps over the lazy dog. ".repeat(8);
+  const messages: Turns = Array.from({ length: 4001 }, (_, index) => ({
+    role: index % 2 === 0 ? "user" : "assistant",
+    text,
+  }));
+  const sendAlone = async (): Promise<void> => {
+    const body = JSON.stringify({
+      messages: messages.map(({ role }) => ({ role, content: text })),
+    });
+    const path = `${origin}/short/chat/completions`;
+    await (await fetch(path, { method: "POST", body })).text();
+  };
+  const milliseconds = async (work: () => Promise<unknown>): Promise<number> => {
+    const startedAt = Bun.nanoseconds();
+    await work();
+    return (Bun.nanoseconds() - startedAt) / 1e6;
+  };
+  const pairs: { alone: number; chat: number }[] = [];
+  for (let index = -2; index < RUNS; index += 1) {
+    const pair = {
+      alone: await milliseconds(sendAlone),
+      chat: await milliseconds(() => readAsChat("short", messages)),
+    };
+    if (index >= 0) {
+      pairs.push(pair);
+    }
+  }
+  const middle = (values: number[]): string => percentile(values, 0.5).toFixed(1);
+  return {
+    case: "a message after 2,000 turns, ms beyond sending it alone",
+    baseline: middle(pairs.map(({ alone }) => alone)),
+    qwen: middle(pairs.map(({ chat }) => chat)),
+    result: middle(pairs.map(({ alone, chat }) => chat - alone)),
+    budget: "",
+    n: RUNS,
   };
 }
 
@@ -210,7 +256,13 @@ async function measureDelay() {
 }
 
 try {
-  const measures = [measureFirstByte, measureThroughput, measureMemory, measureDelay];
+  const measures = [
+    measureFirstByte,
+    measureThroughput,
+    measureConversation,
+    measureMemory,
+    measureDelay,
+  ];
   const rows = [];
   for (const measure of measures) {
     rows.push(await measure());
