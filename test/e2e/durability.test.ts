@@ -1,0 +1,226 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { testUnless } from "../support/needs.ts";
+import { type Machine, machine, QWEN, qwen } from "../support/qwen.ts";
+import { run } from "../support/shell.ts";
+import { cannotTrace } from "../support/trace-calls.ts";
+
+setDefaultTimeout(60_000);
+
+const OLD_KEY = "sk-sp-0123456789abcdef01234567old0";
+const KEY = "sk-sp-0123456789abcdef01234567new1";
+const COMMENT = '{\n  // mine\n  "ui": { "theme": "Dark" },\n  "mcpServers": {}\n}\n';
+
+const PLAN = ["auth", "coding-plan", "-r", "china", "--key-stdin"];
+
+/** Runs a command that must end by itself soon, whatever was left behind. */
+function within12s(at: Machine, args: readonly string[], stdin = "") {
+  return run(at, ["qwen", ...args], { stdin, timeoutMs: 12_000 });
+}
+
+const folderOf = (at: Machine) => join(at.home, ".qwen");
+
+const FILES = ["settings.json", ".env", "trustedFolders.json"];
+
+/** The text of a file of `~/.qwen`; nothing where it does not exist. */
+function textOf(at: Machine, name: string): string {
+  const path = join(folderOf(at), name);
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+}
+
+const textsOf = (at: Machine) => FILES.map((name) => textOf(at, name));
+
+/** What a settings file says, whatever comments are in it. */
+const parse = (text: string) => Bun.JSONC.parse(text) as Record<string, never>;
+
+test("20 different writers at once lose nothing", async () => {
+  const at = machine();
+  at.write(".qwen/settings.json", COMMENT);
+  at.write(".qwen/.env", "# mine\nOTHER=1\n");
+  at.write(".qwen/trustedFolders.json", '{\n  // mine\n  "/srv": "DO_NOT_TRUST"\n}\n');
+  const known = [
+    ["coding-plan", "-r", "global"],
+    ["api-key", "--provider", "deepseek"],
+    ["api-key", "--provider", "openrouter"],
+    ["api-key", "--provider", "moonshot", "--region", "global"],
+    ["api-key", "--provider", "minimax", "--region", "china"],
+  ];
+  const stores = ["settings", "env-file"] as const;
+  const writers = Array.from({ length: 20 }, (_, index) => {
+    const store = stores[index % 2] ?? "settings";
+    const endpoint = ["-u", `https://host-${index}.test/v1`, "-m", `m-${index}`];
+    const which = known[index] ?? ["api-key", ...endpoint, "--env-key", `KEY_OF_${index}`];
+    const key = `sk-key-of-writer-${String(index).padStart(20, "0")}`;
+    const args = ["auth", ...which, "--key-stdin", "--store", store];
+    return { key, store, index, isCustom: index >= known.length, args };
+  });
+  const folders = Array.from({ length: 5 }, (_, index) => join(at.home, `folder-${index}`));
+  const ran = await Promise.all([
+    ...writers.map(({ args, key }) => qwen(at, args, { stdin: key })),
+    ...folders.map((folder) => run(at, ["sh", "-c", `mkdir ${folder} && qwen trust ${folder}`])),
+  ]);
+  expect(ran.map(({ exitCode, stderr }) => (exitCode === 0 ? 0 : stderr))).toEqual(
+    ran.map(() => 0),
+  );
+
+  const [settings, dotenv] = [textOf(at, "settings.json"), textOf(at, ".env")];
+  expect(settings).toStartWith('{\n  // mine\n  "ui": { "theme": "Dark" },\n  "mcpServers": {}');
+  expect(dotenv).toStartWith("# mine\nOTHER=1\n");
+  const wrong = writers.filter(({ key, store }) => {
+    const places = [settings.includes(`"${key}"`), dotenv.includes(`=${key}\n`)];
+    return places.join() !== (store === "settings" ? "true,false" : "false,true");
+  });
+  expect(wrong).toEqual([]);
+  const ids = JSON.stringify(parse(settings).modelProviders);
+  expect(
+    writers.filter(({ isCustom, index }) => isCustom && !ids.includes(`"m-${index}"`)),
+  ).toEqual([]);
+  const listed = JSON.parse((await qwen(at, ["auth", "list", "--json"])).stdout);
+  expect(listed.providers.filter(({ key }: { key: { present: boolean } }) => !key.present)).toEqual(
+    [],
+  );
+  expect(new Set(listed.providers.map(({ envKey }: { envKey: string }) => envKey)).size).toBe(20);
+  expect(parse(textOf(at, "trustedFolders.json"))).toEqual({
+    "/srv": "DO_NOT_TRUST",
+    ...Object.fromEntries(folders.map((folder) => [folder, "TRUST_FOLDER"])),
+  } as never);
+  expect(readdirSync(folderOf(at)).sort()).toEqual([
+    ".env",
+    "settings.json",
+    "trustedFolders.json",
+  ]);
+});
+
+describe("kill -9", () => {
+  const ROUNDS = 200;
+  const LANES = 4;
+
+  test(`at ${ROUNDS} random instants leaves the old or the new file`, async () => {
+    const seen = { old: 0, new: 0 };
+    await Promise.all(Array.from({ length: LANES }, () => lane(ROUNDS / LANES, seen)));
+    expect(seen.old + seen.new).toBe(ROUNDS);
+    // Both happened, or the instants were no random ones.
+    expect(Math.min(seen.old, seen.new)).toBeGreaterThan(0);
+  });
+
+  /** Kills logins on one machine, again and again. */
+  async function lane(rounds: number, seen: { old: number; new: number }): Promise<void> {
+    const at = machine();
+    at.write(".qwen/settings.json", COMMENT);
+    await qwen(at, PLAN, { stdin: OLD_KEY });
+    const old = readFileSync(at.settings, "utf8");
+    const wanted = old.replace(OLD_KEY, KEY);
+    const started = performance.now();
+    await qwen(at, PLAN, { stdin: KEY });
+    const usual = performance.now() - started;
+    for (let round = 0; round < rounds; round += 1) {
+      writeFileSync(at.settings, old);
+      const child = Bun.spawn([QWEN, ...PLAN.slice(0, -1), "--key-env", "K"], {
+        cwd: at.project,
+        env: { ...at.env, K: KEY },
+        stdio: ["ignore", "ignore", "ignore"],
+      });
+      await Bun.sleep(Math.random() * usual * 1.2);
+      child.kill("SIGKILL");
+      await child.exited;
+      const text = readFileSync(at.settings, "utf8");
+      expect([old, wanted]).toContain(text);
+      seen[text === old ? "old" : "new"] += 1;
+      if (round % 10 === 0) {
+        expect((await within12s(at, ["auth", "status"])).exitCode).toBe(0);
+      }
+    }
+    expect((await within12s(at, PLAN, KEY)).exitCode).toBe(0);
+    expect(readFileSync(at.settings, "utf8")).toBe(wanted);
+    expect(readdirSync(folderOf(at))).toEqual(["settings.json"]);
+  }
+
+  type Change = {
+    readonly name: string;
+    readonly before: readonly string[];
+    readonly change: readonly string[];
+    /** Whether a key must be there at every instant. */
+    readonly keepsKey: boolean;
+  };
+  const changes: readonly Change[] = [
+    {
+      name: "a login that moves the key to the env file",
+      before: PLAN,
+      change: [...PLAN, "--store", "env-file"],
+      keepsKey: true,
+    },
+    {
+      name: "a login that moves the key to the settings",
+      before: [...PLAN, "--store", "env-file"],
+      change: PLAN,
+      keepsKey: true,
+    },
+    { name: "a logout", before: PLAN, change: ["auth", "logout"], keepsKey: false },
+    { name: "`qwen trust`", before: PLAN, change: ["trust"], keepsKey: true },
+  ];
+  const MUTATING = ["mkdir", "chmod", "fchmod", "write", "fsync", "link", "unlink", "rename"];
+  /** Writes each of the files once more. */
+  const SWEEP: readonly (readonly string[])[] = [
+    [...PLAN, "--store", "env-file"],
+    PLAN,
+    ["trust", "/", "--force"],
+    ["trust", "/", "--revoke"],
+  ];
+
+  testUnless(cannotTrace()).each(changes)(
+    "at every call that changes a file leaves whole files: $name",
+    async ({ before, change, keepsKey }) => {
+      const at = machine();
+      at.write(".qwen/settings.json", COMMENT);
+      await qwen(at, before, { stdin: OLD_KEY });
+      const old = textsOf(at);
+      await qwen(at, change, { stdin: KEY });
+      const wanted = textsOf(at);
+
+      const killAt = async (call: string, count: number): Promise<boolean> => {
+        for (const [index, name] of FILES.entries()) {
+          rmSync(join(folderOf(at), name), { force: true });
+          if (old[index] !== "") {
+            at.write(`.qwen/${name}`, old[index] ?? "");
+          }
+        }
+        const inject = `inject=${call}:signal=SIGKILL:when=${count}`;
+        const strace = ["strace", "-f", "-o", "/dev/null", "-e", inject];
+        const argv = [...strace, realpathSync(QWEN), ...change];
+        const { exitCode } = await run(at, argv, { stdin: KEY });
+        const texts = textsOf(at);
+        for (const [index, text] of texts.entries()) {
+          expect([old[index], wanted[index]]).toContain(text);
+        }
+        const isThere = texts.some((text) => text.includes(OLD_KEY) || text.includes(KEY));
+        expect({ call, count, isThere: isThere || !keepsKey }).toEqual({
+          call,
+          count,
+          isThere: true,
+        });
+        expect((await within12s(at, change, KEY)).exitCode).toBe(0);
+        expect(textsOf(at)).toEqual(wanted);
+        return exitCode !== 0;
+      };
+      let kills = 0;
+      for (const call of MUTATING) {
+        for (let count = 1; await killAt(call, count); count += 1) {
+          kills += 1;
+        }
+      }
+      expect(kills).toBeGreaterThan(10);
+      for (const args of SWEEP) {
+        expect((await within12s(at, args, `${KEY}-next`)).exitCode).toBe(0);
+      }
+      expect(readdirSync(folderOf(at)).filter((name) => !FILES.includes(name))).toEqual([]);
+    },
+  );
+});
