@@ -1,17 +1,29 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
+  chmodSync,
+  closeSync,
   existsSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
-import { join } from "node:path";
-import { testUnless } from "../support/needs.ts";
+import { basename, dirname, join } from "node:path";
+import { currentProcess } from "../../src/lib/process-identity.ts";
+import { missingPrograms, testUnless } from "../support/needs.ts";
 import { type Machine, machine, QWEN, qwen } from "../support/qwen.ts";
 import { run } from "../support/shell.ts";
+import { modeOf, snapshot } from "../support/snapshot.ts";
 import { cannotTrace } from "../support/trace-calls.ts";
+import { cannotBeNobody, giveAway, qwenAsNobody } from "../support/unprivileged.ts";
 
 setDefaultTimeout(60_000);
 
@@ -223,4 +235,185 @@ describe("kill -9", () => {
       expect(readdirSync(folderOf(at)).filter((name) => !FILES.includes(name))).toEqual([]);
     },
   );
+});
+
+/** The commands that write each file, and what makes them write something else. */
+const WRITERS: readonly { readonly file: string; readonly args: readonly string[] }[] = [
+  { file: "settings.json", args: PLAN },
+  { file: ".env", args: [...PLAN, "--store", "env-file"] },
+  { file: "trustedFolders.json", args: ["trust"] },
+];
+
+const OLD_TEXTS: Readonly<Record<string, string>> = {
+  "settings.json": COMMENT,
+  ".env": "# mine\nOTHER=1\n",
+  "trustedFolders.json": '{\n  // mine\n  "/srv": "DO_NOT_TRUST"\n}\n',
+};
+
+describe("a full disk", () => {
+  const PAGE = 4096;
+
+  /** Why no small disk can be had here. */
+  function cannotMount(): string | undefined {
+    const probe = ["unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"];
+    const { success } = Bun.spawnSync(probe, { stdio: ["ignore", "ignore", "ignore"] });
+    return success ? undefined : "a small disk cannot be mounted here";
+  }
+
+  const rows = WRITERS.flatMap((writer) => [0, 1, 2].map((pages) => ({ ...writer, pages })));
+  testUnless(cannotMount()).each(rows)(
+    "leaves $file as it was, with room for $pages blocks",
+    async ({ file, args, pages }) => {
+      const at = machine();
+      mkdirSync(folderOf(at), { mode: 0o700 });
+      const mount = ["mount", "-t", "tmpfs", "-o", "size=96k,mode=700", "tmpfs", folderOf(at)];
+      expect(Bun.spawnSync(mount).success).toBe(true);
+      try {
+        const long = `// ${"x".repeat(3 * PAGE)}\n`;
+        const old = {
+          ...OLD_TEXTS,
+          [file]: `${file === ".env" ? "#" : ""}${long}${OLD_TEXTS[file]}`,
+        };
+        for (const [name, text] of Object.entries(old)) {
+          at.write(`.qwen/${name}`, text);
+        }
+        fillUp(join(folderOf(at), "filler"), pages);
+        const ran = await within12s(at, args, KEY);
+        expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 1, stdout: "" });
+        expect(ran.stderr).toStartWith(
+          `error: Cannot write \`${join(folderOf(at), file)}\`: no space left on the device (ENOSPC)\n`,
+        );
+        expect(textOf(at, file)).toBe(old[file] ?? "");
+        expect(readdirSync(folderOf(at)).sort()).toEqual([...FILES, "filler"].sort());
+        rmSync(join(folderOf(at), "filler"));
+        expect((await within12s(at, args, KEY)).exitCode).toBe(0);
+      } finally {
+        Bun.spawnSync(["umount", folderOf(at)]);
+      }
+    },
+  );
+
+  /** Writes until nothing fits any more, then gives some blocks back. */
+  function fillUp(path: string, pages: number): void {
+    const file = openSync(path, "w");
+    try {
+      for (;;) {
+        writeSync(file, new Uint8Array(PAGE));
+      }
+    } catch {
+      ftruncateSync(file, Math.max(0, fstatSync(file).size - pages * PAGE));
+    } finally {
+      closeSync(file);
+    }
+  }
+});
+
+testUnless(cannotBeNobody()).each(WRITERS)(
+  "a read-only directory keeps $file, with the reason",
+  async ({ file, args }) => {
+    const at = machine();
+    at.write(`.qwen/${file}`, OLD_TEXTS[file] ?? "");
+    giveAway(at.home);
+    chmodSync(folderOf(at), 0o500);
+    const before = snapshot(at.home);
+    const ran = await qwenAsNobody(at, args, { stdin: KEY });
+    expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(ran.stderr).toContain("permission denied");
+    expect(ran.stderr).toContain(join(folderOf(at), file));
+    expect(snapshot(at.home)).toEqual(before);
+  },
+);
+
+describe("what stands in place of a file", () => {
+  type Odd = { readonly name: string; readonly make: (path: string) => void };
+  const refused: readonly Odd[] = [
+    { name: "a directory", make: (path) => mkdirSync(path) },
+    { name: "a pipe", make: (path) => Bun.spawnSync(["mkfifo", path]) },
+    { name: "a device", make: (path) => symlinkSync("/dev/null", path) },
+    { name: "a loop", make: (path) => symlinkSync(path, path) },
+  ];
+  const rows = WRITERS.flatMap((writer) => refused.map((odd) => ({ ...writer, ...odd })));
+  testUnless(missingPrograms("mkfifo")).each(rows)(
+    "$name is not written to: $file",
+    async ({ make, file, args }) => {
+      const at = machine();
+      mkdirSync(folderOf(at), { mode: 0o700 });
+      make(join(folderOf(at), file));
+      const before = snapshot(at.home);
+      const ran = await within12s(at, args, KEY);
+      expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 3, stdout: "" });
+      expect(ran.stderr).toContain(join(folderOf(at), file));
+      expect(snapshot(at.home)).toEqual(before);
+    },
+  );
+
+  const followed: readonly Odd[] = [
+    { name: "a link", make: (path) => linkTo(path, true) },
+    { name: "a link to nothing yet", make: (path) => linkTo(path, false) },
+    { name: "a link through a directory that is one", make: (path) => linkThrough(path) },
+  ];
+  const links = WRITERS.flatMap((writer) => followed.map((odd) => ({ ...writer, ...odd })));
+  test.each(links)("$name stays, and its file is written: $file", async ({ make, file, args }) => {
+    for (const umask of ["000", "077", "777"]) {
+      const at = machine();
+      mkdirSync(folderOf(at), { mode: 0o700 });
+      const path = join(folderOf(at), file);
+      make(path);
+      const target = readlinkSync(path);
+      const argv = ["sh", "-c", `umask ${umask}; exec qwen "$@"`, "sh", ...args];
+      const ran = await run(at, argv, { stdin: KEY });
+      expect({ umask, exitCode: ran.exitCode, stderr: ran.stderr }).toMatchObject({ exitCode: 0 });
+      expect(readlinkSync(path)).toBe(target);
+      expect(modeOf(realpathSync(path))).toBe("0600");
+      expect(readFileSync(path, "utf8")).toMatch(/sk-sp-|TRUST_FOLDER/);
+      expect(readdirSync(folderOf(at)).filter((name) => !FILES.includes(name))).toEqual([]);
+    }
+  });
+
+  function linkTo(path: string, exists: boolean): void {
+    const target = join(dirname(dirname(path)), `real-${basename(path)}`);
+    if (exists) {
+      writeFileSync(target, OLD_TEXTS[basename(path)] ?? "", { mode: 0o644 });
+    }
+    symlinkSync(target, path);
+  }
+
+  function linkThrough(path: string): void {
+    const home = dirname(dirname(path));
+    mkdirSync(join(home, "real"));
+    symlinkSync("real", join(home, "by-link"));
+    symlinkSync(join(home, "by-link", basename(path)), path);
+  }
+});
+
+describe("a lock of", () => {
+  const { pid, startTime, host } = currentProcess();
+  const record = (more: object) =>
+    `${JSON.stringify({ pid, startTime, host, id: "a", ...more })}\n`;
+  const locks: readonly (readonly [name: string, text: string])[] = [
+    ["a process that lives and hangs", record({})],
+    ["another machine", record({ host: "elsewhere" })],
+    ["nobody: an empty file", ""],
+    ["nobody: garbage", "\u0000garbage\u001b[31m".repeat(100)],
+    ["a process of an earlier start", record({ startTime: "1" })],
+    ["a process that is dead", record({ pid: 2 ** 22 + 1 })],
+  ];
+
+  test("whomever is waited for no longer than its time, and leaves nothing", async () => {
+    const outcomes = await Promise.all(
+      locks.flatMap(([name, text]) =>
+        WRITERS.map(async ({ file, args }) => {
+          const at = machine();
+          at.write(`.qwen/${file}`, OLD_TEXTS[file] ?? "");
+          at.write(`.qwen/${file}.lock`, text);
+          const { exitCode, stderr } = await within12s(at, args, KEY);
+          const left = readdirSync(folderOf(at)).filter((it) => !FILES.includes(it));
+          return { name, file, exitCode, left, isShown: stderr.includes("garbage") };
+        }),
+      ),
+    );
+    expect(outcomes).toEqual(
+      outcomes.map(({ name, file }) => ({ name, file, exitCode: 0, left: [], isShown: false })),
+    );
+  });
 });
