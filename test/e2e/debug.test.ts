@@ -123,12 +123,17 @@ describe("--debug", () => {
 
 /** Says the key back in every way that a server can. */
 function echo(status: number, key: string): Reply {
+  const encoded = encodeURIComponent(key);
+  const hex = Buffer.from(key).toString("hex");
+  const all = [key, btoa(key), encoded, encoded.replace(/%../g, (it) => it.toLowerCase()), hex];
   return answer(
     status,
-    { error: { message: `no: ${key}, ${btoa(key)}, ${encodeURIComponent(key)}`, code: key } },
+    { error: { message: `no: ${all.join(", ")}`, code: key } },
     { "x-request-id": key, "content-type": `application/json; ${key}` },
   );
 }
+
+const bytesOf = (text: string) => Array.from(Buffer.from(text), (byte) => Uint8Array.of(byte));
 
 describe.each(CANARIES)("--debug never tells the key %s", (key) => {
   const inUrl = encodeURIComponent(key);
@@ -140,6 +145,7 @@ describe.each(CANARIES)("--debug never tells the key %s", (key) => {
     ["is redirected", answer(307, "", { location: `https://evil.test/${inUrl}?key=${inUrl}` })],
     ["is redirected to itself", answer(307, "", { location: `/v1/x?token=${inUrl}` })],
     ["is cut off", cut],
+    ["is answered with, in packets of one byte", stream(bytesOf(OPENAI.text(key) + OPENAI.finish))],
     ["is repeated in a stream", stream([`data: {"error":{"message":${JSON.stringify(key)}}}\n\n`])],
   ];
   const commands: readonly string[][] = [
