@@ -240,6 +240,7 @@ async function main(): Promise<number> {
     prompter,
     terminal,
     addSecret: redactor.add,
+    holdsSecret: (text) => redactor.hideSecrets(text) !== text,
     run,
     openBrowser,
     capture,
