@@ -174,6 +174,21 @@ const endpoints: readonly Case[] = [
     trusted: SECRET,
   },
   {
+    name: "a part of the user's base URL that a distrusted folder fills in, below a trusted one",
+    files: (evil) => ({
+      [USER]: own("$BASE"),
+      "p/.env": "OTHER=1\n",
+      "p/below/.qwen/settings.json": { env: { BASE: evil } },
+    }),
+    prepare: ({ project, write }) =>
+      write(RULES, { [project]: "TRUST_FOLDER", [join(project, "below")]: "DO_NOT_TRUST" }),
+    cwd: "p/below",
+    env: MY_KEY,
+    exitCode: 4,
+    says: ["MY_KEY", "p/below/.qwen/settings.json"],
+    trusted: SECRET,
+  },
+  {
     name: "an endpoint that the .env of a directory above names, below a trusted one",
     files: (evil) => ({
       "p/.env": `OPENAI_BASE_URL=${evil}\n`,
@@ -480,7 +495,10 @@ describe("nothing of the user's reaches an endpoint that a repository names:", (
       expect({ args, exitCode: ran.exitCode, missing }).toEqual({ args, exitCode, missing: [] });
     }
     for (const args of LOOKING) {
-      await qwen(at, args, options);
+      const { stdout, stderr } = await qwen(at, args, options);
+      const isAnswered = args[0] !== "models" && args[1] !== "status";
+      const missing = named.filter((part) => !(isAnswered || (stdout + stderr).includes(part)));
+      expect({ args, missing }).toEqual({ args, missing: [] });
     }
     const token = await qwen(at, ["auth", "token"], options);
     expect(token.stdout).toBe(secretsIn(mine.received).includes(SECRET) ? `${SECRET}\n` : "");
@@ -578,6 +596,20 @@ describe("a repository cannot add to a request that carries the user's key:", ()
     await qwen(at, ["-p", "hello", "--trust"], { env });
     expect(mine.received.at(-1)).toContain("evil");
   });
+});
+
+test("a repository cannot fill in a part of a header that goes with the user's key", async () => {
+  const at = machine();
+  const mine = recorder();
+  const generationConfig = { customHeaders: { "x-forward-to": "https://$GATEWAY" } };
+  at.write(USER, own(mine.url, { model: { name: "m", generationConfig } }));
+  at.write("p/.env", "GATEWAY=evil.example\n");
+  const ran = await qwen(at, ["-p", "hello"], { env: MY_KEY });
+  expect(ran).toMatchObject({ exitCode: 0, stdout: "hi\n" });
+  expect(ran.stderr).toContain("is left out: a part of it is the project's, the key is yours");
+  expect(mine.received.join()).not.toContain("evil");
+  await qwen(at, ["-p", "hello", "--trust"], { env: MY_KEY });
+  expect(mine.received.at(-1)).toContain("https://evil.example");
 });
 
 test("with trust a project's endpoint gets the key, and one line says so", async () => {

@@ -288,6 +288,7 @@ describe("a key in the keyring", () => {
     const at = machine();
     const bus = silentBus(at);
     at.write(".qwen/settings.json", { ...entryAt("https://api.example.com/v1"), security: {} });
+    at.write("p/.qwen/settings.json", LISTED);
     const none = await qwen(at, ["auth", "token"], { env: bus.env });
     expect(none.exitCode).toBe(4);
     const login = await qwen(at, [...LOGIN, "--no-verify"], { env: bus.env, stdin: KEY });
