@@ -20,10 +20,12 @@ import { basename, dirname, join } from "node:path";
 import { currentProcess } from "../../src/lib/process-identity.ts";
 import { missingPrograms, testUnless } from "../support/needs.ts";
 import { type Machine, machine, QWEN, qwen } from "../support/qwen.ts";
+import { answer, scriptedServer } from "../support/scripted-server.ts";
 import { run } from "../support/shell.ts";
 import { modeOf, snapshot } from "../support/snapshot.ts";
 import { cannotTrace } from "../support/trace-calls.ts";
 import { cannotBeNobody, giveAway, qwenAsNobody } from "../support/unprivileged.ts";
+import { EXPIRED, oauthMachine, RENEWED, storedTokens } from "./oauth-machine.ts";
 
 setDefaultTimeout(60_000);
 
@@ -265,9 +267,7 @@ describe("a full disk", () => {
     "leaves $file as it was, with room for $pages blocks",
     async ({ file, args, pages }) => {
       const at = machine();
-      mkdirSync(folderOf(at), { mode: 0o700 });
-      const mount = ["mount", "-t", "tmpfs", "-o", "size=96k,mode=700", "tmpfs", folderOf(at)];
-      expect(Bun.spawnSync(mount).success).toBe(true);
+      const small = onSmallDisk(at);
       try {
         const long = `// ${"x".repeat(3 * PAGE)}\n`;
         const old = {
@@ -288,10 +288,40 @@ describe("a full disk", () => {
         rmSync(join(folderOf(at), "filler"));
         expect((await within12s(at, args, KEY)).exitCode).toBe(0);
       } finally {
-        Bun.spawnSync(["umount", folderOf(at)]);
+        small.remove();
       }
     },
   );
+
+  testUnless(cannotMount())(
+    "keeps the tokens of Qwen OAuth, and asks for no other ones",
+    async () => {
+      const { origin, requests } = await scriptedServer(answer(200, RENEWED));
+      const at = oauthMachine({ account: origin });
+      const small = onSmallDisk(at);
+      try {
+        at.write(".qwen/settings.json", { security: { auth: { selectedType: "qwen-oauth" } } });
+        const old = JSON.stringify({ ...storedTokens(), ...EXPIRED });
+        at.write(".qwen/oauth_creds.json", old);
+        fillUp(join(folderOf(at), "filler"), 0);
+        const ran = await within12s(at, ["-p", "Hi"]);
+        expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 1, stdout: "" });
+        expect(ran.stderr).toContain("no space left on the device (ENOSPC)");
+        expect(textOf(at, "oauth_creds.json")).toBe(old);
+        expect(requests).toEqual([]);
+      } finally {
+        small.remove();
+      }
+    },
+  );
+
+  /** Puts a disk of 96 KiB in place of `~/.qwen`. */
+  function onSmallDisk(at: Machine): { readonly remove: () => void } {
+    mkdirSync(folderOf(at), { recursive: true, mode: 0o700 });
+    const mount = ["mount", "-t", "tmpfs", "-o", "size=96k,mode=700", "tmpfs", folderOf(at)];
+    expect(Bun.spawnSync(mount).success).toBe(true);
+    return { remove: () => Bun.spawnSync(["umount", folderOf(at)]) };
+  }
 
   /** Writes until nothing fits any more, then gives some blocks back. */
   function fillUp(path: string, pages: number): void {
