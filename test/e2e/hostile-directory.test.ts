@@ -111,13 +111,22 @@ describe("a directory that offers code and keys to the runtime", () => {
       git("config", "core.hooksPath", at.project);
       git("config", "alias.check-ignore", `!touch ${at.marker}`);
       writeFileSync(join(at.project, ".gitignore"), ".qwen/\n");
-      const ran = await qwen(
-        at,
-        ["auth", "coding-plan", "-r", "china", "--key-stdin", "--scope", "project"],
-        { stdin: KEY, env: { GIT_DIR: "/nonexistent", GIT_CONFIG_COUNT: "x" } },
-      );
-      expect(ran.exitCode).toBe(0);
-      expect(existsSync(at.marker)).toBe(false);
+      for (const name of ["git", "bin/git"]) {
+        at.write(`p/${name}`, `#!/bin/sh\ntouch ${at.marker}\n`, 0o755);
+      }
+      for (const path of ["", "bin:.:", ":", "./node_modules/.bin:"]) {
+        const env = { GIT_DIR: "/nonexistent", GIT_CONFIG_COUNT: "x" };
+        const ran = await qwen(
+          at,
+          ["auth", "coding-plan", "-r", "china", "--key-stdin", "--scope", "project"],
+          { stdin: KEY, env: { ...env, PATH: `${path}${at.env.PATH}` } },
+        );
+        expect({ path, exitCode: ran.exitCode }).toEqual({ path, exitCode: 0 });
+        expect([existsSync(at.marker), existsSync(join(at.project, "ran"))]).toEqual([
+          false,
+          false,
+        ]);
+      }
     },
   );
 });
