@@ -243,6 +243,7 @@ async function main(): Promise<number> {
     prompter,
     terminal,
     addSecret: redactor.add,
+    holdsSecret: (text) => redactor.hideSecrets(text) !== text,
     run,
     openBrowser,
     capture,

@@ -206,6 +206,8 @@ export type Runtime = {
   readonly terminal: Terminal;
   /** Makes a value known to the redactor: from then on no output shows it. */
   readonly addSecret: (value: string) => void;
+  /** Whether a known secret stands in a text, however it is written. */
+  readonly holdsSecret: (text: string) => boolean;
   /**
    * Runs a program to its end, without a shell, with an environment free of keys and no input.
    * `exitCode` is `undefined` when it could not be started or did not end in time.

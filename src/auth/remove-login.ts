@@ -1,16 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { type DotenvRemoval, removeFromDotenv } from "../env/update-dotenv.ts";
-import { type JsonObject, valueAt } from "../lib/json-object.ts";
-import { KEYLESS } from "../models/protocol.ts";
+import { valueAt } from "../lib/json-object.ts";
 import type { Runtime } from "../runtime.ts";
 import { removeFromKeyring } from "../secrets/keyring.ts";
-import { scrubFile } from "../secrets/scrub-file.ts";
 import { keyringNames } from "../settings/keyring-names.ts";
-import { parseSettingsText, readRawSettings } from "../settings/load-settings.ts";
-import { qwenHome, userDotenvPath } from "../settings/paths.ts";
+import { readRawSettings } from "../settings/load-settings.ts";
+import { userDotenvPath } from "../settings/paths.ts";
 import { updateSettings } from "../settings/update-settings.ts";
 import { applyLogout, keyNamesToRemove, type Logout, removedModels } from "./apply-logout.ts";
+import { clearCopies, isSecret, secretsAmong } from "./clear-copies.ts";
 import { credentialsPath, removeCredentials } from "./oauth/credentials-file.ts";
 import { settingsPath } from "./save-login.ts";
 
@@ -30,9 +27,6 @@ export type RemovedLogin = {
   /** What was done beside the settings, a line each. */
   readonly notes: readonly string[];
 };
-
-/** Copies of the settings that older releases left, with whatever keys stood in them. */
-const LEFTOVER = /^settings\.json\.(?:orig|corrupted\..*|bak|backup.*)$/;
 
 /**
  * Removes a login from every place that `qwen auth` and older releases write
@@ -68,7 +62,10 @@ export async function removeLogin(
         edits: (locked) => applyLogout(locked, logout),
       })
     : { changed: false, tightened: [] };
-  const secrets = [...valuesOf(current, names), ...[...dotenv.removed.values()].filter(isSecret)];
+  const secrets = [
+    ...secretsAmong(current, names),
+    ...[...dotenv.removed.values()].filter(isSecret),
+  ];
   const copies = scope === "user" ? await clearCopies(machine, names, secrets) : [];
   const tokens = scope === "user" ? await removeTokens(machine, logout) : [];
   return {
@@ -86,55 +83,10 @@ export async function removeLogin(
   };
 }
 
-/** Takes keys out of copies of the settings: those just removed, and older ones by their names. */
-async function clearCopies(
-  machine: Machine,
-  names: readonly string[],
-  secrets: readonly string[],
-): Promise<string[]> {
-  const directory = qwenHome(machine);
-  const notes: string[] = [];
-  for (const name of namesIn(directory).filter((it) => LEFTOVER.test(it))) {
-    const path = join(directory, name);
-    const older = valuesOf(await parseIfPossible(path), names);
-    if (await scrubFile(machine, path, [...secrets, ...older])) {
-      notes.push(`a key was taken out of \`${path}\`, which an older release left`);
-    }
-  }
-  return notes;
-}
-
 async function removeTokens(machine: Machine, { target }: Logout): Promise<string[]> {
   if (target.kind !== "qwen-oauth" && target.kind !== "all") {
     return [];
   }
   const isRemoved = await removeCredentials(machine);
   return isRemoved ? [`the tokens in \`${credentialsPath(machine)}\` were removed`] : [];
-}
-
-/** The secrets among the variables of a settings file's `env`. */
-function valuesOf({ env }: JsonObject, names: readonly string[]): string[] {
-  return names.map((name) => valueAt(env, [name])).filter(isSecret);
-}
-
-/** A reference such as `$NAME` is no secret, and nor is the place holder for no key. */
-function isSecret(value: unknown): value is string {
-  return typeof value === "string" && value !== KEYLESS && !value.startsWith("$");
-}
-
-/** A copy that does not parse still may hold a key that is known from elsewhere. */
-async function parseIfPossible(path: string): Promise<JsonObject> {
-  try {
-    return await parseSettingsText(readFileSync(path, "utf8"), path);
-  } catch {
-    return {};
-  }
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
 }

@@ -11,6 +11,7 @@ import { readRawSettings } from "../settings/load-settings.ts";
 import { projectSettingsPath, userDotenvPath, userSettingsPath } from "../settings/paths.ts";
 import { updateSettings } from "../settings/update-settings.ts";
 import { applyLogin, plannedIds, plannedModel } from "./apply-login.ts";
+import { clearCopies, isSecret, secretsAmong } from "./clear-copies.ts";
 import { findProvider } from "./find-provider.ts";
 import type { KeyStore, Login } from "./login.ts";
 
@@ -41,7 +42,8 @@ export function settingsPath(machine: Machine, scope: "user" | "project"): strin
 
 /**
  * Writes what a login says: the key into its store, everything else into the settings as one write.
- * A key moves: it is taken from the user's other stores, which would win or lie there as a copy.
+ * A key moves: it is taken from the user's other stores, which would win or lie there as a copy,
+ * and out of copies of the settings.
  * @throws ConfigError when a file cannot be used, QwenError when the system or the keyring refuses
  */
 export async function saveLogin(
@@ -73,13 +75,14 @@ export async function saveLogin(
       listed.filter((name) => unlistedNames(placed).includes(name)),
     ),
   ];
+  const copies = await clearCopiesOf(machine, placed, [before, own.before]);
   return {
     path,
     store,
     keyPath: store === "env-file" ? userDotenvPath(machine) : path,
     changed:
       [written, own, settings].some(({ changed }) => changed) ||
-      cleared.some(({ notes }) => notes.length > 0),
+      [copies, ...cleared.map(({ notes }) => notes)].some(({ length }) => length > 0),
     models: plannedIds(before, placed),
     model: plannedModel(before, placed),
     notes: [
@@ -88,6 +91,7 @@ export async function saveLogin(
         .filter((file) => store !== "settings" && holdsKey(file.before, login))
         .map((file) => `\`${login.envKey}\` was removed from \`${file.path}\``),
       ...cleared.flatMap(({ notes }) => notes),
+      ...copies,
     ],
   };
 }
@@ -142,6 +146,23 @@ function isNeeded(current: JsonObject, edit: JsoncEdit): boolean {
   return edit.kind !== "remove" || valueAt(current, edit.path) !== undefined;
 }
 
+/** Who keeps the key elsewhere wants no copy of the settings that has it. */
+async function clearCopiesOf(
+  machine: Machine,
+  { store, envKey, key }: Login,
+  befores: readonly JsonObject[],
+): Promise<readonly string[]> {
+  if (store === "settings") {
+    return [];
+  }
+  const secrets = [key, ...befores.flatMap((before) => secretsAmong(before, [envKey]))];
+  try {
+    return await clearCopies(machine, [envKey], secrets.filter(isSecret));
+  } catch (error) {
+    return [`a copy of the key may still be beside the settings: ${reasonOf(error)}`];
+  }
+}
+
 /** What the user's settings say of the keyring, once the key is in its store. */
 function listEdits(current: JsonObject, login: Login): JsoncEdit[] {
   const added = login.store === "keyring" ? login.envKey : undefined;
@@ -170,7 +191,7 @@ function holdsKey(settings: JsonObject, { envKey }: Login): boolean {
   return valueAt(settings, ["env", envKey]) !== undefined;
 }
 
-/** A keyring that is gone must not keep anybody from another store. */
+/** A place that cannot be cleared must not keep anybody from another store. */
 async function leaveKeyring(
   machine: Machine,
   names: readonly string[],
@@ -179,9 +200,13 @@ async function leaveKeyring(
     const removed = await removeFromKeyring(machine, names);
     return { notes: removed.map((name) => `\`${name}\` was removed from the keyring`) };
   } catch (error) {
-    if (!(error instanceof QwenError)) {
-      throw error;
-    }
-    return { notes: [`a copy of the key may still be in the keyring: ${error.message}`] };
+    return { notes: [`a copy of the key may still be in the keyring: ${reasonOf(error)}`] };
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof QwenError)) {
+    throw error;
+  }
+  return error.message;
 }

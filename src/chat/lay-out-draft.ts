@@ -1,4 +1,4 @@
-import { visibleText } from "../lib/visible-text.ts";
+import { visibleAnswer, visibleText } from "../lib/visible-text.ts";
 import type { Draft } from "./line-editor.ts";
 
 /** What stands in front of the first line and of the others. */
@@ -69,7 +69,7 @@ function partsOf(text: string): Part[] {
   return [...parts, { shown: "", start: text.length, endsLine: false }];
 }
 
-/** Pasted control characters are shown, not obeyed; emoji are joined as they were typed. */
+/** Control and bidi characters are shown, not obeyed; emoji are joined as they were typed. */
 function visibleParts(segment: string): readonly string[] {
   switch (segment) {
     case "\n":
@@ -77,6 +77,6 @@ function visibleParts(segment: string): readonly string[] {
     case "\t":
       return ["  "];
     default:
-      return /\p{Cc}/u.test(segment) ? [...visibleText(segment)] : [segment];
+      return visibleAnswer(segment) === segment ? [segment] : [...visibleText(segment)];
   }
 }

@@ -7,7 +7,7 @@ import { AuthError, EXIT, type ExitCode, UsageError } from "../errors.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { ConnectionFlags, LoadedResolution, Resolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
-import { isUntrusted } from "../models/project-folder.ts";
+import { isUntrusted, untrustedPart } from "../models/project-folder.ts";
 import { KEYLESS, STANDARD } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
@@ -136,11 +136,12 @@ function throwIfOfProject(
 ): void {
   const isNamed =
     key.kind !== "missing" && key.envKey !== undefined && key.envKey === entry?.envKey;
-  const source = [
+  const sources = [
     endpoint?.source,
     key.kind === "present" ? key.source : undefined,
     isNamed ? entry?.sourceOf("envKey") : undefined,
-  ].find((candidate) => candidate !== undefined && isUntrusted(configuration, candidate));
+  ].filter((candidate) => candidate !== undefined);
+  const source = untrustedPart(configuration, sources);
   if (source !== undefined) {
     throw new AuthError(
       `Cannot print variables: ${describeSource(source)} is a project's, and its folder is not trusted`,

@@ -77,7 +77,11 @@ function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): 
         verify: false,
       });
     },
-    remember: (line) => rememberLine(runtime, history, line),
+    remember: async (line) => {
+      if (!runtime.holdsSecret(line)) {
+        await rememberLine(runtime, history, line);
+      }
+    },
   };
 }
 

@@ -24,8 +24,19 @@ const SESSION = [
   "XDG_SESSION_TYPE",
 ];
 
-/** What of an environment a program may know that is started from here. */
+/**
+ * What of an environment a program may know that is started from here. Programs are found by its
+ * `PATH`, and none through the working directory, which may be anybody's.
+ */
 export function childEnvironment(env: Env, { session }: { readonly session: boolean }): Env {
   const names = session ? [...BASIC, ...SESSION] : BASIC;
-  return Object.fromEntries(names.map((name) => [name, env[name]]));
+  const known = Object.fromEntries(names.map((name) => [name, env[name]]));
+  return { ...known, PATH: absoluteEntries(env.PATH) };
+}
+
+/** `PATH` without what is relative to the working directory: `.`, `bin`, and an empty entry. */
+export function absoluteEntries(path = ""): string {
+  const separator = path.includes(";") ? ";" : ":";
+  const entries = path.split(separator);
+  return entries.filter((entry) => /^(?:[/\\]|[A-Za-z]:)/.test(entry)).join(separator);
 }

@@ -168,7 +168,10 @@ function checkConfined(options: {
   }
 }
 
-/** The user's directory is private, also when it was laxer; other directories keep their modes. */
+/**
+ * The user's directory is private, also when it was laxer; other directories keep their modes, and
+ * so does one that its owner made read-only.
+ */
 function prepareDirectory({ path, confinedTo }: PrivateFile, target: string): string[] {
   const directory = dirname(path);
   const isNew = inspectFile(directory).kind === "missing";
@@ -181,7 +184,8 @@ function prepareDirectory({ path, confinedTo }: PrivateFile, target: string): st
     return [];
   }
   const stats = lstatSync(directory);
-  if (!stats.isDirectory() || (stats.mode & 0o777) === DIRECTORY_MODE) {
+  const isLax = (stats.mode & 0o077) !== 0 && (stats.mode & 0o200) !== 0;
+  if (!(stats.isDirectory() && (isNew || isLax))) {
     return [];
   }
   chmodSync(directory, DIRECTORY_MODE);

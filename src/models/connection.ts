@@ -94,9 +94,12 @@ export type Resolution = {
   readonly endpoint: Sourced<string> | undefined;
   readonly key: ResolvedKey;
   readonly pairing: Pairing;
-  /** What makes the pairing a question: an endpoint, or an entry's choice of key, of the project. */
+  /**
+   * Where in the project's own files an endpoint, or an entry's choice of key, comes from: of
+   * several places the first whose folder is not trusted.
+   */
   readonly projectSource: Source | undefined;
-  /** The folder whose trust decides, when endpoint and key belong to different people. */
+  /** The folder of that place, whose trust decides, where there is a key. */
   readonly trustFolder: string | undefined;
   readonly isLegacyPlan: boolean;
   readonly warnings: readonly string[];

@@ -6,7 +6,12 @@ import { findSetting } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
 import type { Catalogue, Resolution } from "./connection.ts";
 import type { Configuration } from "./load-configuration.ts";
-import { isUntrusted } from "./project-folder.ts";
+import {
+  holdsUsersPart,
+  isUntrusted,
+  projectPartsWithin,
+  untrustedPart,
+} from "./project-folder.ts";
 
 /** How a request is made, beside where to and with which key: `generationConfig`, understood. */
 export type RequestOptions = {
@@ -107,17 +112,17 @@ function whyNot(
   { name, field, catalogue }: Judged,
 ): string | undefined {
   const { endpoint, key, pairing } = resolution;
-  if (name === "timeout" && field.value === 0 && field.source.origin === "project") {
+  const parts = projectPartsWithin(configuration, field.source);
+  if (name === "timeout" && field.value === 0 && parts.length > 0) {
     return "a project cannot take the limit away";
   }
   if (!SENT.includes(name) || endpoint === undefined) {
     return undefined;
   }
-  if (field.source.origin === "user") {
-    const isAtHome = endpoint.source.origin === "user" || pairing.kind === "known-pair";
-    return isAtHome || !isUntrusted(configuration, endpoint.source)
-      ? undefined
-      : "the endpoint is the project's, and its folder is not trusted";
+  const isAtHome = endpoint.source.origin === "user" || pairing.kind === "known-pair";
+  const isUsers = holdsUsersPart(configuration, field.source);
+  if (isUsers && !isAtHome && isUntrusted(configuration, endpoint.source)) {
+    return "the endpoint is the project's, and its folder is not trusted";
   }
   const isUsersKey =
     key.kind === "deferred" || (key.kind === "present" && key.source.origin === "user");
@@ -126,9 +131,9 @@ function whyNot(
     .knownPairs()
     .some(({ baseUrl }) => isEndpointWithin(endpoint.value, baseUrl));
   const isHarmless = !isUsersKey || (isVendor && BODIES.includes(name));
-  return isHarmless || !isUntrusted(configuration, field.source)
+  return isHarmless || untrustedPart(configuration, parts) === undefined
     ? undefined
-    : "it is the project's, the key is yours, and the folder is not trusted";
+    : `${field.source.origin === "user" ? "a part of it" : "it"} is the project's, the key is yours, and the folder is not trusted`;
 }
 
 function timeoutOf(

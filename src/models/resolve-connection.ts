@@ -8,7 +8,7 @@ import { keyPlaces } from "./key-places.ts";
 import { userPairs } from "./known-pairs.ts";
 import type { Configuration } from "./load-configuration.ts";
 import type { ModelEntry } from "./model-entries.ts";
-import { projectFolder } from "./project-folder.ts";
+import { projectFolder, projectParts, untrustedPart } from "./project-folder.ts";
 import type { Protocol } from "./protocol.ts";
 import { checkEndpoint, resolveEndpoint } from "./resolve-endpoint.ts";
 import { keyOfVariable, resolveKey } from "./resolve-key.ts";
@@ -202,21 +202,25 @@ function complete(
     return { ...partial, state: "incomplete" };
   }
   if (key.kind === "keyless") {
-    return { ...partial, state: hasModel ? "configured" : "incomplete" };
+    const [projectSource] = projectParts(configuration, endpoint.source);
+    return { ...partial, projectSource, state: hasModel ? "configured" : "incomplete" };
   }
   const isNamed = key.envKey !== undefined && key.envKey === partial.entry?.envKey;
   const named = isNamed ? partial.entry?.sourceOf("envKey") : undefined;
-  const projectSource = [endpoint.source, named].find((source) => source?.origin === "project");
-  const folder = projectSource && projectFolder(configuration, projectSource);
+  const sources = [endpoint.source, ...(named === undefined ? [] : [named])];
+  const untrusted = untrustedPart(configuration, sources);
+  const [first] = sources.flatMap((source) => projectParts(configuration, source));
+  const projectSource = untrusted ?? first;
   const pairing: Pairing = decidePairing({
     endpoint,
     secret: { ...key, namedBy: named?.origin ?? "user" },
     knownPairs: () => [...catalogue.knownPairs(), ...userPairs(configuration)],
-    trusted: folder !== undefined && configuration.isTrusted(folder),
+    trusted: untrusted === undefined,
   });
   const isUsable = hasModel && pairing.kind !== "withheld";
   const state = isUsable ? "configured" : "incomplete";
-  return { ...partial, pairing, projectSource, trustFolder: folder, state };
+  const trustFolder = projectSource && projectFolder(projectSource);
+  return { ...partial, pairing, projectSource, trustFolder, state };
 }
 
 function byDefault<Value>(value: Value): Sourced<Value> {

@@ -1,8 +1,10 @@
 import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { getCACertificates, rootCertificates } from "node:tls";
 import { ConfigError } from "../errors.ts";
-import { describeSystemError } from "../lib/system-error.ts";
+import { readBounded } from "../lib/read-bounded.ts";
+
+/** The authorities of a whole system are a quarter of a MiB. */
+const LARGEST_FILE_KIB = 8 * 1024;
 
 const PEM = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
@@ -29,12 +31,11 @@ export function readAuthorityFile({ name, path }: AuthorityFile): string {
       code: "ca-file-unreadable",
       hint: `give \`${name}\` a PEM file, or leave it out`,
     });
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw failed(describeSystemError(error));
+  const file = readBounded(path, { maxKib: LARGEST_FILE_KIB });
+  if (file.kind === "unreadable") {
+    throw failed(file.reason);
   }
+  const { text } = file;
   const blocks = text.match(PEM) ?? [];
   if (blocks.length === 0) {
     throw failed("it holds no PEM certificate");

@@ -45,8 +45,8 @@ const URL_USER = /(:\/\/)[^\s/?#"']*@/g;
 const URL_QUERY = /([?&](?:[\w-]*(?:key|token|secret|password))=)[^&\s"'#]+/gi;
 
 /**
- * Replaces every known secret, however it is written: plain, URL-encoded, JSON-escaped, or as the
- * whole of a base64 string; and what sits where credentials sit (`spec/trust-and-secrets.md`).
+ * Replaces every known secret, however it is written: plain, URL-encoded, JSON-escaped (each in the
+ * ways of different servers), in hexadecimal digits, or as the whole of a base64 string; and what sits where credentials sit (`spec/trust-and-secrets.md`).
  */
 export function createRedactor(): Redactor {
   const spellings = new Set<string>();
@@ -105,13 +105,18 @@ function hideKeys(value: unknown, hide: (part: string) => string): unknown {
 function spell(secret: string): string[] {
   const bytes = new TextEncoder().encode(secret);
   const base64 = bytes.toBase64();
+  const encoded = encodeURIComponent(secret.toWellFormed());
+  const escaped = JSON.stringify(secret).slice(1, -1);
   return [
     secret,
-    encodeURIComponent(secret.toWellFormed()),
-    JSON.stringify(secret).slice(1, -1),
+    encoded,
+    encoded.replace(/%../g, (octet) => octet.toLowerCase()),
+    escaped,
+    escaped.replaceAll("/", "\\/"),
     base64,
     base64.replace(/=+$/, ""),
     bytes.toBase64({ alphabet: "base64url", omitPadding: true }),
+    bytes.toHex(),
   ];
 }
 

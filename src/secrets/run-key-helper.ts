@@ -1,3 +1,4 @@
+import { absoluteEntries } from "../lib/child-environment.ts";
 import { shorten } from "../lib/shorten.ts";
 import type { Runtime } from "../runtime.ts";
 import { looksLikeKey } from "./looks-like-key.ts";
@@ -68,13 +69,11 @@ function possibleKeys(stdout: string): string[] {
 }
 
 /** Nothing is found through the working directory. */
-function findProgram(program: string, path = ""): string | undefined {
+function findProgram(program: string, path: string | undefined): string | undefined {
   if (/[/\\]/.test(program)) {
     return /^(?:\/|[A-Za-z]:)/.test(program) ? program : undefined;
   }
-  const separator = path.includes(";") ? ";" : ":";
-  const absolute = path.split(separator).filter((entry) => /^(?:\/|[A-Za-z]:)/.test(entry));
-  return Bun.which(program, { PATH: absolute.join(separator) }) ?? undefined;
+  return Bun.which(program, { PATH: absoluteEntries(path) }) ?? undefined;
 }
 
 /** What it said last on standard error, without anything that may be a key. */

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
-import { type Sourced, secretOrigin } from "../source.ts";
+import { type Source, type Sourced, secretOrigin } from "../source.ts";
 import { formatJsonPath } from "./schema.ts";
 
 /** What interpolation asks for: a variable's value and whose it is. */
@@ -7,8 +7,8 @@ export type InterpolationLookup = (name: string) => Sourced<string> | undefined;
 
 export type Interpolated = {
   readonly value: JsonObject;
-  /** Paths (`a.b[0]`) of strings of which a part came from the project. */
-  readonly projectPaths: ReadonlySet<string>;
+  /** Paths (`a.b[0]`) of strings of which a part came from the project, with what filled them. */
+  readonly projectPaths: ReadonlyMap<string, readonly Source[]>;
   /** Paths of strings of which a part is a variable of the user's. */
   readonly userPaths: ReadonlySet<string>;
   /** Paths of strings that have more than replaced variables: text of the file's own. */
@@ -26,7 +26,8 @@ type Place = { readonly parent: Place; readonly key: string | number } | undefin
  * refers to nothing is not copied: settings may have thousands of models.
  */
 export function interpolateSettings(value: JsonObject, lookup: InterpolationLookup): Interpolated {
-  const paths = { project: new Set<string>(), user: new Set<string>(), own: new Set<string>() };
+  const projectPaths = new Map<string, readonly Source[]>();
+  const paths = { user: new Set<string>(), own: new Set<string>() };
   const visit = (item: unknown, place: Place): unknown => {
     if (!refers(item)) {
       return item;
@@ -49,16 +50,18 @@ export function interpolateSettings(value: JsonObject, lookup: InterpolationLook
     }
     return text.replace(REFERENCE, (reference, plain?: string, braced?: string) => {
       const variable = lookup(plain ?? braced ?? "");
-      if (variable !== undefined) {
-        paths[variable.source.origin].add(path);
-        paths[secretOrigin(variable)].add(path);
+      if (variable?.source.origin === "project") {
+        projectPaths.set(path, [...(projectPaths.get(path) ?? []), variable.source]);
+      }
+      if (variable !== undefined && secretOrigin(variable) === "user") {
+        paths.user.add(path);
       }
       return variable?.value ?? reference;
     });
   };
   return {
     value: visitObject(value, undefined),
-    projectPaths: paths.project,
+    projectPaths,
     userPaths: paths.user,
     ownPaths: paths.own,
   };

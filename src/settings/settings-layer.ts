@@ -8,7 +8,8 @@ export type SettingsLayer = {
   readonly path: string;
   readonly origin: Origin;
   readonly value: JsonObject;
-  readonly projectPaths: ReadonlySet<string>;
+  /** With the variables of the project that filled them. */
+  readonly projectPaths: ReadonlyMap<string, readonly Source[]>;
   /** Paths that hold a variable of the user's. */
   readonly userPaths: ReadonlySet<string>;
   /** Interpolated paths that hold text of the file's own, too. */

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import * as v from "valibot";
 import { ConfigError } from "../errors.ts";
 import { inspectFile, isWithin, realDirectory } from "../lib/inspect-file.ts";
@@ -69,14 +69,16 @@ export type FolderRule = { readonly folder: string; readonly rule: TrustRule };
 
 /**
  * The rule that decides about `folder` (a real path). The most specific one wins; of two for the
- * same folder the one that distrusts does. Rules are compared by real path.
+ * same folder the one that distrusts does. Rules are compared by real path. A relative path would
+ * be about whatever directory one stands in, so it never trusts.
  */
 export function decidingRule(rules: TrustRules, folder: string): FolderRule | undefined {
   let best: (FolderRule & { readonly depth: number }) | undefined;
   for (const [path, rule] of Object.entries(rules)) {
     const root = realDirectory(coveredFolder(path, rule));
     const candidate = { folder: path, rule, depth: root.length };
-    if (isWithin(folder, root) && outranks(candidate, best)) {
+    const counts = isAbsolute(path) || rule === "DO_NOT_TRUST";
+    if (counts && isWithin(folder, root) && outranks(candidate, best)) {
       best = candidate;
     }
   }

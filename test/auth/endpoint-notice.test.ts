@@ -24,6 +24,16 @@ describe("endpointNotice()", () => {
     );
   });
 
+  test("names the project's file where a variable of it fills in the user's setting", () => {
+    const path = "modelProviders.openai[0].baseUrl";
+    const entry = { id: "m", envKey: "OPENAI_API_KEY", baseUrl: "https://e.example/v1" };
+    const settings = { user: { modelProviders: { openai: [entry] } } };
+    const given = { settings, projectPaths: [path], variables: OWN, trusted: ["/repo"] };
+    expect(notice(given)).toBe(
+      "using OPENAI_API_KEY with https://e.example/v1 from /repo/.env (PART) (folder trusted)",
+    );
+  });
+
   test("names the endpoint when the key is the project's, too", () => {
     const variables = { ...THEIRS, OPENAI_API_KEY: ofProject("sk-0123456789") };
     expect(notice({ variables })).toBe(

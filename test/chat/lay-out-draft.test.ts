@@ -36,6 +36,7 @@ describe("layOutDraft() breaks", () => {
     ["a combining mark", "e\u0301|a", ["> e\u0301a"], [0, 3]],
     ["a tab as two blanks", "a\tb|", ["> a  b"], [0, 6]],
     ["control characters as they are written", "\u001b|[", ["> \\x1b["], [0, 6]],
+    ["a bidi character as it is written", "a\u202e|b", ["> a\\u202", "eb"], [1, 1]],
     ["a control character over an edge", "abc\u001b|", ["> abc\\x1", "b"], [1, 1]],
   ];
   test.each(cases)("%s", (_name, marked, rows, [row, column]) => {
@@ -46,7 +47,7 @@ describe("layOutDraft() breaks", () => {
 describe("layOutDraft() of any text", () => {
   const piece = fc.constantFrom(
     ...["a", "b", " ", "\n", "\t", "世", "é", "e\u0301", "👨‍👩‍👧", "🇩🇪", "👍🏽", "𝕏"],
-    ...["\u001b", "\u0085", "\u0301", "\u200b", "각"],
+    ...["\u001b", "\u0085", "\u0301", "\u200b", "\u202e", "각"],
   );
   const options = fc.record({
     text: fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join("")),
@@ -79,7 +80,11 @@ describe("layOutDraft() of any text", () => {
     fc.assert(
       fc.property(options, ({ text, columns, place }) => {
         const { rows } = layOutDraft(draftAt(text, place), { prompts: marks, columns });
-        const shown = text.replaceAll("\u001b", "\\x1b").replaceAll("\u0085", "\\x85");
+        const shown = text
+          .replaceAll("\u001b", "\\x1b")
+          .replaceAll("\u0085", "\\x85")
+          .replaceAll("\u200b", "\\u200b")
+          .replaceAll("\u202e", "\\u202e");
         expect(rows.join("")).toBe(shown.replaceAll("\t", "  ").replaceAll("\n", "⏎"));
       }),
     );

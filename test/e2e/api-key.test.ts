@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { customEnvKey } from "../../src/auth/custom-env-key.ts";
 import { PROVIDERS } from "../../src/auth/providers.ts";
+import { filesHolding } from "../support/files-holding.ts";
 import { type Machine, machine, qwen } from "../support/qwen.ts";
 
 setDefaultTimeout(60_000);
@@ -170,7 +171,17 @@ describe("qwen auth api-key", () => {
     expect(moved.stderr).toContain("`DEEPSEEK_API_KEY` was removed from");
     expect(readFileSync(dotenv, "utf8")).toBe("# mine\nA=1\n");
     expect(saved(at).env).toEqual({ DEEPSEEK_API_KEY: KEY });
+    const original = at.write(
+      ".qwen/settings.json.orig",
+      `{ "ui": 1, "env": { "DEEPSEEK_API_KEY": "${KEY}-old", "OTHER_KEY": "sk-other" } }`,
+    );
+    at.write(".qwen/settings.json.bak", `{ "broken": "${KEY}", `);
     const back = await apiKey(at, [...args, "--store", "env-file"]);
+    expect(back.stderr).toContain(`a key was taken out of \`${original}\``);
+    expect(readFileSync(original, "utf8")).toBe(
+      `{ "ui": 1, "env": { "DEEPSEEK_API_KEY": "", "OTHER_KEY": "sk-other" } }`,
+    );
+    expect(filesHolding(at.home, KEY)).toEqual([dotenv]);
     expect(back.stderr).toContain(`\`DEEPSEEK_API_KEY\` was removed from \`${at.settings}\``);
     expect(saved(at).env).toEqual({});
   });

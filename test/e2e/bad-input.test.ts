@@ -11,12 +11,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { COMMANDS as EVERY_COMMAND } from "../../src/cli/commands.ts";
 import { missingPrograms, testUnless } from "../support/needs.ts";
 import { qwenPty } from "../support/pty.ts";
 import { type Machine, machine, qwen, type Ran, type RunOptions } from "../support/qwen.ts";
-import { shell } from "../support/shell.ts";
+import { run, shell } from "../support/shell.ts";
 import { modeOf, snapshot } from "../support/snapshot.ts";
 import { cannotBeNobody, giveAway, qwenAsNobody } from "../support/unprivileged.ts";
+import { storedTokens } from "./oauth-machine.ts";
 
 setDefaultTimeout(60_000);
 
@@ -707,42 +709,99 @@ describe("an unusual place to run", () => {
 });
 
 describe("an unusual stdout", () => {
-  testUnless(existsSync("/dev/full") ? undefined : "no /dev/full here").each([
-    "qwen --version",
-    "qwen --help",
-    "qwen auth status",
-    "qwen auth status --json",
-    "qwen auth coding-plan --help",
-    "printf %s $KEY | qwen auth coding-plan -r china --key-stdin --json",
-    "qwen auth status --nope --json",
-  ])("full: `%s` is exit 1 with the reason", async (command) => {
-    const ran = await shell(machine(), `{ ${command}; } >/dev/full`, { env: { KEY } });
+  const json = [LOGIN, ["auth", "api-key", "--provider", "deepseek", "--key-stdin"]];
+  /** Every command that prints, as it is called where all is set up. */
+  const PRINTING: readonly (readonly string[])[] = [
+    ["--version"],
+    ["--help"],
+    ["auth", "coding-plan", "--help"],
+    ...json.map((args) => [...args, "--json"]),
+    ["auth", "qwen-oauth", "--force", "--json"],
+    ["auth", "status"],
+    ["auth", "status", "--json"],
+    ["auth", "status", "--show-token"],
+    ["auth", "list"],
+    ["auth", "list", "--json"],
+    ["auth", "switch", "kimi-k2.5", "--json"],
+    ["auth", "token"],
+    ["auth", "env"],
+    ["models"],
+    ["models", "--json"],
+    ["trust", "--json"],
+    ["trust", "--list"],
+    ["doctor"],
+    ["doctor", "--json"],
+    ["completion", "bash"],
+    ["__complete", "2", "--", "auth", "switch", ""],
+    ["auth", "logout", "--json"],
+    ["auth", "status", "--nope", "--json"],
+  ];
+
+  function setUp(): Machine {
+    const at = machine();
+    at.write(SETTINGS, configured("gpt-4o"));
+    at.write(".qwen/oauth_creds.json", storedTokens());
+    at.write(".qwen/trustedFolders.json", { "/srv": "TRUST_FOLDER" });
+    return at;
+  }
+
+  /** Runs a command in a script in which `"$@"` stands for it. */
+  const inScript = (at: Machine, script: string, args: readonly string[]) =>
+    run(at, ["sh", "-c", script, "sh", "qwen", ...args], { stdin: KEY });
+
+  test("is tried with every command that prints", () => {
+    const isTried = (words: readonly string[]) =>
+      PRINTING.some((args) => words.every((word, index) => args[index] === word));
+    const missing = EVERY_COMMAND.map(({ words }) => words).filter((words) => !isTried(words));
+    expect(missing.map((words) => words.join(" "))).toEqual([]);
+  });
+
+  testUnless(existsSync("/dev/full") ? undefined : "no /dev/full here").each(
+    PRINTING.map((args) => ({ args })),
+  )("full: qwen $args is exit 1 with the reason", async ({ args }) => {
+    const ran = await inScript(setUp(), '"$@" >/dev/full', args);
     expectNoStack(ran);
     expect(ran.exitCode).toBe(1);
     expect(ran.stderr).toMatch(/error: Cannot write .*(no space|ENOSPC)/);
     expect(ran.stderr).not.toContain(KEY);
   });
 
-  test.each(["qwen --help", "qwen auth status", "qwen auth status --json", "qwen nonsense --json"])(
-    "a reader that has gone: `%s` is quiet",
-    async (command) => {
+  test.each(PRINTING.map((args) => ({ args })))(
+    "closed, or left by its reader: qwen $args ends as it would, and quietly",
+    async ({ args }) => {
+      const at = setUp();
+      const usual = await inScript(at, '"$@"', args);
+      const files = snapshot(join(at.home, ".qwen"));
       // The loop ends when nobody reads any more.
-      const script = `{ trap "" PIPE; while printf x; do :; done 2>/dev/null; ${command}; } | :`;
-      const ran = await shell(machine(), script);
-      expectNoStack(ran);
-      expect(ran.stderr).toBe("");
+      const until = 'trap "" PIPE; while printf x; do :; done 2>/dev/null;';
+      const scripts = [
+        '"$@" >&-',
+        `{ ${until} "$@"; echo "exit $?" >&2; } | :`,
+        '{ "$@"; echo "exit $?" >&2; } | head -c 1 >/dev/null',
+      ];
+      for (const script of scripts) {
+        const other = setUp();
+        const ran = await inScript(other, script, args);
+        const isPiped = script !== scripts[0];
+        const [, exit = ""] = isPiped ? (/exit (\d+)\n$/.exec(ran.stderr) ?? []) : [];
+        const said = isPiped ? ran.stderr.replace(/exit \d+\n$/, "") : ran.stderr;
+        expect({
+          script,
+          exitCode: isPiped ? Number(exit) : ran.exitCode,
+          stderr: said.replaceAll(other.home, at.home),
+        }).toEqual({ script, exitCode: usual.exitCode, stderr: usual.stderr });
+        expect(Object.keys(snapshot(join(other.home, ".qwen")))).toEqual(Object.keys(files));
+      }
     },
   );
 
-  test("closed: nothing is damaged, no stack", async () => {
+  test("closed, with stderr: nothing is damaged", async () => {
     const at = machine();
-    const first = await shell(at, "qwen auth coding-plan -r cn --key-stdin --json >&-", login);
-    expectNoStack(first);
+    expect(
+      (await shell(at, "qwen auth coding-plan -r cn --key-stdin >&- 2>&-", login)).exitCode,
+    ).toBe(0);
     expect(Object.keys(JSON.parse(readFileSync(at.settings, "utf8")))).toContain("modelProviders");
-    const second = await shell(at, "qwen auth status --json >&-");
-    expectNoStack(second);
-    const third = await shell(at, "qwen auth status --nope >&- 2>&-");
-    expect(third.exitCode).toBe(2);
+    expect((await shell(at, "qwen auth status --nope >&- 2>&-")).exitCode).toBe(2);
   });
 });
 

@@ -2,9 +2,11 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { ANTHROPIC, OPENAI, sse } from "../support/model-answers.ts";
 import { testUnless } from "../support/needs.ts";
-import { QWEN, qwen } from "../support/qwen.ts";
+import { KEYS, type Pty, qwenPty } from "../support/pty.ts";
+import { type Machine, QWEN, qwen } from "../support/qwen.ts";
 import { answer, type Reply, scriptedServer, stream } from "../support/scripted-server.ts";
 import { chatMachine, KEY } from "./chat-machine.ts";
+import { startSession } from "./session-machine.ts";
 
 setDefaultTimeout(60_000);
 
@@ -80,6 +82,67 @@ describe("qwen writes", () => {
       closeSync(disk);
     },
   );
+});
+
+describe("a terminal never gets the escapes of", () => {
+  const TITLE = "\u001b]0;title\u0007";
+  const ESCAPES = `${TITLE}\u009b2J\u202eevil`;
+  const online = { env: { QWEN_OFFLINE: "" } };
+  type Way = {
+    readonly name: string;
+    readonly reply: Reply;
+    readonly open: (at: Machine) => Pty;
+    /** What is typed once it has begun. */
+    readonly keys?: string;
+  };
+  const says = stream([OPENAI.text(ESCAPES.slice(0, 3)), OPENAI.text(ESCAPES.slice(3)), STOP]);
+  const refuses = answer(400, { error: { message: `no ${ESCAPES}`, code: ESCAPES } });
+  const lists = answer(200, { data: [{ id: `x${ESCAPES}`, name: ESCAPES }] });
+  const ask = (at: Machine) => qwenPty(at, ["-p", "Hi"], online);
+  const ways: readonly Way[] = [
+    { name: "an answer", reply: says, open: ask },
+    { name: "an error", reply: refuses, open: ask },
+    {
+      name: "an error inside a stream",
+      reply: stream([sse({ error: { message: ESCAPES, code: 400 } })]),
+      open: ask,
+    },
+    {
+      name: "the names of models",
+      reply: lists,
+      open: (at) => qwenPty(at, ["models", "--remote"], online),
+    },
+    {
+      name: "the reason for which a key is refused",
+      reply: answer(401, { error: { message: ESCAPES } }),
+      open: (at) => qwenPty(at, ["auth", "status", "--verify"], online),
+    },
+    { name: "an answer in a session", reply: says, open: startSession, keys: "Hi\r" },
+    { name: "an error in a session", reply: refuses, open: startSession, keys: "Hi\r" },
+    {
+      name: "what was typed in another session",
+      reply: says,
+      open: (at) => {
+        at.write(".qwen/history", `old ${ESCAPES}\n`);
+        return startSession(at);
+      },
+      keys: KEYS.up,
+    },
+  ];
+  test.each(ways)("$name", async ({ reply, open, keys }) => {
+    const { origin } = await scriptedServer(reply);
+    const pty = open(chatMachine(origin, { generationConfig: { maxRetries: 0 } }));
+    if (keys !== undefined) {
+      await pty.waitFor("> ");
+      pty.press(keys);
+    }
+    await pty.waitFor("\\x1b]0;title\\x07\\x9b2J\\u202eevil");
+    if (keys !== undefined) {
+      pty.press(KEYS.ctrlC + KEYS.ctrlD);
+    }
+    await pty.exitCode();
+    expect([TITLE, "\u009b", "\u202e"].filter((raw) => pty.raw().includes(raw))).toEqual([]);
+  });
 });
 
 describe("qwen writes JSON", () => {

@@ -3,6 +3,7 @@ import { CANARIES, found } from "../support/canary.ts";
 import { checkingProxy } from "../support/checking-proxy.ts";
 import { OPENAI } from "../support/model-answers.ts";
 import { type Machine, machine, qwen } from "../support/qwen.ts";
+import { runAll } from "../support/run-all.ts";
 import { answer, cut, type Reply, scriptedServer, stream } from "../support/scripted-server.ts";
 import { chatMachine } from "./chat-machine.ts";
 
@@ -122,12 +123,17 @@ describe("--debug", () => {
 
 /** Says the key back in every way that a server can. */
 function echo(status: number, key: string): Reply {
+  const encoded = encodeURIComponent(key);
+  const hex = Buffer.from(key).toString("hex");
+  const all = [key, btoa(key), encoded, encoded.replace(/%../g, (it) => it.toLowerCase()), hex];
   return answer(
     status,
-    { error: { message: `no: ${key}, ${btoa(key)}, ${encodeURIComponent(key)}`, code: key } },
+    { error: { message: `no: ${all.join(", ")}`, code: key } },
     { "x-request-id": key, "content-type": `application/json; ${key}` },
   );
 }
+
+const bytesOf = (text: string) => Array.from(Buffer.from(text), (byte) => Uint8Array.of(byte));
 
 describe.each(CANARIES)("--debug never tells the key %s", (key) => {
   const inUrl = encodeURIComponent(key);
@@ -139,6 +145,7 @@ describe.each(CANARIES)("--debug never tells the key %s", (key) => {
     ["is redirected", answer(307, "", { location: `https://evil.test/${inUrl}?key=${inUrl}` })],
     ["is redirected to itself", answer(307, "", { location: `/v1/x?token=${inUrl}` })],
     ["is cut off", cut],
+    ["is answered with, in packets of one byte", stream(bytesOf(OPENAI.text(key) + OPENAI.finish))],
     ["is repeated in a stream", stream([`data: {"error":{"message":${JSON.stringify(key)}}}\n\n`])],
   ];
   const commands: readonly string[][] = [
@@ -150,10 +157,19 @@ describe.each(CANARIES)("--debug never tells the key %s", (key) => {
     ["auth", "list", "--verify"],
     ["models", "--remote"],
     ["models", "--remote", "--proxy", `http://u:${inUrl}@127.0.0.1:9`],
+    ["auth", "status", "--verify", "--json"],
+    ["auth", "list", "--verify", "--json"],
+    ["models", "--remote", "--json"],
+    ["doctor", "--network"],
+    ["doctor", "--network", "--json"],
     ["auth", "token", "--nonsense"],
     ["auth", "coding-plan", "--key", key, "--region", "mars"],
     ["auth", "switch", "nonsense"],
-    ["auth", "logout"],
+  ];
+  const revealing = [
+    ["auth", "token"],
+    ["auth", "env"],
+    ["auth", "status", "--show-token", "--verify"],
   ];
   test.each(replies)("when a request %s", async (_name, reply) => {
     const { origin } = await scriptedServer(reply);
@@ -176,10 +192,18 @@ describe.each(CANARIES)("--debug never tells the key %s", (key) => {
         model: { name: "m" },
         security: { auth: { selectedType: protocol } },
       });
-      for (const args of commands) {
-        const ran = await qwen(at, [...args, "--debug"], { env: { MY_KEY: key } });
-        expect(ran.stderr).toContain("debug: ");
-        expect({ args, leaks: found(ran.stdout + ran.stderr, key) }).toEqual({ args, leaks: [] });
+      const options = { env: { MY_KEY: key } };
+      const debug = (args: readonly string[]) => [...args, "--debug"];
+      const outcomes = [
+        ...(await runAll(at, commands.map(debug), options)),
+        ...(await runAll(at, revealing.map(debug), options)).map(
+          ([args, ran]) => [args, { ...ran, stdout: "" }] as const,
+        ),
+        ...(await runAll(at, [debug(["auth", "logout"])], options)),
+      ];
+      for (const [args, { stdout, stderr }] of outcomes) {
+        expect(stderr).toContain("debug: ");
+        expect({ args, leaks: found(stdout + stderr, key) }).toEqual({ args, leaks: [] });
       }
     }
   });

@@ -1,5 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { version } from "../../package.json";
 import type { Check } from "../../src/doctor/check.ts";
@@ -364,23 +364,7 @@ describe("qwen doctor --network", () => {
 describe("system calls", () => {
   const straceTest = testUnless(cannotTrace());
 
-  straceTest.each([
-    [["doctor"]],
-    [["doctor", "--json"]],
-    [["trust"]],
-    [["trust", "--revoke"]],
-    [["trust", "--list"]],
-  ])("qwen %j opens no socket of the internet", async (args) => {
-    const at = healthy();
-    mkdirSync(join(at.project, ".git"));
-    writeFileSync(join(at.project, ".env"), `OTHER_KEY=${KEY}\n`, { mode: 0o600 });
-    const env = { HTTPS_PROXY: "http://localhost:1" };
-    const { exitCode, calls } = await traceCalls(at, args, { env });
-    expect(exitCode).toBe(0);
-    expect(calls.filter(({ line }) => /AF_INET/.test(line))).toEqual([]);
-  });
-
-  straceTest("but qwen doctor --network does", async () => {
+  straceTest("qwen doctor --network opens a socket of the internet", async () => {
     const at = healthy(await deadOrigin());
     const { calls } = await traceCalls(at, ["doctor", "--network"]);
     expect(calls.some(({ line }) => /AF_INET/.test(line))).toBe(true);

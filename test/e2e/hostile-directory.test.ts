@@ -1,10 +1,12 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { COMMANDS as EVERY_COMMAND } from "../../src/cli/commands.ts";
 import { missingPrograms, testUnless } from "../support/needs.ts";
 import { type Machine, machine, qwen, type Ran } from "../support/qwen.ts";
 import { snapshot } from "../support/snapshot.ts";
 import { cannotTrace, traceCalls } from "../support/trace-calls.ts";
+import { storedTokens } from "./oauth-machine.ts";
 
 setDefaultTimeout(60_000);
 
@@ -109,13 +111,22 @@ describe("a directory that offers code and keys to the runtime", () => {
       git("config", "core.hooksPath", at.project);
       git("config", "alias.check-ignore", `!touch ${at.marker}`);
       writeFileSync(join(at.project, ".gitignore"), ".qwen/\n");
-      const ran = await qwen(
-        at,
-        ["auth", "coding-plan", "-r", "china", "--key-stdin", "--scope", "project"],
-        { stdin: KEY, env: { GIT_DIR: "/nonexistent", GIT_CONFIG_COUNT: "x" } },
-      );
-      expect(ran.exitCode).toBe(0);
-      expect(existsSync(at.marker)).toBe(false);
+      for (const name of ["git", "bin/git"]) {
+        at.write(`p/${name}`, `#!/bin/sh\ntouch ${at.marker}\n`, 0o755);
+      }
+      for (const path of ["", "bin:.:", ":", "./node_modules/.bin:"]) {
+        const env = { GIT_DIR: "/nonexistent", GIT_CONFIG_COUNT: "x" };
+        const ran = await qwen(
+          at,
+          ["auth", "coding-plan", "-r", "china", "--key-stdin", "--scope", "project"],
+          { stdin: KEY, env: { ...env, PATH: `${path}${at.env.PATH}` } },
+        );
+        expect({ path, exitCode: ran.exitCode }).toEqual({ path, exitCode: 0 });
+        expect([existsSync(at.marker), existsSync(join(at.project, "ran"))]).toEqual([
+          false,
+          false,
+        ]);
+      }
     },
   );
 });
@@ -168,6 +179,76 @@ describe("system calls", () => {
       expect(calls.filter(({ line }) => /libsecret|libgio/.test(line))).toEqual([]);
     },
   );
+
+  const login = ["auth", "coding-plan", "--region", "china", "--key-stdin"];
+  const custom = ["-u", "https://new.test/v1", "-m", "m", "--key-stdin"];
+  /** What asks nobody, with the exit code of a machine where everything is set up. */
+  const SILENT: readonly (readonly [exitCode: number, ...args: string[]])[] = [
+    [0, "--version"],
+    [0, "--help"],
+    [0, "help", "exit-codes"],
+    [0, "auth", "--help"],
+    [2, "auth"],
+    [0, ...login],
+    [0, ...login, "--json", "--store", "env-file"],
+    [0, "auth", "api-key", "--provider", "deepseek", "--key-stdin"],
+    [0, "auth", "api-key", ...custom],
+    [0, "auth", "qwen-oauth", "--force"],
+    [0, "auth", "status"],
+    [0, "auth", "status", "--json", "--trust"],
+    [0, "auth", "list", "--json"],
+    [0, "auth", "switch", "n"],
+    [2, "auth", "switch"],
+    [0, "auth", "logout"],
+    [0, "auth", "logout", "--all"],
+    [0, "auth", "token"],
+    [0, "auth", "env"],
+    [0, "models"],
+    [0, "models", "--json"],
+    [0, "trust"],
+    [0, "trust", "--list"],
+    [0, "trust", "--revoke"],
+    [0, "doctor"],
+    [0, "doctor", "--json"],
+    [0, "completion", "zsh"],
+    [0, "__complete", "2", "--", "auth", "switch", ""],
+    [2, "auth", "stauts"],
+    [0, "auth", "status", "--offline"],
+  ];
+
+  test("every command is among those whose sockets are looked for", () => {
+    const isTried = (words: readonly string[]) =>
+      SILENT.some(([, ...args]) => words.every((word, index) => args[index] === word));
+    const missing = EVERY_COMMAND.map(({ words }) => words).filter((words) => !isTried(words));
+    expect(missing.map((words) => words.join(" "))).toEqual([]);
+  });
+
+  straceTest.each(SILENT.map(([exitCode, ...args]) => ({ exitCode, args })))(
+    "qwen $args opens no socket of the internet",
+    async ({ exitCode, args }) => {
+      const at = machine();
+      const entry = { baseUrl: "https://a.test/v1", envKey: "A_KEY" };
+      at.write(".qwen/settings.json", {
+        modelProviders: { openai: ["m", "n"].map((id) => ({ id, ...entry })) },
+        model: { name: "m" },
+        security: { auth: { selectedType: "openai" } },
+        env: { A_KEY: KEY },
+      });
+      at.write(".qwen/oauth_creds.json", storedTokens());
+      at.write("p/.env", `OTHER_KEY=${KEY}\n`);
+      mkdirSync(join(at.project, ".git"));
+      const env = { HTTPS_PROXY: "http://localhost:1", QWEN_OAUTH_BASE_URL: "http://localhost:1" };
+      const ran = await traceCalls(at, args, { stdin: KEY, env });
+      expect(ran.exitCode).toBe(exitCode);
+      expect(ran.calls.filter(({ line }) => /AF_INET/.test(line))).toEqual([]);
+    },
+  );
+
+  straceTest("a question opens one, so that those would be seen", async () => {
+    const flags = ["--openai-base-url", "http://127.0.0.1:9/v1", "--openai-api-key", KEY];
+    const { calls } = await traceCalls(machine(), ["models", "--remote", ...flags], {});
+    expect(calls.some(({ line }) => /AF_INET/.test(line))).toBe(true);
+  });
 
   straceTest("a configured status opens no socket and writes to no file", async () => {
     const at = hostileMachine();

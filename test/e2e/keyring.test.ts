@@ -7,6 +7,7 @@ import { OPENAI } from "../support/model-answers.ts";
 import { testUnless } from "../support/needs.ts";
 import { type Machine, machine, qwen, type RunOptions } from "../support/qwen.ts";
 import { answer, scriptedServer, stream } from "../support/scripted-server.ts";
+import { run } from "../support/shell.ts";
 import { pathsBelow, snapshot } from "../support/snapshot.ts";
 
 setDefaultTimeout(60_000);
@@ -92,6 +93,10 @@ describe("--store keyring", () => {
     const at = machine();
     const { env, secretTool } = await openKeyring(at);
     expect((await login(at, from, { env })).exitCode).toBe(0);
+    if (to !== "settings") {
+      at.write(".qwen/settings.json.orig", `{ "env": { "DEEPSEEK_API_KEY": "${KEY}" } }`);
+      at.write(".qwen/settings.json.bak", `{ "broken": "${KEY}", `);
+    }
     const moved = await login(at, to, { env });
     expect(moved.exitCode).toBe(0);
     expect(moved.stderr).toContain("`DEEPSEEK_API_KEY` was removed from ");
@@ -177,11 +182,17 @@ describe("--store keyring", () => {
   keyringTest("gives up on one that does not answer: exit 1, and nothing is written", async () => {
     const at = machine();
     const bus = silentBus(at);
-    const ran = await login(at, "keyring", { env: bus.env });
+    const bounded = { env: bus.env, stdin: KEY, timeoutMs: 4000 };
+    const ran = await run(at, ["qwen", ...LOGIN, "--store", "keyring"], bounded);
     expect(ran.exitCode).toBe(1);
     expect(ran.stderr).toStartWith(
       "error: Cannot save the key in the keyring: it did not answer in 3 s\n",
     );
+    const listed = machine();
+    listed.write(".qwen/settings.json", entryAt("https://api.example.com/v1"));
+    const token = await run(listed, ["qwen", "auth", "token"], bounded);
+    expect(token).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(token.stderr).toContain("from the keyring: it did not answer in 3 s\n");
     expect(bus.connections()).toBeGreaterThan(0);
     expect(pathsBelow(at.home).filter((path) => path.includes(".qwen"))).toEqual([]);
   });
@@ -277,6 +288,7 @@ describe("a key in the keyring", () => {
     const at = machine();
     const bus = silentBus(at);
     at.write(".qwen/settings.json", { ...entryAt("https://api.example.com/v1"), security: {} });
+    at.write("p/.qwen/settings.json", LISTED);
     const none = await qwen(at, ["auth", "token"], { env: bus.env });
     expect(none.exitCode).toBe(4);
     const login = await qwen(at, [...LOGIN, "--no-verify"], { env: bus.env, stdin: KEY });

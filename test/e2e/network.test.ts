@@ -1,4 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { symlinkSync } from "node:fs";
 import { checkingProxy } from "../support/checking-proxy.ts";
 import { mappingProxy } from "../support/mapping-proxy.ts";
 import { type Machine, machine, qwen } from "../support/qwen.ts";
@@ -206,6 +207,8 @@ describe("a server with a certificate of an authority of its own", () => {
 
   const useless: readonly (readonly [why: string, name: string])[] = [
     ["no such file or directory (ENOENT)", "missing.pem"],
+    ["it is neither a file nor a pipe", "endless.pem"],
+    ["it holds no PEM certificate", "pipe.pem"],
     ["it holds no PEM certificate", "text.pem"],
   ];
   const rows = names.flatMap(([name, asking]) =>
@@ -214,6 +217,8 @@ describe("a server with a certificate of an authority of its own", () => {
   test.each(rows)("ends with 3 when the file of $name is of no use: $why", async (row) => {
     const at = machine();
     at.write("text.pem", "no certificate");
+    symlinkSync("/dev/zero", `${at.home}/endless.pem`);
+    Bun.spawnSync(["mkfifo", `${at.home}/pipe.pem`]);
     const path = `${at.home}/${row.file}`;
     const { exitCode, stdout, stderr } = await ask(HTTPS, row.asking(path));
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });

@@ -1,8 +1,10 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { lstatSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { COMMANDS as EVERY_COMMAND } from "../../src/cli/commands.ts";
 import { CANARIES, found } from "../support/canary.ts";
 import { type Machine, machine, qwen, type Ran, type RunOptions } from "../support/qwen.ts";
+import { runAll } from "../support/run-all.ts";
 import { pathsBelow } from "../support/snapshot.ts";
 
 setDefaultTimeout(60_000);
@@ -112,7 +114,11 @@ const places: readonly Place[] = [
   },
 ];
 
-const COMMANDS: readonly string[][] = [
+/** Nobody listens there. */
+const DEAD = "http://127.0.0.1:9";
+
+/** What only looks, and so can run at once. */
+const LOOKING: readonly string[][] = [
   ["--version"],
   ["--help"],
   ["help", "exit-codes"],
@@ -131,10 +137,25 @@ const COMMANDS: readonly string[][] = [
   ["auth", "login"],
   ["auth", "add"],
   ["auth", "list"],
+  ["auth", "list", "--verify"],
   ["models"],
+  ["models", "--remote"],
+  ["models", "--remote", "--openai-base-url", `${DEAD}/v1`],
   ["doctor"],
   ["doctor", "--no-project"],
+  ["doctor", "--network", "--openai-base-url", `${DEAD}/v1`],
+  ["completion", "bash"],
+  ["completion", "nonsense"],
+  ["__complete", "2", "--", "auth", "switch", ""],
+  ["__complete", "2", "--", "-p", "--model", ""],
+  ["-p", "Hi"],
+  ["-p", "Hi", "--openai-base-url", `${DEAD}/v1`],
+  ["-p", "Hi", "-o", "stream-json", "--trust"],
+  ["auth", "status", "--verify"],
+  ["auth", "qwen-oauth"],
+  ["auth", "qwen-oauth", "--force"],
   ["trust", "--list"],
+  ["trust", "nonsense"],
   ["auth", "switch"],
   ["auth", "switch", "nonsense"],
   ["auth", "token", "--nonsense"],
@@ -150,6 +171,20 @@ const COMMANDS: readonly string[][] = [
   ["auth", "coding-plan", "--region", "china", "--key-env", "NOT_SET"],
 ];
 
+/** What shows the key on stdout because that is what it is for. */
+const REVEALING: readonly string[][] = [
+  ["auth", "token"],
+  ["auth", "env"],
+  ["auth", "status", "--show-token"],
+];
+
+/** What writes, at the end. */
+const WRITING: readonly string[][] = [
+  ["trust"],
+  ["trust", "--revoke"],
+  ["auth", "switch", "gpt-4o"],
+];
+
 const VARIANTS: readonly string[][] = [[], ["--json"], ["--debug"]];
 
 const runs = (commands: readonly string[][]) =>
@@ -160,7 +195,11 @@ function watched(): Machine {
   const at = machine();
   const temporary = join(at.home, "tmp");
   mkdirSync(temporary);
-  return { ...at, env: { ...at.env, TMPDIR: temporary, XDG_CACHE_HOME: join(at.home, "cache") } };
+  at.write("system/settings.json", { model: { generationConfig: { maxRetries: 0 } } });
+  const more = { TMPDIR: temporary, XDG_CACHE_HOME: join(at.home, "cache") };
+  // Whatever wants to leave the machine is refused at once.
+  const nowhere = { HTTPS_PROXY: DEAD, NO_PROXY: "127.0.0.1", QWEN_OAUTH_BASE_URL: DEAD };
+  return { ...at, env: { ...at.env, ...more, ...nowhere } };
 }
 
 /** Files below the home that hold a spelling of the key. */
@@ -184,11 +223,25 @@ function expectSilent(args: readonly string[], ran: Ran, key: string): void {
   });
 }
 
+test("every command is tried for what it shows of a key", () => {
+  const tried = [...LOOKING, ...REVEALING, ...WRITING];
+  const isTried = (words: readonly string[]) =>
+    tried.some((args) => words.every((word, index) => args[index] === word));
+  const missing = EVERY_COMMAND.map(({ words }) => words).filter((words) => !isTried(words));
+  expect(missing.map((words) => words.join(" "))).toEqual([]);
+});
+
 describe.each(CANARIES)("the key %s is never shown", (key) => {
   test.each(places)("when it comes from $name", async ({ prepare, mayHold }) => {
     const at = watched();
     const options = prepare(at, key);
-    for (const args of runs(COMMANDS)) {
+    for (const [args, ran] of await runAll(at, runs(LOOKING), options)) {
+      expectSilent(args, ran, key);
+    }
+    for (const [args, ran] of await runAll(at, runs(REVEALING), options)) {
+      expectSilent(args, { ...ran, stdout: "" }, key);
+    }
+    for (const args of runs(WRITING)) {
       expectSilent(args, await qwen(at, args, options), key);
     }
     expect(filesWith(at, key)).toEqual([...mayHold]);

@@ -205,13 +205,16 @@ describe("a session", () => {
   });
 
   test("remembers lines for the next session in a private file, but no key", async () => {
-    const { at } = await withModels(says("a"), says("b"), says("c"));
+    const { at } = await withModels(says("a"), says("b"), says("d"), says("c"));
+    at.write(".qwen/.env", "OTHER_KEY='like no key'\n");
     const first = startSession(at);
     await first.waitFor("> ");
     first.press(`remember this${KEYS.enter}`);
     await first.waitFor("a");
     first.press(`my key is ${KEY}${KEYS.enter}`);
     await first.waitFor("b");
+    first.press(`the other is like no key${KEYS.enter}`);
+    await first.waitFor("d");
     first.press(KEYS.ctrlD);
     await first.expectEnd(0);
     const path = join(at.home, ".qwen", "history");

@@ -254,6 +254,10 @@ describe("the folder is trusted", () => {
       },
     },
     { name: "not by an empty file of rules", rules: () => ({}) },
+    ...["", ".", "..", "x"].map((path) => ({
+      name: `not by a rule for "${path}", which would be about any directory`,
+      rules: () => ({ [path]: path === "x" ? "TRUST_PARENT" : "TRUST_FOLDER" }),
+    })),
     {
       name: "not by DO_NOT_TRUST below a TRUST_FOLDER",
       rules: ({ home, project }) => ({ [home]: "TRUST_FOLDER", [project]: "DO_NOT_TRUST" }),

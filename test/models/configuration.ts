@@ -101,7 +101,12 @@ function layerOf(scope: Scope, { settings: values, projectPaths }: Given): Setti
     path: PATHS[scope],
     origin: scope === "project" ? "project" : "user",
     value: values?.[scope] ?? {},
-    projectPaths: new Set(scope === "user" ? projectPaths : []),
+    projectPaths: new Map(
+      (scope === "user" ? (projectPaths ?? []) : []).map((path) => [
+        path,
+        [variableSource("PART", "project")],
+      ]),
+    ),
     userPaths: new Set(),
     ownPaths: new Set(),
   };

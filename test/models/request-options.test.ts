@@ -171,6 +171,19 @@ describe("resolveRequestOptions() between a user and a project", () => {
       all,
     ],
     [
+      "sends nothing of the user's that a project's variable fills in with the user's key",
+      {
+        settings: { user: { ...mine, ...general } },
+        projectPaths: ["extra_body.x", 'customHeaders["X-Own"]'].map(
+          (path) => `model.generationConfig.${path}`,
+        ),
+      },
+      {
+        body: { samplingParams: all.body.samplingParams },
+        warnings: leftOut(PATHS.user, `a part of ${notWith}`, ["extra_body", "customHeaders"]),
+      },
+    ],
+    [
       "sends it with the project's key",
       { settings: { user: mine, project: general }, variables: { A_KEY: ofProject("sk-p") } },
       all,

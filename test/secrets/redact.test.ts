@@ -10,7 +10,13 @@ describe("redact() hides a known secret", () => {
   const cases: readonly (readonly [name: string, spelling: string])[] = [
     ["as it is", ODD],
     ["URL-encoded", encodeURIComponent(ODD)],
+    [
+      "URL-encoded in lower case",
+      encodeURIComponent(ODD).replace(/%../g, (it) => it.toLowerCase()),
+    ],
     ["JSON-escaped", JSON.stringify(ODD).slice(1, -1)],
+    ["JSON-escaped with its slashes", JSON.stringify(ODD).slice(1, -1).replaceAll("/", "\\/")],
+    ["in hexadecimal digits", bytes.toHex()],
     ["in base64", bytes.toBase64()],
     ["in base64 without padding", bytes.toBase64().replace(/=+$/, "")],
     ["in base64url", bytes.toBase64({ alphabet: "base64url" })],
@@ -174,7 +180,10 @@ function spellings(secret: string): string[] {
   return [
     secret,
     encodeURIComponent(secret),
+    encodeURIComponent(secret).replace(/%../g, (octet) => octet.toLowerCase()),
     JSON.stringify(secret).slice(1, -1),
+    JSON.stringify(secret).slice(1, -1).replaceAll("/", "\\/"),
+    bytes.toHex(),
     bytes.toBase64(),
     bytes.toBase64({ omitPadding: true }),
     bytes.toBase64({ alphabet: "base64url" }),

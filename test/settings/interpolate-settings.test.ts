@@ -70,10 +70,11 @@ test("interpolateSettings() names the values of which a part is the project's", 
     env: { X: "$P", Y: "$A", "a.b": "${P}" },
     modelProviders: { openai: [{ baseUrl: "$A" }, { baseUrl: "https://$P/$A", id: "$B" }] },
   };
+  const { source } = variable("p", "project");
   expect([...interpolateSettings(value, lookup).projectPaths]).toEqual([
-    "env.X",
-    'env["a.b"]',
-    "modelProviders.openai[1].baseUrl",
+    ["env.X", [source]],
+    ['env["a.b"]', [source]],
+    ["modelProviders.openai[1].baseUrl", [source]],
   ]);
 });
 
@@ -86,7 +87,7 @@ test("interpolateSettings() names the values of which a part is the user's or th
 test("interpolateSettings() names the values that hold a user's variable, or text of their own", () => {
   const value = { a: "$P", b: "$A", c: "$P$A", d: "Bearer $P", e: "$UNKNOWN", f: "plain" };
   const { projectPaths, userPaths, ownPaths } = interpolateSettings(value, lookup);
-  expect([...projectPaths]).toEqual(["a", "c", "d"]);
+  expect([...projectPaths.keys()]).toEqual(["a", "c", "d"]);
   expect([...userPaths]).toEqual(["b", "c"]);
   expect([...ownPaths]).toEqual(["d"]);
 });
@@ -94,7 +95,7 @@ test("interpolateSettings() names the values that hold a user's variable, or tex
 test("interpolateSettings() takes a mixed variable for both, as it may be a user's secret", () => {
   const mixed: InterpolationLookup = () => ({ ...variable("x", "project"), mixed: true });
   const { projectPaths, userPaths } = interpolateSettings({ a: "$M" }, mixed);
-  expect([[...projectPaths], [...userPaths]]).toEqual([["a"], ["a"]]);
+  expect([[...projectPaths.keys()], [...userPaths]]).toEqual([["a"], ["a"]]);
 });
 
 test("interpolateSettings() leaves its input alone", () => {

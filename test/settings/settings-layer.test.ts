@@ -63,11 +63,13 @@ describe("findSetting() takes for mixed, the user's as a secret,", () => {
   ];
   for (const [expected, name, scope, ...paths] of cases) {
     test(name, () => {
-      const nowhere = new Set<string>();
-      const here = new Set(["env.A"]);
-      const given = Object.fromEntries(paths.map((key) => [key, here]));
-      const plain = layer(scope, { env: { A: "x" } });
-      const only = { ...plain, projectPaths: nowhere, userPaths: nowhere, ...given };
+      const here = {
+        projectPaths: new Map([["env.A", []]]),
+        userPaths: new Set(["env.A"]),
+        ownPaths: new Set(["env.A"]),
+      };
+      const given = Object.fromEntries(paths.map((key) => [key, here[key]]));
+      const only = { ...layer(scope, { env: { A: "x" } }), ...given };
       expect(findSetting([only], ["env", "A"])?.mixed ?? false).toBe(expected);
     });
   }
@@ -79,7 +81,7 @@ test("findText() finds strings only", () => {
 });
 
 test("settingSource() gives the project what has a part of the project's", () => {
-  const user = { ...USER, projectPaths: new Set(["modelProviders.openai[0].baseUrl"]) };
+  const user = { ...USER, projectPaths: new Map([["modelProviders.openai[0].baseUrl", []]]) };
   const path = ["modelProviders", "openai", 0];
   expect(settingSource(user, [...path, "baseUrl"])).toEqual({
     kind: "settings",
@@ -116,7 +118,7 @@ test("findSetting() of a scalar agrees with the merged settings", () => {
 
 function layer(scope: SettingsLayer["scope"], value: JsonObject): SettingsLayer {
   const origin = scope === "project" ? "project" : "user";
-  const paths = { projectPaths: new Set(""), userPaths: new Set(""), ownPaths: new Set("") };
+  const paths = { projectPaths: new Map(), userPaths: new Set(""), ownPaths: new Set("") };
   return { scope, path: `/${scope}.json`, origin, value, ...paths };
 }
 

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { ConfigError } from "../../src/errors.ts";
+import { ConfigError, type QwenError } from "../../src/errors.ts";
 import type { JsoncEdit } from "../../src/lib/jsonc-edit.ts";
 import { type SettingsUpdate, updateSettings } from "../../src/settings/update-settings.ts";
 import { runScript } from "../support/run-script.ts";
@@ -221,6 +221,20 @@ describe("updateSettings() makes private", () => {
     expect(modeOf(dirname(path))).toBe(0o700);
     expect(await update(path)).toEqual({ path, changed: false, tightened: [] });
   });
+
+  test.each([0o500, 0o555, 0o300])(
+    "no directory that is not lax, or read-only: %o",
+    async (mode) => {
+      const path = userFile("{}", { directoryMode: mode });
+      // Who is not root cannot write there, which is what the mode says.
+      const tightened = await update(path).then(
+        (updated) => updated.tightened,
+        (error: QwenError) => (error.code === "write-failed" ? [] : [error.message]),
+      );
+      expect([tightened, modeOf(dirname(path))]).toEqual([[], mode]);
+      chmodSync(dirname(path), 0o700);
+    },
+  );
 
   test("no directory of a project", async () => {
     const path = userFile("{}", { directoryMode: 0o755 });

@@ -10,7 +10,9 @@ function spellings(key: string): string[] {
   return [
     key,
     encodeURIComponent(key),
+    encodeURIComponent(key).replace(/%../g, (octet) => octet.toLowerCase()),
     JSON.stringify(key).slice(1, -1),
+    JSON.stringify(key).slice(1, -1).replaceAll("/", "\\/"),
     base64,
     base64.replace(/=+$/, ""),
     Buffer.from(key).toString("base64url"),

@@ -120,6 +120,7 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     addSecret: (secret) => {
       secrets.push(secret);
     },
+    holdsSecret: (text) => secrets.some((secret) => text.includes(secret)),
     run: async () => ({ exitCode: settings.gitExitCode }),
     openBrowser: () => false,
     capture: async () => ({ kind: "not-started", reason: "no program runs here" }),

@@ -12,7 +12,12 @@ export function shell(machine: Machine, script: string, options: RunOptions = {}
 export async function run(
   { env, project }: Machine,
   argv: readonly string[],
-  { env: more, cwd = project, stdin = "" }: RunOptions = {},
+  {
+    env: more,
+    cwd = project,
+    stdin = "",
+    timeoutMs = TIMEOUT_MS,
+  }: RunOptions & { readonly timeoutMs?: number } = {},
 ): Promise<Ran> {
   const child = Bun.spawn([...argv], {
     cwd,
@@ -20,7 +25,7 @@ export async function run(
     stdin: new TextEncoder().encode(stdin),
     stdout: "pipe",
     stderr: "pipe",
-    timeout: TIMEOUT_MS,
+    timeout: timeoutMs,
     killSignal: "SIGKILL",
   });
   const [stdout, stderr, exitCode] = await Promise.all([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   isTrustedFolder,
@@ -79,6 +79,7 @@ describe("loadTrustRules() refuses", () => {
 });
 
 describe("isTrustedFolder()", () => {
+  const CWD = realpathSync(".");
   type Case = readonly [name: string, rules: TrustRules, folder: string, trusted: boolean];
   const cases: readonly Case[] = [
     ["trusts nothing without rules", {}, "/x/a", false],
@@ -115,6 +116,8 @@ describe("isTrustedFolder()", () => {
       "/x/a/c",
       false,
     ],
+    ["never trusts by a relative path", { "": "TRUST_FOLDER", ".": "TRUST_PARENT" }, CWD, false],
+    ["distrusts by one", { "/": "TRUST_FOLDER", ".": "DO_NOT_TRUST" }, CWD, false],
     [
       "distrusts where two rules speak of the same folder",
       { "/x/a": "DO_NOT_TRUST", "/x/a/b": "TRUST_PARENT" },

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type JsonObject, valueAt } from "../lib/json-object.ts";
+import { KEYLESS } from "../models/protocol.ts";
+import type { Runtime } from "../runtime.ts";
+import { scrubFile } from "../secrets/scrub-file.ts";
+import { parseSettingsText } from "../settings/load-settings.ts";
+import { qwenHome } from "../settings/paths.ts";
+
+type Machine = Pick<Runtime, "env" | "cwd" | "home" | "uid" | "sleep" | "trace">;
+
+/** Copies of the settings that older releases left, with whatever keys stood in them. */
+const LEFTOVER = /^settings\.json\.(?:orig|corrupted\..*|bak|backup.*)$/;
+
+/**
+ * Takes keys out of copies of the user's settings: these, and older ones of these variables.
+ * Returns a line for each copy that had one.
+ * @throws QwenError when a copy cannot be read or written
+ */
+export async function clearCopies(
+  machine: Machine,
+  names: readonly string[],
+  secrets: readonly string[],
+): Promise<string[]> {
+  const directory = qwenHome(machine);
+  const notes: string[] = [];
+  for (const name of namesIn(directory).filter((it) => LEFTOVER.test(it))) {
+    const path = join(directory, name);
+    const older = secretsAmong(await parseIfPossible(path), names);
+    if (await scrubFile(machine, path, [...secrets, ...older])) {
+      notes.push(`a key was taken out of \`${path}\`, which an older release left`);
+    }
+  }
+  return notes;
+}
+
+/** The secrets among the variables of a settings file's `env`. */
+export function secretsAmong({ env }: JsonObject, names: readonly string[]): string[] {
+  return names.map((name) => valueAt(env, [name])).filter(isSecret);
+}
+
+/** A reference such as `$NAME` is no secret, and nor is the place holder for no key. */
+export function isSecret(value: unknown): value is string {
+  return typeof value === "string" && value !== KEYLESS && !value.startsWith("$");
+}
+
+/** A copy that does not parse still may hold a key that is known from elsewhere. */
+async function parseIfPossible(path: string): Promise<JsonObject> {
+  try {
+    return await parseSettingsText(readFileSync(path, "utf8"), path);
+  } catch {
+    return {};
+  }
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
