@@ -36,7 +36,7 @@ export function childEnvironment(env: Env, { session }: { readonly session: bool
 
 /** `PATH` without what is relative to the working directory: `.`, `bin`, and an empty entry. */
 export function absoluteEntries(path = ""): string {
-  const separator = path.includes(";") ? ";" : ":";
+  const separator = /(?:^|;)[A-Za-z]:[/\\]/.test(path) ? ";" : ":";
   const entries = path.split(separator);
   return entries.filter((entry) => /^(?:[/\\]|[A-Za-z]:)/.test(entry)).join(separator);
 }

@@ -20,6 +20,8 @@ test.each([
   [".:/usr/bin:bin:./x:../y:~/z", "/usr/bin"],
   [":/usr/bin::/bin:", "/usr/bin:/bin"],
   ["C:\\bin;bin;.;D:\\x", "C:\\bin;D:\\x"],
+  ["C:\\bin", "C:\\bin"],
+  ["/opt/a;b:/bin", "/opt/a;b:/bin"],
   ["", ""],
   [undefined, ""],
 ])("absoluteEntries() of %p is %p", (path, absolute) => {
