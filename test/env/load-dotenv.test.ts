@@ -174,10 +174,9 @@ describe("loadDotenv() refuses", () => {
   test.skipIf(cannotBecomeAnother)("nothing in a directory that is closed", () => {
     const root = writeFiles({ "home/.env": "A=b", "repo/.qwen/.env": "A=b" });
     chmodSync(join(root, "repo/.qwen"), 0o000);
-    expect(loadAsOrdinaryUser(root)).toMatchObject({
-      path: join(root, "home/.env"),
-      warnings: [],
-    });
+    const loaded = loadAsOrdinaryUser(root);
+    chmodSync(join(root, "repo/.qwen"), 0o700);
+    expect(loaded).toMatchObject({ path: join(root, "home/.env"), warnings: [] });
   });
 
   test.skipIf(cannotBecomeAnother || UID !== 0)("no closed file of root's", () => {

@@ -25,9 +25,9 @@ function userFile(text?: string, { mode = 0o600, directoryMode = 0o700 } = {}): 
   const path = join(temporaryDirectory(), ".qwen/settings.json");
   if (text !== undefined) {
     mkdirSync(dirname(path));
-    chmodSync(dirname(path), directoryMode);
     writeFileSync(path, text);
     chmodSync(path, mode);
+    chmodSync(dirname(path), directoryMode);
   }
   return path;
 }
