@@ -70,10 +70,10 @@ describe("a start-up loads no more than it needs:", () => {
   test.each([
     ["auth status", "src/commands/auth-status.ts"],
     ["auth token", "src/commands/auth-token.ts"],
-  ])("`%s` loads no prompt, no colour, no arguments parser and no protocol client", (_, entry) => {
+  ])("`%s` loads no package, no chat and no protocol client", (_, entry) => {
     const sources = loadedWith("src/main.ts", entry);
     expect(builtinsOf(sources)).toEqual(["fs", "path"]);
-    expect(packagesOf(sources)).toEqual(["valibot"]);
+    expect(packagesOf(sources)).toEqual([]);
     expect(roomsOf(sources)).not.toContain("protocols");
     expect(roomsOf(sources)).not.toContain("chat");
   });
@@ -87,9 +87,9 @@ describe("a start-up loads no more than it needs:", () => {
   test.each([
     ["auth coding-plan", "src/commands/auth-coding-plan.ts"],
     ["auth api-key", "src/commands/auth-api-key.ts"],
-  ])("`%s` loads no prompt and no protocol client", (_, entry) => {
+  ])("`%s` loads no package and no protocol client", (_, entry) => {
     const sources = loadedWith("src/main.ts", entry);
-    expect(packagesOf(sources)).toEqual(["valibot"]);
+    expect(packagesOf(sources)).toEqual([]);
     expect(roomsOf(sources)).not.toContain("protocols");
   });
 });

@@ -17,3 +17,16 @@ export function valueAt(root: unknown, path: readonly (string | number)[]): unkn
   }
   return value;
 }
+
+/** A path as people write it: `modelProviders.openai[0].id`, `env["a.b"]`. */
+export function formatJsonPath(path: readonly (string | number)[]): string {
+  return path
+    .map((key, index) => {
+      if (typeof key === "number") {
+        return `[${key}]`;
+      }
+      const isPlain = /^[\w$-]+$/.test(key);
+      return isPlain ? `${index === 0 ? "" : "."}${key}` : `[${JSON.stringify(key)}]`;
+    })
+    .join("");
+}

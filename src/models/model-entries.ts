@@ -1,19 +1,25 @@
-import * as v from "valibot";
-import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
-import { complain, formatJsonPath } from "../settings/schema.ts";
+import { formatJsonPath, isJsonObject, type JsonObject } from "../lib/json-object.ts";
+import { describeMismatch, findMismatch, type Mismatch, type Shape } from "../lib/shape.ts";
 import { findSetting, type SettingsLayer, settingSource } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
 import { isProtocol, PROTOCOLS, type Protocol } from "./protocol.ts";
 
-const EntrySchema = v.looseObject({
-  id: v.pipe(v.string(), v.nonEmpty("expected a name that is not empty")),
-  name: v.optional(v.string()),
-  description: v.optional(v.string()),
-  envKey: v.optional(v.string()),
-  baseUrl: v.optional(v.string()),
-  wireApi: v.optional(v.string()),
-  generationConfig: v.optional(v.record(v.string(), v.unknown())),
-});
+const ENTRY: Shape = {
+  id: expectName,
+  name: "string",
+  description: "string",
+  envKey: "string",
+  baseUrl: "string",
+  wireApi: "string",
+  generationConfig: { "*": "anything" },
+};
+
+function expectName(value: unknown): string | undefined {
+  if (typeof value !== "string") {
+    return "expected a string";
+  }
+  return value === "" ? "expected a name that is not empty" : undefined;
+}
 
 /** One item of `modelProviders`, with the place that it stands at. */
 export type ModelEntry = {
@@ -139,56 +145,35 @@ function readItems(
 ): void {
   for (let index = 0; index < group.items.length; index += 1) {
     const item = group.items[index];
-    if (isSound(item)) {
+    const mismatch = findMismatch(item, ENTRY);
+    if (mismatch !== undefined) {
+      broken.push(toBroken(item, mismatch, index, group));
+    } else if (isJsonObject(item)) {
       entries.push(toEntry(item, index, group));
-      continue;
-    }
-    const parsed = v.safeParse(EntrySchema, item);
-    if (parsed.success) {
-      entries.push(toEntry(parsed.output, index, group));
-    } else {
-      broken.push(toBroken(item, complain(parsed.issues[0]), [...group.path, index], group));
     }
   }
 }
 
-type Entry = v.InferOutput<typeof EntrySchema>;
-
-/**
- * Tells by hand what the schema would accept, as every command reads all entries and there may be
- * thousands; the schema says what is wrong with the rest.
- */
-function isSound(item: unknown): item is Entry {
-  return (
-    isJsonObject(item) &&
-    typeof item.id === "string" &&
-    item.id !== "" &&
-    isTextOrAbsent(item.name) &&
-    isTextOrAbsent(item.description) &&
-    isTextOrAbsent(item.envKey) &&
-    isTextOrAbsent(item.baseUrl) &&
-    isTextOrAbsent(item.wireApi) &&
-    (item.generationConfig === undefined || isJsonObject(item.generationConfig))
-  );
-}
-
-function isTextOrAbsent(value: unknown): boolean {
-  return value === undefined || typeof value === "string";
-}
-
-function toEntry(entry: Entry, index: number, { protocol, layer, path }: Group): ModelEntry {
+function toEntry(item: JsonObject, index: number, { protocol, layer, path }: Group): ModelEntry {
+  const config = isJsonObject(item.generationConfig) ? item.generationConfig : undefined;
   return {
     protocol,
-    id: entry.id,
-    name: entry.name || undefined,
-    envKey: entry.envKey || undefined,
-    baseUrl: entry.baseUrl || undefined,
-    contextWindowSize: contextWindowOf(entry.generationConfig),
-    wireApi: entry.wireApi,
-    generationConfig: entry.generationConfig,
+    id: textAt(item, "id") ?? "",
+    name: textAt(item, "name"),
+    envKey: textAt(item, "envKey"),
+    baseUrl: textAt(item, "baseUrl"),
+    contextWindowSize: contextWindowOf(config),
+    wireApi: textAt(item, "wireApi"),
+    generationConfig: config,
     sourceOf: (field) =>
       settingSource(layer, [...path, index, ...(field === undefined ? [] : [field])]),
   };
+}
+
+/** An empty text counts as none. */
+function textAt(item: JsonObject, field: string): string | undefined {
+  const value = item[field];
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function contextWindowOf(config: JsonObject | undefined): number | undefined {
@@ -198,15 +183,15 @@ function contextWindowOf(config: JsonObject | undefined): number | undefined {
 
 function toBroken(
   item: unknown,
-  complaint: string,
-  path: readonly (string | number)[],
-  { protocol, layer }: Group,
+  mismatch: Mismatch,
+  index: number,
+  { protocol, layer, path }: Group,
 ): BrokenEntry {
-  const separator = complaint.startsWith("expected") ? ": " : ".";
+  const complaint = describeMismatch({ ...mismatch, path: [...path, index, ...mismatch.path] });
   return {
     protocol,
     id: isJsonObject(item) && typeof item.id === "string" ? item.id : undefined,
-    complaint: `\`${layer.path}\`: ${formatJsonPath(path)}${separator}${complaint}`,
+    complaint: `\`${layer.path}\`: ${complaint}`,
   };
 }
 

@@ -1,6 +1,5 @@
-import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
+import { formatJsonPath, isJsonObject, type JsonObject } from "../lib/json-object.ts";
 import { type Source, type Sourced, secretOrigin } from "../source.ts";
-import { formatJsonPath } from "./schema.ts";
 
 /** What interpolation asks for: a variable's value and whose it is. */
 export type InterpolationLookup = (name: string) => Sourced<string> | undefined;

@@ -9,11 +9,13 @@ import {
   reasonToPassOver,
 } from "../lib/inspect-file.ts";
 import { isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
+import { loadJsonc } from "../lib/load-jsonc.ts";
+import { describeMismatch, findMismatch } from "../lib/shape.ts";
 import { describeSystemError } from "../lib/system-error.ts";
 import type { Origin, Scope } from "../source.ts";
 import { envKeysOf } from "./env-keys.ts";
 import { type Place, type SettingsPath, settingsPaths } from "./paths.ts";
-import { parseSettings } from "./schema.ts";
+import { SETTINGS } from "./schema.ts";
 import { ineffectiveFlatKeys, understandVersions } from "./understand-versions.ts";
 
 /** The largest settings file that is read or written, in bytes. */
@@ -68,13 +70,17 @@ export async function loadSettings(options: LoadOptions): Promise<LoadedSettings
  * @throws ConfigError with path, line, column or JSON path
  */
 export async function parseSettingsText(text: string, path: string): Promise<JsonObject> {
-  const value = await parseText(text.replace(/^\ufeff/, ""), path);
+  const parsed = await loadJsonc(text);
+  if (parsed.kind === "error") {
+    throw invalid(path, `line ${parsed.line}, column ${parsed.column}: ${parsed.message}`);
+  }
+  const { value } = parsed;
   if (!isJsonObject(value)) {
     throw invalid(path, "line 1, column 1: expected an object");
   }
-  const checked = parseSettings(understandVersions(value));
-  if ("complaint" in checked) {
-    throw invalid(path, checked.complaint);
+  const mismatch = findMismatch(understandVersions(value), SETTINGS);
+  if (mismatch !== undefined) {
+    throw invalid(path, describeMismatch(mismatch));
   }
   return value;
 }
@@ -139,19 +145,6 @@ export function readSettingsText(path: string, facts: FileFacts): string {
     return readFileSync(path, "utf8");
   } catch (error) {
     throw unreadable(path, describeSystemError(error));
-  }
-}
-
-async function parseText(text: string, path: string): Promise<unknown> {
-  try {
-    return JSON.parse(text);
-  } catch {
-    const { parseJsonc } = await import("../lib/jsonc.ts");
-    const parsed = parseJsonc(text);
-    if (parsed.kind === "error") {
-      throw invalid(path, `line ${parsed.line}, column ${parsed.column}: ${parsed.message}`);
-    }
-    return parsed.value;
   }
 }
 

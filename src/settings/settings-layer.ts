@@ -1,6 +1,5 @@
-import { type JsonObject, valueAt } from "../lib/json-object.ts";
+import { formatJsonPath, type JsonObject, valueAt } from "../lib/json-object.ts";
 import type { Origin, Scope, Source, Sourced } from "../source.ts";
-import { formatJsonPath } from "./schema.ts";
 
 /** One scope's settings, interpolated, with the paths that hold something of the project's. */
 export type SettingsLayer = {

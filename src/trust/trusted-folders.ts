@@ -1,18 +1,15 @@
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
-import * as v from "valibot";
 import { ConfigError } from "../errors.ts";
 import { inspectFile, isWithin, realDirectory } from "../lib/inspect-file.ts";
 import { isJsonObject } from "../lib/json-object.ts";
+import { loadJsonc } from "../lib/load-jsonc.ts";
 import { describeSystemError } from "../lib/system-error.ts";
 
-const RuleSchema = v.picklist(["TRUST_FOLDER", "TRUST_PARENT", "DO_NOT_TRUST"]);
-const RulesSchema = v.record(v.string(), RuleSchema);
-
-export type TrustRule = v.InferOutput<typeof RuleSchema>;
-
 /** Folder → rule, as `~/.qwen/trustedFolders.json` has them. */
-export type TrustRules = v.InferOutput<typeof RulesSchema>;
+export type TrustRules = Readonly<Record<string, TrustRule>>;
+
+export type TrustRule = "TRUST_FOLDER" | "TRUST_PARENT" | "DO_NOT_TRUST";
 
 /** The user's trust file. */
 export function trustFilePath(qwenHome: string): string {
@@ -40,22 +37,32 @@ export async function loadTrustRules(qwenHome: string): Promise<TrustRules> {
  * @throws ConfigError with line and column, or the folder whose rule is unknown
  */
 export async function parseTrustRules(text: string, path: string): Promise<TrustRules> {
-  const { parseJsonc } = await import("../lib/jsonc.ts");
-  const parsed = parseJsonc(text);
+  const parsed = await loadJsonc(text);
   if (parsed.kind === "error") {
     throw invalid(path, `line ${parsed.line}, column ${parsed.column}: ${parsed.message}`);
   }
-  const rules = v.safeParse(RulesSchema, isJsonObject(parsed.value) ? parsed.value : null);
-  if (!rules.success) {
-    const folder = rules.issues[0].path?.[0]?.key;
-    throw invalid(
-      path,
-      folder === undefined
-        ? "expected an object of folders and rules"
-        : `${JSON.stringify(folder)}: expected TRUST_FOLDER, TRUST_PARENT or DO_NOT_TRUST`,
-    );
+  return understandRules(parsed.value, path);
+}
+
+function understandRules(value: unknown, path: string): TrustRules {
+  if (!isJsonObject(value)) {
+    throw invalid(path, "expected an object of folders and rules");
   }
-  return rules.output;
+  const rules: Record<string, TrustRule> = {};
+  for (const [folder, rule] of Object.entries(value)) {
+    if (!isRule(rule)) {
+      throw invalid(
+        path,
+        `${JSON.stringify(folder)}: expected TRUST_FOLDER, TRUST_PARENT or DO_NOT_TRUST`,
+      );
+    }
+    rules[folder] = rule;
+  }
+  return rules;
+}
+
+function isRule(value: unknown): value is TrustRule {
+  return value === "TRUST_FOLDER" || value === "TRUST_PARENT" || value === "DO_NOT_TRUST";
 }
 
 /** Whether the rules trust `folder` (a real path); see `decidingRule`. */

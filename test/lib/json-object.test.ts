@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { isJsonObject, valueAt } from "../../src/lib/json-object.ts";
+import { formatJsonPath, isJsonObject, valueAt } from "../../src/lib/json-object.ts";
 
 test("isJsonObject() accepts objects only", () => {
   expect([{}, { a: 1 }, JSON.parse('{"__proto__": 1}')].map(isJsonObject)).toEqual([
@@ -29,4 +29,10 @@ describe("valueAt() finds", () => {
       expect(valueAt(document, path)).toEqual(value);
     });
   }
+});
+
+test("formatJsonPath() writes paths as people do", () => {
+  expect(formatJsonPath([])).toBe("");
+  expect(formatJsonPath(["a", 0, "b-c", "$d"])).toBe("a[0].b-c.$d");
+  expect(formatJsonPath(["a", "b.c", "", 'q"'])).toBe('a["b.c"][""]["q\\""]');
 });

@@ -165,7 +165,7 @@ describe("modelEntries() sets aside, and reads the others,", () => {
       ["an empty id", { id: "" }, "", ".id: expected a name that is not empty"],
       ["an entry that is text", "gpt", undefined, ": expected an object"],
       ["an entry that is null", null, undefined, ": expected an object"],
-      ["an entry that is an array", ["gpt"], undefined, ".id: expected a string"],
+      ["an entry that is an array", ["gpt"], undefined, ": expected an object"],
       ["an envKey of another type", { id: "x", envKey: 1 }, "x", ".envKey: expected a string"],
       ["a baseUrl of another type", { id: "x", baseUrl: {} }, "x", ".baseUrl: expected a string"],
       [

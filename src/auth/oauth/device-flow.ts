@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { AuthError } from "../../errors.ts";
 import { hostOf } from "../../lib/endpoint-url.ts";
 import type { JsonObject } from "../../lib/json-object.ts";
@@ -29,6 +30,14 @@ export type DeviceLogin = {
   readonly lifetimeMs: number;
   readonly intervalMs: number;
 };
+
+/** RFC 8628 §3.2; only the code itself, and some place to approve it, cannot be done without. */
+const LoginSchema = v.object({
+  device_code: v.pipe(v.string(), v.nonEmpty()),
+  user_code: v.fallback(v.string(), ""),
+  verification_uri: v.fallback(v.optional(v.string()), undefined),
+  verification_uri_complete: v.fallback(v.string(), ""),
+});
 
 const SCOPE = "openid profile email model.completion";
 const GRANT = "urn:ietf:params:oauth:grant-type:device_code";
@@ -74,10 +83,13 @@ export async function startLogin(http: Http, service: AccountService): Promise<D
 }
 
 function readLogin(value: JsonObject, now: number): Omit<DeviceLogin, "verifier"> | undefined {
-  const { device_code, user_code, verification_uri, verification_uri_complete } = value;
-  const complete = typeof verification_uri_complete === "string" ? verification_uri_complete : "";
-  const plain = typeof verification_uri === "string" ? verification_uri : complete;
-  if (typeof device_code !== "string" || device_code === "" || plain === "") {
+  const answer = v.safeParse(LoginSchema, value);
+  if (!answer.success) {
+    return undefined;
+  }
+  const { device_code, user_code, verification_uri_complete } = answer.output;
+  const plain = answer.output.verification_uri ?? verification_uri_complete;
+  if (plain === "") {
     return undefined;
   }
   const lifetimeMs = Math.min(
@@ -86,9 +98,9 @@ function readLogin(value: JsonObject, now: number): Omit<DeviceLogin, "verifier"
   );
   return {
     deviceCode: device_code,
-    userCode: typeof user_code === "string" ? user_code : "",
+    userCode: user_code,
     verificationUri: plain,
-    completeUri: complete || undefined,
+    completeUri: verification_uri_complete || undefined,
     expiresAt: now + lifetimeMs,
     lifetimeMs,
     intervalMs: Math.max(secondsToMs(value.interval) ?? DEFAULT_INTERVAL_MS, SHORTEST_INTERVAL_MS),
