@@ -144,7 +144,8 @@ describe("a session that begins", () => {
       },
       keys: [
         ["> ", "Hi\r"],
-        ["error:", "\r"],
+        ["error:", ""],
+        ["> Hi", "\r"],
         [COST, CTRL_D],
       ],
     });
