@@ -171,6 +171,7 @@ async function answerTo(context: Context, text: string): Promise<Turn | undefine
     const conversation: Conversation = [...state.conversation, { role: "user", text }];
     return await showAnswer(connected.service, conversation, {
       stdout: runtime.stdout,
+      terminal: runtime.terminal,
       style: options.style,
       signal: controller.signal,
     });
