@@ -23,8 +23,11 @@ export type Connected = {
 export type SessionPorts = {
   /** The model in force. @throws QwenError */
   readonly connect: () => Promise<Connected>;
-  /** The menu of `qwen auth`. @throws CancelledError when it is left */
-  readonly authenticate: () => Promise<void>;
+  /**
+   * The menu of `qwen auth`; `again`, what is set up goes before what the command line says.
+   * @throws CancelledError when it is left
+   */
+  readonly authenticate: (when: "first" | "again") => Promise<void>;
   /**
    * Another model, chosen by its id or from a list, and kept for later sessions; `undefined`: it
    * was left.
@@ -110,7 +113,7 @@ async function connectFirst(ports: SessionPorts): Promise<First> {
     if (error.code !== "not-configured") {
       return { connected: undefined, problem: error };
     }
-    await ports.authenticate();
+    await ports.authenticate("first");
     return { connected: await ports.connect(), problem: undefined };
   }
 }
@@ -230,7 +233,7 @@ async function obey(context: Context, slash: ParsedSlash): Promise<void> {
 }
 
 async function authenticate(context: Context): Promise<void> {
-  await outside(context, () => context.ports.authenticate());
+  await outside(context, () => context.ports.authenticate("again"));
   await reconnect(context);
 }
 

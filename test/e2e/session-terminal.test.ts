@@ -163,45 +163,55 @@ test("a line is edited in 20 columns, over wide characters and emoji", async () 
 });
 
 describe("/auth", () => {
-  test("repairs the key; the message that was refused goes with the new one", async () => {
-    const { at, requests, host } = await withModel(
-      answer(401, { error: { message: "old key" } }),
-      says("welcome back"),
-    );
-    const session = startSession(at, [], { env: { QWEN_OFFLINE: "1" } });
-    await session.waitFor("> ");
-    session.press(`hello${KEYS.enter}`);
-    await session.waitFor("type /auth to set up credentials");
-    await session.waitFor("> hello");
-    session.press(`${KEYS.ctrlC}/auth${KEYS.enter}`);
-    await session.waitFor("Select authentication method:");
-    session.press(KEYS.down + KEYS.enter);
-    await session.waitFor("Select API key type:");
-    session.press(KEYS.up + KEYS.enter);
-    await session.waitFor("Select the protocol:");
-    session.press(KEYS.enter);
-    await session.waitFor("Enter the base URL:");
-    session.press(`http://${host}/v1${KEYS.enter}`);
-    await session.waitFor("Enter your API key");
-    session.press(`sk-new-0123456789abcdef${KEYS.enter}`);
-    await session.waitFor("Enter model ids");
-    session.press(`fresh${KEYS.enter}`);
-    await session.waitFor("Save this?");
-    session.press(KEYS.enter);
-    await session.waitFor("is set up, default model fresh");
-    await session.waitFor("> ");
-    session.press(KEYS.up + KEYS.up);
-    await session.waitFor("> hello");
-    session.press(KEYS.enter);
-    await session.waitFor("welcome back");
-    session.press(KEYS.ctrlD);
-    await session.expectEnd(0);
-    expect(requests.map(({ headers }) => headers.authorization)).toEqual([
-      `Bearer ${KEY}`,
-      "Bearer sk-new-0123456789abcdef",
-    ]);
-    expect(JSON.parse(requests[1]?.body ?? "").model).toBe("fresh");
-  });
+  test.each([
+    ["of the settings", () => []],
+    ["of a model of the command line", () => ["-m", "m"]],
+    [
+      "of the command line",
+      (host: string) => ["--openai-api-key", KEY, "--openai-base-url", `http://${host}/v1`],
+    ],
+  ])(
+    "repairs the key %s; the message that was refused goes with the new one",
+    async (_name, argv) => {
+      const { at, requests, host } = await withModel(
+        answer(401, { error: { message: "old key" } }),
+        says("welcome back"),
+      );
+      const session = startSession(at, argv(host), { env: { QWEN_OFFLINE: "1" } });
+      await session.waitFor("> ");
+      session.press(`hello${KEYS.enter}`);
+      await session.waitFor("type /auth to set up credentials");
+      await session.waitFor("> hello");
+      session.press(`${KEYS.ctrlC}/auth${KEYS.enter}`);
+      await session.waitFor("Select authentication method:");
+      session.press(KEYS.down + KEYS.enter);
+      await session.waitFor("Select API key type:");
+      session.press(KEYS.up + KEYS.enter);
+      await session.waitFor("Select the protocol:");
+      session.press(KEYS.enter);
+      await session.waitFor("Enter the base URL:");
+      session.press(`http://${host}/v1${KEYS.enter}`);
+      await session.waitFor("Enter your API key");
+      session.press(`sk-new-0123456789abcdef${KEYS.enter}`);
+      await session.waitFor("Enter model ids");
+      session.press(`fresh${KEYS.enter}`);
+      await session.waitFor("Save this?");
+      session.press(KEYS.enter);
+      await session.waitFor("is set up, default model fresh");
+      await session.waitFor("> ");
+      session.press(KEYS.up + KEYS.up);
+      await session.waitFor("> hello");
+      session.press(KEYS.enter);
+      await session.waitFor("welcome back");
+      session.press(KEYS.ctrlD);
+      await session.expectEnd(0);
+      expect(requests.map(({ headers }) => headers.authorization)).toEqual([
+        `Bearer ${KEY}`,
+        "Bearer sk-new-0123456789abcdef",
+      ]);
+      expect(JSON.parse(requests[1]?.body ?? "").model).toBe("fresh");
+    },
+  );
 
   test.each([
     ["Ctrl+C", KEYS.ctrlC],
