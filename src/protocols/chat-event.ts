@@ -23,7 +23,12 @@ export type ChatEvent =
       readonly arguments: string;
     }
   | { readonly kind: "usage"; readonly usage: Usage }
-  | { readonly kind: "finish"; readonly reason: FinishReason };
+  | {
+      readonly kind: "finish";
+      readonly reason: FinishReason;
+      /** The server's own word for `other`; not yet made visible. */
+      readonly said?: string;
+    };
 
 /** The server broke off inside a stream that had begun well. */
 export type StreamFailure = {

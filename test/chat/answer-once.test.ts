@@ -108,6 +108,12 @@ describe("answerOnce() shows as text", () => {
       [],
     ],
     [
+      "another end than the known ones",
+      [hello, finish("network_error")],
+      "Hello\n",
+      ['the service ended the answer, saying "network_error"'],
+    ],
+    [
       "an answer that was too long",
       [hello, finish("length")],
       "Hello\n",
