@@ -54,6 +54,12 @@ describe("showAnswer() shows", () => {
       "Hello",
       `Hello\n${cost}`,
     ],
+    [
+      "line breaks of two characters, also in two pieces",
+      [OPENAI.text("a\r"), OPENAI.text("\nb\r"), OPENAI.text("\n"), OPENAI.finish],
+      "a\r\nb\r\n",
+      `a\nb\n${cost}`,
+    ],
     ["no second line break", [OPENAI.text("Hello\n"), OPENAI.finish], "Hello\n", `Hello\n${cost}`],
     [
       "several lines at the left edge",
