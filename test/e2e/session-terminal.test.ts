@@ -162,6 +162,26 @@ test("a line is edited in 20 columns, over wide characters and emoji", async () 
   expect(sent).toBe("中文中文中文中文中文 X end");
 });
 
+test("a session asks again and again, and its keys are in no list", async () => {
+  const { at } = await withModel(says("still here"));
+  const session = startSession(at);
+  await session.waitFor("> ");
+  for (const key of [KEYS.ctrlC, KEYS.escape]) {
+    session.press(`/auth${KEYS.enter}`);
+    await session.waitFor("● Alibaba Cloud Coding Plan");
+    session.press(key);
+    await session.waitFor("> ");
+    session.press(`/model${KEYS.enter}`);
+    await session.waitFor("● m ");
+    session.press(key);
+    await session.waitFor("> ");
+  }
+  session.press(`hello${KEYS.enter}`);
+  await session.waitFor("still here");
+  session.press(KEYS.ctrlD);
+  await session.expectEnd(0);
+});
+
 describe("/auth", () => {
   test.each([
     ["of the settings", () => []],
