@@ -114,9 +114,13 @@ async function createPrompter(): Promise<Prompter> {
   ] as const) {
     process.removeAllListeners(signal);
     process.once(signal, () => {
-      process.stdin.setRawMode?.(false);
-      process.stderr.write("\u001b[?2004l\u001b[?25h\n");
-      process.exit(128 + number);
+      try {
+        process.stdin.setRawMode?.(false);
+        process.stderr.write("\u001b[?2004l\u001b[?25h\n");
+      } finally {
+        // A terminal that is gone cannot be restored.
+        process.exit(128 + number);
+      }
     });
   }
   if (colorFlag(process.argv) === "never") {

@@ -375,6 +375,18 @@ describe("leaving a prompt", () => {
       );
     },
   );
+
+  test.each(prompts)(
+    "a terminal that is gone ends the $name prompt: 129",
+    async ({ args, shows }) => {
+      const at = machine();
+      const terminal = on(at, args);
+      await terminal.waitFor(shows);
+      terminal.hangUp();
+      expect(await terminal.exitCode()).toBe(129);
+      expect(isUntouched(at)).toBe(true);
+    },
+  );
 });
 
 describe("prompts and streams", () => {
