@@ -205,6 +205,10 @@ async function ask<Value>(
     if (key?.ctrl === true && key.name === "d") {
       controller.abort();
     }
+    if (key?.ctrl === true && key.name === "z") {
+      // Readline pauses the keyboard when the process goes on, and leaves it at that.
+      input.once("pause", () => queueMicrotask(() => input.resume()));
+    }
   };
   input.on("keypress", watch);
   const close = open();

@@ -389,6 +389,20 @@ describe("leaving a prompt", () => {
   );
 });
 
+test("a prompt that was stopped with Ctrl+Z takes keys again when it goes on", async () => {
+  const at = machine();
+  const terminal = scriptOn(at, `set -m; qwen ${PLAN.join(" ")}; echo halted; fg; echo "rc=$?"`);
+  await terminal.waitFor(REGION_PROMPT);
+  terminal.press("\u001a");
+  await terminal.waitFor("halted");
+  await terminal.waitFor(`qwen ${PLAN.join(" ")}`);
+  terminal.press(KEYS.enter);
+  await terminal.waitFor(KEY_PROMPT);
+  terminal.press(KEYS.ctrlC);
+  await terminal.waitFor("rc=130");
+  await terminal.exitCode();
+});
+
 describe("prompts and streams", () => {
   test("prompts are drawn on stderr: a redirected stdout stays empty", async () => {
     const at = machine();
