@@ -87,8 +87,8 @@ export async function runSession(
     await sayNotices(context);
     if (first.problem !== undefined) {
       await sayProblem(runtime, first.problem, options.style);
-    }
-    if (question !== undefined) {
+      state.unsent = question ?? "";
+    } else if (question !== undefined) {
       await ask(context, question);
     }
     return await converse(context);
