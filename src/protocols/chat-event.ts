@@ -33,7 +33,7 @@ export type ChatEvent =
 /** The server broke off inside a stream that had begun well. */
 export type StreamFailure = {
   readonly kind: "failure";
-  readonly reason: "server-error" | "blocked" | "malformed" | "ended-early";
+  readonly reason: "server-error" | "blocked" | "malformed" | "ended-early" | "not-an-api";
   /** The server's own words, or what was wrong with the stream; not yet made visible. */
   readonly message: string;
   /** The server's code: `overloaded_error`, `503`. */

@@ -49,21 +49,30 @@ export function itemsAt(value: unknown, path: readonly (string | number)[]): rea
  * MiniMax do, the event itself.
  */
 export function errorOf(event: JsonObject): StreamFailure | undefined {
-  const { error } = event;
-  if (error === undefined || error === null) {
-    return isError(event) ? toFailure(event) : errorOfMinimax(event);
+  const { error, object, type } = event;
+  if (error !== undefined && error !== null) {
+    return typeof error === "string" ? toFailure({ message: error }) : toFailure(error);
   }
-  return typeof error === "string" ? toFailure({ message: error }) : toFailure(error);
+  return object === "error" || type === "error"
+    ? toFailure(event)
+    : (errorInstead(event) ?? errorOfMinimax(event));
 }
 
-/** A code and words about it in place of an answer; some name a code, 0, in every answer. */
-function isError(event: JsonObject): boolean {
-  const { code, object, type, choices, candidates } = event;
+/**
+ * A code and words about it in place of an answer; some name a code, 0, in every answer. A number
+ * is the code of a web framework, which tells nothing of a key.
+ */
+function errorInstead(event: JsonObject): StreamFailure | undefined {
+  const { code, type, choices, candidates } = event;
   const isAnswer = (choices ?? candidates ?? type) !== undefined;
-  const hasCode =
+  const isCode =
     (typeof code === "number" && code !== 0) || (typeof code === "string" && code !== "");
   const hasWords = textOf(event, "message") !== "" || textOf(event, "msg") !== "";
-  return object === "error" || type === "error" || (hasCode && hasWords && !isAnswer);
+  if (isAnswer || !isCode || !hasWords) {
+    return undefined;
+  }
+  const isNumber = Number.isFinite(Number(code));
+  return { ...toFailure(event), reason: isNumber ? "not-an-api" : "server-error" };
 }
 
 function errorOfMinimax({ base_resp }: JsonObject): StreamFailure | undefined {

@@ -195,24 +195,24 @@ describe("an error in place of an answer is told in the server's words:", () => 
     [
       "Z.AI",
       { code: 500, msg: "404 NOT_FOUND", success: false },
-      { code: "500", message: "404 NOT_FOUND" },
+      { reason: "not-an-api", code: "500", message: "404 NOT_FOUND" },
     ],
     [
       "DashScope",
       { code: "InvalidParameter", message: "no", request_id: "r" },
-      { code: "InvalidParameter", message: "no" },
+      { reason: "server-error", code: "InvalidParameter", message: "no" },
     ],
     [
       "MiniMax",
       { choices: null, base_resp: { status_code: 1008, status_msg: "insufficient balance" } },
-      { code: "1008", message: "insufficient balance" },
+      { reason: "server-error", code: "1008", message: "insufficient balance" },
     ],
   ];
   test.each(cases)("%s", (_name, event, failure) => {
     for (const reader of [createOpenaiReader(), createAnthropicReader(), createGeminiReader()]) {
       const told = reader.read(JSON.stringify(event));
       expect(told).toHaveLength(1);
-      expect(told[0]).toMatchObject({ kind: "failure", reason: "server-error", ...failure });
+      expect(told[0]).toMatchObject({ kind: "failure", ...failure });
     }
   });
 
