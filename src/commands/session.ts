@@ -62,13 +62,8 @@ function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): 
       }
     },
     authenticate: async (when) => {
-      await runMenu(runtime, {
-        ...current,
-        ...login,
-        force: false,
-        json: false,
-        verify: undefined,
-      });
+      const wishes = { ...current, ...login, force: false, json: false, verify: undefined };
+      await leavable(runtime, (leaving) => runMenu(leaving, wishes));
       if (when === "again") {
         current = { ...current, connection: {} };
       }
@@ -93,6 +88,36 @@ function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): 
       }
     },
   };
+}
+
+/**
+ * Does what Ctrl+C leaves also while a service is waited for: then nobody is asked any more, neither
+ * the service nor, whether to go on without it, the person.
+ */
+async function leavable<Value>(
+  runtime: Runtime,
+  action: (leaving: Runtime) => Promise<Value>,
+): Promise<Value> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const { prompter } = runtime;
+  const release = runtime.onInterrupt(() => controller.abort());
+  try {
+    return await action({
+      ...runtime,
+      fetch: (url, options) => {
+        const signals = [signal, ...(options.signal ? [options.signal] : [])];
+        return runtime.fetch(url, { ...options, signal: AbortSignal.any(signals) });
+      },
+      prompter: {
+        ...prompter,
+        confirm: async (question) =>
+          signal.aborted ? { kind: "cancelled" } : prompter.confirm(question),
+      },
+    });
+  } finally {
+    release();
+  }
 }
 
 /** A connection with this entry instead of the one in force, where it still stands. */

@@ -2,7 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OPENAI } from "../support/model-answers.ts";
-import { KEYS } from "../support/pty.ts";
+import { KEYS, qwenPty } from "../support/pty.ts";
 import { machine } from "../support/qwen.ts";
 import { answer, type Reply, scriptedServer, silence, stream } from "../support/scripted-server.ts";
 import { KEY, settingsOf, startSession } from "./session-machine.ts";
@@ -251,6 +251,34 @@ describe("/auth", () => {
     await session.expectEnd(0);
     expect(readFileSync(at.settings, "utf8")).toBe(before);
   });
+});
+
+test("Ctrl+C in /auth returns to the session also while the service is waited for", async () => {
+  const { at } = await withModel(says("still here"));
+  const before = readFileSync(at.settings, "utf8");
+  const silent = await scriptedServer(silence);
+  // Without a shell around it, which would take the signal, too.
+  const session = qwenPty(at, [], { env: { QWEN_OFFLINE: "" } });
+  await session.waitFor("> ");
+  session.press(`/auth${KEYS.enter}`);
+  await session.waitFor("Select authentication method:");
+  session.press(KEYS.down + KEYS.enter);
+  await session.waitFor("Select API key type:");
+  session.press(KEYS.up + KEYS.enter);
+  await session.waitFor("Select the protocol:");
+  session.press(KEYS.enter);
+  await session.waitFor("Enter the base URL:");
+  session.press(`${silent.origin}/v1${KEYS.enter}`);
+  await session.waitFor("Enter your API key");
+  session.press(`sk-new-0123456789abcdef${KEYS.enter}`);
+  await session.waitFor("Asking ");
+  session.press(KEYS.ctrlC);
+  await session.waitFor("> ");
+  session.press(`hello${KEYS.enter}`);
+  await session.waitFor("still here");
+  session.press(KEYS.ctrlD);
+  expect(await session.exitCode()).toBe(0);
+  expect(readFileSync(at.settings, "utf8")).toBe(before);
 });
 
 describe("a repository that names an endpoint for the user's key", () => {
