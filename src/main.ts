@@ -98,7 +98,7 @@ const terminal: Terminal = {
 };
 
 /** Made at the first question and kept: each one reads the terminal through a filter of its own. */
-const opened: { prompter?: Promise<Prompter> } = {};
+const opened: { prompter?: Promise<Prompter>; interrupt?: (() => void) | undefined } = {};
 
 function openPrompter(): Promise<Prompter> {
   opened.prompter ??= createPrompter();
@@ -113,10 +113,18 @@ async function createPrompter(): Promise<Prompter> {
     ["SIGHUP", 1],
   ] as const) {
     process.removeAllListeners(signal);
-    process.once(signal, () => {
-      process.stdin.setRawMode?.(false);
-      process.stderr.write("\u001b[?2004l\u001b[?25h\n");
-      process.exit(128 + number);
+    process.on(signal, () => {
+      if (signal === "SIGINT" && opened.interrupt !== undefined) {
+        opened.interrupt();
+        return;
+      }
+      try {
+        process.stdin.setRawMode?.(false);
+        process.stderr.write("\u001b[?2004l\u001b[?25h\n");
+      } finally {
+        // A terminal that is gone cannot be restored.
+        process.exit(128 + number);
+      }
     });
   }
   if (colorFlag(process.argv) === "never") {
@@ -242,6 +250,12 @@ async function main(): Promise<number> {
     stderr: traced?.stderr ?? stderr,
     prompter,
     terminal,
+    onInterrupt: (action) => {
+      opened.interrupt = action;
+      return () => {
+        opened.interrupt = undefined;
+      };
+    },
     addSecret: redactor.add,
     holdsSecret: (text) => redactor.hideSecrets(text) !== text,
     run,

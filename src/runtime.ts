@@ -204,6 +204,11 @@ export type Runtime = {
   readonly stderr: Output;
   readonly prompter: Prompter;
   readonly terminal: Terminal;
+  /**
+   * Calls `action` at SIGINT, which Ctrl+C is while nobody takes keys, until the returned function
+   * is called; otherwise that ends the process.
+   */
+  readonly onInterrupt: (action: () => void) => () => void;
   /** Makes a value known to the redactor: from then on no output shows it. */
   readonly addSecret: (value: string) => void;
   /** Whether a known secret stands in a text, however it is written. */

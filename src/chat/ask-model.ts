@@ -43,6 +43,8 @@ export type Asked = {
   /** `false`: it was given up, as nobody read it. */
   isRead: boolean;
   finish: FinishReason | undefined;
+  /** A reason to finish that is none of the known ones, as the server says it. */
+  finishSaid: string | undefined;
   usage: Usage | undefined;
   /** Tools that the model asked for. */
   readonly calls: string[];
@@ -62,6 +64,7 @@ export async function askModel(
     hasText: false,
     isRead: true,
     finish: undefined,
+    finishSaid: undefined,
     usage: undefined,
     calls: [],
   };
@@ -79,11 +82,15 @@ export async function askModel(
 }
 
 /** What the words of an answer do not tell. */
-export function remarks({ finish, calls, hasText }: Asked, { request }: Service): string[] {
+export function remarks(
+  { finish, finishSaid, calls, hasText }: Asked,
+  { request }: Service,
+): string[] {
   return [
     ...(hasText || calls.length > 0 ? [] : ["the answer holds no text"]),
     ...(finish === "length" ? ["the answer ended at the limit of its length"] : []),
     ...(finish === "content-filter" ? ["the answer was ended by a filter of the service"] : []),
+    ...(finishSaid === undefined ? [] : [`the service ended the answer, saying "${finishSaid}"`]),
     ...calls.map(
       (name) => `${request.model} asked for the tool "${name}", which is not offered here`,
     ),
@@ -144,6 +151,7 @@ function note(asked: Asked, events: readonly ChatEvent[]): void {
       asked.hasText = true;
     } else if (event.kind === "finish") {
       asked.finish = event.reason;
+      asked.finishSaid = event.said;
     } else if (event.kind === "usage") {
       asked.usage = event.usage;
     } else if (event.kind === "tool-call") {

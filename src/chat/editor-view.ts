@@ -1,5 +1,5 @@
 import type { Output, Terminal } from "../runtime.ts";
-import { layOutDraft, type Prompts } from "./lay-out-draft.ts";
+import { type LaidOut, layOutDraft, type Prompts } from "./lay-out-draft.ts";
 import { type Draft, draftOf } from "./line-editor.ts";
 
 export type EditorView = {
@@ -26,7 +26,8 @@ export function createEditorView(
   let drawn = NOTHING;
   const draw = async (draft: Draft, below?: string): Promise<void> => {
     const { columns, rows: height } = terminal.size();
-    const { rows, cursor } = window(layOutDraft(draft, { prompts, columns }), height - 2);
+    const room = Math.max(1, height - 2);
+    const { rows, cursor } = window(layOutNear(draft, { prompts, columns, room }), room);
     const under = below === undefined ? [] : [Bun.sliceAnsi(below, 0, columns)];
     const all = [...rows, ...under];
     const back = all.length - 1 - cursor.row;
@@ -63,12 +64,32 @@ function erase({ rows, row, column }: Drawn, columns: number): string {
   return `${up === 0 ? "" : `\u001b[${up}A`}\r\u001b[J`;
 }
 
-/** As many rows as the screen has, those around the cursor. */
-function window(
-  { rows, cursor }: ReturnType<typeof layOutDraft>,
-  height: number,
-): ReturnType<typeof layOutDraft> {
-  const room = Math.max(1, height);
+type Layout = Parameters<typeof layOutDraft>[1] & { readonly room: number };
+
+/** Only the lines that may be shown: all of a long paste would take a while, at every key. */
+function layOutNear({ text, cursor }: Draft, { prompts, columns, room }: Layout): LaidOut {
+  let start = lineStart(text, cursor);
+  let end = lineEnd(text, cursor);
+  for (let line = 0; line < room; line += 1) {
+    start = lineStart(text, start - 1);
+    end = lineEnd(text, end + 1);
+  }
+  const near = { text: text.slice(start, end), cursor: cursor - start };
+  const { first, others } = prompts;
+  return layOutDraft(near, { prompts: { first: start === 0 ? first : others, others }, columns });
+}
+
+function lineStart(text: string, position: number): number {
+  return position <= 0 ? 0 : text.lastIndexOf("\n", position - 1) + 1;
+}
+
+function lineEnd(text: string, position: number): number {
+  const end = text.indexOf("\n", position);
+  return end === -1 ? text.length : end;
+}
+
+/** As many rows as there is room for, those around the cursor. */
+function window({ rows, cursor }: LaidOut, room: number): LaidOut {
   const first = Math.max(0, Math.min(cursor.row - room + 1, rows.length - room));
   const start = Math.min(cursor.row, first);
   return {

@@ -38,10 +38,7 @@ export async function rememberLine(machine: Machine, path: string, line: string)
         const entries = parse(text);
         return entries.at(-1) === line
           ? undefined
-          : [...entries, line]
-              .slice(-MOST_ENTRIES)
-              .map((entry) => `${escapeEntry(entry)}\n`)
-              .join("");
+          : latest([...entries, line].map((entry) => `${escapeEntry(entry)}\n`))?.join("");
       },
     });
   } catch (error) {
@@ -58,6 +55,21 @@ function readEntries(path: string, facts: FileFacts): string {
     throw new QwenError(`Cannot read \`${path}\`: it is no history`);
   }
   return readFileSync(path, "utf8");
+}
+
+/**
+ * As many of the last lines as a file of ours holds: a longer one would never be read again.
+ * `undefined`: the last one alone is too long.
+ */
+function latest(lines: readonly string[]): readonly string[] | undefined {
+  let room = LARGEST_FILE;
+  const tooLong = lines.findLastIndex((line) => {
+    room -= Buffer.byteLength(line);
+    return room < 0;
+  });
+  return tooLong === lines.length - 1
+    ? undefined
+    : lines.slice(Math.max(tooLong + 1, lines.length - MOST_ENTRIES));
 }
 
 /** Keys stand between blanks, or in quotes and behind `NAME=`. */

@@ -14,7 +14,10 @@ export type LineRead =
   | { readonly kind: "end" };
 
 type LineOptions = {
-  /** What stands there at first: a message that could not be sent. */
+  /**
+   * What stands there at first: a message that could not be sent. What was typed before it could
+   * be read is no part of it, and goes first.
+   */
   readonly text: string;
   /** Earlier lines, the oldest first. */
   readonly history: readonly string[];
@@ -46,14 +49,19 @@ export async function readLine(
 ): Promise<LineRead> {
   const view = createEditorView(runtime, options.prompts);
   const state: State = {
-    draft: draftOf(options.text),
+    draft: EMPTY,
     place: options.history.length,
-    written: options.text,
+    written: "",
     interruptedAt: Number.NEGATIVE_INFINITY,
     below: undefined,
   };
-  await view.draw(state.draft);
+  let unsent = options.text;
   for (;;) {
+    if (keys.isEmpty()) {
+      state.draft = state.draft.text === "" ? draftOf(unsent) : state.draft;
+      unsent = "";
+      await view.draw(state.draft, state.below);
+    }
     const event = await keys.next();
     if (event.kind === "end") {
       await view.finish(state.draft);
@@ -67,9 +75,6 @@ export async function readLine(
     if (step.done !== undefined) {
       await view.finish(state.draft);
       return step.done;
-    }
-    if (keys.isEmpty()) {
-      await view.draw(state.draft, state.below);
     }
   }
 }

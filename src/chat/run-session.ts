@@ -23,8 +23,11 @@ export type Connected = {
 export type SessionPorts = {
   /** The model in force. @throws QwenError */
   readonly connect: () => Promise<Connected>;
-  /** The menu of `qwen auth`. @throws CancelledError when it is left */
-  readonly authenticate: () => Promise<void>;
+  /**
+   * The menu of `qwen auth`; `again`, what is set up goes before what the command line says.
+   * @throws CancelledError when it is left
+   */
+  readonly authenticate: (when: "first" | "again") => Promise<void>;
   /**
    * Another model, chosen by its id or from a list, and kept for later sessions; `undefined`: it
    * was left.
@@ -84,8 +87,8 @@ export async function runSession(
     await sayNotices(context);
     if (first.problem !== undefined) {
       await sayProblem(runtime, first.problem, options.style);
-    }
-    if (question !== undefined) {
+      state.unsent = question ?? "";
+    } else if (question !== undefined) {
       await ask(context, question);
     }
     return await converse(context);
@@ -110,7 +113,7 @@ async function connectFirst(ports: SessionPorts): Promise<First> {
     if (error.code !== "not-configured") {
       return { connected: undefined, problem: error };
     }
-    await ports.authenticate();
+    await ports.authenticate("first");
     return { connected: await ports.connect(), problem: undefined };
   }
 }
@@ -171,6 +174,7 @@ async function answerTo(context: Context, text: string): Promise<Turn | undefine
     const conversation: Conversation = [...state.conversation, { role: "user", text }];
     return await showAnswer(connected.service, conversation, {
       stdout: runtime.stdout,
+      terminal: runtime.terminal,
       style: options.style,
       signal: controller.signal,
     });
@@ -229,7 +233,7 @@ async function obey(context: Context, slash: ParsedSlash): Promise<void> {
 }
 
 async function authenticate(context: Context): Promise<void> {
-  await outside(context, () => context.ports.authenticate());
+  await outside(context, () => context.ports.authenticate("again"));
   await reconnect(context);
 }
 

@@ -1,7 +1,7 @@
 import { QwenError } from "../errors.ts";
 import { visibleAnswer, visibleText } from "../lib/visible-text.ts";
 import type { ChatEvent } from "../protocols/chat-event.ts";
-import type { Output } from "../runtime.ts";
+import type { Output, Terminal } from "../runtime.ts";
 import type { Style } from "../terminal/style.ts";
 import { type Asked, askModel, remarks, type Service } from "./ask-model.ts";
 import type { Conversation } from "./conversation.ts";
@@ -16,6 +16,7 @@ export type Turn =
 
 type Shown = {
   readonly stdout: Output;
+  readonly terminal: Pick<Terminal, "size">;
   readonly style: Style;
   /** Ends the answer. */
   readonly signal: AbortSignal;
@@ -31,9 +32,9 @@ const PATIENCE_MS = 1000;
 export async function showAnswer(
   service: Service,
   conversation: Conversation,
-  { stdout, style, signal }: Shown,
+  { signal, ...place }: Shown,
 ): Promise<Turn> {
-  const screen = createScreen(stdout, style);
+  const screen = createScreen(place);
   let text = "";
   const timer = setTimeout(() => void screen.wait(service.request.model), PATIENCE_MS);
   try {
@@ -75,16 +76,18 @@ type Screen = {
   readonly end: (lines: readonly string[]) => Promise<void>;
 };
 
-function createScreen(stdout: Output, style: Style): Screen {
+function createScreen({ stdout, terminal, style }: Omit<Shown, "signal">): Screen {
   const markdown = createMarkdownStream(style);
   const whole = createWholeCharacters();
-  let isWaiting = false;
+  /** What stands in the line of the cursor, and in those above it where the screen is narrow. */
+  let waiting = "";
   let hasBegun = false;
   let last = "\n";
   const clearWait = async (): Promise<void> => {
-    if (isWaiting) {
-      isWaiting = false;
-      await stdout.write("\r\u001b[2K");
+    if (waiting !== "") {
+      const above = Math.ceil(Bun.stringWidth(waiting) / terminal.size().columns) - 1;
+      waiting = "";
+      await stdout.write(`${above === 0 ? "" : `\u001b[${above}A`}\r\u001b[J`);
     }
   };
   const write = async (text: string): Promise<void> => {
@@ -98,8 +101,8 @@ function createScreen(stdout: Output, style: Style): Screen {
   return {
     wait: async (model) => {
       if (!hasBegun) {
-        isWaiting = true;
-        await stdout.write(style.dim(`waiting for ${visibleText(model)} …`));
+        waiting = `waiting for ${visibleText(model)} …`;
+        await stdout.write(style.dim(waiting));
       }
     },
     show: (piece) => write(markdown.push(visibleAnswer(whole(piece)))),

@@ -23,8 +23,9 @@ export function textReporter(stdout: Output): Reporter {
       return text === "" || stdout.writeAnswer(isTerminal ? visibleAnswer(text) : text);
     },
     end: async () => {
-      if (last !== "" && last !== "\n") {
-        await stdout.writeAnswer("\n");
+      const rest = whole("\n");
+      if (rest !== "\n" || (last !== "" && last !== "\n")) {
+        await stdout.writeAnswer(isTerminal ? visibleAnswer(rest) : rest);
       }
     },
   };

@@ -44,9 +44,20 @@ export const statusCommand: Command<StatusOptions> = {
   run: runStatus,
 };
 
-/** Prints the status. Exit 0 configured, 4 otherwise; throws what makes the configuration unusable. */
+/** Prints the status of what is in force. */
 export async function runStatus(runtime: Runtime, options: StatusOptions): Promise<ExitCode> {
-  const connection = await loadConnection(runtime, options, options.connection);
+  return printStatus(runtime, options, await loadConnection(runtime, options, options.connection));
+}
+
+/**
+ * Prints the status of a connection. Exit 0 configured, 4 otherwise; throws what makes the
+ * configuration unusable.
+ */
+export async function printStatus(
+  runtime: Runtime,
+  options: StatusOptions,
+  connection: Connection,
+): Promise<ExitCode> {
   if (connection.resolution.problem?.exitCode === EXIT.config) {
     throw connection.resolution.problem;
   }

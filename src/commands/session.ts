@@ -1,3 +1,4 @@
+import { CATALOGUE } from "../auth/catalogue.ts";
 import { describeMethod } from "../auth/describe-auth.ts";
 import { PROVIDERS } from "../auth/providers.ts";
 import { loadHistory, rememberLine } from "../chat/history.ts";
@@ -6,12 +7,14 @@ import { type ExitCode, QwenError } from "../errors.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
+import { entryIdentity, type ModelEntry } from "../models/model-entries.ts";
+import { resolveEntry } from "../models/resolve-connection.ts";
 import type { Runtime } from "../runtime.ts";
 import { historyPath } from "../settings/paths.ts";
 import { chooseStyle } from "../terminal/style.ts";
 import { askForTrust } from "./ask-for-trust.ts";
 import { runMenu } from "./auth-menu.ts";
-import { runStatus } from "./auth-status.ts";
+import { printStatus } from "./auth-status.ts";
 import type { ChatOptions } from "./chat.ts";
 import { chooseModel } from "./choose-model.ts";
 import { type Connection, loadConnection } from "./load-connection.ts";
@@ -34,10 +37,14 @@ export async function openSession(runtime: Runtime, options: ChatOptions): Promi
 }
 
 function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): SessionPorts {
-  /** Changes when the person decides not to use the project's files. */
+  /** Changes when the person decides otherwise: not to use the project's files, another model. */
   let current = options;
+  /** What the session talks to, also where later sessions talk to another. */
+  let inUse: ModelEntry | undefined;
   const connected = async (connection: Connection): Promise<Connected> => {
     const { service, notices } = await openChat(runtime, current, connection);
+    const { entry, model } = connection.resolution;
+    inUse = entry?.id === model?.value ? entry : undefined;
     return { service, notices, label: labelOf(connection.resolution) };
   };
   const load = (): Promise<Connection> => loadConnection(runtime, current, current.connection);
@@ -54,28 +61,26 @@ function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): 
         return connected(await load());
       }
     },
-    authenticate: async () => {
-      await runMenu(runtime, {
-        ...current,
-        ...login,
-        force: false,
-        json: false,
-        verify: undefined,
-      });
+    authenticate: async (when) => {
+      const wishes = { ...current, ...login, force: false, json: false, verify: undefined };
+      await leavable(runtime, (leaving) => runMenu(leaving, wishes));
+      if (when === "again") {
+        current = { ...current, connection: {} };
+      }
     },
     chooseModel: async (word) => {
-      const connection = await chooseModel(runtime, current, { word, connection: await load() });
-      return connection === undefined ? undefined : connected(connection);
+      const known = withEntry(await load(), inUse);
+      const connection = await chooseModel(runtime, current, { word, connection: known });
+      if (connection === undefined) {
+        return undefined;
+      }
+      const opened = await connected(connection);
+      current = { ...current, connection: {} };
+      return opened;
     },
     showStatus: async () => {
-      const { connection } = current;
-      await runStatus(runtime, {
-        ...current,
-        connection,
-        json: false,
-        showToken: false,
-        verify: false,
-      });
+      const shown = { ...current, json: false, showToken: false, verify: false };
+      await printStatus(runtime, shown, withEntry(await load(), inUse));
     },
     remember: async (line) => {
       if (!runtime.holdsSecret(line)) {
@@ -83,6 +88,47 @@ function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): 
       }
     },
   };
+}
+
+/**
+ * Does what Ctrl+C leaves also while a service is waited for: then nobody is asked any more, neither
+ * the service nor, whether to go on without it, the person.
+ */
+async function leavable<Value>(
+  runtime: Runtime,
+  action: (leaving: Runtime) => Promise<Value>,
+): Promise<Value> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const { prompter } = runtime;
+  const release = runtime.onInterrupt(() => controller.abort());
+  try {
+    return await action({
+      ...runtime,
+      fetch: (url, options) => {
+        const signals = [signal, ...(options.signal ? [options.signal] : [])];
+        return runtime.fetch(url, { ...options, signal: AbortSignal.any(signals) });
+      },
+      prompter: {
+        ...prompter,
+        confirm: async (question) =>
+          signal.aborted ? { kind: "cancelled" } : prompter.confirm(question),
+      },
+    });
+  } finally {
+    release();
+  }
+}
+
+/** A connection with this entry instead of the one in force, where it still stands. */
+function withEntry(connection: Connection, entry: ModelEntry | undefined): Connection {
+  const { configuration, resolution } = connection;
+  const same = configuration.models.entries.find(
+    (other) => other.protocol === entry?.protocol && entryIdentity(other) === entryIdentity(entry),
+  );
+  return same === undefined || same === resolution.entry
+    ? connection
+    : { configuration, resolution: resolveEntry(configuration, same, CATALOGUE) };
 }
 
 /** `glm-5 · Z.AI`: the model and who has it. */

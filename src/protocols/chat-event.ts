@@ -23,12 +23,17 @@ export type ChatEvent =
       readonly arguments: string;
     }
   | { readonly kind: "usage"; readonly usage: Usage }
-  | { readonly kind: "finish"; readonly reason: FinishReason };
+  | {
+      readonly kind: "finish";
+      readonly reason: FinishReason;
+      /** The server's own word for `other`; not yet made visible. */
+      readonly said?: string;
+    };
 
 /** The server broke off inside a stream that had begun well. */
 export type StreamFailure = {
   readonly kind: "failure";
-  readonly reason: "server-error" | "blocked" | "malformed" | "ended-early";
+  readonly reason: "server-error" | "blocked" | "malformed" | "ended-early" | "not-an-api";
   /** The server's own words, or what was wrong with the stream; not yet made visible. */
   readonly message: string;
   /** The server's code: `overloaded_error`, `503`. */

@@ -45,16 +45,39 @@ export function itemsAt(value: unknown, path: readonly (string | number)[]): rea
 }
 
 /**
- * The error that a server put into an event: an object, a string, or, as vLLM does, the event
- * itself.
+ * The error that a server put into an event: an object, a string, or, as vLLM, DashScope, Z.AI and
+ * MiniMax do, the event itself.
  */
 export function errorOf(event: JsonObject): StreamFailure | undefined {
-  const { error } = event;
-  const isItself = event.object === "error" || event.type === "error";
-  if (error === undefined || error === null) {
-    return isItself ? toFailure(event) : undefined;
+  const { error, object, type } = event;
+  if (error !== undefined && error !== null) {
+    return typeof error === "string" ? toFailure({ message: error }) : toFailure(error);
   }
-  return typeof error === "string" ? toFailure({ message: error }) : toFailure(error);
+  return object === "error" || type === "error"
+    ? toFailure(event)
+    : (errorInstead(event) ?? errorOfMinimax(event));
+}
+
+/**
+ * A code and words about it in place of an answer; some name a code, 0, in every answer. A number
+ * is the code of a web framework, which tells nothing of a key.
+ */
+function errorInstead(event: JsonObject): StreamFailure | undefined {
+  const { code, type, choices, candidates } = event;
+  const isAnswer = (choices ?? candidates ?? type) !== undefined;
+  const isCode =
+    (typeof code === "number" && code !== 0) || (typeof code === "string" && code !== "");
+  const hasWords = textOf(event, "message") !== "" || textOf(event, "msg") !== "";
+  if (isAnswer || !isCode || !hasWords) {
+    return undefined;
+  }
+  const isNumber = Number.isFinite(Number(code));
+  return { ...toFailure(event), reason: isNumber ? "not-an-api" : "server-error" };
+}
+
+function errorOfMinimax({ base_resp }: JsonObject): StreamFailure | undefined {
+  const code = numberAt(base_resp, ["status_code"]);
+  return code === 0 ? undefined : toFailure({ code, message: textAt(base_resp, ["status_msg"]) });
 }
 
 function toFailure(error: unknown): StreamFailure {
@@ -64,7 +87,10 @@ function toFailure(error: unknown): StreamFailure {
   return {
     kind: "failure",
     reason: "server-error",
-    message: textAt(error, ["message"]) || "the server reported an error without a message",
+    message:
+      textAt(error, ["message"]) ||
+      textAt(error, ["msg"]) ||
+      "the server reported an error without a message",
     ...(name === undefined && type === "" ? {} : { code: String(name ?? type) }),
   };
 }

@@ -18,22 +18,40 @@ type Terminal = {
 
 type Streams = { readonly input: Readable; readonly output: NodeJS.WriteStream };
 
+/** The keyboard as a prompt reads it. */
+type Keyboard = {
+  readonly input: Readable;
+  /** Reads the terminal until the returned function is called. */
+  readonly open: () => () => void;
+};
+
+type Place = Keyboard & Pick<Streams, "output">;
+
 /** What terminals send unasked: mouse and cursor position reports. Readline would type them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence is what is looked for
 const REPORT = /\u001b\[(?:<[\d;]*[Mm]|M[\s\S]{3}|\d+;\d+R)/g;
 
-/** The keyboard's bytes without such reports; raw mode still is the terminal's own. */
-function withoutReports(terminal: NodeJS.ReadStream): Readable {
+/**
+ * The keyboard's bytes without such reports; raw mode still is the terminal's own. Between two
+ * questions the keys are somebody else's, who may have left the terminal paused.
+ */
+function withoutReports(terminal: NodeJS.ReadStream): Keyboard {
   const filter = new Transform({
     transform: (chunk: Buffer, _encoding, done) => {
       done(null, Buffer.from(chunk.toString("latin1").replace(REPORT, ""), "latin1"));
     },
   });
-  terminal.pipe(filter);
-  return Object.assign(filter, {
+  const input = Object.assign(filter, {
     isTTY: true,
     setRawMode: (isRaw: boolean) => terminal.setRawMode(isRaw),
   });
+  return {
+    input,
+    open: () => {
+      terminal.pipe(filter);
+      return () => terminal.unpipe(filter);
+    },
+  };
 }
 
 type Key = { name?: string; ctrl?: boolean };
@@ -46,7 +64,7 @@ const SEARCH_ROWS = 8;
 
 /** Prompts over clack, drawn on `output`. The only importer of `@clack/prompts`. */
 export function clackPrompter(terminal: Terminal): Prompter {
-  const streams: Streams = { input: withoutReports(terminal.input), output: terminal.output };
+  const place: Place = { ...withoutReports(terminal.input), output: terminal.output };
   SELECT_INSTRUCTIONS.splice(0, SELECT_INSTRUCTIONS.length, FOOTER);
   return {
     select: async ({ message, choices, initial }) => {
@@ -54,13 +72,13 @@ export function clackPrompter(terminal: Terminal): Prompter {
       const initialValue = initial === undefined ? {} : { initialValue: String(initial) };
       return chosen(
         choices,
-        await ask(streams, (common) => select({ message, ...common, ...initialValue, options })),
+        await ask(place, (common) => select({ message, ...common, ...initialValue, options })),
       );
     },
     search: async ({ message, choices, initial }) => {
       const options = choices.map(toOption);
       const initialValue = initial === undefined ? {} : { initialValue: String(initial) };
-      const answer = await ask(streams, (common) =>
+      const answer = await ask(place, (common) =>
         autocomplete({
           message,
           ...common,
@@ -73,10 +91,10 @@ export function clackPrompter(terminal: Terminal): Prompter {
       );
       return chosen(choices, answer);
     },
-    pick: (question) => pick(streams, question),
-    searchMany: (question) => searchMany(streams, question),
+    pick: (question) => pick(place, question),
+    searchMany: (question) => searchMany(place, question),
     text: ({ message, placeholder, fallback, validate }) =>
-      ask(streams, (common) =>
+      ask(place, (common) =>
         text({
           message,
           ...common,
@@ -86,11 +104,11 @@ export function clackPrompter(terminal: Terminal): Prompter {
         }),
       ),
     password: ({ message, validate }) =>
-      ask(streams, (common) =>
+      ask(place, (common) =>
         password({ message, mask: "*", ...common, validate: (value) => validate(value ?? "") }),
       ),
     confirm: ({ message, yes, no }) =>
-      ask(streams, (common) => confirm({ message, ...common, active: yes, inactive: no })),
+      ask(place, (common) => confirm({ message, ...common, active: yes, inactive: no })),
   };
 }
 
@@ -101,12 +119,12 @@ type Picked<Value extends string> = {
 };
 
 async function pick<Value extends string>(
-  streams: Streams,
+  place: Place,
   { message, groups, initial }: Picked<Value>,
 ): Promise<Answer<Value>> {
   const { createGroupPicker } = await import("./group-picker.ts");
   const maxItems = SEARCH_ROWS + groups.length;
-  const answer = await ask(streams, (common) =>
+  const answer = await ask(place, (common) =>
     createGroupPicker({ message, groups, initial, maxItems, isMatch, ...common }).prompt(),
   );
   if (answer.kind !== "value" || typeof answer.value !== "string") {
@@ -123,10 +141,10 @@ type Many<Value extends string> = {
 };
 
 async function searchMany<Value extends string>(
-  streams: Streams,
+  place: Place,
   { message, choices, initial }: Many<Value>,
 ): Promise<Answer<readonly Value[]>> {
-  const answer = await ask(streams, (common) =>
+  const answer = await ask(place, (common) =>
     autocompleteMultiselect({
       message,
       ...common,
@@ -174,7 +192,7 @@ function chosen<Value extends string>(
  * that a key pasted with its line end works.
  */
 async function ask<Value>(
-  { input, output }: Streams,
+  { input, output, open }: Place,
   prompt: (options: Streams & { signal: AbortSignal }) => Promise<Value | typeof CANCEL_SYMBOL>,
 ): Promise<Answer<Value>> {
   const controller = new AbortController();
@@ -187,8 +205,13 @@ async function ask<Value>(
     if (key?.ctrl === true && key.name === "d") {
       controller.abort();
     }
+    if (key?.ctrl === true && key.name === "z") {
+      // Readline pauses the keyboard when the process goes on, and leaves it at that.
+      input.once("pause", () => queueMicrotask(() => input.resume()));
+    }
   };
   input.on("keypress", watch);
+  const close = open();
   try {
     const answer = await prompt({ input, output, signal: controller.signal });
     if (answer === CANCEL_SYMBOL) {
@@ -196,6 +219,7 @@ async function ask<Value>(
     }
     return { kind: "value", value: answer };
   } finally {
+    close();
     input.off("keypress", watch);
   }
 }

@@ -66,9 +66,13 @@ export function openRawTerminal(
   };
   const endings = Object.entries(ENDING).map(([signal, number]) => {
     const end = (): void => {
-      leave();
-      stdout.write("\n");
-      host.exit(128 + number);
+      try {
+        leave();
+        stdout.write("\n");
+      } finally {
+        // A terminal that is gone cannot be restored.
+        host.exit(128 + number);
+      }
     };
     return [signal as keyof typeof ENDING, end] as const;
   });

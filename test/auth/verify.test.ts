@@ -142,8 +142,7 @@ const ROWS: readonly Row[] = [
     { [MODELS]: json({ code: 401, msg: "no" }), [CHAT]: json({ code: 401, msg: "no" }) },
     {
       state: "unverifiable",
-      detail:
-        "https://api.example.com/v1 is not the interface of a model (the answer says nothing)",
+      detail: "https://api.example.com/v1 is not the interface of a model (401: no)",
     },
   ],
   [

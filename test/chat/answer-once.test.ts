@@ -99,6 +99,12 @@ describe("answerOnce() shows as text", () => {
       [],
     ],
     ["no second newline", [OPENAI.text("Hello\n"), OPENAI.finish], "Hello\n", []],
+    [
+      "line breaks of two characters as they are",
+      [OPENAI.text("a\r"), OPENAI.text("\nb\r"), OPENAI.finish],
+      "a\r\nb\r\n",
+      [],
+    ],
     ["nothing for nothing", [OPENAI.finish], "", ["the answer holds no text"]],
     ["no reasoning", [THOUGHT, hello, OPENAI.finish], "Hello\n", []],
     [
@@ -106,6 +112,12 @@ describe("answerOnce() shows as text", () => {
       [OPENAI.text("\u001b[1m"), OPENAI.finish],
       "\u001b[1m\n",
       [],
+    ],
+    [
+      "another end than the known ones",
+      [hello, finish("network_error")],
+      "Hello\n",
+      ['the service ended the answer, saying "network_error"'],
     ],
     [
       "an answer that was too long",

@@ -103,6 +103,30 @@ describe("an editor view of a draft that is longer than the screen", () => {
   });
 });
 
+test("an editor view shows of a long draft what it would show of all its rows", async () => {
+  const line = fc.constantFrom("", "a", "bc", "abcdefghijklmnopqr", "世界世界世界", "\t");
+  await fc.assert(
+    fc.asyncProperty(fc.array(line, { maxLength: 20 }), fc.nat(), async (all, place) => {
+      const text = all.join("\n");
+      const { screen, view } = await viewOn(8, 6);
+      const current = { text, cursor: place % (text.length + 1) };
+      await view.draw(current);
+      const { rows, cursor } = layOutDraft(current, { prompts: PROMPTS, columns: 8 });
+      const first = Math.max(0, cursor.row - 3);
+      const shown = rows.slice(first, first + 4).map((row) => row.trimEnd());
+      expect(screen.text()).toBe(lines("before", ...shown).trimEnd());
+      expect(screen.cursor()).toEqual([1 + cursor.row - first, cursor.column]);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("an editor view shows a very long paste without delay", async () => {
+  const { screen, view } = await viewOn(8, 6);
+  await view.draw(draftOf("paste\n".repeat(3_000_000)));
+  expect(screen.text()).toBe(lines("before", "  paste", "  paste", "  paste"));
+});
+
 describe("an editor view after the terminal was resized", () => {
   const text = "abcdefghijklmnopqrstuv";
   const rowsAt: Readonly<Record<number, readonly string[]>> = {

@@ -66,6 +66,15 @@ describe("rememberLine() keeps", () => {
     expect(loadHistory(path)).toEqual([...lines.slice(1), "new"]);
   });
 
+  test("the last ones that a file holds, however long they are", async () => {
+    const path = historyIn();
+    const lines = ["a", "b", "c"].map((letter) => letter.repeat(3 * 1024 * 1024));
+    await remember(path, "old", ...lines);
+    expect(loadHistory(path)).toEqual(lines.slice(1));
+    await remember(path, "x".repeat(9 * 1024 * 1024), "new");
+    expect(loadHistory(path)).toEqual([...lines.slice(1), "new"]);
+  });
+
   test("a file for its owner alone, also where it was not", async () => {
     const path = historyIn();
     await remember(path, "one");

@@ -107,8 +107,10 @@ describe("runSession() puts a message back", () => {
       keys: [
         ["> ", "first\r"],
         [COST, "second\r"],
-        ["500", "!\r"],
-        ["reason", "\r"],
+        ["500", ""],
+        ["> second", "!\r"],
+        ["reason", ""],
+        ["> second!", "\r"],
         [COST, CTRL_D],
       ],
     });
@@ -129,12 +131,32 @@ describe("runSession() puts a message back", () => {
     );
   });
 
+  test("but not in front of what was typed meanwhile", async () => {
+    const { asked, screen } = await chat({
+      replies: [answer(500, "away"), says("Two."), answer(500, "away"), says("Two.")],
+      keys: [
+        ["> ", "first\rsecond\r"],
+        [COST, "third\r\u001b[C\r"],
+        ["500", ""],
+        ["> third", CTRL_C],
+        ["> ", CTRL_D],
+      ],
+    });
+    expect(asked).toEqual([
+      ["user: first"],
+      ["user: second"],
+      ["user: second", "assistant: Two.", "user: third"],
+    ]);
+    expect(screen).toContain("(500: away)\n> second\nTwo.");
+  });
+
   test("whose key is rejected, with a way to repair that", async () => {
     const { screen, host, exitCode } = await chat({
       replies: [answer(401, { error: { message: "no" } })],
       keys: [
         ["> ", "Hi\r"],
-        ["hint:", CTRL_C],
+        ["hint:", ""],
+        ["> Hi", CTRL_C],
         ["> ", CTRL_D],
       ],
     });

@@ -6,7 +6,7 @@ import { AuthError, CancelledError, ConfigError, QwenError, UsageError } from ".
 import { chatService } from "../support/chat-service.ts";
 import { OPENAI } from "../support/model-answers.ts";
 import { stream } from "../support/scripted-server.ts";
-import { COST, CTRL_D, connected, hold } from "./session-machine.ts";
+import { COST, CTRL_C, CTRL_D, connected, hold } from "./session-machine.ts";
 
 const ANSWER = stream([OPENAI.text("Hello"), OPENAI.finish]);
 
@@ -144,7 +144,8 @@ describe("a session that begins", () => {
       },
       keys: [
         ["> ", "Hi\r"],
-        ["error:", "\r"],
+        ["error:", ""],
+        ["> Hi", "\r"],
         [COST, CTRL_D],
       ],
     });
@@ -158,6 +159,18 @@ describe("a session that begins", () => {
       ...problem,
       ...["> Hi", ...problem, "> Hi", "a notice", "Hello", COST, ">"],
     ]);
+  });
+
+  test("without a key says so once, with the question of the command line at the prompt", async () => {
+    const { screen } = await hold({
+      question: "Hi",
+      ports: { connect: () => Promise.reject(MISSING) },
+      keys: [
+        ["> Hi", CTRL_C],
+        ["> ", CTRL_D],
+      ],
+    });
+    expect(screen.match(/error:/g)).toHaveLength(1);
   });
 
   const fatal: readonly (readonly [name: string, error: Error])[] = [

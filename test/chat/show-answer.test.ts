@@ -14,14 +14,16 @@ type Watch = {
   readonly signal?: AbortSignal;
   /** Told of each write. */
   readonly onWrite?: (text: string) => void;
+  readonly cols?: number;
 };
 
 /** Shows an answer below a prompt; what the screen shows then, and what became of it. */
-async function show(service: Service, { style = PLAIN, signal, onWrite }: Watch = {}) {
-  const screen = openScreen({ cols: 60, rows: 12 });
+async function show(service: Service, { style = PLAIN, signal, onWrite, cols = 60 }: Watch = {}) {
+  const screen = openScreen({ cols, rows: 12 });
   await screen.write("> Hi\r\n");
   const turn = await showAnswer(service, [{ role: "user", text: "Hi" }], {
     stdout: screenOutput(screen, onWrite),
+    terminal: screen,
     style,
     signal: signal ?? new AbortController().signal,
   });
@@ -51,6 +53,12 @@ describe("showAnswer() shows", () => {
       [OPENAI.text("Hel"), OPENAI.text("lo"), OPENAI.finish],
       "Hello",
       `Hello\n${cost}`,
+    ],
+    [
+      "line breaks of two characters, also in two pieces",
+      [OPENAI.text("a\r"), OPENAI.text("\nb\r"), OPENAI.text("\n"), OPENAI.finish],
+      "a\r\nb\r\n",
+      `a\nb\n${cost}`,
     ],
     ["no second line break", [OPENAI.text("Hello\n"), OPENAI.finish], "Hello\n", `Hello\n${cost}`],
     [
@@ -169,7 +177,7 @@ describe("showAnswer() that fails", () => {
 
 describe("showAnswer() of a model that takes its time", () => {
   /** A server that replies once something was written, and what was written first. */
-  async function late(reply: Reply, signal?: AbortController) {
+  async function late(reply: Reply, signal?: AbortController, cols = 60) {
     const written = Promise.withResolvers<string>();
     const hold: Reply = async (socket) => {
       await written.promise;
@@ -179,6 +187,7 @@ describe("showAnswer() of a model that takes its time", () => {
     const { service } = await chatService(hold);
     const shown = await show(service, {
       onWrite: written.resolve,
+      cols,
       ...(signal === undefined ? {} : { signal: signal.signal }),
     });
     return { ...shown, first: await written.promise };
@@ -208,6 +217,11 @@ describe("showAnswer() of a model that takes its time", () => {
   test.each(cases)("says so, and takes it away for %s", async (_name, reply, kind, shown) => {
     const { turn, screen, first } = await late(reply);
     expect([turn.kind, first, screen]).toEqual([kind, waiting, shown]);
+  });
+
+  test.each([7, 15])("says so, and takes all of it away on %d columns", async (cols) => {
+    const { screen } = await late(stream([OPENAI.text("Hi"), OPENAI.finish]), undefined, cols);
+    expect(screen.slice(0, screen.indexOf("\n5 tok"))).toBe("> Hi\nHi");
   });
 
   test("says so, and takes it away when it is interrupted", async () => {

@@ -375,6 +375,32 @@ describe("leaving a prompt", () => {
       );
     },
   );
+
+  test.each(prompts)(
+    "a terminal that is gone ends the $name prompt: 129",
+    async ({ args, shows }) => {
+      const at = machine();
+      const terminal = on(at, args);
+      await terminal.waitFor(shows);
+      terminal.hangUp();
+      expect(await terminal.exitCode()).toBe(129);
+      expect(isUntouched(at)).toBe(true);
+    },
+  );
+});
+
+test("a prompt that was stopped with Ctrl+Z takes keys again when it goes on", async () => {
+  const at = machine();
+  const terminal = scriptOn(at, `set -m; qwen ${PLAN.join(" ")}; echo halted; fg; echo "rc=$?"`);
+  await terminal.waitFor(REGION_PROMPT);
+  terminal.press("\u001a");
+  await terminal.waitFor("halted");
+  await terminal.waitFor(`qwen ${PLAN.join(" ")}`);
+  terminal.press(KEYS.enter);
+  await terminal.waitFor(KEY_PROMPT);
+  terminal.press(KEYS.ctrlC);
+  await terminal.waitFor("rc=130");
+  await terminal.exitCode();
 });
 
 describe("prompts and streams", () => {

@@ -2,7 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OPENAI } from "../support/model-answers.ts";
-import { KEYS } from "../support/pty.ts";
+import { KEYS, qwenPty } from "../support/pty.ts";
 import { machine } from "../support/qwen.ts";
 import { answer, type Reply, scriptedServer, silence, stream } from "../support/scripted-server.ts";
 import { KEY, settingsOf, startSession } from "./session-machine.ts";
@@ -162,46 +162,76 @@ test("a line is edited in 20 columns, over wide characters and emoji", async () 
   expect(sent).toBe("中文中文中文中文中文 X end");
 });
 
+test("a session asks again and again, and its keys are in no list", async () => {
+  const { at } = await withModel(says("still here"));
+  const session = startSession(at);
+  await session.waitFor("> ");
+  for (const key of [KEYS.ctrlC, KEYS.escape]) {
+    session.press(`/auth${KEYS.enter}`);
+    await session.waitFor("● Alibaba Cloud Coding Plan");
+    session.press(key);
+    await session.waitFor("> ");
+    session.press(`/model${KEYS.enter}`);
+    await session.waitFor("● m ");
+    session.press(key);
+    await session.waitFor("> ");
+  }
+  session.press(`hello${KEYS.enter}`);
+  await session.waitFor("still here");
+  session.press(KEYS.ctrlD);
+  await session.expectEnd(0);
+});
+
 describe("/auth", () => {
-  test("repairs the key; the message that was refused goes with the new one", async () => {
-    const { at, requests, host } = await withModel(
-      answer(401, { error: { message: "old key" } }),
-      says("welcome back"),
-    );
-    const session = startSession(at, [], { env: { QWEN_OFFLINE: "1" } });
-    await session.waitFor("> ");
-    session.press(`hello${KEYS.enter}`);
-    await session.waitFor("type /auth to set up credentials");
-    await session.waitFor("> hello");
-    session.press(`${KEYS.ctrlC}/auth${KEYS.enter}`);
-    await session.waitFor("Select authentication method:");
-    session.press(KEYS.down + KEYS.enter);
-    await session.waitFor("Select API key type:");
-    session.press(KEYS.up + KEYS.enter);
-    await session.waitFor("Select the protocol:");
-    session.press(KEYS.enter);
-    await session.waitFor("Enter the base URL:");
-    session.press(`http://${host}/v1${KEYS.enter}`);
-    await session.waitFor("Enter your API key");
-    session.press(`sk-new-0123456789abcdef${KEYS.enter}`);
-    await session.waitFor("Enter model ids");
-    session.press(`fresh${KEYS.enter}`);
-    await session.waitFor("Save this?");
-    session.press(KEYS.enter);
-    await session.waitFor("is set up, default model fresh");
-    await session.waitFor("> ");
-    session.press(KEYS.up + KEYS.up);
-    await session.waitFor("> hello");
-    session.press(KEYS.enter);
-    await session.waitFor("welcome back");
-    session.press(KEYS.ctrlD);
-    await session.expectEnd(0);
-    expect(requests.map(({ headers }) => headers.authorization)).toEqual([
-      `Bearer ${KEY}`,
-      "Bearer sk-new-0123456789abcdef",
-    ]);
-    expect(JSON.parse(requests[1]?.body ?? "").model).toBe("fresh");
-  });
+  test.each([
+    ["of the settings", () => []],
+    ["of a model of the command line", () => ["-m", "m"]],
+    [
+      "of the command line",
+      (host: string) => ["--openai-api-key", KEY, "--openai-base-url", `http://${host}/v1`],
+    ],
+  ])(
+    "repairs the key %s; the message that was refused goes with the new one",
+    async (_name, argv) => {
+      const { at, requests, host } = await withModel(
+        answer(401, { error: { message: "old key" } }),
+        says("welcome back"),
+      );
+      const session = startSession(at, argv(host), { env: { QWEN_OFFLINE: "1" } });
+      await session.waitFor("> ");
+      session.press(`hello${KEYS.enter}`);
+      await session.waitFor("type /auth to set up credentials");
+      await session.waitFor("> hello");
+      session.press(`${KEYS.ctrlC}/auth${KEYS.enter}`);
+      await session.waitFor("Select authentication method:");
+      session.press(KEYS.down + KEYS.enter);
+      await session.waitFor("Select API key type:");
+      session.press(KEYS.up + KEYS.enter);
+      await session.waitFor("Select the protocol:");
+      session.press(KEYS.enter);
+      await session.waitFor("Enter the base URL:");
+      session.press(`http://${host}/v1${KEYS.enter}`);
+      await session.waitFor("Enter your API key");
+      session.press(`sk-new-0123456789abcdef${KEYS.enter}`);
+      await session.waitFor("Enter model ids");
+      session.press(`fresh${KEYS.enter}`);
+      await session.waitFor("Save this?");
+      session.press(KEYS.enter);
+      await session.waitFor("is set up, default model fresh");
+      await session.waitFor("> ");
+      session.press(KEYS.up + KEYS.up);
+      await session.waitFor("> hello");
+      session.press(KEYS.enter);
+      await session.waitFor("welcome back");
+      session.press(KEYS.ctrlD);
+      await session.expectEnd(0);
+      expect(requests.map(({ headers }) => headers.authorization)).toEqual([
+        `Bearer ${KEY}`,
+        "Bearer sk-new-0123456789abcdef",
+      ]);
+      expect(JSON.parse(requests[1]?.body ?? "").model).toBe("fresh");
+    },
+  );
 
   test.each([
     ["Ctrl+C", KEYS.ctrlC],
@@ -221,6 +251,34 @@ describe("/auth", () => {
     await session.expectEnd(0);
     expect(readFileSync(at.settings, "utf8")).toBe(before);
   });
+});
+
+test("Ctrl+C in /auth returns to the session also while the service is waited for", async () => {
+  const { at } = await withModel(says("still here"));
+  const before = readFileSync(at.settings, "utf8");
+  const silent = await scriptedServer(silence);
+  // Without a shell around it, which would take the signal, too.
+  const session = qwenPty(at, [], { env: { QWEN_OFFLINE: "" } });
+  await session.waitFor("> ");
+  session.press(`/auth${KEYS.enter}`);
+  await session.waitFor("Select authentication method:");
+  session.press(KEYS.down + KEYS.enter);
+  await session.waitFor("Select API key type:");
+  session.press(KEYS.up + KEYS.enter);
+  await session.waitFor("Select the protocol:");
+  session.press(KEYS.enter);
+  await session.waitFor("Enter the base URL:");
+  session.press(`${silent.origin}/v1${KEYS.enter}`);
+  await session.waitFor("Enter your API key");
+  session.press(`sk-new-0123456789abcdef${KEYS.enter}`);
+  await session.waitFor("Asking ");
+  session.press(KEYS.ctrlC);
+  await session.waitFor("> ");
+  session.press(`hello${KEYS.enter}`);
+  await session.waitFor("still here");
+  session.press(KEYS.ctrlD);
+  expect(await session.exitCode()).toBe(0);
+  expect(readFileSync(at.settings, "utf8")).toBe(before);
 });
 
 describe("a repository that names an endpoint for the user's key", () => {

@@ -153,6 +153,28 @@ describe("a session", () => {
     expect(readFileSync(at.settings, "utf8")).toBe("{ broken");
   });
 
+  test("says of itself what it uses, not what later sessions or the command line say", async () => {
+    const { at } = await withModels(says("hi"));
+    const session = startSession(at, ["-m", "m"]);
+    await session.waitFor("> ");
+    session.press(`/status${KEYS.enter}`);
+    await session.waitFor(/Model +m /);
+    session.press(`/model n${KEYS.enter}`);
+    await session.waitFor("The next message goes to n");
+    session.press(`/status${KEYS.enter}`);
+    await session.waitFor(/Model +n /);
+    session.press(`/model${KEYS.enter}`);
+    await session.waitFor("● n ");
+    session.press(KEYS.escape);
+    await session.waitFor("> ");
+    const settings = settingsOf(at);
+    at.write(".qwen/settings.json", { ...settings, model: { name: "m" } });
+    session.press(`/status${KEYS.enter}`);
+    await session.waitFor(/Model +n /);
+    session.press(KEYS.ctrlD);
+    await session.expectEnd(0);
+  });
+
   test("answers a slash that is none, an unknown model, and a word too many", async () => {
     const { at, requests } = await withModels();
     const session = startSession(at);

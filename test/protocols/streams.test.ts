@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { createAnthropicReader } from "../../src/protocols/anthropic/from-event.ts";
-import type { StreamEvent } from "../../src/protocols/chat-event.ts";
+import type { FinishReason, StreamEvent } from "../../src/protocols/chat-event.ts";
 import { createGeminiReader } from "../../src/protocols/gemini/from-event.ts";
 import { createOpenaiReader } from "../../src/protocols/openai/from-event.ts";
 import { createEventReader } from "../../src/protocols/server-sent-events.ts";
@@ -187,6 +187,113 @@ describe("one complete answer instead of a stream is read, too:", () => {
       { kind: "finish", reason: "tool-calls" },
       { kind: "usage", usage: { inputTokens: 1, outputTokens: 2 } },
     ]);
+  });
+});
+
+describe("an error in place of an answer is told in the server's words:", () => {
+  const cases: readonly (readonly [name: string, event: object, failure: object])[] = [
+    [
+      "Z.AI",
+      { code: 500, msg: "404 NOT_FOUND", success: false },
+      { reason: "not-an-api", code: "500", message: "404 NOT_FOUND" },
+    ],
+    [
+      "DashScope",
+      { code: "InvalidParameter", message: "no", request_id: "r" },
+      { reason: "server-error", code: "InvalidParameter", message: "no" },
+    ],
+    [
+      "MiniMax",
+      { choices: null, base_resp: { status_code: 1008, status_msg: "insufficient balance" } },
+      { reason: "server-error", code: "1008", message: "insufficient balance" },
+    ],
+  ];
+  test.each(cases)("%s", (_name, event, failure) => {
+    for (const reader of [createOpenaiReader(), createAnthropicReader(), createGeminiReader()]) {
+      const told = reader.read(JSON.stringify(event));
+      expect(told).toHaveLength(1);
+      expect(told[0]).toMatchObject({ kind: "failure", ...failure });
+    }
+  });
+
+  test("but a code in every answer is no error", () => {
+    const choices = [{ index: 0, delta: { content: "Hi" } }];
+    const base_resp = { status_code: 0, status_msg: "" };
+    for (const code of [0, 200, "ok"]) {
+      const chunk = { code, message: "Success", choices, base_resp };
+      expect(createOpenaiReader().read(JSON.stringify(chunk))).toEqual([
+        { kind: "text-delta", text: "Hi" },
+      ]);
+    }
+    expect(createOpenaiReader().read('{"code":0,"message":"Success"}')).toEqual([]);
+  });
+});
+
+describe("tokens are counted", () => {
+  const kinds = (events: readonly StreamEvent[]) =>
+    events.flatMap((event) => (event.kind === "usage" ? [event.usage] : []));
+  const read = (reader: ReturnType<typeof createOpenaiReader>, ...events: readonly object[]) =>
+    kinds(events.flatMap((event) => reader.read(JSON.stringify(event)))).at(-1);
+
+  test("by what Anthropic counted first, where it later says nothing", () => {
+    const start = {
+      type: "message_start",
+      message: { usage: { input_tokens: 9, output_tokens: 1 } },
+    };
+    const nothing = { input_tokens: null, cache_read_input_tokens: null };
+    for (const counts of [nothing, { input_tokens: 0 }, {}]) {
+      const usage = { ...counts, output_tokens: 5 };
+      const end = { type: "message_delta", delta: { stop_reason: "end_turn" }, usage };
+      expect(read(createAnthropicReader(), start, end)).toEqual({
+        inputTokens: 9,
+        outputTokens: 5,
+      });
+    }
+  });
+
+  test("where Anthropic's count follows the end", () => {
+    const end = { type: "message_delta", delta: { stop_reason: "end_turn" } };
+    const count = {
+      type: "message_delta",
+      delta: {},
+      usage: { input_tokens: 3, output_tokens: 2 },
+    };
+    expect(read(createAnthropicReader(), end, count)).toEqual({ inputTokens: 3, outputTokens: 2 });
+  });
+
+  test("where Gemini's count follows the end", () => {
+    const end = { candidates: [{ content: { parts: [{ text: "Hi" }] }, finishReason: "STOP" }] };
+    const count = { usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 2 } };
+    expect(read(createGeminiReader(), end, count)).toEqual({ inputTokens: 3, outputTokens: 2 });
+  });
+});
+
+describe("an answer finishes as", () => {
+  const openai = (finish_reason: string) =>
+    createOpenaiReader().read(
+      JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason }] }),
+    );
+  const anthropic = (stop_reason: string) =>
+    createAnthropicReader().read(JSON.stringify({ type: "message_delta", delta: { stop_reason } }));
+  const gemini = (finishReason: string) =>
+    createGeminiReader().read(JSON.stringify({ candidates: [{ finishReason }] }));
+  const finish = (reason: FinishReason, said?: string): StreamEvent => ({
+    kind: "finish",
+    reason,
+    ...(said === undefined ? {} : { said }),
+  });
+
+  test.each([
+    ["STOP of a gateway", openai("STOP"), finish("stop")],
+    ["end_turn of a gateway", openai("end_turn"), finish("stop")],
+    ["MAX_TOKENS of a gateway", openai("MAX_TOKENS"), finish("length")],
+    ["sensitive of Z.AI", openai("sensitive"), finish("content-filter")],
+    ["network_error of Z.AI", openai("network_error"), finish("other", "network_error")],
+    ["a full context", anthropic("model_context_window_exceeded"), finish("length")],
+    ["pause_turn of Anthropic", anthropic("pause_turn"), finish("other", "pause_turn")],
+    ["OTHER of Gemini", gemini("OTHER"), finish("other", "OTHER")],
+  ])("%s", (_name, events, event) => {
+    expect(events[0]).toEqual(event);
   });
 });
 

@@ -117,6 +117,7 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
       },
     },
     terminal: keyboard.terminal,
+    onInterrupt: () => () => undefined,
     addSecret: (secret) => {
       secrets.push(secret);
     },

@@ -30,6 +30,8 @@ export type Pty = {
   /** The same for bytes as they are. */
   readonly waitForRaw: (what: string) => Promise<void>;
   readonly press: (keys: string) => void;
+  /** Takes the terminal away, as closing its window does. */
+  readonly hangUp: () => void;
   /** The exit code; a program that does not end is killed, and that is a failure. */
   readonly exitCode: () => Promise<number>;
 };
@@ -115,6 +117,9 @@ function pty(
       }),
     press: (keys) => {
       child.terminal?.write(keys);
+    },
+    hangUp: () => {
+      child.terminal?.close();
     },
     exitCode: async () => {
       await poll("its end", () => endedAt !== undefined);

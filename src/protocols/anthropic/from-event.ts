@@ -6,6 +6,7 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   end_turn: "stop",
   stop_sequence: "stop",
   max_tokens: "length",
+  model_context_window_exceeded: "length",
   tool_use: "tool-calls",
   refusal: "content-filter",
 };
@@ -117,31 +118,40 @@ function takeCall(index: number, { calls }: State): ChatEvent[] {
   return [{ kind: "tool-call", ...identity, name, arguments: json === "" ? "{}" : json }];
 }
 
-/** Later counts replace earlier ones; what is not repeated stays. */
+/** Later counts replace earlier ones; what is not repeated, is `null` or has become 0 stays. */
 function addUsage(state: State, holder: unknown): void {
   if (isJsonObject(holder) && isJsonObject(holder.usage)) {
-    state.usage = { ...state.usage, ...holder.usage };
+    const counted = Object.entries(holder.usage).filter(([, count]) => Boolean(count));
+    state.usage = { ...state.usage, ...Object.fromEntries(counted) };
   }
 }
 
+/** The end of the answer; what is counted after it is told anew. */
 function finish(reason: string, state: State): ChatEvent[] {
-  if (reason === "") {
-    return [];
-  }
-  state.isFinished = true;
+  const event = reason === "" ? [] : [finishEvent(reason)];
+  state.isFinished ||= reason !== "";
+  return state.isFinished ? [...event, usageOf(state)] : [];
+}
+
+function finishEvent(reason: string): ChatEvent {
   const known = Object.hasOwn(FINISH_REASONS, reason) ? FINISH_REASONS[reason] : undefined;
-  const cached = numberAt(state.usage, ["cache_read_input_tokens"]);
-  const created = numberAt(state.usage, ["cache_creation_input_tokens"]);
-  return [
-    { kind: "finish", reason: known ?? "other" },
-    {
-      kind: "usage",
-      usage: {
-        // The server counts the cached part apart.
-        inputTokens: numberAt(state.usage, ["input_tokens"]) + cached + created,
-        outputTokens: numberAt(state.usage, ["output_tokens"]),
-        ...(cached === 0 ? {} : { cachedInputTokens: cached }),
-      },
+  return {
+    kind: "finish",
+    reason: known ?? "other",
+    ...(known === undefined ? { said: reason } : {}),
+  };
+}
+
+function usageOf({ usage }: State): ChatEvent {
+  const cached = numberAt(usage, ["cache_read_input_tokens"]);
+  const created = numberAt(usage, ["cache_creation_input_tokens"]);
+  return {
+    kind: "usage",
+    usage: {
+      // The server counts the cached part apart.
+      inputTokens: numberAt(usage, ["input_tokens"]) + cached + created,
+      outputTokens: numberAt(usage, ["output_tokens"]),
+      ...(cached === 0 ? {} : { cachedInputTokens: cached }),
     },
-  ];
+  };
 }

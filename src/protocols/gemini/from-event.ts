@@ -35,9 +35,12 @@ export function createGeminiReader(): StreamReader {
       const reason = textAt(candidate, ["finishReason"]);
       hasCalls ||= parts.some(({ kind }) => kind === "tool-call");
       isFinished ||= reason !== "";
-      return reason === ""
-        ? parts
-        : [...parts, finishEvent(reason, hasCalls), ...usageOf(answer.usageMetadata)];
+      return [
+        ...parts,
+        ...(reason === "" ? [] : [finishEvent(reason, hasCalls)]),
+        // A gateway may count the tokens in an event after the last one.
+        ...(isFinished ? usageOf(answer.usageMetadata) : []),
+      ];
     },
     // Only the end of the stream tells that nothing follows.
     progress: () => (isFinished ? "finished" : "open"),
@@ -84,7 +87,11 @@ function readPart(part: unknown): ChatEvent[] {
 function finishEvent(reason: string, hasCalls: boolean): ChatEvent {
   const known = Object.hasOwn(FINISH_REASONS, reason) ? FINISH_REASONS[reason] : undefined;
   const isCall = hasCalls && known === "stop";
-  return { kind: "finish", reason: isCall ? "tool-calls" : (known ?? "other") };
+  return {
+    kind: "finish",
+    reason: isCall ? "tool-calls" : (known ?? "other"),
+    ...(known === undefined ? { said: reason } : {}),
+  };
 }
 
 function usageOf(usage: unknown): ChatEvent[] {

@@ -5,12 +5,19 @@ import { errorOf, isFailure, numberAt, readJson, textAt, textOf } from "../read-
 /** A call as its parts arrive. */
 type OpenCall = { id: string; name: string; arguments: string };
 
+/** OpenAI's own; those of others that gateways hand on; and those of Z.AI. */
 const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   stop: "stop",
+  end_turn: "stop",
+  stop_sequence: "stop",
+  eos_token: "stop",
   length: "length",
+  max_tokens: "length",
+  model_context_window_exceeded: "length",
   tool_calls: "tool-calls",
   function_call: "tool-calls",
   content_filter: "content-filter",
+  sensitive: "content-filter",
 };
 
 /**
@@ -117,8 +124,13 @@ function takeCalls(calls: Map<number, OpenCall>): ChatEvent[] {
 }
 
 function finishEvent(reason: string): ChatEvent {
-  const known = Object.hasOwn(FINISH_REASONS, reason) ? FINISH_REASONS[reason] : undefined;
-  return { kind: "finish", reason: known ?? "other" };
+  const name = reason.toLowerCase();
+  const known = Object.hasOwn(FINISH_REASONS, name) ? FINISH_REASONS[name] : undefined;
+  return {
+    kind: "finish",
+    reason: known ?? "other",
+    ...(known === undefined ? { said: reason } : {}),
+  };
 }
 
 function usageOf(usage: JsonObject): ChatEvent {
