@@ -85,7 +85,8 @@ function wantsResult(argv: readonly string[]): boolean {
   );
 }
 
-function flagsOf(argv: readonly string[]): readonly string[] {
+/** The words among which flags stand: behind `--` there are none. */
+export function flagsOf(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf("--");
   return end === -1 ? argv : argv.slice(0, end);
 }
