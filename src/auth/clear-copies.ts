@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type JsonObject, valueAt } from "../lib/json-object.ts";
+import type { JsonPath } from "../lib/jsonc-edit.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
 import { scrubFile } from "../secrets/scrub-file.ts";
@@ -13,20 +14,20 @@ type Machine = Pick<Runtime, "env" | "cwd" | "home" | "uid" | "sleep" | "trace">
 const LEFTOVER = /^settings\.json\.(?:orig|corrupted\..*|bak|backup.*)$/;
 
 /**
- * Takes keys out of copies of the user's settings: these, and older ones of these variables.
+ * Takes keys out of copies of the user's settings: these, and older ones at these paths.
  * Returns a line for each copy that had one.
  * @throws QwenError when a copy cannot be read or written
  */
 export async function clearCopies(
   machine: Machine,
-  names: readonly string[],
+  paths: readonly JsonPath[],
   secrets: readonly string[],
 ): Promise<string[]> {
   const directory = qwenHome(machine);
   const notes: string[] = [];
   for (const name of namesIn(directory).filter((it) => LEFTOVER.test(it))) {
     const path = join(directory, name);
-    const older = secretsAmong(await parseIfPossible(path), names);
+    const older = secretsAt(await parseIfPossible(path), paths);
     if (await scrubFile(machine, path, [...secrets, ...older])) {
       notes.push(`a key was taken out of \`${path}\`, which an older release left`);
     }
@@ -34,9 +35,9 @@ export async function clearCopies(
   return notes;
 }
 
-/** The secrets among the variables of a settings file's `env`. */
-export function secretsAmong({ env }: JsonObject, names: readonly string[]): string[] {
-  return names.map((name) => valueAt(env, [name])).filter(isSecret);
+/** The secrets at some paths of a settings file. */
+export function secretsAt(settings: JsonObject, paths: readonly JsonPath[]): string[] {
+  return paths.map((path) => valueAt(settings, path)).filter(isSecret);
 }
 
 /** A reference such as `$NAME` is no secret, and nor is the place holder for no key. */

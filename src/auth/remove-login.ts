@@ -7,7 +7,7 @@ import { readRawSettings } from "../settings/load-settings.ts";
 import { userDotenvPath } from "../settings/paths.ts";
 import { updateSettings } from "../settings/update-settings.ts";
 import { applyLogout, keyNamesToRemove, type Logout, removedModels } from "./apply-logout.ts";
-import { clearCopies, isSecret, secretsAmong } from "./clear-copies.ts";
+import { clearCopies, isSecret, secretsAt } from "./clear-copies.ts";
 import { credentialsPath, removeCredentials } from "./oauth/credentials-file.ts";
 import { settingsPath } from "./save-login.ts";
 
@@ -62,11 +62,12 @@ export async function removeLogin(
         edits: (locked) => applyLogout(locked, logout),
       })
     : { changed: false, tightened: [] };
-  const secrets = [
-    ...secretsAmong(current, names),
-    ...[...dotenv.removed.values()].filter(isSecret),
+  const paths = [
+    ...names.map((name) => ["env", name]),
+    ...(logout.target.kind === "all" ? [["security", "auth", "apiKey"]] : []),
   ];
-  const copies = scope === "user" ? await clearCopies(machine, names, secrets) : [];
+  const secrets = [...secretsAt(current, paths), ...[...dotenv.removed.values()].filter(isSecret)];
+  const copies = scope === "user" ? await clearCopies(machine, paths, secrets) : [];
   const tokens = scope === "user" ? await removeTokens(machine, logout) : [];
   return {
     path,

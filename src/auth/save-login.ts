@@ -11,7 +11,7 @@ import { readRawSettings } from "../settings/load-settings.ts";
 import { projectSettingsPath, userDotenvPath, userSettingsPath } from "../settings/paths.ts";
 import { updateSettings } from "../settings/update-settings.ts";
 import { applyLogin, plannedIds, plannedModel } from "./apply-login.ts";
-import { clearCopies, isSecret, secretsAmong } from "./clear-copies.ts";
+import { clearCopies, isSecret, secretsAt } from "./clear-copies.ts";
 import { findProvider } from "./find-provider.ts";
 import type { KeyStore, Login } from "./login.ts";
 
@@ -155,9 +155,10 @@ async function clearCopiesOf(
   if (store === "settings") {
     return [];
   }
-  const secrets = [key, ...befores.flatMap((before) => secretsAmong(before, [envKey]))];
+  const paths = [["env", envKey]];
+  const secrets = [key, ...befores.flatMap((before) => secretsAt(before, paths))];
   try {
-    return await clearCopies(machine, [envKey], secrets.filter(isSecret));
+    return await clearCopies(machine, paths, secrets.filter(isSecret));
   } catch (error) {
     return [`a copy of the key may still be beside the settings: ${reasonOf(error)}`];
   }

@@ -2,7 +2,7 @@ import { type Command, toGlobals } from "../commands/command.ts";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle, colorFlag } from "../terminal/style.ts";
-import { reportError } from "./report-error.ts";
+import { flagsOf, reportError } from "./report-error.ts";
 import type { SplitWords } from "./split-words.ts";
 
 /** Runs what the command line asks for and returns the exit code; nothing is thrown. */
@@ -83,11 +83,12 @@ async function route(runtime: Runtime): Promise<ExitCode> {
   if (first === "help" && !isQuestion) {
     return printHelp(runtime, words.slice(1));
   }
-  if (rest.some((argument) => argument === "--help" || argument === "-h")) {
+  const flags = flagsOf(rest);
+  if (flags.some((flag) => flag === "--help" || flag === "-h")) {
     const isChat = isQuestion || (first !== undefined && !isNamed);
     return printHelp(runtime, isChat ? ["chat"] : words);
   }
-  if (words.length === 0 && rest.some((argument) => VERSION_FLAGS.includes(argument))) {
+  if (words.length === 0 && flags.some((flag) => VERSION_FLAGS.includes(flag))) {
     return printVersion(runtime);
   }
   if (found !== undefined) {

@@ -70,17 +70,23 @@ async function nearest({ word, from }: Suggestion): Promise<string | undefined> 
 }
 
 function wantsJson(argv: readonly string[]): boolean {
-  return flagsOf(argv).includes("--json") || wantsResult(argv);
+  return flagsOf(argv).some((flag) => /^--json(?:=true)?$/.test(flag)) || wantsResult(argv);
 }
 
-/** Whether the output format of a chat is one of JSON, which ends with a `result`. */
+/**
+ * Whether the output format of a chat is one of JSON, which ends with a `result`. Word by word: a
+ * prompt may hold such a flag in its text.
+ */
 function wantsResult(argv: readonly string[]): boolean {
-  return CHAT_JSON.test(flagsOf(argv).join(" "));
+  return flagsOf(argv).some(
+    (flag, index, flags) =>
+      /^(?:--output-format=|-o=?)(?:stream-)?json$/.test(flag) ||
+      (/^(?:--output-format|-o)$/.test(flag) && /^(?:stream-)?json$/.test(flags[index + 1] ?? "")),
+  );
 }
 
-const CHAT_JSON = /(?:^| )(?:--output-format[ =]|-o[ =]?)(?:stream-)?json(?: |$)/;
-
-function flagsOf(argv: readonly string[]): readonly string[] {
+/** The words among which flags stand: behind `--` there are none. */
+export function flagsOf(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf("--");
   return end === -1 ? argv : argv.slice(0, end);
 }
@@ -92,7 +98,7 @@ function toJson(argv: readonly string[], error: object): string {
 }
 
 function withoutJson(argv: readonly string[]): string[] {
-  return argv.filter((argument) => argument !== "--json" && !/json$/.test(argument));
+  return argv.filter((argument) => !/json(?:=true)?$/.test(argument));
 }
 
 function describeBug(

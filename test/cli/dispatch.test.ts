@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { dispatch } from "../../src/cli/dispatch.ts";
+import { createRedactor } from "../../src/secrets/redact.ts";
 import { fakeRuntime } from "../support/fake-runtime.ts";
 
 async function run(argv: readonly string[]) {
@@ -35,6 +36,14 @@ describe("dispatch()", () => {
     const { exitCode, stdout, stderr } = await run(line.split(" ").filter((word) => word !== ""));
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toContain(expected);
+  });
+
+  test("shows every help page as it is written: none looks like a credential", async () => {
+    const { redact } = createRedactor();
+    for (const { words } of COMMANDS) {
+      const { stdout } = await run(["help", ...words]);
+      expect(redact(stdout)).toBe(stdout);
+    }
   });
 
   test("keeps every help page within a screen of 80 columns and 40 lines", async () => {

@@ -46,6 +46,27 @@ describe("reportError()", () => {
     });
   });
 
+  test.each([
+    [["auth", "status", "--json=true"], "object"],
+    [["auth", "status", "--json=false"], "text"],
+    [["auth", "status", "--", "--json"], "text"],
+    [["-o", "json", "x"], "result"],
+    [["-o=stream-json", "x"], "result"],
+    [["-ojson", "x"], "result"],
+    [["--output-format", "stream-json", "x"], "result"],
+    [["--output-format=json", "x"], "result"],
+    [["-o", "text", "json"], "text"],
+    [["-p", "what does -o json mean"], "text"],
+    [["explain --output-format=stream-json", "please"], "text"],
+  ] as const)("for %j prints %s", async (argv, kind) => {
+    const runtime = fakeRuntime({ argv });
+    await reportError(runtime, new QwenError("Cannot a: b"));
+    const { stdout, stderr } = runtime.written;
+    const report = stdout === "" ? {} : JSON.parse(stdout);
+    const printed = report.type === "result" ? "result" : "error" in report ? "object" : "text";
+    expect([printed, stderr]).toEqual([kind, kind === "text" ? "error: Cannot a: b\n" : ""]);
+  });
+
   test("calls anything unexpected a bug, in one line and without a stack", async () => {
     const runtime = fakeRuntime();
     expect(await reportError(runtime, new TypeError("x\u001b[2J is not a function"))).toBe(1);

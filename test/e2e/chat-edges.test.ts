@@ -73,6 +73,9 @@ describe("words that only look like something else are", () => {
     [["constructor", "injection", "explained"], "constructor injection explained"],
     [["valueOf", "what", "is", "it"], "valueOf what is it"],
     [["--", "auth", "status"], "auth status"],
+    [["--", "what", "does", "--help", "show"], "what does --help show"],
+    [["--no-input", "--", "-v"], "-v"],
+    [["explain", "--", "-h"], "explain -h"],
   ])("a question: %j", async (args, question) => {
     const { origin, requests } = await scriptedServer(stream([OPENAI.text("x"), OPENAI.finish]));
     expect((await qwen(chatMachine(origin), args)).exitCode).toBe(0);

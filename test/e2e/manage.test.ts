@@ -298,19 +298,23 @@ describe("qwen auth logout", () => {
   test("--all clears every key and token, and keeps what a person wrote", async () => {
     const at = await twoProviders();
     at.write(".qwen/oauth_creds.json", { access_token: "t" });
-    at.write(".qwen/settings.json", {
-      ...settings(at),
-      security: { auth: { selectedType: "openai", apiKey: "legacy-0123456789" } },
+    const security = { auth: { selectedType: "openai", apiKey: "legacy-0123456789" } };
+    at.write(".qwen/settings.json", { ...settings(at), security });
+    const older = { auth: { apiKey: "older-0123456789" } };
+    const copies = ["settings.json.bak", "settings.json.orig"];
+    [security, older].forEach((its, index) => {
+      at.write(`.qwen/${copies[index]}`, { security: its });
     });
     const done = await qwen(at, ["auth", "logout", "--all"]);
     expect(done.exitCode).toBe(0);
     expect(done.stderr).toContain(
       "valid until deleted at https://platform.deepseek.com/api_keys and https://openrouter.ai/settings/keys",
     );
-    for (const secret of [DEEPSEEK_KEY, ROUTER_KEY, "my-key-0123456789", "legacy-0123456789"]) {
+    const legacy = ["legacy-0123456789", "older-0123456789"];
+    for (const secret of [DEEPSEEK_KEY, ROUTER_KEY, "my-key-0123456789", ...legacy]) {
       expect(allFiles(at)).not.toContain(secret);
     }
-    expect(readdirSync(join(at.home, ".qwen"))).toEqual(["settings.json"]);
+    expect(readdirSync(join(at.home, ".qwen")).sort()).toEqual(["settings.json", ...copies]);
     expect(settings(at).modelProviders.openai).toEqual([MINE]);
     expect((await qwen(at, ["auth", "logout", "--all"])).exitCode).toBe(0);
   });

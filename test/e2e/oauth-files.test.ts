@@ -91,6 +91,7 @@ describe("a credentials file that cannot be used", () => {
       const ran = await qwen(m, args);
       expect(ran.exitCode).toBe(3);
       expect(ran.stderr).toContain("it is a directory");
+      expect(ran.stderr).toContain("hint: remove what stands there, and log in again");
     }
   });
 

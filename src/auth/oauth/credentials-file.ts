@@ -115,7 +115,8 @@ export async function removeCredentials(machine: Machine): Promise<boolean> {
  */
 function readCredentials(path: string, facts: FileFacts): string | undefined {
   if (facts.kind === "other") {
-    throw unusable(path, `it is ${facts.description}`);
+    const hint = "remove what stands there, and log in again";
+    throw unusable(path, `it is ${facts.description}`, { hint });
   }
   if (facts.kind === "file" && facts.size > LARGEST_FILE) {
     throw unusable(path, "it is larger than 1 MiB");
@@ -123,6 +124,6 @@ function readCredentials(path: string, facts: FileFacts): string | undefined {
   try {
     return unless(["ENOENT"], () => readFileSync(path, "utf8"));
   } catch (error) {
-    throw unusable(path, describeSystemError(error), error);
+    throw unusable(path, describeSystemError(error), { cause: error });
   }
 }

@@ -75,11 +75,17 @@ export function isToken(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
 }
 
+type Unusable = {
+  /** Where a logout cannot remove it. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+};
+
 /** The failure of everybody who needs a file that cannot be used. */
-export function unusable(path: string, why: string, cause?: unknown): ConfigError {
+export function unusable(path: string, why: string, { hint, cause }: Unusable = {}): ConfigError {
   return new ConfigError(`Cannot use \`${path}\`: ${why}`, {
     code: "oauth-file-invalid",
-    hint: "run `qwen auth logout --provider qwen-oauth` to remove it, and log in again",
+    hint: hint ?? "run `qwen auth logout --provider qwen-oauth` to remove it, and log in again",
     cause,
   });
 }
