@@ -65,7 +65,7 @@ export function renderCommandHelp(
     ...(details === undefined ? [] : [details.join("\n")]),
     section("Usage", [["qwen", ...words, ...word, "[flags]"].join(" ")], style),
     ...(rows.length === 0 ? [] : [section("Arguments", table(rows), style)]),
-    section("Flags", table(flagRows(flags)), style),
+    ...(Object.keys(flags).length === 0 ? [] : [section("Flags", table(flagRows(flags)), style)]),
     section("Examples", examples, style),
     "Global flags: see `qwen --help`.",
   ]);

@@ -23,10 +23,7 @@ export const tokenCommand: Command<TokenOptions> = {
     json: { type: "boolean", description: "Print one JSON object" },
     ...CONNECTION_FLAGS,
   },
-  examples: [
-    'curl -H "Authorization: Bearer $(qwen auth token)" …',
-    "qwen auth token --model glm-5",
-  ],
+  examples: ['OPENAI_API_KEY="$(qwen auth token)" other-tool', "qwen auth token --model glm-5"],
   toOptions: (values, globals) => ({
     ...globals,
     json: values.json === true,
