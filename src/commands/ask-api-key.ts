@@ -59,7 +59,7 @@ const checkModels: Question = (dialogue, known) => {
   if (!dialogue.canAsk && plannedIds(dialogue.current, toLogin(dialogue, known)).length === 0) {
     const { provider } = known;
     throw missing(
-      `Cannot choose a model: none was given${provider === undefined ? "" : ` and ${provider.label} has no default`}`,
+      `Cannot choose a model: none was given${provider === undefined ? "" : `, ${provider.label} has no default`}`,
       { hint: "give `--model ID`" },
     );
   }
