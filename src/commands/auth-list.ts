@@ -92,17 +92,21 @@ function exitCodeOf(rows: readonly Row[]): ExitCode {
   return states.includes("unreachable") ? EXIT.unreachable : EXIT.ok;
 }
 
+function keyText({ key, envKey }: Row): string {
+  if (key.source !== undefined) {
+    return `${key.masked ?? NOT_FETCHED}  from ${describeSource(key.source)}`;
+  }
+  if (key.needed === false) {
+    return "none needed";
+  }
+  return envKey === undefined ? "none" : `missing (${envKey})`;
+}
+
 function renderProvider(provider: Row, style: Style): string {
-  const { id, label, protocol, baseUrl, key, envKey, models, active, verified } = provider;
-  const keyText =
-    key.source === undefined
-      ? envKey === undefined
-        ? "none"
-        : `missing (${envKey})`
-      : `${key.masked ?? NOT_FETCHED}  from ${describeSource(key.source)}`;
+  const { id, label, protocol, baseUrl, models, active, verified } = provider;
   const rows: readonly (readonly [string, string])[] = [
     ["Base URL", `${baseUrl ?? "unknown"} (${protocol})`],
-    ["Key", keyText],
+    ["Key", keyText(provider)],
     ["Models", models.length === 0 ? "none" : models.join(", ")],
     ...(verified === undefined ? [] : [["Verified", verifiedText(verified)] as const]),
   ];

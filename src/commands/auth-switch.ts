@@ -1,6 +1,7 @@
 import { applySwitch } from "../auth/apply-switch.ts";
-import { CATALOGUE } from "../auth/catalogue.ts";
+import { CATALOGUE, providerOfEntry } from "../auth/catalogue.ts";
 import { findModel, qualifiedId } from "../auth/find-model.ts";
+import { findProvider } from "../auth/find-provider.ts";
 import { settingsPath } from "../auth/save-login.ts";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
@@ -160,12 +161,27 @@ export function modelNamed(
         `Cannot switch to ${shown(word)}: no such model or provider is configured`,
         {
           code: "invalid-value",
-          hint: known.length === 0 ? "run `qwen auth`" : `choose one of ${listed.join(", ")}`,
-          suggest: { word, from: known },
+          hint: unknownHint(word, listed),
+          suggest: { word, from: [...known, ...providersOf(configuration)] },
         },
       );
     }
   }
+}
+
+/** A provider of the catalogue that is not set up yet is an easy step away. */
+function unknownHint(word: string, listed: readonly string[]): string {
+  const provider = findProvider(word);
+  if (provider !== undefined) {
+    return `run \`qwen auth api-key --provider ${provider.id}\` to set it up`;
+  }
+  return listed.length === 0 ? "run `qwen auth`" : `choose one of ${listed.join(", ")}`;
+}
+
+/** Names of the catalogue that have a configured model. */
+function providersOf({ models }: Configuration): string[] {
+  const ids = models.entries.map((entry) => providerOfEntry(entry)?.id);
+  return [...new Set(ids.filter((id) => id !== undefined))];
 }
 
 /** A key that stands where a model belongs is not repeated. */
