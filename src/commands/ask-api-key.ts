@@ -60,7 +60,7 @@ const checkModels: Question = (dialogue, known) => {
     const { provider } = known;
     throw missing(
       `Cannot choose a model: none was given${provider === undefined ? "" : `, ${provider.label} has no default`}`,
-      { hint: "give `--model ID`" },
+      { hint: "give `--model ID`", dialogue },
     );
   }
   return undefined;
@@ -80,6 +80,7 @@ const askForKey: Question = (dialogue, known) => {
   const answer = askForKeyText(runtime, {
     prompt: `Enter your API key${mayBeNone ? " (empty if the server wants none)" : ""}:`,
     canPrompt: canAsk,
+    noInput: options.noInput,
     ...(mayBeNone ? { ifEmpty: KEYLESS } : {}),
   });
   return mapAnswer(answer, (key) => ({ ...known, key }));

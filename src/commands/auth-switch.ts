@@ -14,7 +14,7 @@ import { looksLikeKey } from "../secrets/looks-like-key.ts";
 import { mergeSettings } from "../settings/merge-settings.ts";
 import { type SettingsUpdated, updateSettings } from "../settings/update-settings.ts";
 import { chooseStyle } from "../terminal/style.ts";
-import { canPrompt } from "./can-prompt.ts";
+import { canPrompt, whyNotAsked } from "./can-prompt.ts";
 import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
 import { loadConnection } from "./load-connection.ts";
 import { SCOPE_FLAG, toScope } from "./login-flags.ts";
@@ -118,7 +118,7 @@ async function askForModel(
   }
   if (!(await canPrompt(runtime, options))) {
     throw new UsageError(
-      "Cannot switch the model: none was given and there is no terminal to ask",
+      `Cannot switch the model: none was given and ${whyNotAsked(runtime, options)}`,
       {
         code: "missing-input",
         hint: "write `qwen auth switch ID`; `qwen models` lists the ids",
