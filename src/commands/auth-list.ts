@@ -14,7 +14,7 @@ import type { Runtime } from "../runtime.ts";
 import { chooseStyle, type Style } from "../terminal/style.ts";
 import type { Command, GlobalOptions } from "./command.ts";
 import { type Connection, loadConnection } from "./load-connection.ts";
-import { NOT_FETCHED, verifiedText } from "./render-status.ts";
+import { NOT_FETCHED, shortenHome, verifiedText } from "./render-status.ts";
 import { verifyProviders } from "./verify-providers.ts";
 import { warnOfProblem } from "./warn-of-problem.ts";
 
@@ -62,7 +62,8 @@ export async function runList(runtime: Runtime, options: ListOptions): Promise<E
     return EXIT.ok;
   }
   const style = await chooseStyle(runtime, runtime.stdout, options.color);
-  await runtime.stdout.write(providers.map((it) => renderProvider(it, style)).join("\n"));
+  const text = providers.map((it) => renderProvider(it, style)).join("\n");
+  await runtime.stdout.write(shortenHome(text, runtime.home));
   return exitCodeOf(providers);
 }
 

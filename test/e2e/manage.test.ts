@@ -67,6 +67,7 @@ describe("qwen auth list", () => {
     });
     const text = await qwen(at, ["auth", "list"]);
     expect(text.stdout).toContain("* deepseek  DeepSeek\n");
+    expect(text.stdout).toContain("from ~/.qwen/settings.json (env.DEEPSEEK_API_KEY)\n");
     expect(text.stdout).not.toContain(DEEPSEEK_KEY);
   });
 
