@@ -8,7 +8,7 @@ export async function canPrompt(
   { env, stdin, stderr }: Pick<Runtime, "env" | "stdin" | "stderr">,
   { noInput }: { readonly noInput: boolean },
 ): Promise<boolean> {
-  if (forbidden({ env }, { noInput }) !== undefined) {
+  if (whyForbidden({ env }, { noInput }) !== undefined) {
     return false;
   }
   return (await stdin.isTerminal()) && (await stderr.isTerminal());
@@ -19,10 +19,11 @@ export function whyNotAsked(
   runtime: Pick<Runtime, "env">,
   options: { readonly noInput: boolean },
 ): string {
-  return forbidden(runtime, options) ?? "there is no terminal to ask";
+  return whyForbidden(runtime, options) ?? "there is no terminal to ask";
 }
 
-function forbidden(
+/** What forbids to ask, whatever the terminal is; `undefined`: nothing does. */
+export function whyForbidden(
   { env }: Pick<Runtime, "env">,
   { noInput }: { readonly noInput: boolean },
 ): string | undefined {
