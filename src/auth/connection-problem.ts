@@ -103,7 +103,9 @@ export function nextCommand(resolution: Resolution): string {
   }
   if (key.kind !== "missing") {
     const [variable] = STANDARD[protocol.value].models;
-    return model === undefined ? `export ${variable}=MODEL_ID` : "qwen auth";
+    return model === undefined
+      ? `export ${variable}=MODEL_ID  # or add --model MODEL_ID`
+      : "qwen auth";
   }
   const [envKey] = key.envKeys;
   const hasItsKey = envKey !== undefined && method !== "api-key";
