@@ -198,10 +198,21 @@ function takeEnvironment(): Env {
   return env;
 }
 
+/** The home of a user whom nobody knows, such as `--user 12345` of a container; Docker says so, too. */
+const NO_HOME = "/";
+
+/** Without `HOME` that of the passwd entry; a relative one is read from the working directory. */
 async function homeDirectory(): Promise<string> {
   const { HOME, USERPROFILE } = process.env;
   const named = process.platform === "win32" ? USERPROFILE : HOME;
-  return named || (await import("node:os")).userInfo().homedir;
+  if (named) {
+    return named.startsWith("/") ? named : (await import("node:path")).resolve(named);
+  }
+  try {
+    return (await import("node:os")).userInfo().homedir || NO_HOME;
+  } catch {
+    return NO_HOME;
+  }
 }
 
 function addSecretArguments(argv: readonly string[]): void {

@@ -1,6 +1,7 @@
 import { AuthError, type QwenError } from "../errors.ts";
 import { shellWord } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
+import { STANDARD } from "../models/protocol.ts";
 import { describeMethod } from "./describe-auth.ts";
 import { describeSource } from "./describe-source.ts";
 import { ALTERNATIVES, DISCONTINUED } from "./oauth/discontinued.ts";
@@ -34,7 +35,10 @@ export function connectionProblem(resolution: Resolution, doing: string): QwenEr
   }
   return key.kind === "missing"
     ? new AuthError(message, { code: "key-missing", hint })
-    : new AuthError(message, { code: "model-missing", hint: "name one with `--model ID`" });
+    : new AuthError(message, {
+        code: "model-missing",
+        hint: "name one with `--model ID`; `qwen models --remote` lists them",
+      });
 }
 
 /**
@@ -98,7 +102,10 @@ export function nextCommand(resolution: Resolution): string {
     return "qwen auth switch";
   }
   if (key.kind !== "missing") {
-    return model === undefined ? "qwen auth status --model ID" : "qwen auth";
+    const [variable] = STANDARD[protocol.value].models;
+    return model === undefined
+      ? `export ${variable}=MODEL_ID  # or add --model MODEL_ID`
+      : "qwen auth";
   }
   const [envKey] = key.envKeys;
   const hasItsKey = envKey !== undefined && method !== "api-key";

@@ -23,7 +23,13 @@ export type ListedProvider = {
   readonly protocol: string;
   readonly baseUrl?: string;
   readonly envKey?: string;
-  readonly key: { readonly present: boolean; readonly masked?: string; readonly source?: Source };
+  readonly key: {
+    readonly present: boolean;
+    /** Only where the server wants none. */
+    readonly needed?: false;
+    readonly masked?: string;
+    readonly source?: Source;
+  };
   readonly models: readonly string[];
   readonly active: boolean;
 };
@@ -185,6 +191,7 @@ function describeKey(key: ResolvedKey): ListedProvider["key"] {
     case "deferred":
       return { present: true, source: key.source };
     case "keyless":
+      return { present: false, needed: false };
     case "missing":
       return { present: false };
   }

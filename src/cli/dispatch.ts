@@ -132,7 +132,7 @@ async function printHelp(runtime: Runtime, words: readonly string[]): Promise<Ex
   } else if (words.length === 1 && first === "exit-codes") {
     await runtime.stdout.write(help.renderExitCodes(style));
   } else {
-    throw await unknownCommand(words);
+    throw await unknownTopic(words);
   }
   return EXIT.ok;
 }
@@ -174,6 +174,25 @@ function isPlainWord(word: string): boolean {
   return /^[a-z][a-z-]{0,19}$/i.test(word);
 }
 
+/** What `qwen help` was asked about is no question to a model. */
+async function unknownTopic(words: readonly string[]): Promise<UsageError> {
+  const { COMMANDS, GROUPS } = await import("./commands.ts");
+  const { TOPICS } = await import("./render-help.ts");
+  const [first = "", second] = words;
+  if (second !== undefined || Object.hasOwn(GROUPS, first) || !isPlainWord(first)) {
+    return unknownCommand(words);
+  }
+  const topics = [
+    ...COMMANDS.map((entry) => entry.words[0] ?? ""),
+    ...TOPICS.map(([name]) => name),
+  ];
+  return new UsageError(`Cannot explain \`${first}\`: there is no such command`, {
+    code: "unknown-command",
+    hint: "run `qwen --help`",
+    suggest: { word: first, from: [...new Set(topics)] },
+  });
+}
+
 /** Does not repeat more than the first words: what follows may be a key or a prompt. */
 async function unknownCommand(words: readonly string[]): Promise<UsageError> {
   const { COMMANDS, GROUPS } = await import("./commands.ts");
@@ -193,7 +212,9 @@ async function unknownCommand(words: readonly string[]): Promise<UsageError> {
     : [...new Set(COMMANDS.map((entry) => entry.words[0] ?? "")), "help"];
   return new UsageError(`Cannot run \`qwen ${typed}\`: there is no such command`, {
     code: "unknown-command",
-    hint: `run \`${meant ?? "qwen --help"}\`${isInGroup ? "" : `; to ask the model: \`qwen -p ${first}\``}`,
+    hint: isInGroup
+      ? `run \`${meant ?? `qwen ${first} --help`}\``
+      : `run \`${meant ?? "qwen --help"}\`; to ask the model: \`qwen -p ${first}\``,
     ...(meant === undefined ? { suggest: { word: isInGroup ? second : first, from } } : {}),
   });
 }

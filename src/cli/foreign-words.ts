@@ -3,6 +3,7 @@
  * here. They are named, not run: nothing succeeds that was not asked for.
  */
 const FOREIGN: Readonly<Record<string, string>> = {
+  "auth help": "qwen auth --help",
   "auth add": "qwen auth api-key",
   "auth set": "qwen auth api-key",
   "auth set-key": "qwen auth api-key",

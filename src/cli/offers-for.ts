@@ -29,6 +29,7 @@ export type Position = {
 type Models = (given: FlagValues) => Promise<readonly string[]>;
 
 const HELP: Candidate = { value: "--help", description: "Show help" };
+const VERSION: Candidate = { value: "--version", description: "Print the version" };
 
 /**
  * What may stand in place of the word that is typed: commands, flags or values, from the tables
@@ -54,13 +55,20 @@ export async function offersFor({ before, current }: Position, models: Models): 
     return offer(findFlag(name, flags)?.flag, text ?? "", `${name}=`);
   }
   if (current.startsWith("-")) {
-    return [...flagsLeft(flags, typed.values), HELP].filter(isContinuing(current));
+    return [...flagsLeft(flags, typed.values), ...alwaysKnown(before)].filter(
+      isContinuing(current),
+    );
   }
   const count = (found === undefined ? 0 : words.length - found.count) + typed.words;
   if (command.argument?.offer !== undefined && count === 0) {
     return offer(command.argument, current);
   }
   return isQuestion || count > 0 ? [] : nextWords(words).filter(isContinuing(current));
+}
+
+/** What is read before any command is. */
+function alwaysKnown(before: readonly string[]): readonly Candidate[] {
+  return before.length === 0 ? [HELP, VERSION] : [HELP];
 }
 
 type Typed = {

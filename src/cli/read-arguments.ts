@@ -36,7 +36,7 @@ export function readArguments(
   return [
     ...spelled,
     ...[...lists].map(([name, values]) => `--${name}=${values.join(",")}`),
-    ...readWords([...words, ...argv.slice(last + 1)], argument),
+    ...readWords([...words, ...argv.slice(last + 1)], { flags, argument }),
   ];
 }
 
@@ -47,16 +47,18 @@ function spellFlag(name: string, type: "string" | "boolean", value: string): str
   return value === "false" ? [] : [`--${name}`];
 }
 
+type Taken = {
+  readonly flags: Flags;
+  readonly argument: Pick<Argument, "name" | "isRest"> | undefined;
+};
+
 /** @throws UsageError when there are more words than the command takes */
-function readWords(
-  words: readonly string[],
-  argument: Pick<Argument, "name" | "isRest"> | undefined,
-): string[] {
+function readWords(words: readonly string[], { flags, argument }: Taken): string[] {
   if (words.length === 0) {
     return [];
   }
   if (argument === undefined || (words.length > 1 && argument.isRest !== true)) {
-    throw unexpected(argument?.name);
+    throw unexpected(argument?.name, flags);
   }
   return [`--${argument.name}=${words.join(" ")}`];
 }
@@ -153,22 +155,28 @@ function throwIfNoValue(typed: string, value: string | undefined): void {
   }
 }
 
+const SEE_HELP = "add `--help` to see what it takes";
+
+/** Flags that are read before any command is. */
+const UNLISTED = ["--help", "--version"];
+
 function unknownFlag(typed: string, flags: Flags): UsageError {
   const from = Object.entries(flags)
     .filter(([, flag]) => flag.hidden !== true)
     .map(([name]) => `--${name}`);
   return new UsageError(`Cannot read \`${typed}\`: this flag is unknown`, {
     code: "unknown-flag",
-    hint: "see the command's `--help`",
-    suggest: { word: typed, from },
+    hint: SEE_HELP,
+    suggest: { word: typed, from: [...from, ...UNLISTED] },
   });
 }
 
 /** Does not repeat the word: it may be a key that somebody put there. */
-function unexpected(argument: string | undefined): UsageError {
+function unexpected(argument: string | undefined, flags: Flags): UsageError {
   const what = argument === undefined ? "flags only" : "flags and one word";
+  const more = Object.hasOwn(flags, "key-stdin") ? "; a key goes to `--key-stdin`" : "";
   return new UsageError(`Cannot use an extra word: this command takes ${what}`, {
     code: "usage",
-    hint: "see the command's `--help`; a key goes to `--key-stdin`",
+    hint: `${SEE_HELP}${more}`,
   });
 }

@@ -10,6 +10,8 @@ export const TOPICS: readonly Row[] = [
   ["exit-codes", "What every exit code means"],
 ];
 
+const VERSION_ROW: Row = ["-V, --version", "Print the version"];
+
 /** `qwen --help`. */
 export function renderRootHelp(style: Style = PLAIN): string {
   const topics = TOPICS.map(([name]) => `help ${name}`);
@@ -17,7 +19,7 @@ export function renderRootHelp(style: Style = PLAIN): string {
     "Set up credentials for Qwen Code models and others, and talk to the models.",
     section("Usage", ["qwen <command> [flags]", "qwen [question] [flags]"], style),
     section("Commands", table(COMMANDS.map(commandRow)), style),
-    section("Global flags", table(flagRows(GLOBAL_FLAGS)), style),
+    section("Global flags", table([...flagRows(GLOBAL_FLAGS), VERSION_ROW]), style),
     section(
       "Examples",
       [
@@ -65,7 +67,7 @@ export function renderCommandHelp(
     ...(details === undefined ? [] : [details.join("\n")]),
     section("Usage", [["qwen", ...words, ...word, "[flags]"].join(" ")], style),
     ...(rows.length === 0 ? [] : [section("Arguments", table(rows), style)]),
-    section("Flags", table(flagRows(flags)), style),
+    ...(Object.keys(flags).length === 0 ? [] : [section("Flags", table(flagRows(flags)), style)]),
     section("Examples", examples, style),
     "Global flags: see `qwen --help`.",
   ]);

@@ -65,8 +65,8 @@ async function hintOf(error: QwenError | undefined): Promise<string | undefined>
 }
 
 async function nearest({ word, from }: Suggestion): Promise<string | undefined> {
-  const { closestTo } = await import("../lib/closest.ts");
-  return closestTo(word, from);
+  const { closestTo, onlyLonger } = await import("../lib/closest.ts");
+  return closestTo(word, from) ?? onlyLonger(word, from);
 }
 
 function wantsJson(argv: readonly string[]): boolean {

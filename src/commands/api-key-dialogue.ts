@@ -8,6 +8,7 @@ import { KEYLESS, type Protocol } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
 import type { StepResult } from "./ask-steps.ts";
 import type { ApiKeyOptions } from "./auth-api-key.ts";
+import { whyNotAsked } from "./can-prompt.ts";
 
 /** What is known so far; each question adds to it. */
 export type Known = {
@@ -60,9 +61,12 @@ export function toLogin({ options }: Dialogue, known: Known): Login {
   };
 }
 
+type Missing = { readonly hint: string; readonly dialogue: Dialogue };
+
 /** @param message what cannot be done, up to the reason why nobody was asked */
-export function missing(message: string, { hint }: { readonly hint: string }): UsageError {
-  return new UsageError(`${message} and there is no terminal to ask`, {
+export function missing(message: string, { hint, dialogue }: Missing): UsageError {
+  const why = whyNotAsked(dialogue.runtime, dialogue.options);
+  return new UsageError(`${message} and ${why}`, {
     code: "missing-input",
     hint,
   });

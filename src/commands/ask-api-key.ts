@@ -59,8 +59,8 @@ const checkModels: Question = (dialogue, known) => {
   if (!dialogue.canAsk && plannedIds(dialogue.current, toLogin(dialogue, known)).length === 0) {
     const { provider } = known;
     throw missing(
-      `Cannot choose a model: none was given${provider === undefined ? "" : ` and ${provider.label} has no default`}`,
-      { hint: "give `--model ID`" },
+      `Cannot choose a model: none was given${provider === undefined ? "" : `, ${provider.label} has no default`}`,
+      { hint: "give `--model ID`", dialogue },
     );
   }
   return undefined;
@@ -80,6 +80,7 @@ const askForKey: Question = (dialogue, known) => {
   const answer = askForKeyText(runtime, {
     prompt: `Enter your API key${mayBeNone ? " (empty if the server wants none)" : ""}:`,
     canPrompt: canAsk,
+    noInput: options.noInput,
     ...(mayBeNone ? { ifEmpty: KEYLESS } : {}),
   });
   return mapAnswer(answer, (key) => ({ ...known, key }));

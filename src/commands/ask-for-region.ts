@@ -3,21 +3,22 @@ import type { Endpoint, Provider } from "../auth/provider.ts";
 import { UsageError } from "../errors.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { mapAnswer } from "./ask-steps.ts";
+import { whyNotAsked } from "./can-prompt.ts";
 
 /**
  * Asks which of a provider's regions is meant; each row shows its endpoint.
  * @throws UsageError when there is nobody to ask
  */
 export async function askForRegion(
-  { prompter }: Pick<Runtime, "prompter">,
+  { prompter, env }: Pick<Runtime, "prompter" | "env">,
   provider: Provider,
-  canAsk: boolean,
+  { canAsk, noInput }: { readonly canAsk: boolean; readonly noInput: boolean },
 ): Promise<Answer<Endpoint>> {
   const [first, ...others] = provider.endpoints;
   if (first === undefined || !canAsk) {
     const flags = provider.endpoints.map(({ region }) => `\`--region ${region}\``);
     throw new UsageError(
-      "Cannot choose the region: none was given and there is no terminal to ask",
+      `Cannot choose the region: none was given and ${whyNotAsked({ env }, { noInput })}`,
       {
         code: "missing-input",
         hint:

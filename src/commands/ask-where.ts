@@ -7,12 +7,14 @@ import { askForRegion } from "./ask-for-region.ts";
 import { mapAnswer } from "./ask-steps.ts";
 import { baseUrlComplaint, withoutSlash } from "./endpoint-flags.ts";
 
-export const askForKind: Question = ({ runtime, canAsk }, known) => {
+export const askForKind: Question = (dialogue, known) => {
+  const { runtime, canAsk } = dialogue;
   if (known.kind !== undefined) {
     return undefined;
   }
   if (!canAsk) {
     throw missing("Cannot tell which provider is meant: none was given", {
+      dialogue,
       hint: "give `--provider NAME`, or `--base-url URL` for any other endpoint",
     });
   }
@@ -84,10 +86,9 @@ export const askWhere: Question = (dialogue, known) => {
     return undefined;
   }
   if (provider !== undefined && provider.endpoints.length > 1) {
-    return mapAnswer(askForRegion(dialogue.runtime, provider, dialogue.canAsk), (chosen) => ({
-      ...known,
-      endpoint: chosen,
-    }));
+    const { runtime, canAsk, options } = dialogue;
+    const asked = askForRegion(runtime, provider, { canAsk, noInput: options.noInput });
+    return mapAnswer(asked, (chosen) => ({ ...known, endpoint: chosen }));
   }
   const usual = provider?.endpoints[0];
   const isOpen = provider === undefined || provider.exampleUrl !== undefined;
@@ -102,12 +103,14 @@ export const askWhere: Question = (dialogue, known) => {
 };
 
 async function askForBaseUrl(
-  { runtime, canAsk }: Dialogue,
+  dialogue: Dialogue,
   provider: Provider | undefined,
 ): Promise<Answer<string>> {
+  const { runtime, canAsk } = dialogue;
   const example = provider?.exampleUrl ?? "https://host.example/v1";
   if (!canAsk) {
     throw missing("Cannot tell where the endpoint is: no base URL was given", {
+      dialogue,
       hint: `give \`--base-url\`, such as \`--base-url ${example}\``,
     });
   }

@@ -109,16 +109,23 @@ export async function askCodingPlan(
   }
   const canAsk = await canPrompt(runtime, options);
   const isTyped = (await keyReader(runtime, options.key)) === undefined;
-  const prompt = { prompt: "Enter your Coding Plan API key:", canPrompt: canAsk };
+  const prompt = {
+    prompt: "Enter your Coding Plan API key:",
+    canPrompt: canAsk,
+    noInput: options.noInput,
+  };
   const isAsked = isChecked(runtime, options) && isTyped && !autoRegion;
   const start: Known = { endpoint, key: "", verification: undefined };
   const answer = await askSteps<Known>(start, [
     (known) =>
       endpoint === undefined && !autoRegion
-        ? mapAnswer(askForRegion(runtime, CODING_PLAN, canAsk), (chosen) => ({
-            ...known,
-            endpoint: chosen,
-          }))
+        ? mapAnswer(
+            askForRegion(runtime, CODING_PLAN, { canAsk, noInput: options.noInput }),
+            (chosen) => ({
+              ...known,
+              endpoint: chosen,
+            }),
+          )
         : undefined,
     (known) => mapAnswer(readKey(runtime, options.key, prompt), (key) => ({ ...known, key })),
     (known) => (autoRegion ? findKeyRegion(runtime, options, known) : undefined),

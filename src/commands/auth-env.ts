@@ -53,7 +53,7 @@ function toShell(values: FlagValues): Shell {
   if (shell === undefined) {
     throw new UsageError(`Cannot write for the shell "${name}": it is unknown`, {
       code: "invalid-value",
-      hint: `choose ${SHELLS.join(", ")}`,
+      hint: "choose sh (bash, zsh), fish or pwsh",
       suggest: { word: name, from: SHELLS },
     });
   }

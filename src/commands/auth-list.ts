@@ -14,7 +14,7 @@ import type { Runtime } from "../runtime.ts";
 import { chooseStyle, type Style } from "../terminal/style.ts";
 import type { Command, GlobalOptions } from "./command.ts";
 import { type Connection, loadConnection } from "./load-connection.ts";
-import { NOT_FETCHED, verifiedText } from "./render-status.ts";
+import { NOT_FETCHED, shortenHome, verifiedText } from "./render-status.ts";
 import { verifyProviders } from "./verify-providers.ts";
 import { warnOfProblem } from "./warn-of-problem.ts";
 
@@ -62,7 +62,8 @@ export async function runList(runtime: Runtime, options: ListOptions): Promise<E
     return EXIT.ok;
   }
   const style = await chooseStyle(runtime, runtime.stdout, options.color);
-  await runtime.stdout.write(providers.map((it) => renderProvider(it, style)).join("\n"));
+  const text = providers.map((it) => renderProvider(it, style)).join("\n");
+  await runtime.stdout.write(shortenHome(text, runtime.home));
   return exitCodeOf(providers);
 }
 
@@ -92,17 +93,21 @@ function exitCodeOf(rows: readonly Row[]): ExitCode {
   return states.includes("unreachable") ? EXIT.unreachable : EXIT.ok;
 }
 
+function keyText({ key, envKey }: Row): string {
+  if (key.source !== undefined) {
+    return `${key.masked ?? NOT_FETCHED}  from ${describeSource(key.source)}`;
+  }
+  if (key.needed === false) {
+    return "none needed";
+  }
+  return envKey === undefined ? "none" : `missing (${envKey})`;
+}
+
 function renderProvider(provider: Row, style: Style): string {
-  const { id, label, protocol, baseUrl, key, envKey, models, active, verified } = provider;
-  const keyText =
-    key.source === undefined
-      ? envKey === undefined
-        ? "none"
-        : `missing (${envKey})`
-      : `${key.masked ?? NOT_FETCHED}  from ${describeSource(key.source)}`;
+  const { id, label, protocol, baseUrl, models, active, verified } = provider;
   const rows: readonly (readonly [string, string])[] = [
     ["Base URL", `${baseUrl ?? "unknown"} (${protocol})`],
-    ["Key", keyText],
+    ["Key", keyText(provider)],
     ["Models", models.length === 0 ? "none" : models.join(", ")],
     ...(verified === undefined ? [] : [["Verified", verifiedText(verified)] as const]),
   ];

@@ -120,7 +120,7 @@ async function reportNothing(
       models.entries.length === 0
         ? ""
         : "; `qwen auth list` shows what is configured, `--provider NAME` or `--all` removes it";
-    await runtime.stderr.write(`Not logged in: no provider is selected${more}\n`);
+    await runtime.stderr.write(`Nothing was removed: no provider is selected${more}\n`);
   }
 }
 
@@ -153,7 +153,7 @@ async function report(
   await runtime.stderr.write(
     removed.changed
       ? `${style.green("✓")} Logged out of ${name}${done}\n`
-      : `Not logged in to ${name}: nothing was stored\n`,
+      : `${target.kind === "all" ? "Nothing was removed" : `Not logged in to ${name}`}: nothing was stored\n`,
   );
   if (removed.keys.length > 0 && consoles.length > 0) {
     const keys = removed.keys.length === 1 ? "The key stays" : "The keys stay";

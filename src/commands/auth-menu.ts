@@ -7,7 +7,7 @@ import { readRawSettings } from "../settings/load-settings.ts";
 import { chooseStyle } from "../terminal/style.ts";
 import { askApiKey } from "./ask-api-key.ts";
 import { askCodingPlan } from "./auth-coding-plan.ts";
-import { canPrompt } from "./can-prompt.ts";
+import { canPrompt, whyNotAsked } from "./can-prompt.ts";
 import type { CheckedLogin } from "./check-typed-key.ts";
 import type { Command } from "./command.ts";
 import { finishLogin } from "./finish-login.ts";
@@ -42,10 +42,13 @@ const METHODS: readonly { value: Method; label: string; description: string }[] 
 /** The menu of methods (`spec/cli.md`, "The menu"): ask, one write, one report. */
 export async function runMenu(runtime: Runtime, options: LoginOptions): Promise<ExitCode> {
   if (!(await canPrompt(runtime, options))) {
-    throw new UsageError("Cannot ask for an authentication method: there is no terminal to ask", {
-      code: "missing-input",
-      hint: "run `qwen auth coding-plan --help` or `qwen auth api-key --help` for the flags",
-    });
+    throw new UsageError(
+      `Cannot ask for an authentication method: ${whyNotAsked(runtime, options)}`,
+      {
+        code: "missing-input",
+        hint: "run `qwen auth coding-plan --help` or `qwen auth api-key --help` for the flags",
+      },
+    );
   }
   return finishLogin(runtime, options, answered(await askForLogin(runtime, options)));
 }

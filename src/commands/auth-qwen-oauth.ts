@@ -28,7 +28,7 @@ import type { Runtime } from "../runtime.ts";
 import { readRawSettings } from "../settings/load-settings.ts";
 import { userSettingsPath } from "../settings/paths.ts";
 import { chooseStyle } from "../terminal/style.ts";
-import { canPrompt } from "./can-prompt.ts";
+import { canPrompt, whyNotAsked } from "./can-prompt.ts";
 import type { Command, GlobalOptions } from "./command.ts";
 import { finishOauth } from "./finish-oauth.ts";
 import { openHttp } from "./open-http.ts";
@@ -94,7 +94,7 @@ async function confirmDiscontinued(runtime: Runtime, options: QwenOauthOptions):
   const canAsk = await canPrompt(runtime, options);
   if (!options.force && !canAsk) {
     throw new UsageError(
-      `Cannot log in with Qwen OAuth without \`--force\`: ${DISCONTINUED}, and there is no terminal to ask`,
+      `Cannot log in with Qwen OAuth without \`--force\`: ${DISCONTINUED}, and ${whyNotAsked(runtime, options)}`,
       { code: "missing-input", hint: `${ALTERNATIVES}; add \`--force\` to try all the same` },
     );
   }

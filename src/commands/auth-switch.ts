@@ -1,6 +1,7 @@
 import { applySwitch } from "../auth/apply-switch.ts";
-import { CATALOGUE } from "../auth/catalogue.ts";
+import { CATALOGUE, providerOfEntry } from "../auth/catalogue.ts";
 import { findModel, qualifiedId } from "../auth/find-model.ts";
+import { findProvider } from "../auth/find-provider.ts";
 import { settingsPath } from "../auth/save-login.ts";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
@@ -13,7 +14,7 @@ import { looksLikeKey } from "../secrets/looks-like-key.ts";
 import { mergeSettings } from "../settings/merge-settings.ts";
 import { type SettingsUpdated, updateSettings } from "../settings/update-settings.ts";
 import { chooseStyle } from "../terminal/style.ts";
-import { canPrompt } from "./can-prompt.ts";
+import { canPrompt, whyNotAsked } from "./can-prompt.ts";
 import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
 import { loadConnection } from "./load-connection.ts";
 import { SCOPE_FLAG, toScope } from "./login-flags.ts";
@@ -117,7 +118,7 @@ async function askForModel(
   }
   if (!(await canPrompt(runtime, options))) {
     throw new UsageError(
-      "Cannot switch the model: none was given and there is no terminal to ask",
+      `Cannot switch the model: none was given and ${whyNotAsked(runtime, options)}`,
       {
         code: "missing-input",
         hint: "write `qwen auth switch ID`; `qwen models` lists the ids",
@@ -160,12 +161,27 @@ export function modelNamed(
         `Cannot switch to ${shown(word)}: no such model or provider is configured`,
         {
           code: "invalid-value",
-          hint: known.length === 0 ? "run `qwen auth`" : `choose one of ${listed.join(", ")}`,
-          suggest: { word, from: known },
+          hint: unknownHint(word, listed),
+          suggest: { word, from: [...known, ...providersOf(configuration)] },
         },
       );
     }
   }
+}
+
+/** A provider of the catalogue that is not set up yet is an easy step away. */
+function unknownHint(word: string, listed: readonly string[]): string {
+  const provider = findProvider(word);
+  if (provider !== undefined) {
+    return `run \`qwen auth api-key --provider ${provider.id}\` to set it up`;
+  }
+  return listed.length === 0 ? "run `qwen auth`" : `choose one of ${listed.join(", ")}`;
+}
+
+/** Names of the catalogue that have a configured model. */
+function providersOf({ models }: Configuration): string[] {
+  const ids = models.entries.map((entry) => providerOfEntry(entry)?.id);
+  return [...new Set(ids.filter((id) => id !== undefined))];
 }
 
 /** A key that stands where a model belongs is not repeated. */

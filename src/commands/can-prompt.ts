@@ -8,9 +8,30 @@ export async function canPrompt(
   { env, stdin, stderr }: Pick<Runtime, "env" | "stdin" | "stderr">,
   { noInput }: { readonly noInput: boolean },
 ): Promise<boolean> {
-  const isCi = !["", "0", "false"].includes(env.CI ?? "");
-  if (noInput || isCi || env.TERM === "dumb") {
+  if (whyForbidden({ env }, { noInput }) !== undefined) {
     return false;
   }
   return (await stdin.isTerminal()) && (await stderr.isTerminal());
+}
+
+/** Why nobody is asked, for a message: it may have a terminal before it all the same. */
+export function whyNotAsked(
+  runtime: Pick<Runtime, "env">,
+  options: { readonly noInput: boolean },
+): string {
+  return whyForbidden(runtime, options) ?? "there is no terminal to ask";
+}
+
+/** What forbids to ask, whatever the terminal is; `undefined`: nothing does. */
+export function whyForbidden(
+  { env }: Pick<Runtime, "env">,
+  { noInput }: { readonly noInput: boolean },
+): string | undefined {
+  if (noInput) {
+    return "`--no-input` was given";
+  }
+  if (!["", "0", "false"].includes(env.CI ?? "")) {
+    return "nothing is asked where `CI` is set";
+  }
+  return env.TERM === "dumb" ? "a terminal with TERM=dumb cannot be asked" : undefined;
 }

@@ -6,7 +6,7 @@ import { type ExitCode, QwenError, UsageError } from "../errors.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { ConnectionFlags } from "../models/connection.ts";
 import type { Runtime } from "../runtime.ts";
-import { canPrompt } from "./can-prompt.ts";
+import { canPrompt, whyForbidden } from "./can-prompt.ts";
 import { CHAT_FLAGS, FORMATS } from "./chat-flags.ts";
 import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
 import { toConnectionFlags } from "./connection-flags.ts";
@@ -80,7 +80,10 @@ function toPrompt(all: readonly (string | undefined)[]): string | undefined {
     });
   }
   if (prompt?.trim() === "") {
-    throw new UsageError("Cannot ask nothing: the prompt is empty", { code: "missing-input" });
+    throw new UsageError("Cannot ask nothing: the prompt is empty", {
+      code: "missing-input",
+      hint: 'write `qwen "your question"`',
+    });
   }
   return prompt;
 }
@@ -132,5 +135,6 @@ async function toQuestion(runtime: Runtime, options: ChatOptions): Promise<Quest
   for (const line of notices) {
     await runtime.stderr.write(`${visibleText(line)}\n`);
   }
-  return { service, text: await readPrompt(runtime, options.prompt, tell), tell };
+  const noSession = whyForbidden(runtime, options);
+  return { service, text: await readPrompt(runtime, options.prompt, { tell, noSession }), tell };
 }

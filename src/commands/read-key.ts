@@ -2,6 +2,7 @@ import { readKeyFile } from "../env/read-key-file.ts";
 import { CancelledError, ConfigError, UsageError } from "../errors.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { type ParsedKey, parseKey } from "../secrets/parse-key.ts";
+import { whyNotAsked } from "./can-prompt.ts";
 import { type Flags, type FlagValues, textOf } from "./command.ts";
 
 /** Where an auth command takes the key from; `undefined`: ask on the terminal. */
@@ -70,7 +71,7 @@ export function toKeyInput(values: FlagValues): KeyInput | undefined {
 export async function readKey(
   runtime: Runtime,
   input: KeyInput | undefined,
-  options: { readonly prompt: string; readonly canPrompt: boolean },
+  options: { readonly prompt: string; readonly canPrompt: boolean; readonly noInput: boolean },
 ): Promise<Answer<string>> {
   const read = await keyReader(runtime, input);
   return read === undefined ? askForKey(runtime, options) : { kind: "value", value: await read() };
@@ -104,19 +105,23 @@ export async function keyReader(
  * @throws UsageError when there is no terminal
  */
 export async function askForKey(
-  { prompter, addSecret }: Pick<Runtime, "prompter" | "addSecret">,
+  { prompter, addSecret, env }: Pick<Runtime, "prompter" | "addSecret" | "env">,
   options: {
     readonly prompt: string;
     readonly canPrompt: boolean;
+    readonly noInput: boolean;
     readonly ifEmpty?: string;
   },
 ): Promise<Answer<string>> {
   const { prompt, canPrompt, ifEmpty } = options;
   if (!canPrompt) {
-    throw new UsageError("Cannot set up the key: none was given and there is no terminal to ask", {
-      code: "missing-input",
-      hint: "give the key with `--key-stdin`, `--key-file PATH` or `--key-env NAME`",
-    });
+    throw new UsageError(
+      `Cannot set up the key: none was given and ${whyNotAsked({ env }, options)}`,
+      {
+        code: "missing-input",
+        hint: "give the key with `--key-stdin`, `--key-file PATH` or `--key-env NAME`",
+      },
+    );
   }
   const answer = await prompter.password({
     message: prompt,

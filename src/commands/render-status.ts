@@ -23,7 +23,11 @@ export function renderStatus(
   resolution: Resolution,
   { style, home }: Page,
 ): string {
-  const text = renderLines(status, resolution, style).join("\n");
+  return shortenHome(renderLines(status, resolution, style).join("\n"), home);
+}
+
+/** Paths below home as people write them. */
+export function shortenHome(text: string, home: string): string {
   return home.length > 1 ? text.replaceAll(` ${home}/`, " ~/") : text;
 }
 

@@ -1,3 +1,4 @@
+import { reasonOf } from "../auth/connection-problem.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
 import type { Runtime } from "../runtime.ts";
@@ -5,16 +6,25 @@ import { chooseStyle } from "../terminal/style.ts";
 import type { GlobalOptions } from "./command.ts";
 
 /**
- * Says on stderr why the settings cannot be used as they are; commands that list or repair go on
- * (`spec/settings-and-env.md`).
+ * Says on stderr why the settings cannot be used as they are, or that a key which is listed goes
+ * nowhere from this folder; commands that list or repair go on (`spec/settings-and-env.md`).
  */
 export async function warnOfProblem(
   runtime: Pick<Runtime, "env" | "stderr">,
   { color }: GlobalOptions,
-  { problem }: Resolution,
+  resolution: Resolution,
 ): Promise<void> {
-  if (problem !== undefined) {
+  const message = problemOf(resolution);
+  if (message !== undefined) {
     const style = await chooseStyle(runtime, runtime.stderr, color);
-    await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(problem.message)}\n`);
+    await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(message)}\n`);
   }
+}
+
+function problemOf(resolution: Resolution): string | undefined {
+  const { problem, pairing } = resolution;
+  if (problem === undefined && pairing.kind === "withheld") {
+    return `${reasonOf(resolution)}; \`qwen auth status\` says what to do`;
+  }
+  return problem?.message;
 }

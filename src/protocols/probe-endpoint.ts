@@ -59,7 +59,7 @@ export function probeEndpoint(
       proxy !== undefined
         ? skipped("a proxy stands between; the HTTP check covers it")
         : protocol === "http:"
-          ? skipped("the endpoint is plain http:")
+          ? skipped("the endpoint is plain http")
           : await after(tcp, () => tryTls(target, http.network.authorities, signal));
     return {
       target,

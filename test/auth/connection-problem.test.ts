@@ -65,7 +65,10 @@ describe("connectionProblem()", () => {
       "asks for a model",
       {},
       { OPENAI_API_KEY: "sk-0123456789" },
-      { code: "model-missing", hint: "name one with `--model ID`" },
+      {
+        code: "model-missing",
+        hint: "name one with `--model ID`; `qwen models --remote` lists them",
+      },
     ],
     [
       "leads away from Qwen OAuth",

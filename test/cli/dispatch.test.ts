@@ -56,6 +56,15 @@ describe("dispatch()", () => {
     }
   });
 
+  test("has no help page with a heading and nothing below, or what the redactor hides", async () => {
+    const { redact } = createRedactor();
+    for (const { words } of COMMANDS) {
+      const { stdout } = await run([...words, "--help"]);
+      expect(stdout).not.toMatch(/\n[A-Z][a-z]+\n\n/);
+      expect(redact(stdout)).toBe(stdout);
+    }
+  });
+
   test.each([
     ["auth", "Cannot ask for an authentication method: there is no terminal to ask", undefined],
     ["auth login", "Cannot ask for an authentication method: there is no terminal", undefined],
@@ -75,9 +84,13 @@ describe("dispatch()", () => {
     ],
     ["modles", "Cannot run `qwen modles`: there is no such command", "models"],
     ["auht status", "Cannot run `qwen auht`: there is no such command", "auth"],
-    ["help nothing", "Cannot run `qwen nothing`: there is no such command", undefined],
+    ["help nothing", "Cannot explain `nothing`: there is no such command", undefined],
+    ["help exit-code", "Cannot explain `exit-code`: there is no such command", "exit-codes"],
+    ["help auth statsu", "Cannot run `qwen auth statsu`: there is no such command", "status"],
     ["auth status extra", "Cannot use an extra word: this command takes flags only", undefined],
     ["--jsno auth status", "Cannot read `--jsno`: this flag is unknown", "--json"],
+    ["--verison", "Cannot read `--verison`: this flag is unknown", "--version"],
+    ["--output json hello", "Cannot read `--output`: this flag is unknown", "--output-format"],
   ])("refuses `%s` with exit code 2", async (line, message, meant) => {
     const { exitCode, stdout, stderr } = await run(line.split(" "));
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
@@ -92,6 +105,8 @@ describe("dispatch()", () => {
     ["auth use glm-5", "qwen auth switch"],
     ["auth remove", "qwen auth logout"],
     ["auth export", "qwen auth env"],
+    ["auth help", "qwen auth --help"],
+    ["auth nonsense", "qwen auth --help"],
     ["login", "qwen auth"],
     ["logout", "qwen auth logout"],
     ["whoami", "qwen auth status"],

@@ -84,6 +84,11 @@ describe("offersFor()", () => {
     ]);
   });
 
+  test("offers --version where no command stands", async () => {
+    expect(await offered("--ver")).toEqual(["--version"]);
+    expect(await offered("auth list --ver")).toEqual(["--verify"]);
+  });
+
   test.each(COMMANDS.map(({ words }) => words.join(" ")))(
     "offers no hidden flag of `%s`",
     async (words) => {

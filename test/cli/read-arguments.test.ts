@@ -74,11 +74,18 @@ describe("readArguments()", () => {
     expect(error?.message).toBe("Cannot use an extra word: this command takes flags and one word");
   });
 
+  test("says where a key goes only where a command takes one", () => {
+    const hint = (flags: Flags) => catchUsageError(() => readArguments(["list"], flags))?.hint;
+    const { json } = FLAGS;
+    expect(hint(FLAGS)).toBe("add `--help` to see what it takes; a key goes to `--key-stdin`");
+    expect(hint(json === undefined ? {} : { json })).toBe("add `--help` to see what it takes");
+  });
+
   test("suggests flags that help lists, and no hidden ones", () => {
     const error = catchUsageError(() => readArguments(["--x"], FLAGS));
     expect(error?.suggest).toEqual({
       word: "--x",
-      from: ["--region", "--key-stdin", "--json", "--model"],
+      from: ["--region", "--key-stdin", "--json", "--model", "--help", "--version"],
     });
   });
 });

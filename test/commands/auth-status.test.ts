@@ -50,3 +50,12 @@ describe("runStatus() with --show-token", () => {
     expect(JSON.parse(await written({ json: true }, env)).key.value).toBe(env.OPENAI_API_KEY);
   });
 });
+
+test.each([
+  ["OPENAI_API_KEY", "Run: export OPENAI_MODEL=MODEL_ID  # or add --model MODEL_ID\n"],
+  ["GEMINI_API_KEY", "Run: export GEMINI_MODEL=MODEL_ID  # or add --model MODEL_ID\n"],
+])("runStatus() names what chooses a model for a lone %s", async (envKey, says) => {
+  const runtime = fakeRuntime({ env: { [envKey]: "sk-0123456789abcdef0123" } });
+  expect(await runStatus(runtime, statusCommand.toOptions({}, toGlobals({})))).toBe(4);
+  expect(runtime.written.stdout).toEndWith(says);
+});

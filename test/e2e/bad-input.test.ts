@@ -17,7 +17,13 @@ import { qwenPty } from "../support/pty.ts";
 import { type Machine, machine, qwen, type Ran, type RunOptions } from "../support/qwen.ts";
 import { run, shell } from "../support/shell.ts";
 import { modeOf, snapshot } from "../support/snapshot.ts";
-import { cannotBeNobody, giveAway, qwenAsNobody } from "../support/unprivileged.ts";
+import {
+  cannotBeNobody,
+  giveAway,
+  qwenAsNobody,
+  qwenAsStranger,
+  STRANGER,
+} from "../support/unprivileged.ts";
 import { storedTokens } from "./oauth-machine.ts";
 
 setDefaultTimeout(60_000);
@@ -631,6 +637,31 @@ describe("an unusual place to run", () => {
       path: join(home ?? "", ".qwen", "settings.json"),
       exists: false,
     });
+  });
+
+  NOBODY_TEST("HOME unset and no passwd entry: the root is home, and nothing crashes", async () => {
+    const at = machine();
+    giveAway(at.home, STRANGER);
+    const { HOME: _, ...env } = at.env;
+    const status = await qwenAsStranger({ ...at, env }, [...STATUS, "--json"]);
+    expect(status).toMatchObject({ exitCode: 4, stderr: "" });
+    expect(JSON.parse(status.stdout).settings).toContainEqual({
+      scope: "user",
+      path: "/.qwen/settings.json",
+      exists: false,
+    });
+    const saved = await qwenAsStranger({ ...at, env }, LOGIN, login);
+    expect(saved.exitCode).toBe(1);
+    expect(saved.stderr).toContain("point QWEN_HOME to one that is");
+  });
+
+  test("a relative HOME: status reads what the login wrote", async () => {
+    const at = machine();
+    const env = { HOME: "home" };
+    expect((await qwen(at, LOGIN, { ...login, env })).stderr).toContain(
+      join(at.project, "home", SETTINGS),
+    );
+    expect((await qwen(at, STATUS, { env })).exitCode).toBe(0);
   });
 
   test.each([

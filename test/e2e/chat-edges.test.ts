@@ -88,7 +88,7 @@ describe("words that only look like something else are", () => {
       ["auth", "api-key", "-provider", "deepseek"],
       "Cannot read `-provider`: a flag of several letters has two dashes",
     ],
-    [["help", "constructor"], "Cannot run `qwen constructor`: there is no such command"],
+    [["help", "constructor"], "Cannot explain `constructor`: there is no such command"],
   ])("a mistake: %j", async (args, message) => {
     const ran = await qwen(machine(), args);
     expect(ran).toMatchObject({ exitCode: 2, stdout: "" });

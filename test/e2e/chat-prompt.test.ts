@@ -61,7 +61,8 @@ describe("qwen asks what stands", () => {
 });
 
 describe("qwen asks nobody", () => {
-  const empty = "error: Cannot ask nothing: the prompt is empty\n";
+  const empty =
+    'error: Cannot ask nothing: the prompt is empty\n\nhint: write `qwen "your question"`\n';
   const none =
     'error: Cannot ask nothing: there is no prompt\n\nhint: write `qwen "your question"`, or pipe the question in\n';
   const two =

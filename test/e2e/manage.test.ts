@@ -67,7 +67,19 @@ describe("qwen auth list", () => {
     });
     const text = await qwen(at, ["auth", "list"]);
     expect(text.stdout).toContain("* deepseek  DeepSeek\n");
+    expect(text.stdout).toContain("from ~/.qwen/settings.json (env.DEEPSEEK_API_KEY)\n");
     expect(text.stdout).not.toContain(DEEPSEEK_KEY);
+  });
+
+  test("says of a server that wants no key that none is needed, not that one is missing", async () => {
+    const at = machine();
+    await qwen(at, [
+      ...["auth", "api-key", "--base-url", "http://127.0.0.1:9/v1"],
+      ...["--model", "m", "--no-key"],
+    ]);
+    const { providers } = await json(at, ["auth", "list"]);
+    expect(providers[0].key).toEqual({ present: false, needed: false });
+    expect((await qwen(at, ["auth", "list"])).stdout).toContain("    Key       none needed\n");
   });
 
   test("lists keys that have no entry, and says when there is nothing", async () => {
@@ -153,6 +165,8 @@ describe("qwen auth switch", () => {
   test.each([
     [["deepseek-v4-pro"], "deepseek-v4-pro@api.deepseek.com or deepseek-v4-pro@own.example"],
     [["deepseek-v4-flsh"], 'did you mean "deepseek-v4-flash"?'],
+    [["deepsek"], 'did you mean "deepseek"?'],
+    [["openai"], "run `qwen auth api-key --provider openai` to set it up"],
     [["nothing-like-it"], "choose one of deepseek-v4-pro"],
     [[], "qwen auth switch ID"],
   ])("refuses %j with exit 2 and writes nothing", async (words, says) => {
@@ -227,7 +241,7 @@ describe("qwen auth logout", () => {
 
     const again = await qwen(at, ["auth", "logout"]);
     expect(again.exitCode).toBe(0);
-    expect(again.stderr).toContain("Not logged in");
+    expect(again.stderr).toContain("Nothing was removed: no provider is selected");
     expect(settings(at)).toEqual(after);
   });
 

@@ -1021,7 +1021,7 @@ describe("the model comes from", () => {
       name: "nowhere: incomplete, and `--model` is named",
       env: () => ({ OPENAI_API_KEY: "k" }),
       expected: { exitCode: 4, state: "incomplete", model: undefined, key: "shell OPENAI_API_KEY" },
-      says: ["--model"],
+      says: ["--model", "export OPENAI_MODEL=MODEL_ID"],
     },
     {
       name: "a `model.name` that matches no entry: refused, with a near one",

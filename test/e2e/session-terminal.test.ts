@@ -77,6 +77,17 @@ describe.each([60, 120])("on a screen of %i columns", (cols) => {
   });
 });
 
+test.each([
+  ["TERM=dumb", [], { TERM: "dumb" }, "a terminal with TERM=dumb cannot be asked"],
+  ["CI", [], { CI: "true" }, "nothing is asked where `CI` is set"],
+  ["--no-input", ["--no-input"], {}, "`--no-input` was given"],
+])("says why no session opens: %s", async (_name, args, env, why) => {
+  const { at } = await withModel();
+  const session = startSession(at, args, { env: { ...env } });
+  await session.waitFor(`error: Cannot open a session: ${why}`);
+  await session.expectEnd(2);
+});
+
 test("the list of models is searched by what is typed", async () => {
   const { at } = await withModel();
   const session = startSession(at);

@@ -181,6 +181,6 @@ describe("qwen auth env", () => {
   test("refuses an unknown shell", async () => {
     const done = await qwen(entry(machine()), ["auth", "env", "--shell", "cmd"]);
     expect(done.exitCode).toBe(2);
-    expect(done.stderr).toContain("choose sh, fish, pwsh");
+    expect(done.stderr).toContain("choose sh (bash, zsh), fish or pwsh");
   });
 });

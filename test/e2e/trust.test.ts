@@ -152,6 +152,16 @@ describe("the user's key is withheld from a project's endpoint", () => {
   }
 });
 
+test("what lists keys and models says of a withheld key that it goes nowhere", async () => {
+  const place = prepare(WITHHELD);
+  for (const args of [["auth", "list"], ["models"]]) {
+    const ran = await qwen(place, args, { ...(WITHHELD.env && { env: { ...WITHHELD.env } }) });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stderr).toStartWith("warning: the key of shell variable MY_KEY is withheld from");
+    expect(ran.stderr).toEndWith("; `qwen auth status` says what to do\n");
+  }
+});
+
 describe("the folder is trusted", () => {
   type Case = SetUp & {
     readonly name: string;

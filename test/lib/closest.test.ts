@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { closestTo } from "../../src/lib/closest.ts";
+import { closestTo, onlyLonger } from "../../src/lib/closest.ts";
 
 describe("closestTo() knows", () => {
   const commands = ["auth", "status", "models", "Qwen3-Max", "-p"];
@@ -16,6 +16,7 @@ describe("closestTo() knows", () => {
     ["at", undefined],
     ["banana", undefined],
     ["", undefined],
+    ["q", undefined],
   ];
   for (const [word, meant] of cases) {
     test(`that "${word}" means ${meant ?? "nothing"}`, () => {
@@ -30,5 +31,18 @@ describe("closestTo() knows", () => {
   test("that the nearest of several is meant", () => {
     expect(closestTo("modelx", ["mode", "model", "models"])).toBeOneOf(["model", "models"]);
     expect(closestTo("mode", ["models", "model"])).toBe("model");
+  });
+});
+
+describe("onlyLonger() takes", () => {
+  test.each([
+    ["--output", "--output-format"],
+    ["--OUT", "--output-format"],
+    ["--ou", undefined],
+    ["--mod", undefined],
+    ["--none", undefined],
+    ["", undefined],
+  ])("%j for %j", (word, expected) => {
+    expect(onlyLonger(word, ["--output-format", "--model", "--models"])).toBe(expected);
   });
 });

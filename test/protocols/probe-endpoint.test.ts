@@ -21,7 +21,7 @@ const probe = (baseUrl: string, given: Given = {}, timeoutMs = 10_000) =>
   probeEndpoint(http(given), { protocol: "openai", baseUrl }, { timeoutMs });
 
 const SKIPPED = { kind: "skipped", why: "a step before it failed" } as const;
-const PLAIN = { kind: "skipped", why: "the endpoint is plain http:" } as const;
+const PLAIN = { kind: "skipped", why: "the endpoint is plain http" } as const;
 const DONE = { kind: "done", value: undefined } as const;
 
 describe("probeEndpoint()", () => {

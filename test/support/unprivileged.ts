@@ -7,7 +7,14 @@ import { run } from "./shell.ts";
 /** A user that is not root and owns nothing: `nobody`. */
 export const NOBODY = 65534;
 
-const AS_NOBODY = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"] as const;
+/** A user without an entry in the passwd file, as containers run with `--user`. */
+export const STRANGER = 61234;
+
+const AS_NOBODY = switchTo(NOBODY);
+
+function switchTo(uid: number): readonly string[] {
+  return ["setpriv", `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups"];
+}
 
 /** Why nothing can be run as another user here: not root, no `setpriv`, a closed directory. */
 export function cannotBeNobody(): string | undefined {
@@ -32,6 +39,15 @@ export function qwenAsNobody(
   options?: RunOptions,
 ): Promise<Ran> {
   return run(machine, [...AS_NOBODY, binary(), ...args], options);
+}
+
+/** Runs the binary as a user whom the passwd file does not know. */
+export function qwenAsStranger(
+  machine: Machine,
+  args: readonly string[],
+  options?: RunOptions,
+): Promise<Ran> {
+  return run(machine, [...switchTo(STRANGER), binary(), ...args], options);
 }
 
 /** Runs a `sh` script as `nobody`. */

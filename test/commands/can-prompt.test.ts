@@ -1,0 +1,17 @@
+import { describe, expect, test } from "bun:test";
+import { canPrompt, whyNotAsked } from "../../src/commands/can-prompt.ts";
+import { fakeRuntime } from "../support/fake-runtime.ts";
+
+describe("whyNotAsked() tells", () => {
+  test.each([
+    [{}, false, "there is no terminal to ask"],
+    [{ CI: "false", TERM: "xterm" }, false, "there is no terminal to ask"],
+    [{ CI: "true" }, false, "nothing is asked where `CI` is set"],
+    [{ TERM: "dumb" }, false, "a terminal with TERM=dumb cannot be asked"],
+    [{ CI: "true", TERM: "dumb" }, true, "`--no-input` was given"],
+  ])("%j with --no-input %j: %s", async (env: Record<string, string>, noInput, expected) => {
+    const runtime = fakeRuntime({ env });
+    expect(await canPrompt(runtime, { noInput })).toBe(false);
+    expect(whyNotAsked(runtime, { noInput })).toBe(expected);
+  });
+});
