@@ -37,7 +37,7 @@ const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   "jsonc-parser": ["lib/jsonc.ts"],
   "eventsource-parser": ["protocols/server-sent-events.ts"],
   "fastest-levenshtein": ["lib/closest.ts"],
-  valibot: ["auth/oauth/credentials.ts", "auth/oauth/device-flow.ts"],
+  valibot: ["auth/oauth/device-flow.ts"],
 };
 
 type Import = { readonly file: string; readonly target: string };

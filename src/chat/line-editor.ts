@@ -87,6 +87,16 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   "ctrl-k": removeTo(lineEnd),
 };
 
+/** Keys that take away what one may want back. */
+const KILLING = /^(?:ctrl-[wuk]|alt-d|(?:alt|ctrl)-backspace|ctrl-delete)$/;
+
+/** What a key has taken away, if it is one that takes a word or a line. */
+export function killed(name: string, from: Draft, to: Draft): string {
+  const start = Math.min(from.cursor, to.cursor);
+  const length = from.text.length - to.text.length;
+  return KILLING.test(name) ? from.text.slice(start, start + length) : "";
+}
+
 /** Moves to the line above or below in a text of several; `undefined`: there is none. */
 export function moveLine(draft: Draft, direction: -1 | 1): Draft | undefined {
   const { text, cursor } = draft;

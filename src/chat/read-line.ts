@@ -2,7 +2,7 @@ import type { Key, Runtime } from "../runtime.ts";
 import { createEditorView, type EditorView } from "./editor-view.ts";
 import type { KeyQueue } from "./key-queue.ts";
 import type { Prompts } from "./lay-out-draft.ts";
-import { type Draft, draftOf, EMPTY, edit, insert, moveLine } from "./line-editor.ts";
+import { type Draft, draftOf, EMPTY, edit, insert, killed, moveLine } from "./line-editor.ts";
 import { completeSlash } from "./slash-commands.ts";
 
 /** What a person did at the prompt. */
@@ -34,6 +34,8 @@ type State = {
   place: number;
   /** What was being written before an earlier line was called up. */
   written: string;
+  /** What a key took away that takes a word or a line; Ctrl+Y puts it back. */
+  killed: string;
   /** When Ctrl+C was pressed on the empty line. */
   interruptedAt: number;
   below: string | undefined;
@@ -52,6 +54,7 @@ export async function readLine(
     draft: EMPTY,
     place: options.history.length,
     written: "",
+    killed: "",
     interruptedAt: Number.NEGATIVE_INFINITY,
     below: undefined,
   };
@@ -97,14 +100,26 @@ async function applyKey(key: Key, state: State, context: Context): Promise<Step>
       complete(state, context);
       return {};
     case "up":
+    case "ctrl-p":
+      moveUpOrDown(-1, state, context);
+      return {};
     case "down":
-      moveUpOrDown(name === "up" ? -1 : 1, state, context);
+    case "ctrl-n":
+      moveUpOrDown(1, state, context);
+      return {};
+    case "alt-enter":
+      state.draft = insert(state.draft, "\n");
+      return {};
+    case "ctrl-y":
+      state.draft = insert(state.draft, state.killed);
       return {};
     case "ctrl-l":
       await context.view.clear();
       return {};
   }
-  state.draft = edit(state.draft, key) ?? state.draft;
+  const edited = edit(state.draft, key) ?? state.draft;
+  state.killed = killed(name, state.draft, edited) || state.killed;
+  state.draft = edited;
   return {};
 }
 

@@ -144,7 +144,7 @@ async function printHelp(runtime: Runtime, words: readonly string[]): Promise<Ex
  */
 async function throwIfCommand(words: readonly string[]): Promise<void> {
   const { COMMANDS, GROUPS } = await import("./commands.ts");
-  const { foreignCommand } = await import("./foreign-words.ts");
+  const { isForeign } = await import("./foreign-words.ts");
   const { looksLikeKey } = await import("../secrets/looks-like-key.ts");
   const { closestTo } = await import("../lib/closest.ts");
   const [first = "", second] = words;
@@ -162,9 +162,13 @@ async function throwIfCommand(words: readonly string[]): Promise<void> {
   const isSubcommand = COMMANDS.some(
     (entry) => entry.words[0] === near && entry.words[1] === second,
   );
-  const isAlone =
-    second === undefined && (near !== undefined || foreignCommand(words) !== undefined);
-  if (isGroup || isAlone || (near !== undefined && words.length === 2 && isSubcommand)) {
+  const isAlone = second === undefined && near !== undefined;
+  if (
+    isGroup ||
+    isAlone ||
+    isForeign(words) ||
+    (near !== undefined && words.length === 2 && isSubcommand)
+  ) {
     throw await unknownCommand(words);
   }
 }
@@ -198,7 +202,8 @@ async function unknownCommand(words: readonly string[]): Promise<UsageError> {
   const { COMMANDS, GROUPS } = await import("./commands.ts");
   const { foreignCommand } = await import("./foreign-words.ts");
   const [first = "", second] = words;
-  if (!words.slice(0, 2).every(isPlainWord)) {
+  const meant = foreignCommand(words);
+  if (meant === undefined && !words.slice(0, 2).every(isPlainWord)) {
     return new UsageError("Cannot run this: there is no such command", {
       code: "unknown-command",
       hint: "run `qwen --help`; a key goes to `--key-stdin`",
@@ -206,7 +211,6 @@ async function unknownCommand(words: readonly string[]): Promise<UsageError> {
   }
   const isInGroup = Object.hasOwn(GROUPS, first) && second !== undefined;
   const typed = isInGroup ? `${first} ${second}` : first;
-  const meant = foreignCommand(words);
   const from = isInGroup
     ? COMMANDS.filter((entry) => entry.words[0] === first).flatMap((entry) => entry.words.slice(1))
     : [...new Set(COMMANDS.map((entry) => entry.words[0] ?? "")), "help"];

@@ -37,6 +37,18 @@ const FOREIGN: Readonly<Record<string, string>> = {
   "api-key": "qwen auth api-key",
   "coding-plan": "qwen auth coding-plan",
   model: "qwen models",
+  provider: "qwen auth list",
+  providers: "qwen auth list",
+  keys: "qwen auth list",
+  config: "qwen auth status",
+  settings: "qwen auth status",
+  chat: "qwen",
+  session: "qwen",
+  ask: "qwen -p TEXT",
+  run: "qwen -p TEXT",
+  exec: "qwen -p TEXT",
+  update: "sh install.sh",
+  upgrade: "sh install.sh",
   version: "qwen --version",
   complete: "qwen completion",
   completions: "qwen completion",
@@ -47,6 +59,16 @@ const FOREIGN: Readonly<Record<string, string>> = {
   untrust: "qwen trust --revoke",
   distrust: "qwen trust --distrust",
 };
+
+/** Of these, the ones that people follow with a name: two such words are no question either. */
+const WITH_NAME: ReadonlySet<string> = new Set(["login", "logout", "switch", "api-key"]);
+
+/** Whether words from the command line are another tool's command, and no question. */
+export function isForeign(words: readonly string[]): boolean {
+  const [first = ""] = words;
+  const most = WITH_NAME.has(first) ? 2 : 1;
+  return words.length <= most && foreignCommand(words) !== undefined;
+}
 
 /** The command that `words` mean here, when they are another tool's. */
 export function foreignCommand(words: readonly string[]): string | undefined {

@@ -12,6 +12,8 @@ const UP = "\u001b[A";
 const DOWN = "\u001b[B";
 const LEFT = "\u001b[D";
 const [CTRL_C, CTRL_D, CTRL_L, CTRL_U] = ["\u0003", "\u0004", "\u000c", "\u0015"];
+const [CTRL_N, CTRL_P, CTRL_K, CTRL_W, CTRL_Y] = ["\u000e", "\u0010", "\u000b", "\u0017", "\u0019"];
+const ALT_ENTER = "\u001b\r";
 
 type Arrival = Key | Exclude<Step, string>;
 
@@ -86,6 +88,21 @@ describe("readLine() reads", () => {
     ["several lines with a backslash", { steps: ["a\\\rb\\\r\r"] }, line("a\nb\n")],
     ["that backslash from anywhere", { steps: [`ab\\${LEFT}${LEFT}\rc\r`] }, line("ab\nc")],
     ["a backslash within a line", { steps: ["a\\b\r"] }, line("a\\b")],
+    ["several lines with Alt+Enter", { steps: [`ac${LEFT}${ALT_ENTER}b\r`] }, line("a\nbc")],
+    [
+      "an earlier line with Ctrl+P",
+      { history, steps: [`${CTRL_P}${CTRL_P}${CTRL_N}\r`] },
+      line("three"),
+    ],
+    ["what Ctrl+U took", { steps: [`one two${CTRL_U}x ${CTRL_Y}\r`] }, line("x one two")],
+    ["what Ctrl+K took", { steps: [`ab${LEFT}${CTRL_K}${LEFT}${CTRL_Y}\r`] }, line("ba")],
+    [
+      "what Ctrl+W took, twice",
+      { steps: [`one two${CTRL_W}${CTRL_Y}${CTRL_Y}\r`] },
+      line("one twotwo"),
+    ],
+    ["what was taken last", { steps: [`a b${CTRL_W}${CTRL_U}${CTRL_U}${CTRL_Y}\r`] }, line("a ")],
+    ["nothing for Ctrl+Y alone", { steps: [`a${CTRL_Y}\u007fb\r`] }, line("b")],
     ["a paste with its line breaks", { steps: [paste("a\r\nb\n"), "c\r"] }, line("a\nb\nc")],
     ["a paste within a line", { steps: [`ad${LEFT}`, paste("b\nc"), "\r"] }, line("ab\ncd")],
     ["two lines that come at once as two", { steps: ["a\rb\r"] }, line("a")],

@@ -110,6 +110,11 @@ describe("dispatch()", () => {
     ["login", "qwen auth"],
     ["logout", "qwen auth logout"],
     ["whoami", "qwen auth status"],
+    ["config", "qwen auth status"],
+    ["chat", "qwen"],
+    ["update", "sh install.sh"],
+    ["switch glm-5", "qwen auth switch"],
+    ["logout deepseek", "qwen auth logout"],
   ])("names the command that `%s` means here", async (line, command) => {
     const { exitCode, stderr } = await run(line.split(" "));
     expect(exitCode).toBe(2);

@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import { ConfigError } from "../../errors.ts";
 import { isJsonObject, type JsonObject } from "../../lib/json-object.ts";
 import { resourceEndpoint } from "./resource-endpoint.ts";
@@ -18,18 +17,6 @@ export type OauthCredentials = {
   readonly fields: JsonObject;
 };
 
-/** The fields that Qwen Code wants; a message completes "`access_token` …". */
-const FileSchema = v.looseObject({
-  access_token: v.pipe(v.string("is no token"), v.check(isToken, "is no token")),
-  refresh_token: v.pipe(
-    v.string("is no token"),
-    v.check((text) => text === "" || isToken(text), "is no token"),
-  ),
-  token_type: v.string("is no text"),
-  expiry_date: v.number("is no number"),
-  resource_url: v.nullish(v.string("is no text")),
-});
-
 /** A token is renewed so long before it expires, in milliseconds. */
 const REFRESH_AHEAD_MS = 30_000;
 
@@ -44,12 +31,22 @@ export function isRefreshDue({ expiresAt }: OauthCredentials, now: number): bool
  */
 export function parseCredentials(text: string, path: string): OauthCredentials {
   const fields = parseObject(text, path);
-  const checked = v.safeParse(FileSchema, fields);
-  if (!checked.success) {
-    const [issue] = checked.issues;
-    throw unusable(path, `\`${v.getDotPath(issue)}\` ${issue.message}`);
+  const { access_token, refresh_token, token_type, resource_url, expiry_date } = fields;
+  if (typeof access_token !== "string" || !isToken(access_token)) {
+    throw unusable(path, "`access_token` is no token");
   }
-  const { access_token, refresh_token, resource_url, expiry_date } = checked.output;
+  if (typeof refresh_token !== "string" || (refresh_token !== "" && !isToken(refresh_token))) {
+    throw unusable(path, "`refresh_token` is no token");
+  }
+  if (typeof token_type !== "string") {
+    throw unusable(path, "`token_type` is no text");
+  }
+  if (typeof expiry_date !== "number") {
+    throw unusable(path, "`expiry_date` is no number");
+  }
+  if (resource_url !== undefined && resource_url !== null && typeof resource_url !== "string") {
+    throw unusable(path, "`resource_url` is no text");
+  }
   const resourceUrl = resource_url || undefined;
   const endpoint = resourceEndpoint(resourceUrl);
   if (endpoint.kind === "invalid") {
