@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { COMPILE_FLAGS } from "../build/compile.ts";
 
 export const QWEN = join(import.meta.dir, "..", "dist", "qwen");
 
@@ -62,20 +63,28 @@ export function manyModels(count: number): object[] {
   ];
 }
 
-/** A compiled hello world: the floor. */
-export function buildHello(root: string): string {
-  const hello = join(root, "hello");
-  writeFileSync(join(root, "hello.ts"), 'console.log("hello");\n');
-  const built = Bun.spawnSync(
-    [process.execPath, "build", "--compile", "--bytecode", "--format=esm", "--minify"].concat(
-      join(root, "hello.ts"),
-      "--outfile",
-      hello,
-    ),
-    { cwd: root, stderr: "pipe" },
-  );
-  if (!built.success) {
-    throw new Error(built.stderr.toString());
+export type Binaries = {
+  readonly qwen: string;
+  /** A compiled hello world: the floor. */
+  readonly hello: string;
+  readonly remove: () => void;
+};
+
+/**
+ * Both binaries side by side, written one like the other, on the disk as installed ones are: what
+ * mapping a file costs depends on the file system and on how it came into the cache.
+ */
+export function makeBinaries(): Binaries {
+  const root = mkdtempSync(join(tmpdir(), "qwen-bench-binaries-"));
+  const [source, built] = [join(root, "hello.ts"), join(root, "built")];
+  const [qwen, hello] = [join(root, "qwen"), join(root, "hello")];
+  writeFileSync(source, 'console.log("hello");\n');
+  const build = [process.execPath, "build", ...COMPILE_FLAGS, source, `--outfile=${built}`];
+  const bundler = Bun.spawnSync(build, { cwd: root, stderr: "pipe" });
+  if (!bundler.success) {
+    throw new Error(bundler.stderr.toString());
   }
-  return hello;
+  copyFileSync(QWEN, qwen);
+  copyFileSync(built, hello);
+  return { qwen, hello, remove: () => rmSync(root, { recursive: true, force: true }) };
 }

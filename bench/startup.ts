@@ -1,5 +1,5 @@
 import { compare, median, peaks, spread, times } from "./measure.ts";
-import { buildHello, makePlace, QWEN } from "./place.ts";
+import { makeBinaries, makePlace } from "./place.ts";
 
 /**
  * Start-up of the compiled binary against a compiled hello world, and of every peer that is
@@ -16,14 +16,14 @@ type Case = {
   readonly budget?: number;
 };
 
-const OWN: readonly Case[] = [
-  { name: "auth status", argv: [QWEN, "auth", "status"], budget: 1.5 },
-  { name: "--version", argv: [QWEN, "--version"], budget: 1.1 },
-  { name: "auth status --json", argv: [QWEN, "auth", "status", "--json"], budget: 1.5 },
-  { name: "auth --help", argv: [QWEN, "auth", "--help"], budget: 1.6 },
+const ownCases = (qwen: string): readonly Case[] => [
+  { name: "auth status", argv: [qwen, "auth", "status"], budget: 1.5 },
+  { name: "--version", argv: [qwen, "--version"], budget: 1.1 },
+  { name: "auth status --json", argv: [qwen, "auth", "status", "--json"], budget: 1.5 },
+  { name: "auth --help", argv: [qwen, "auth", "--help"], budget: 1.6 },
   {
     name: "auth coding-plan --key-stdin",
-    argv: [QWEN, "auth", "coding-plan", "--region", "china", "--key-stdin"],
+    argv: [qwen, "auth", "coding-plan", "--region", "china", "--key-stdin"],
     stdin: "sk-sp-bench-0123456789abcdef",
     budget: 2.5,
   },
@@ -45,13 +45,14 @@ function installedPeers(): Case[] {
   });
 }
 
+const binaries = makeBinaries();
 const place = makePlace();
 try {
-  const hello = buildHello(place.root);
+  const { qwen, hello } = binaries;
   const { project: cwd, env } = place;
   const rows = [];
   let status = Number.NaN;
-  for (const { name, argv, stdin, budget } of [...OWN, ...installedPeers()]) {
+  for (const { name, argv, stdin, budget } of [...ownCases(qwen), ...installedPeers()]) {
     const input = stdin === undefined ? {} : { stdin };
     const floor = { argv: [hello], cwd, env, ...input };
     const { base, other, ratios } = await compare(floor, { argv, cwd, env, ...input }, RUNS);
@@ -72,4 +73,5 @@ try {
   console.table(rows);
 } finally {
   place.remove();
+  binaries.remove();
 }

@@ -11,7 +11,7 @@ import { binaryName, type Target } from "./targets.ts";
  * why: start-up time, and a directory that holds a `.env` or a `bunfig.toml` must not get a say in
  * what the program does.
  */
-const COMPILE_FLAGS = [
+export const COMPILE_FLAGS = [
   "--compile",
   "--minify",
   "--bytecode",

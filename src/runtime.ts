@@ -185,7 +185,7 @@ type HeldKey = { readonly key: Promise<string>; readonly since: number };
 /** Tells what is done, a line each; the lines are made only where somebody reads them. */
 export type Trace = (lines: () => readonly string[]) => void;
 
-/** Everything a command may touch; `src/main.ts` builds the real one (DESIGN.md, "One Runtime"). */
+/** Everything a command may touch; `src/start.ts` builds the real one (DESIGN.md, "One Runtime"). */
 export type Runtime = {
   readonly argv: readonly string[];
   readonly env: Env;

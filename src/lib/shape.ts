@@ -6,8 +6,8 @@ import { formatJsonPath, isJsonObject } from "./json-object.ts";
  * `[shape]` an array of it. A function says what it expected instead (`undefined`: nothing), and
  * is asked about a missing field too.
  *
- * A schema library would say the same in as many lines. It takes an eighth of the time of
- * `auth status`, which reads four such files; so it checks only what comes over the network.
+ * A schema library would say the same in as many lines. Loading one takes more time than reading
+ * the settings; so it checks only what comes over the network.
  */
 export type Shape =
   | "string"

@@ -1,0 +1,286 @@
+import { version } from "../package.json";
+import { dispatch } from "./cli/dispatch.ts";
+import { QwenError } from "./errors.ts";
+import { childEnvironment } from "./lib/child-environment.ts";
+import { standardInput } from "./lib/standard-input.ts";
+import { describeSystemError, systemErrorCode } from "./lib/system-error.ts";
+import type { BuildStamp, Env, Output, Prompter, Runtime, Terminal } from "./runtime.ts";
+import { createRedactor } from "./secrets/redact.ts";
+import { colorFlag } from "./terminal/style.ts";
+
+/**
+ * The only file, but for `main.ts`, that touches the process: builds the real `Runtime` and runs
+ * the command line. Nothing here may load what the hot path does not need.
+ */
+const redactor = createRedactor();
+
+/** `build.ts` puts it in place; whoever runs the sources has none. */
+declare const QWEN_BUILD: BuildStamp | undefined;
+
+/** Flags whose value is a secret from the first line of output on. */
+const SECRET_FLAGS = ["--key", "-k", "--api-key", "--openai-api-key"];
+
+function output(file: Bun.BunFile, descriptor: 1 | 2): Output {
+  return {
+    isTerminal: () => isTerminal(descriptor),
+    write: async (text) => {
+      await write(file, descriptor, redactor.redact(text));
+    },
+    writeSecret: async (text, reveal) => {
+      const shown =
+        reveal === undefined
+          ? text
+          : redactor.redact(text).replaceAll(reveal.placeholder, () => reveal.secret);
+      await write(file, descriptor, shown);
+    },
+    writeAnswer: (text) => write(file, descriptor, redactor.hideSecrets(text)),
+  };
+}
+
+/** @returns whether anybody reads */
+async function write(file: Bun.BunFile, descriptor: 1 | 2, text: string): Promise<boolean> {
+  if (text === "") {
+    // Bun would empty the file that a shell redirects to.
+    return true;
+  }
+  try {
+    await Bun.write(file, text);
+    return true;
+  } catch (error) {
+    const isGone = systemErrorCode(error) === "EPIPE";
+    if (!isGone && descriptor === 1) {
+      throw new QwenError(`Cannot write to standard output: ${describeSystemError(error)}`, {
+        code: "output-failed",
+        cause: error,
+      });
+    }
+    return false;
+  }
+}
+
+/** On Linux the memory devices, such as /dev/null, have this major number. */
+const MEMORY_DEVICE = 1;
+
+/** `node:tty` takes 3 ms to load: a file, a pipe and /dev/null are told apart without it. */
+async function isTerminal(descriptor: 0 | 1 | 2): Promise<boolean> {
+  const { fstatSync } = await import("node:fs");
+  try {
+    const stats = fstatSync(descriptor);
+    const isMemory = process.platform === "linux" && stats.rdev >> 8 === MEMORY_DEVICE;
+    if (!stats.isCharacterDevice() || isMemory) {
+      return false;
+    }
+  } catch {
+    return false;
+  }
+  const { isatty } = await import("node:tty");
+  return isatty(descriptor);
+}
+
+/** Loads clack at the first question; a signal during one leaves the terminal as it was. */
+const prompter: Prompter = {
+  select: async (question) => (await openPrompter()).select(question),
+  search: async (question) => (await openPrompter()).search(question),
+  pick: async (question) => (await openPrompter()).pick(question),
+  searchMany: async (question) => (await openPrompter()).searchMany(question),
+  text: async (question) => (await openPrompter()).text(question),
+  password: async (question) => (await openPrompter()).password(question),
+  confirm: async (question) => (await openPrompter()).confirm(question),
+};
+
+/** Loads the reader of keys when a session begins. */
+const terminal: Terminal = {
+  size: () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }),
+  open: async (listener) => {
+    const { openRawTerminal } = await import("./terminal/raw-terminal.ts");
+    return openRawTerminal(process, listener);
+  },
+};
+
+/** Made at the first question and kept: each one reads the terminal through a filter of its own. */
+const opened: { prompter?: Promise<Prompter>; interrupt?: (() => void) | undefined } = {};
+
+function openPrompter(): Promise<Prompter> {
+  opened.prompter ??= createPrompter();
+  return opened.prompter;
+}
+
+async function createPrompter(): Promise<Prompter> {
+  const { clackPrompter } = await import("./terminal/clack-prompter.ts");
+  for (const [signal, number] of [
+    ["SIGINT", 2],
+    ["SIGTERM", 15],
+    ["SIGHUP", 1],
+  ] as const) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => {
+      if (signal === "SIGINT" && opened.interrupt !== undefined) {
+        opened.interrupt();
+        return;
+      }
+      try {
+        process.stdin.setRawMode?.(false);
+        process.stderr.write("\u001b[?2004l\u001b[?25h\n");
+      } finally {
+        // A terminal that is gone cannot be restored.
+        process.exit(128 + number);
+      }
+    });
+  }
+  if (colorFlag(process.argv) === "never") {
+    // Clack asks the environment, not us.
+    process.env.NO_COLOR = "1";
+  }
+  return clackPrompter({ input: process.stdin, output: process.stderr });
+}
+
+/** The platform's own opener; each takes the URL as one argument. */
+const OPENERS: Readonly<Record<string, readonly string[]>> = {
+  darwin: ["open"],
+  win32: ["rundll32", "url.dll,FileProtocolHandler"],
+};
+
+/** Detached, so that Ctrl+C here does not end a browser that was started for this page. */
+const openBrowser: Runtime["openBrowser"] = (url) => {
+  try {
+    const child = Bun.spawn([...(OPENERS[process.platform] ?? ["xdg-open"]), url], {
+      env: childEnvironment(process.env, { session: true }),
+      stdio: ["ignore", "ignore", "ignore"],
+      detached: true,
+    });
+    child.unref();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const run: Runtime["run"] = async (argv, { cwd, timeoutMs }) => {
+  try {
+    const child = Bun.spawn([...argv], {
+      cwd,
+      env: childEnvironment(process.env, { session: false }),
+      stdio: ["ignore", "ignore", "ignore"],
+      timeout: timeoutMs,
+    });
+    const exitCode = await child.exited;
+    return { exitCode: child.signalCode === null ? exitCode : undefined };
+  } catch {
+    return { exitCode: undefined };
+  }
+};
+
+const capture: Runtime["capture"] = async (argv, options) => {
+  const { captureProgram } = await import("./lib/capture-program.ts");
+  const env = childEnvironment(process.env, { session: true });
+  return captureProgram({ env, kill: process.kill }, argv, options);
+};
+
+/** `Bun.secrets` loads the system's library at the first call. */
+const keyring: Runtime["keyring"] = {
+  get: async (item) => (await Bun.secrets.get(item)) ?? undefined,
+  set: (item, value) => Bun.secrets.set({ ...item, value }),
+  delete: (item) => Bun.secrets.delete(item),
+};
+
+/** What Bun would take a proxy from on its own; which one is used is decided in one place. */
+const PROXY_VARIABLES = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"].flatMap((name) => [
+  name,
+  name.toLowerCase(),
+]);
+
+/** The environment as it was found; from then on Bun knows no proxy of its own. */
+function takeEnvironment(): Env {
+  const env = { ...process.env };
+  for (const name of PROXY_VARIABLES) {
+    delete process.env[name];
+  }
+  return env;
+}
+
+/** The home of a user whom nobody knows, such as `--user 12345` of a container; Docker says so, too. */
+const NO_HOME = "/";
+
+/** Without `HOME` that of the passwd entry; a relative one is read from the working directory. */
+async function homeDirectory(): Promise<string> {
+  const { HOME, USERPROFILE } = process.env;
+  const named = process.platform === "win32" ? USERPROFILE : HOME;
+  if (named) {
+    return named.startsWith("/") ? named : (await import("node:path")).resolve(named);
+  }
+  try {
+    return (await import("node:os")).userInfo().homedir || NO_HOME;
+  } catch {
+    return NO_HOME;
+  }
+}
+
+function addSecretArguments(argv: readonly string[]): void {
+  let before = "";
+  for (const argument of argv) {
+    for (const flag of SECRET_FLAGS) {
+      if (before === flag) {
+        redactor.add(argument);
+      }
+      if (argument.startsWith(`${flag}=`)) {
+        redactor.add(argument.slice(flag.length + 1));
+      } else if (flag.length === 2 && argument.startsWith(flag)) {
+        redactor.add(argument.slice(2));
+      }
+    }
+    before = argument;
+  }
+}
+
+/** `--debug`, wherever a flag may stand. */
+function wantsTrace(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  const flags = end === -1 ? argv : argv.slice(0, end);
+  return flags.some((argument) => /^(?:--debug|-d)(?:=true)?$/.test(argument));
+}
+
+/** Runs the command line and returns the exit code. */
+export async function start(): Promise<number> {
+  const argv = process.argv.slice(2);
+  addSecretArguments(argv);
+  const stderr = output(Bun.stderr, 2);
+  const traced = wantsTrace(argv)
+    ? (await import("./cli/trace-to.ts")).traceTo(stderr, Date.now)
+    : undefined;
+  const exitCode = await dispatch({
+    argv,
+    env: takeEnvironment(),
+    cwd: process.cwd(),
+    home: await homeDirectory(),
+    platform: process.platform,
+    arch: process.arch,
+    uid: process.geteuid?.(),
+    version,
+    build: typeof QWEN_BUILD === "undefined" ? undefined : QWEN_BUILD,
+    stdin: standardInput(() => isTerminal(0)),
+    stdout: output(Bun.stdout, 1),
+    stderr: traced?.stderr ?? stderr,
+    prompter,
+    terminal,
+    onInterrupt: (action) => {
+      opened.interrupt = action;
+      return () => {
+        opened.interrupt = undefined;
+      };
+    },
+    addSecret: redactor.add,
+    holdsSecret: (text) => redactor.hideSecrets(text) !== text,
+    run,
+    openBrowser,
+    capture,
+    keyring,
+    heldKeys: new Map(),
+    sleep: (milliseconds) => Bun.sleep(milliseconds),
+    fetch: (url, options) => fetch(url, options),
+    now: Date.now,
+    random: Math.random,
+    trace: traced?.trace,
+  });
+  await traced?.end();
+  return exitCode;
+}
