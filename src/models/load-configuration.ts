@@ -81,7 +81,7 @@ export async function loadConfiguration(
       ...STANDARD_NAMES,
       ...names,
       ...raw.flatMap((value) => [...envKeysOf(value)]),
-      ...raw.flatMap((value) => [...referencedNames(value)]),
+      ...settings.files.flatMap(({ refers, value }) => (refers ? [...referencedNames(value)] : [])),
     ],
   });
   const rules = await loadTrustRules(home);
@@ -170,19 +170,28 @@ function interpolateLayers(
   return { layers, settingsEnv, warnings: files.flatMap(envWarnings) };
 }
 
+const NOTHING_FILLED = {
+  projectPaths: new Map<string, never>(),
+  userPaths: new Set<string>(),
+  ownPaths: new Set<string>(),
+};
+
 function interpolateFile(
-  file: Pick<SettingsFile, "scope" | "path" | "origin" | "value">,
+  file: Omit<SettingsFile, "exists">,
   lookup: Lookup,
   isTrusted: FolderTrust,
 ): SettingsLayer {
-  const { scope, path, origin } = file;
+  const { scope, path, origin, value } = file;
+  if (!file.refers) {
+    return { scope, path, origin, value, ...NOTHING_FILLED };
+  }
   const seesAll = origin === "user" || isTrusted(dirname(dirname(path)));
   const visible: InterpolationLookup = (name) => {
     const found = lookup(name);
     const isVisible = seesAll || (found !== undefined && secretOrigin(found) === "project");
     return isVisible ? found : undefined;
   };
-  return { scope, path, origin, ...interpolateSettings(file.value, visible) };
+  return { scope, path, origin, ...interpolateSettings(value, visible) };
 }
 
 function envWarnings({ path, value }: SettingsFile): string[] {

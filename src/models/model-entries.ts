@@ -145,35 +145,43 @@ function readItems(
 ): void {
   for (let index = 0; index < group.items.length; index += 1) {
     const item = group.items[index];
+    if (isEntry(item)) {
+      entries.push(toEntry(item, index, group));
+      continue;
+    }
     const mismatch = findMismatch(item, ENTRY);
     if (mismatch !== undefined) {
       broken.push(toBroken(item, mismatch, index, group));
-    } else if (isJsonObject(item)) {
-      entries.push(toEntry(item, index, group));
     }
   }
 }
 
-function toEntry(item: JsonObject, index: number, { protocol, layer, path }: Group): ModelEntry {
-  const config = isJsonObject(item.generationConfig) ? item.generationConfig : undefined;
+type Entry = {
+  readonly id: string;
+  readonly name?: string;
+  readonly envKey?: string;
+  readonly baseUrl?: string;
+  readonly wireApi?: string;
+  readonly generationConfig?: JsonObject;
+};
+
+function isEntry(item: unknown): item is Entry {
+  return findMismatch(item, ENTRY) === undefined;
+}
+
+function toEntry(entry: Entry, index: number, { protocol, layer, path }: Group): ModelEntry {
   return {
     protocol,
-    id: textAt(item, "id") ?? "",
-    name: textAt(item, "name"),
-    envKey: textAt(item, "envKey"),
-    baseUrl: textAt(item, "baseUrl"),
-    contextWindowSize: contextWindowOf(config),
-    wireApi: textAt(item, "wireApi"),
-    generationConfig: config,
+    id: entry.id,
+    name: entry.name || undefined,
+    envKey: entry.envKey || undefined,
+    baseUrl: entry.baseUrl || undefined,
+    contextWindowSize: contextWindowOf(entry.generationConfig),
+    wireApi: entry.wireApi,
+    generationConfig: entry.generationConfig,
     sourceOf: (field) =>
       settingSource(layer, [...path, index, ...(field === undefined ? [] : [field])]),
   };
-}
-
-/** An empty text counts as none. */
-function textAt(item: JsonObject, field: string): string | undefined {
-  const value = item[field];
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function contextWindowOf(config: JsonObject | undefined): number | undefined {

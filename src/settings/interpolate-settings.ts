@@ -82,7 +82,7 @@ function refers(value: unknown): boolean {
 }
 
 /** The variable names that a document refers to, each once. */
-export function referencedNames(value: unknown): ReadonlySet<string> {
+export function referencedNames(document: JsonObject): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (item: unknown): void => {
     if (typeof item === "string") {
@@ -93,6 +93,7 @@ export function referencedNames(value: unknown): ReadonlySet<string> {
       Object.values(Object(item)).forEach(visit);
     }
   };
-  visit(value);
+  // One by one: the key of `$version` refers to nothing.
+  Object.values(document).forEach(visit);
   return names;
 }

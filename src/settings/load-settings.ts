@@ -30,6 +30,8 @@ export type SettingsFile = {
   readonly mode?: number;
   /** Empty when the file does not exist or was passed over. */
   readonly value: JsonObject;
+  /** Whether some string may refer to a variable; most files have none, however many models. */
+  readonly refers: boolean;
 };
 
 export type LoadedSettings = {
@@ -105,7 +107,7 @@ export async function loadSettingsFile(
   uid: number | undefined,
 ): Promise<{ file: SettingsFile; warning?: string | undefined }> {
   const origin: Origin = scope === "project" ? "project" : "user";
-  const absent: SettingsFile = { scope, path, origin, exists: false, value: {} };
+  const absent: SettingsFile = { scope, path, origin, exists: false, value: {}, refers: false };
   const facts = inspectFile(path);
   if (facts.kind === "missing" || facts.kind === "dangling") {
     return { file: absent };
@@ -122,9 +124,20 @@ export async function loadSettingsFile(
   const value = understandVersions(await parseSettingsText(text, path));
   const mode = facts.kind === "file" ? facts.mode : undefined;
   return {
-    file: { ...absent, exists: true, value, ...(mode === undefined ? {} : { mode }) },
+    file: {
+      ...absent,
+      exists: true,
+      value,
+      refers: mayRefer(text),
+      ...(mode === undefined ? {} : { mode }),
+    },
     warning: modeWarning({ path, scope, mode, uid, value }),
   };
+}
+
+/** A dollar sign but in the key of `$version`, or its escape. */
+function mayRefer(text: string): boolean {
+  return text.replaceAll('"$version"', "").includes("$") || text.includes("\\u0024");
 }
 
 /**

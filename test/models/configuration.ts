@@ -44,7 +44,8 @@ export function configuration(given: Given = {}): Configuration {
   return {
     files: layers.map(({ scope, path, origin, value }) => {
       const exists = given.settings?.[scope] !== undefined;
-      return { scope, path, origin, exists, value, ...(exists ? { mode: 0o600 } : {}) };
+      const mode = exists ? { mode: 0o600 } : {};
+      return { scope, path, origin, exists, value, refers: true, ...mode };
     }),
     layers,
     merged,

@@ -17,7 +17,7 @@ test("loadSettings() reads the four files, lowest precedence first", async () =>
   });
   const file = (scope: string, path: string, a: number) => {
     const origin = scope === "project" ? "project" : "user";
-    return { scope, path, origin, exists: true, mode: 0o600, value: { a } };
+    return { scope, path, origin, exists: true, mode: 0o600, value: { a }, refers: false };
   };
   expect<unknown>(await load()).toEqual({
     files: [
@@ -37,7 +37,8 @@ test("loadSettings() lists files that do not exist as empty", async () => {
   expect(files.map(({ exists, value }) => [exists, value])).toEqual(
     [1, 2, 3, 4].map(() => [false, {}]),
   );
-  expect(files[1]).toEqual({ scope: "user", path: user, origin: "user", exists: false, value: {} });
+  const absent = { exists: false, value: {}, refers: false };
+  expect(files[1]).toEqual({ scope: "user", path: user, origin: "user", ...absent });
   expect(warnings).toEqual([]);
 });
 
@@ -69,6 +70,21 @@ describe("loadSettings() understands", () => {
   test("a file of 8 MiB", async () => {
     const { files } = await settingsPlace({ [USER]: `${" ".repeat(8 * MIB - 7)}{"a":1}` }).load();
     expect(files[1]?.value).toEqual({ a: 1 });
+  });
+});
+
+describe("loadSettings() tells whether there may be a reference to a variable", () => {
+  const cases: readonly (readonly [text: string, refers: boolean])[] = [
+    ['{"$version": 4, "a": "b"}', false],
+    ['{"$version": 4, "a": "$B"}', true],
+    ['{"a": "x$B-"}', true],
+    ['{"a": "\\u0024B"}', true],
+    ['{"a": "\\u0025B"}', false],
+    ['// costs $5\n{"a": 1}', true],
+  ];
+  test.each(cases)("in %s", async (text, refers) => {
+    const { files } = await settingsPlace({ [USER]: text }).load();
+    expect(files[1]?.refers).toBe(refers);
   });
 });
 
