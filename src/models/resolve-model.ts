@@ -27,8 +27,11 @@ export function resolveModel(
   flags: ConnectionFlags,
 ): ResolvedModel {
   const requested = requestedModel(configuration, flags);
-  if (requested !== undefined && !isOfAnotherProtocol(configuration, protocol, requested)) {
-    return fromRequest(configuration, protocol, requested);
+  if (requested !== undefined) {
+    const matches = matchEntries(configuration, protocol, requested.value);
+    if (matches.length > 0 || !isOfAnotherProtocol(configuration, requested)) {
+      return fromRequest(configuration, protocol, { requested, matches });
+    }
   }
   const named = environmentModel(configuration, protocol);
   const entries = entriesOf(configuration, protocol);
@@ -63,16 +66,17 @@ export function matchEntries(
   return withId(name.slice(0, at)).filter((entry) => hostOf(entry) === host);
 }
 
+type Requested = {
+  readonly requested: Sourced<string>;
+  readonly matches: readonly ModelEntry[];
+};
+
 function fromRequest(
   configuration: Configuration,
   protocol: Protocol,
-  requested: Sourced<string>,
+  { requested, matches }: Requested,
 ): ResolvedModel {
-  const match = pick(
-    configuration,
-    matchEntries(configuration, protocol, requested.value),
-    requested,
-  );
+  const match = pick(configuration, matches, requested);
   if (match !== undefined) {
     return match;
   }
@@ -89,13 +93,11 @@ function fromRequest(
 /** `model.name` while a flag asks for another protocol than the one that has it. */
 function isOfAnotherProtocol(
   configuration: Configuration,
-  protocol: Protocol,
   { value, source }: Sourced<string>,
 ): boolean {
   return (
     source.kind !== "flag" &&
-    matchEntries(configuration, protocol, value).length === 0 &&
-    PROTOCOLS.some((other) => matchEntries(configuration, other, value).length > 0)
+    PROTOCOLS.some((protocol) => matchEntries(configuration, protocol, value).length > 0)
   );
 }
 
