@@ -19,10 +19,13 @@ export type Connected = {
   readonly notices: readonly string[];
 };
 
+/** Does what asks on the terminal while nobody else reads it. */
+type Outside = <Value>(action: () => Promise<Value>) => Promise<Value>;
+
 /** What a session needs of the commands, which stand to the left (DESIGN.md). */
 export type SessionPorts = {
-  /** The model in force. @throws QwenError */
-  readonly connect: () => Promise<Connected>;
+  /** The model in force; a question, if there must be one, is asked `outside`. @throws QwenError */
+  readonly connect: (outside: Outside) => Promise<Connected>;
   /**
    * The menu of `qwen auth`; `again`, what is set up goes before what the command line says.
    * @throws CancelledError when it is left
@@ -104,8 +107,9 @@ type First = {
 };
 
 async function connectFirst(ports: SessionPorts): Promise<First> {
+  const atOnce: Outside = (action) => action();
   try {
-    return { connected: await ports.connect(), problem: undefined };
+    return { connected: await ports.connect(atOnce), problem: undefined };
   } catch (error) {
     if (!(error instanceof QwenError) || error.exitCode !== EXIT.auth) {
       throw error;
@@ -114,7 +118,7 @@ async function connectFirst(ports: SessionPorts): Promise<First> {
       return { connected: undefined, problem: error };
     }
     await ports.authenticate("first");
-    return { connected: await ports.connect(), problem: undefined };
+    return { connected: await ports.connect(atOnce), problem: undefined };
   }
 }
 
@@ -186,7 +190,7 @@ async function answerTo(context: Context, text: string): Promise<Turn | undefine
 /** Resolves the connection anew; what cannot be used is told, and what there was stays. */
 async function reconnect(context: Context): Promise<boolean> {
   try {
-    context.state.connected = await context.ports.connect();
+    context.state.connected = await context.ports.connect((action) => outside(context, action));
   } catch (error) {
     await sayProblem(context.runtime, expected(error), context.options.style);
     return false;

@@ -50,14 +50,16 @@ function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): 
   const load = (): Promise<Connection> => loadConnection(runtime, current, current.connection);
   const login = { key: undefined, scope: "user", store: "settings" } as const;
   return {
-    connect: async () => {
+    connect: async (outside) => {
       try {
         return await connected(await load());
       } catch (error) {
         if (!(error instanceof QwenError) || error.code !== "key-withheld") {
           throw error;
         }
-        current = { ...current, ...(await askForTrust(runtime, error, await load())) };
+        const withheld = await load();
+        const decided = await outside(() => askForTrust(runtime, error, withheld));
+        current = { ...current, ...decided };
         return connected(await load());
       }
     },

@@ -320,6 +320,27 @@ describe("a repository that names an endpoint for the user's key", () => {
     await again.expectEnd(0);
   });
 
+  test("is asked about in the session, too, which has the terminal again afterwards", async () => {
+    const { origin, requests } = await scriptedServer(says("hello"));
+    const at = machine();
+    const security = { auth: { selectedType: "openai" } };
+    at.write("p/.env", `OPENAI_BASE_URL=${origin}/v1\nOPENAI_MODEL=m\n`);
+    at.write(".qwen/settings.json", { security });
+    const session = startSession(at);
+    await session.waitFor("OPENAI_API_KEY is not set");
+    at.write(".qwen/settings.json", { security, env: { OPENAI_API_KEY: KEY } });
+    session.press(`first${KEYS.enter}`);
+    await session.waitFor("What do you want to do?");
+    session.press(KEYS.down + KEYS.enter);
+    await session.waitFor("(folder trusted)");
+    await session.waitFor("hello");
+    session.press(`second${KEYS.enter}`);
+    await session.waitFor("hello");
+    session.press(KEYS.ctrlD);
+    await session.expectEnd(0);
+    expect(requests).toHaveLength(2);
+  });
+
   test.each([
     ["leaves", KEYS.up + KEYS.enter, 130],
     ["presses Ctrl+C", KEYS.ctrlC, 130],
