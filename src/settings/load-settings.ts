@@ -137,7 +137,7 @@ export async function loadSettingsFile(
 
 /** A dollar sign but in the key of `$version`, or its escape. */
 function mayRefer(text: string): boolean {
-  return text.replaceAll('"$version"', "").includes("$") || text.includes("\\u0024");
+  return text.replace(/"\$version"\s*:/g, "").includes("$") || text.includes("\\u0024");
 }
 
 /**

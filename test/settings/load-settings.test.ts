@@ -79,6 +79,8 @@ describe("loadSettings() tells whether there may be a reference to a variable", 
     ['{"$version": 4, "a": "$B"}', true],
     ['{"a": "x$B-"}', true],
     ['{"a": "\\u0024B"}', true],
+    ['{"a": "$version"}', true],
+    ['{"$version" : 4, "a": "b"}', false],
     ['{"a": "\\u0025B"}', false],
     ['// costs $5\n{"a": 1}', true],
   ];
