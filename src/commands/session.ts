@@ -3,7 +3,7 @@ import { describeMethod } from "../auth/describe-auth.ts";
 import { PROVIDERS } from "../auth/providers.ts";
 import { loadHistory, rememberLine } from "../chat/history.ts";
 import { type Connected, runSession, type SessionPorts } from "../chat/run-session.ts";
-import { type ExitCode, QwenError } from "../errors.ts";
+import { CancelledError, type ExitCode, QwenError } from "../errors.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
@@ -103,7 +103,8 @@ async function leavable<Value>(
   const controller = new AbortController();
   const { signal } = controller;
   const { prompter } = runtime;
-  const release = runtime.onInterrupt(() => controller.abort());
+  const left = new CancelledError("Cancelled; nothing was written");
+  const release = runtime.onInterrupt(() => controller.abort(left));
   try {
     return await action({
       ...runtime,

@@ -1,3 +1,4 @@
+import { CancelledError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { behindProxy, networkFailure, proxyFailure } from "./network-failure.ts";
 import { RequestError } from "./request-failure.ts";
@@ -48,7 +49,7 @@ const PROXY_WANTS_CREDENTIALS = 407;
  * Sends one request and returns once the headers of the answer are there
  * (`spec/trust-and-secrets.md`, "Secrets in motion"). Redirects stay on the same scheme, host and
  * port: anything else would carry the key away.
- * @throws RequestError; what `signal` was aborted with
+ * @throws RequestError; what `signal` was aborted with; CancelledError, when the person left
  */
 export async function send(
   http: Http,
@@ -113,6 +114,9 @@ async function fetchOnce(http: Http, request: HttpRequest, signal: AbortSignal):
     http.trace?.(() => [describeAnswer(response, http.now() - startedAt)]);
     return response;
   } catch (error) {
+    if (error instanceof CancelledError) {
+      throw error;
+    }
     const failure = networkFailure(error);
     throw new RequestError(proxy === undefined ? failure : behindProxy(failure, proxy), {
       cause: error,
