@@ -157,17 +157,23 @@ function throwIfNoValue(typed: string, value: string | undefined): void {
 
 const SEE_HELP = "add `--help` to see what it takes";
 
-/** Flags that are read before any command is. */
-const UNLISTED = ["--help", "--version"];
+/** Flags that are read before any command is, and what they are when they come as far as here. */
+const UNLISTED = { "--help": "it has no value", "--version": "it stands alone" } as const;
 
 function unknownFlag(typed: string, flags: Flags): UsageError {
+  if (typed === "--help" || typed === "--version") {
+    return new UsageError(`Cannot read \`${typed}\`: ${UNLISTED[typed]}`, {
+      code: "unknown-flag",
+      hint: `run \`qwen ${typed}\``,
+    });
+  }
   const from = Object.entries(flags)
     .filter(([, flag]) => flag.hidden !== true)
     .map(([name]) => `--${name}`);
   return new UsageError(`Cannot read \`${typed}\`: this flag is unknown`, {
     code: "unknown-flag",
     hint: SEE_HELP,
-    suggest: { word: typed, from: [...from, ...UNLISTED] },
+    suggest: { word: typed, from: [...from, ...Object.keys(UNLISTED)] },
   });
 }
 

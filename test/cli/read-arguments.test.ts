@@ -39,6 +39,8 @@ describe("readArguments()", () => {
     [["--regio", "x"], "unknown-flag", "Cannot read `--regio`: this flag is unknown"],
     [["-x"], "unknown-flag", "Cannot read `-x`: this flag is unknown"],
     [["--r", "x"], "unknown-flag", "Cannot read `--r`: this flag is unknown"],
+    [["--version"], "unknown-flag", "Cannot read `--version`: it stands alone"],
+    [["--help=x"], "unknown-flag", "Cannot read `--help`: it has no value"],
     [["--region"], "missing-value", "Cannot read `--region`: its value is missing"],
     [["--region", "--json"], "missing-value", "Cannot read `--region`: its value is missing"],
     [["--json=yes"], "invalid-value", "Cannot give `--json` a value: it is a switch"],
