@@ -54,6 +54,10 @@ function withoutReports(terminal: NodeJS.ReadStream): Keyboard {
   };
 }
 
+/** Whoever stops a prompt gets the cursor back, which it hides. */
+const SHOW_CURSOR = "\u001b[?25h";
+const HIDE_CURSOR = "\u001b[?25l";
+
 type Key = { name?: string; ctrl?: boolean };
 
 /** What stands below every list (`spec/cli.md`, "The menu"). */
@@ -197,6 +201,7 @@ async function ask<Value>(
 ): Promise<Answer<Value>> {
   const controller = new AbortController();
   let isEscape = false;
+  let wasStopped = false;
   const watch = (_text: string | undefined, key?: Key): void => {
     isEscape = key?.name === "escape";
     if (key?.name === "enter") {
@@ -206,8 +211,13 @@ async function ask<Value>(
       controller.abort();
     }
     if (key?.ctrl === true && key.name === "z") {
+      wasStopped = true;
+      output.write(SHOW_CURSOR);
       // Readline pauses the keyboard when the process goes on, and leaves it at that.
-      input.once("pause", () => queueMicrotask(() => input.resume()));
+      input.once("pause", () => {
+        output.write(HIDE_CURSOR);
+        queueMicrotask(() => input.resume());
+      });
     }
   };
   input.on("keypress", watch);
@@ -221,5 +231,9 @@ async function ask<Value>(
   } finally {
     close();
     input.off("keypress", watch);
+    if (wasStopped) {
+      // Where nothing can be stopped, as without a shell, the pause comes at the end.
+      output.write(SHOW_CURSOR);
+    }
   }
 }

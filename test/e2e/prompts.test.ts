@@ -389,12 +389,14 @@ describe("leaving a prompt", () => {
   );
 });
 
-test("a prompt that was stopped with Ctrl+Z takes keys again when it goes on", async () => {
+test("a prompt that was stopped with Ctrl+Z shows the cursor, and takes keys again when it goes on", async () => {
   const at = machine();
   const terminal = scriptOn(at, `set -m; qwen ${PLAN.join(" ")}; echo halted; fg; echo "rc=$?"`);
   await terminal.waitFor(REGION_PROMPT);
   terminal.press("\u001a");
   await terminal.waitFor("halted");
+  const [drawn = ""] = terminal.raw().split("halted");
+  expect(drawn.lastIndexOf("\u001b[?25h")).toBeGreaterThan(drawn.lastIndexOf("\u001b[?25l"));
   await terminal.waitFor(`qwen ${PLAN.join(" ")}`);
   terminal.press(KEYS.enter);
   await terminal.waitFor(KEY_PROMPT);
