@@ -20,7 +20,7 @@ type Streams = { readonly input: Readable; readonly output: NodeJS.WriteStream }
 
 /** The keyboard as a prompt reads it. */
 type Keyboard = {
-  readonly input: Readable;
+  readonly input: Readable & { readonly setRawMode: (isRaw: boolean) => unknown };
   /** Reads the terminal until the returned function is called. */
   readonly open: () => () => void;
 };
@@ -57,6 +57,8 @@ function withoutReports(terminal: NodeJS.ReadStream): Keyboard {
 /** Whoever stops a prompt gets the cursor back, which it hides. */
 const SHOW_CURSOR = "\u001b[?25h";
 const HIDE_CURSOR = "\u001b[?25l";
+/** Milliseconds after which a process that should be stopped is not. */
+const STOP_WAIT_MS = 100;
 
 type Key = { name?: string; ctrl?: boolean };
 
@@ -201,7 +203,7 @@ async function ask<Value>(
 ): Promise<Answer<Value>> {
   const controller = new AbortController();
   let isEscape = false;
-  let wasStopped = false;
+  let unstopped: Timer | undefined;
   const watch = (_text: string | undefined, key?: Key): void => {
     isEscape = key?.name === "escape";
     if (key?.name === "enter") {
@@ -211,8 +213,10 @@ async function ask<Value>(
       controller.abort();
     }
     if (key?.ctrl === true && key.name === "z") {
-      wasStopped = true;
       output.write(SHOW_CURSOR);
+      // Nothing stops PID 1, and readline has left raw mode, in which no key is shown.
+      clearTimeout(unstopped);
+      unstopped = setTimeout(() => input.setRawMode(true), STOP_WAIT_MS);
       // Readline pauses the keyboard when the process goes on, and leaves it at that.
       input.once("pause", () => {
         output.write(HIDE_CURSOR);
@@ -231,8 +235,9 @@ async function ask<Value>(
   } finally {
     close();
     input.off("keypress", watch);
-    if (wasStopped) {
-      // Where nothing can be stopped, as without a shell, the pause comes at the end.
+    if (unstopped !== undefined) {
+      clearTimeout(unstopped);
+      // Where nothing was stopped, the pause comes at the end.
       output.write(SHOW_CURSOR);
     }
   }

@@ -18,6 +18,9 @@ const ENDING = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 /** Milliseconds after which an escape is the Escape key. */
 const ESCAPE_WAIT_MS = 50;
 
+/** Milliseconds after which a process that should be stopped is not: nothing stops PID 1. */
+const STOP_WAIT_MS = 100;
+
 /** A paste is told from typing, line breaks in it from Enter. */
 const BEGIN = "\u001b[?2004h";
 /** Also shows the cursor, whatever hid it. */
@@ -32,6 +35,7 @@ export function openRawTerminal(
   const decoder = new TextDecoder();
   const parser = createKeyParser();
   let timer: Timer | undefined;
+  let unstopped: Timer | undefined;
 
   const enter = (): void => {
     stdin.setRawMode(true);
@@ -46,8 +50,10 @@ export function openRawTerminal(
   const stop = (): void => {
     leave();
     host.kill(host.pid, "SIGSTOP");
+    unstopped = setTimeout(resume, STOP_WAIT_MS);
   };
   const resume = (): void => {
+    clearTimeout(unstopped);
     enter();
     listener.onRedraw();
   };
@@ -89,6 +95,7 @@ export function openRawTerminal(
   return {
     close: async () => {
       clearTimeout(timer);
+      clearTimeout(unstopped);
       stdin.off("data", onData);
       stdin.off("end", listener.onEnd);
       stdout.off("resize", listener.onRedraw);

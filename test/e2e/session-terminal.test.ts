@@ -2,7 +2,8 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OPENAI } from "../support/model-answers.ts";
-import { KEYS, qwenPty } from "../support/pty.ts";
+import { missingPrograms, testUnless } from "../support/needs.ts";
+import { KEYS, qwenPty, shellPty } from "../support/pty.ts";
 import { machine } from "../support/qwen.ts";
 import { answer, type Reply, scriptedServer, silence, stream } from "../support/scripted-server.ts";
 import { KEY, settingsOf, startSession } from "./session-machine.ts";
@@ -154,6 +155,45 @@ describe("a session leaves the terminal as it was", () => {
     await session.waitFor("back");
     session.press(KEYS.ctrlD);
     await session.expectEnd(0);
+  });
+});
+
+/** Why nothing can run as the first process of a container here. */
+function cannotBeFirst(): string | undefined {
+  const missing = missingPrograms("unshare");
+  if (missing !== undefined) {
+    return missing;
+  }
+  const { exitCode } = Bun.spawnSync(["unshare", "-rpf", "true"], { stderr: "ignore" });
+  return exitCode === 0 ? undefined : "`unshare -rpf` is not permitted";
+}
+
+describe("as the first process of a container, which nothing stops", () => {
+  const testFirst = testUnless(cannotBeFirst());
+
+  testFirst("a session goes on at Ctrl+Z", async () => {
+    const { at } = await withModel(says("back"));
+    const session = shellPty(at, "unshare -rpf qwen", { env: { QWEN_OFFLINE: "" } });
+    await session.waitFor("> ");
+    session.press("\u001a");
+    await session.waitForRaw("\u001b[?2004l");
+    session.press(`hello${KEYS.enter}`);
+    await session.waitFor("back");
+    await session.waitFor("> ");
+    session.press(KEYS.ctrlD);
+    expect(await session.exitCode()).toBe(0);
+  });
+
+  testFirst("a prompt takes single keys after Ctrl+Z", async () => {
+    const { at } = await withModel();
+    const prompt = shellPty(at, "unshare -rpf qwen auth");
+    await prompt.waitFor("Select authentication method:");
+    prompt.press("\u001a");
+    await prompt.waitForRaw("\u001b[?25h");
+    prompt.press(KEYS.down);
+    await prompt.waitFor("● API Key");
+    prompt.press(KEYS.ctrlC);
+    expect(await prompt.exitCode()).toBe(130);
   });
 });
 
