@@ -32,7 +32,7 @@ async function askFromList(
   { planned, listed }: Offered,
 ): Promise<Answer<readonly string[]>> {
   const answer = await runtime.prompter.searchMany({
-    message: "Select the models; the first becomes the default:",
+    message: "Select models with Tab; the first becomes the default:",
     choices: [
       ...listed.map(({ id, name }) => ({
         value: id,

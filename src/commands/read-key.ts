@@ -185,6 +185,7 @@ function readFile(path: string): string {
   if (file.kind === "unreadable") {
     throw new ConfigError(`Cannot read the key from \`${path}\`: ${file.reason}`, {
       code: "key-file-unreadable",
+      hint: "name a file that you can read, or use `--key-stdin`",
       cause: file.cause,
     });
   }

@@ -51,7 +51,7 @@ describe("a key that is typed", () => {
       ["Enter your API key:", `sk-wrong-0123456789${KEYS.enter}`],
       ["does not accept the key (401: no such key)", ""],
       ["Enter your API key:", KEY + KEYS.enter],
-      ["Select the models", KEYS.down],
+      ["Select models with Tab", KEYS.down],
       ["◻ b", "\t"],
       ["◼ b", KEYS.up],
       ["◻ a", "\t"],
@@ -73,7 +73,7 @@ describe("a key that is typed", () => {
     const pty = start(at, ["api-key", "--base-url", service(list).baseUrl]);
     await answer(pty, [
       ["Enter your API key:", KEY + KEYS.enter],
-      ["Select the models", KEYS.up],
+      ["Select models with Tab", KEYS.up],
       ["◻ Others", "\t"],
       ["◼ Others", KEYS.enter],
       ["Enter model ids", `mine${KEYS.enter}`],
