@@ -1,7 +1,6 @@
 import { version } from "../package.json";
+import { VERSION_FLAGS } from "./cli/version-flags.ts";
 import { EXIT } from "./errors.ts";
-
-const VERSION_FLAGS = ["--version", "-V", "-v"];
 
 /**
  * Whether `--version` is all that was asked and is answered: scripts ask it before everything, so

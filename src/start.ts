@@ -1,5 +1,6 @@
 import { version } from "../package.json";
 import { dispatch } from "./cli/dispatch.ts";
+import { flagsOf } from "./cli/report-error.ts";
 import { QwenError } from "./errors.ts";
 import { childEnvironment } from "./lib/child-environment.ts";
 import { standardInput } from "./lib/standard-input.ts";
@@ -234,9 +235,7 @@ function addSecretArguments(argv: readonly string[]): void {
 
 /** `--debug`, wherever a flag may stand. */
 function wantsTrace(argv: readonly string[]): boolean {
-  const end = argv.indexOf("--");
-  const flags = end === -1 ? argv : argv.slice(0, end);
-  return flags.some((argument) => /^(?:--debug|-d)(?:=true)?$/.test(argument));
+  return flagsOf(argv).some((argument) => /^(?:--debug|-d)(?:=true)?$/.test(argument));
 }
 
 /** Runs the command line and returns the exit code. */

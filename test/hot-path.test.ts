@@ -63,7 +63,7 @@ describe("a start-up loads no more than it needs:", () => {
 
   test("`--version` loads nothing", () => {
     const sources = loadedWith("src/main.ts").filter((path) => path.startsWith("src/"));
-    expect(sources).toEqual(["src/errors.ts", "src/main.ts"]);
+    expect(sources).toEqual(["src/cli/version-flags.ts", "src/errors.ts", "src/main.ts"]);
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import type { Output, Terminal } from "../runtime.ts";
 import { type LaidOut, layOutDraft, type Prompts } from "./lay-out-draft.ts";
-import { type Draft, draftOf } from "./line-editor.ts";
+import { type Draft, draftOf, lineEnd, lineStart } from "./line-editor.ts";
 
 export type EditorView = {
   /** Shows the draft where it was shown before; `below` stands under it. */
@@ -68,24 +68,15 @@ type Layout = Parameters<typeof layOutDraft>[1] & { readonly room: number };
 
 /** Only the lines that may be shown: all of a long paste would take a while, at every key. */
 function layOutNear({ text, cursor }: Draft, { prompts, columns, room }: Layout): LaidOut {
-  let start = lineStart(text, cursor);
-  let end = lineEnd(text, cursor);
+  let start = lineStart({ text, cursor });
+  let end = lineEnd({ text, cursor });
   for (let line = 0; line < room; line += 1) {
-    start = lineStart(text, start - 1);
-    end = lineEnd(text, end + 1);
+    start = lineStart({ text, cursor: Math.max(0, start - 1) });
+    end = lineEnd({ text, cursor: end + 1 });
   }
   const near = { text: text.slice(start, end), cursor: cursor - start };
   const { first, others } = prompts;
   return layOutDraft(near, { prompts: { first: start === 0 ? first : others, others }, columns });
-}
-
-function lineStart(text: string, position: number): number {
-  return position <= 0 ? 0 : text.lastIndexOf("\n", position - 1) + 1;
-}
-
-function lineEnd(text: string, position: number): number {
-  const end = text.indexOf("\n", position);
-  return end === -1 ? text.length : end;
 }
 
 /** As many rows as there is room for, those around the cursor. */

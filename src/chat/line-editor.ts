@@ -139,11 +139,13 @@ function after({ text, cursor }: Draft): number {
   return next === undefined ? cursor : next.index + next.segment.length;
 }
 
-function lineStart({ text, cursor }: Draft): number {
+/** Where the line of the cursor begins. */
+export function lineStart({ text, cursor }: Draft): number {
   return cursor === 0 ? 0 : text.lastIndexOf("\n", cursor - 1) + 1;
 }
 
-function lineEnd({ text, cursor }: Draft): number {
+/** Where it ends, before its line break. */
+export function lineEnd({ text, cursor }: Draft): number {
   const end = text.indexOf("\n", cursor);
   return end === -1 ? text.length : end;
 }

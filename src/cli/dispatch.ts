@@ -4,6 +4,7 @@ import type { Runtime } from "../runtime.ts";
 import { chooseStyle, colorFlag } from "../terminal/style.ts";
 import { flagsOf, reportError } from "./report-error.ts";
 import type { SplitWords } from "./split-words.ts";
+import { VERSION_FLAGS } from "./version-flags.ts";
 
 /** Runs what the command line asks for and returns the exit code; nothing is thrown. */
 export async function dispatch(runtime: Runtime): Promise<ExitCode> {
@@ -25,9 +26,6 @@ const HOT_SWITCHES = new Set(["json", "trust", "no-project", "no-input", "quiet"
  */
 function hotRoute(runtime: Runtime): Promise<ExitCode> | undefined {
   const [first, second, ...rest] = runtime.argv;
-  if (second === undefined && VERSION_FLAGS.includes(first ?? "")) {
-    return printVersion(runtime);
-  }
   const names = rest.map((argument) => argument.replace(/^--/, ""));
   const isPlain = rest.every((argument) => argument.startsWith("--"));
   if (first !== "auth" || !isPlain || !names.every(isHot)) {
@@ -110,8 +108,6 @@ async function ask(
   const chat = await CHAT.load();
   return chat.run(runtime, runtime.argv);
 }
-
-const VERSION_FLAGS = ["--version", "-V", "-v"];
 
 async function printHelp(runtime: Runtime, words: readonly string[]): Promise<ExitCode> {
   const style = await chooseStyle(runtime, runtime.stdout, colorFlag(runtime.argv));

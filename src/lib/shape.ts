@@ -2,16 +2,15 @@ import { formatJsonPath, isJsonObject } from "./json-object.ts";
 
 /**
  * What a value of a file has to look like. An object names the fields that matter, all of them
- * optional; others may be there. `{ "*": shape }` is an object whose every value has that shape,
- * `[shape]` an array of it. A function says what it expected instead (`undefined`: nothing), and
- * is asked about a missing field too.
+ * optional; others may be there, so that `{}` is any object. `{ "*": shape }` is an object whose
+ * every value has that shape, `[shape]` an array of it. A function says what it expected instead
+ * (`undefined`: nothing), and is asked about a missing field too.
  *
  * A schema library would say the same in as many lines. Loading one takes more time than reading
  * the settings; so it checks only what comes over the network.
  */
 export type Shape =
   | "string"
-  | "anything"
   | readonly [Shape]
   | ObjectShape
   | ((value: unknown) => string | undefined);
@@ -28,9 +27,6 @@ export function describeMismatch({ path, expected }: Mismatch): string {
 
 /** Compares a value with a shape; `undefined`: it fits. */
 export function findMismatch(value: unknown, shape: Shape): Mismatch | undefined {
-  if (shape === "anything") {
-    return undefined;
-  }
   if (shape === "string") {
     return typeof value === "string" ? undefined : { path: [], expected: "expected a string" };
   }
@@ -60,11 +56,11 @@ function fieldMismatch(value: unknown, shape: ObjectShape): Mismatch | undefined
   }
   const every = shape["*"];
   for (const field in every === undefined ? shape : value) {
-    const inner = every ?? shape[field] ?? "anything";
+    const inner = every ?? shape[field];
     const found = value[field];
     // What nearly all are, told without a call: there may be thousands of entries.
     const isMissing = found === undefined && typeof inner !== "function";
-    if (isMissing || (inner === "string" && typeof found === "string")) {
+    if (inner === undefined || isMissing || (inner === "string" && typeof found === "string")) {
       continue;
     }
     const mismatch = findMismatch(found, inner);

@@ -11,7 +11,7 @@ const ENTRY: Shape = {
   envKey: "string",
   baseUrl: "string",
   wireApi: "string",
-  generationConfig: { "*": "anything" },
+  generationConfig: {},
 };
 
 function expectName(value: unknown): string | undefined {

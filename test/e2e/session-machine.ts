@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Pty, type PtyOptions, shellPty } from "../support/pty.ts";
+import { KEYS, type Pty, type PtyOptions, shellPty } from "../support/pty.ts";
 import type { Machine } from "../support/qwen.ts";
 import { renderScreen } from "../support/screen.ts";
 
@@ -41,6 +41,23 @@ export function startSession(
       );
     },
   };
+}
+
+/** Goes through the menu of `qwen auth`, up to the key of an endpoint of one's own. */
+export async function enterEndpoint(
+  pty: Pick<Pty, "press" | "waitFor">,
+  { baseUrl, key }: { readonly baseUrl: string; readonly key: string },
+): Promise<void> {
+  await pty.waitFor("Select authentication method:");
+  pty.press(KEYS.down + KEYS.enter);
+  await pty.waitFor("Select API key type:");
+  pty.press(KEYS.up + KEYS.enter);
+  await pty.waitFor("Select the protocol:");
+  pty.press(KEYS.enter);
+  await pty.waitFor("Enter the base URL:");
+  pty.press(`${baseUrl}${KEYS.enter}`);
+  await pty.waitFor("Enter your API key");
+  pty.press(`${key}${KEYS.enter}`);
 }
 
 export function settingsOf(at: Machine) {

@@ -6,7 +6,7 @@ import { missingPrograms, testUnless } from "../support/needs.ts";
 import { KEYS, qwenPty, shellPty } from "../support/pty.ts";
 import { machine } from "../support/qwen.ts";
 import { answer, type Reply, scriptedServer, silence, stream } from "../support/scripted-server.ts";
-import { KEY, settingsOf, startSession } from "./session-machine.ts";
+import { enterEndpoint, KEY, settingsOf, startSession } from "./session-machine.ts";
 
 setDefaultTimeout(60_000);
 
@@ -254,16 +254,10 @@ describe("/auth", () => {
       await session.waitFor("type /auth to set up credentials");
       await session.waitFor("> hello");
       session.press(`${KEYS.ctrlC}/auth${KEYS.enter}`);
-      await session.waitFor("Select authentication method:");
-      session.press(KEYS.down + KEYS.enter);
-      await session.waitFor("Select API key type:");
-      session.press(KEYS.up + KEYS.enter);
-      await session.waitFor("Select the protocol:");
-      session.press(KEYS.enter);
-      await session.waitFor("Enter the base URL:");
-      session.press(`http://${host}/v1${KEYS.enter}`);
-      await session.waitFor("Enter your API key");
-      session.press(`sk-new-0123456789abcdef${KEYS.enter}`);
+      await enterEndpoint(session, {
+        baseUrl: `http://${host}/v1`,
+        key: "sk-new-0123456789abcdef",
+      });
       await session.waitFor("Enter model ids");
       session.press(`fresh${KEYS.enter}`);
       await session.waitFor("Save this?");
@@ -312,16 +306,7 @@ test("Ctrl+C in /auth returns to the session also while the service is waited fo
   const session = qwenPty(at, [], { env: { QWEN_OFFLINE: "" } });
   await session.waitFor("> ");
   session.press(`/auth${KEYS.enter}`);
-  await session.waitFor("Select authentication method:");
-  session.press(KEYS.down + KEYS.enter);
-  await session.waitFor("Select API key type:");
-  session.press(KEYS.up + KEYS.enter);
-  await session.waitFor("Select the protocol:");
-  session.press(KEYS.enter);
-  await session.waitFor("Enter the base URL:");
-  session.press(`${silent.origin}/v1${KEYS.enter}`);
-  await session.waitFor("Enter your API key");
-  session.press(`sk-new-0123456789abcdef${KEYS.enter}`);
+  await enterEndpoint(session, { baseUrl: `${silent.origin}/v1`, key: "sk-new-0123456789abcdef" });
   await session.waitFor("Asking ");
   session.press(KEYS.ctrlC);
   await session.waitFor("> ");

@@ -5,7 +5,7 @@ import { ANTHROPIC, OPENAI } from "../support/model-answers.ts";
 import { KEYS } from "../support/pty.ts";
 import { type Machine, machine, qwen } from "../support/qwen.ts";
 import { answer, type Reply, scriptedServer, silence, stream } from "../support/scripted-server.ts";
-import { KEY, settingsOf, startSession } from "./session-machine.ts";
+import { enterEndpoint, KEY, settingsOf, startSession } from "./session-machine.ts";
 
 setDefaultTimeout(60_000);
 
@@ -264,16 +264,7 @@ describe("the first session", () => {
     const { origin } = await scriptedServer(says("hello there"));
     const at = machine();
     const session = startSession(at, [], { env: { QWEN_OFFLINE: "1" } });
-    await session.waitFor("Select authentication method:");
-    session.press(KEYS.down + KEYS.enter);
-    await session.waitFor("Select API key type:");
-    session.press(KEYS.up + KEYS.enter);
-    await session.waitFor("Select the protocol:");
-    session.press(KEYS.enter);
-    await session.waitFor("Enter the base URL:");
-    session.press(`${origin}/v1${KEYS.enter}`);
-    await session.waitFor("Enter your API key");
-    session.press(KEY + KEYS.enter);
+    await enterEndpoint(session, { baseUrl: `${origin}/v1`, key: KEY });
     await session.waitFor("Enter model ids");
     session.press(`m${KEYS.enter}`);
     await session.waitFor("Save this?");
