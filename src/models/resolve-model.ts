@@ -30,7 +30,7 @@ export function resolveModel(
   if (requested !== undefined) {
     const matches = matchEntries(configuration, protocol, requested.value);
     if (matches.length > 0 || !isOfAnotherProtocol(configuration, requested)) {
-      return fromRequest(configuration, protocol, { requested, matches });
+      return fromRequest(configuration, protocol, { requested, matches, flags });
     }
   }
   const named = environmentModel(configuration, protocol);
@@ -69,12 +69,13 @@ export function matchEntries(
 type Requested = {
   readonly requested: Sourced<string>;
   readonly matches: readonly ModelEntry[];
+  readonly flags: ConnectionFlags;
 };
 
 function fromRequest(
   configuration: Configuration,
   protocol: Protocol,
-  { requested, matches }: Requested,
+  { requested, matches, flags }: Requested,
 ): ResolvedModel {
   const match = pick(configuration, matches, requested);
   if (match !== undefined) {
@@ -87,7 +88,7 @@ function fromRequest(
   if (requested.source.kind !== "flag") {
     throw unknownModel(configuration, protocol, requested);
   }
-  return sendAsItIs(configuration, protocol, requested);
+  return sendAsItIs(configuration, protocol, { requested, flags });
 }
 
 /** `model.name` while a flag asks for another protocol than the one that has it. */
@@ -105,10 +106,10 @@ function isOfAnotherProtocol(
 function sendAsItIs(
   configuration: Configuration,
   protocol: Protocol,
-  requested: Sourced<string>,
+  { requested, flags }: Omit<Requested, "matches">,
 ): ResolvedModel {
   const { entry, warnings } = resolveModel(configuration, protocol, {});
-  const where = entry?.baseUrl ?? `the endpoint of \`${protocol}\``;
+  const where = flags.baseUrl ?? entry?.baseUrl ?? `the endpoint of \`${protocol}\``;
   return {
     model: requested,
     entry,

@@ -181,6 +181,15 @@ describe("resolveModel() warns, once,", () => {
     expect(warnings).toEqual([`"new" is not configured; it is sent as it is to ${B.baseUrl}`]);
   });
 
+  test("of such a `--model`, naming the endpoint of the command line", () => {
+    const baseUrl = "https://three.example/v1";
+    const { warnings } = resolveModel(configuration(user([A, B])), "openai", {
+      model: "new",
+      baseUrl,
+    });
+    expect(warnings).toEqual([`"new" is not configured; it is sent as it is to ${baseUrl}`]);
+  });
+
   test("of such a `--model` before the first entry", () => {
     expect(resolve(user([A, B]), "new")[2]).toBe(A.baseUrl);
   });
