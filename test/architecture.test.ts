@@ -11,23 +11,28 @@ const COLUMNS: Readonly<Record<string, number>> = {
   start: 0,
   cli: 1,
   commands: 2,
-  chat: 3,
-  doctor: 3,
-  auth: 4,
-  models: 5,
-  trust: 6,
-  protocols: 7,
-  settings: 7,
-  env: 7,
-  secrets: 7,
-  lib: 8,
+  prompts: 3,
+  connect: 4,
+  flags: 5,
+  chat: 5,
+  doctor: 5,
+  broker: 5,
+  auth: 6,
+  models: 7,
+  trust: 8,
+  protocols: 9,
+  http: 10,
+  settings: 11,
+  env: 11,
+  secrets: 11,
+  lib: 12,
 };
 
 /** Rooms that may draw on the terminal. */
-const DRAWS = new Set(["start", "cli", "commands", "chat", "terminal"]);
+const DRAWS = new Set(["start", "cli", "commands", "prompts", "chat", "terminal"]);
 
-/** Types and errors that everybody may import. */
-const COMMON = new Set(["runtime", "errors", "source"]);
+/** Types, errors and tables of words that everybody may import. */
+const COMMON = new Set(["runtime", "errors", "source", "words"]);
 
 /** The one file that a dependency stands behind; valibot is a vocabulary, used by every schema. */
 const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
