@@ -36,7 +36,7 @@ Downloads qwen, checks its SHA-256 and installs it. An option wins over its [var
   --no-modify-path        never edit them [QWEN_NO_MODIFY_PATH]
   --force                 replace what is there, whatever it is [QWEN_INSTALL_FORCE]
   --from-source           build the checkout of install.sh (needs Bun, npm, curl or wget)
-  --uninstall             remove qwen and its lines in start-up files; --purge: ~/.qwen too
+  --uninstall             remove qwen and its lines in start-up files; --purge: settings too
   --dry-run               print what would be done; --print-target: the target of this machine
   -q, --quiet, -v, --verbose, -h, --help    [QWEN_INSTALL_QUIET, QWEN_INSTALL_VERBOSE]
 
@@ -69,7 +69,8 @@ EOF
   run() {
     if [ "$verbose" = 1 ]; then attend "$@" >&2; else attend "$@" >>"$work/log" 2>&1; fi 3</dev/null
   }
-  show_log() { [ ! -s "$work/log" ] || cat "$work/log" >&2; }
+  # Without control characters: it may be the words of what is not verified.
+  show_log() { [ ! -s "$work/log" ] || tr -d '\000-\010\013-\037\177' <"$work/log" >&2; }
 
   resolve_target() {
     [ -n "$target" ] || detect_target
@@ -432,6 +433,7 @@ EOF
     attend env -i PATH="$PATH" HOME="$work" "$1" --version >"$work/answer" 2>"$work/log" 3</dev/null
     probe_code=$? answer=''
     read -r answer _ <"$work/answer"
+    answer=$(printf '%s\n' "$answer" | tr -cd ' -~')
     [ "$probe_code" = 0 ] && is_version "$answer"
   }
   # check_runs FILE VERSION NAME: dies unless FILE prints VERSION, or any when that is empty.
@@ -513,11 +515,49 @@ EOF
         "cannot edit $file; delete the lines marked 'qwen installer'"
     done
     [ -s "$fish_file" ] || rm -f "$fish_file"
-    [ "$purge" = 1 ] && folder=$(cd "${QWEN_HOME:-$HOME/.qwen}" 2>/dev/null && pwd -P) || return 0
-    case $(cd "$HOME" && pwd -P)/ in "${folder%/}"/*) die 7 "$folder holds your home" ;; esac
-    [ "$quiet" = 1 ] || find "$folder" >&2
-    rm -rf "$folder" || die 7 "cannot remove $folder"
-    say "removed $folder"
+    [ "$purge" = 0 ] || purge
+  }
+  # Removes what qwen and Qwen Code write into their folder, and the folder once nothing is left.
+  # QWEN_HOME can name any folder and ~/.qwen lead anywhere: what else lies there is somebody's.
+  purge() {
+    folder=${QWEN_HOME:-$HOME/.qwen}
+    case $folder in \~ | \~/*) folder=$HOME${folder#?} ;; esac
+    [ -d "$folder" ] || return 0
+    home=$(cd "$HOME" && pwd -P) folder=$(absolute "$folder") is_ours=''
+    real=$(cd "$folder" && pwd -P) || die 7 "cannot enter $folder"
+    case $home/ in "${real%/}"/*) die 7 "$real holds your home" ;; esac
+    case $real/ in
+      "$home"/* | "${folder%/}/") ;;
+      *) die 7 "$folder leads out of your home, to $real" 'fix: look there, and remove it yourself' ;;
+    esac
+    for name in settings.json oauth_creds.json trustedFolders.json installation_id; do
+      [ ! -f "$real/$name" ] || is_ours=1
+    done
+    [ -n "$is_ours" ] || { rmdir "$real" 2>/dev/null && return; } ||
+      die 7 "$real does not look like a folder of qwen: it has no settings.json"
+    set -f # These are patterns, and count in that folder only.
+    # shellcheck disable=SC2046
+    set -- $(purged_names)
+    set +f
+    for name in "$@"; do
+      for file in "$real"/$name; do # Not path: that is PATH to zsh.
+        [ -e "$file" ] || [ -L "$file" ] || continue
+        [ "$quiet" = 1 ] || find "$file" >&2
+        rm -rf "$file" || die 7 "cannot remove $file"
+      done
+    done
+    ! rmdir "$real" 2>/dev/null || { say "removed $real" && return; }
+    left=$(cd "$real" && find . ! -name . -prune | sort | sed 's,^\./,,' | tr '\n' ' ')
+    say "removed what qwen writes from $real; left there: ${left% }"
+  }
+  purged_names() {
+    cat <<'EOF'
+settings.json settings.json.* oauth_creds.json* trustedFolders.json* accounts.json* .env .env.lock*
+.*.*-*-*.tmp history sessions cache run installation_id user_id source.json google_accounts.json
+mcp-oauth-tokens* memory.md output-language.md tip_history.json usage* tmp bin debug ide projects
+todos arena channels extensions extension-store locales updates artifacts
+scratch-workspaces file-history insights plans
+EOF
   }
 
   is_on() { case ${1:-0} in 0) echo 0 ;; *) echo 1 ;; esac }

@@ -20,7 +20,7 @@ export const PINNED: Readonly<Record<string, string>> = packageJson.qwen.bunSha5
 
 /** What install.sh may take for granted; everything else has to be asked for. */
 const BASIC_TOOLS =
-  "awk cat chmod cmp cp date dd df env find grep gzip ls mkdir mktemp printf mv od readlink rm sed sh tail tar tr uname";
+  "awk cat chmod cmp cp date dd df env find grep gzip ls mkdir mktemp printf mv od readlink rm rmdir sed sh sort tail tar tr uname";
 
 /** The shells that run install.sh. */
 export const SHELLS = ["dash", "bash", "bash --posix", "busybox sh", "zsh", "mksh", "yash"];

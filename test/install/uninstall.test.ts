@@ -98,7 +98,6 @@ test("--purge lists settings and keys, and removes them", async () => {
   expect(code).toBe(0);
   const lines = stderr.split("\n").slice(1, -1);
   expect([...lines.slice(0, -1)].sort()).toEqual([
-    `${home}/.qwen`,
     `${home}/.qwen/.env`,
     `${home}/.qwen/settings.json`,
   ]);
@@ -107,14 +106,113 @@ test("--purge lists settings and keys, and removes them", async () => {
   expect(await uninstall(home, ["--purge"])).toMatchObject({ code: 0 });
 });
 
+/** What qwen and Qwen Code write beside the settings: locks, temporary files, copies, caches. */
+const OURS = [
+  ".env",
+  ".env.lock",
+  "..env.4242-17-ab.tmp",
+  ".settings.json.4242-17-ab.tmp",
+  "history",
+  "oauth_creds.json",
+  "oauth_creds.json.lock.take/1,2,3",
+  "projects/-work/chats/a.jsonl",
+  "settings.json",
+  "settings.json.lock",
+  "settings.json.orig",
+  "tmp/a/shell_history",
+  "trustedFolders.json",
+];
+
+describe.each(SHELLS)("in %s", (shell) =>
+  testWith(shell)("--purge leaves what a person wrote, and names it", async () => {
+    const written = [".git/config", "QWEN.md", "commands/mine.toml", "my thesis.txt"];
+    const home = homeWith(Object.fromEntries([...OURS, ...written].map((name) => [name, "x"])));
+    mkdirSync(join(home, "home/.qwen"), { recursive: true });
+    expect(await uninstall(join(home, "home"), ["-q", "--purge"], {}, shell)).toMatchObject({
+      code: 0,
+    });
+    expect(files(join(home, "home"))).toEqual([]);
+    const { code, stderr } = await uninstall(
+      join(home, "home"),
+      ["-q", "--purge"],
+      { QWEN_HOME: home },
+      shell,
+    );
+    // It holds the home, so that nothing is touched.
+    expect({ code, count: files(home).length > OURS.length }).toEqual({ code: 7, count: true });
+    expect(stderr).toContain("holds your home");
+
+    const other = homeWith(
+      Object.fromEntries([...OURS, ...written].map((name) => [`.qwen/${name}`, "x"])),
+    );
+    const purged = await uninstall(other, ["--purge"], {}, shell);
+    expect(purged.code).toBe(0);
+    expect(purged.stderr).toEndWith(
+      `qwen-install: removed what qwen writes from ${other}/.qwen; left there: .git QWEN.md commands my thesis.txt\n`,
+    );
+    const left = files(join(other, ".qwen"));
+    expect(left.filter((name) => lstatSync(join(other, ".qwen", name)).isFile())).toEqual(written);
+  }),
+);
+
 test("--purge follows QWEN_HOME, but never to a folder with the home in it", async () => {
   const home = homeWith({ "elsewhere/settings.json": "{}", ".qwen/settings.json": "{}" });
-  await uninstall(home, ["--purge"], { QWEN_HOME: join(home, "elsewhere") });
+  await uninstall(home, ["--purge"], { QWEN_HOME: "~/elsewhere" });
   expect(files(home)).toEqual([".qwen", ".qwen/settings.json"]);
   for (const QWEN_HOME of [home, join(home, ".."), "/"]) {
     expect(await uninstall(home, ["--purge"], { QWEN_HOME })).toMatchObject({ code: 7 });
   }
   expect(files(home)).toEqual([".qwen", ".qwen/settings.json"]);
+});
+
+test("--purge refuses a folder that does not look like one of qwen", async () => {
+  const home = homeWith({
+    "thesis/thesis.txt": "years",
+    "project/.env": "DATABASE_URL=x",
+    "project/tmp/a": "",
+    "named/settings.json/a": "",
+  });
+  const before = files(home);
+  for (const folder of ["thesis", "project", "named"]) {
+    const { code, stderr } = await uninstall(home, ["--purge"], { QWEN_HOME: join(home, folder) });
+    expect({ code, stderr }).toEqual({
+      code: 7,
+      stderr: expect.stringContaining(`${home}/${folder} does not look like a folder of qwen`),
+    });
+  }
+  expect(files(home)).toEqual(before);
+});
+
+test("--purge follows no link out of the home, and removes links themselves", async () => {
+  const data = homeWith({ "dot/settings.json": "{}", "dot/other": "data", "kept/a": "data" });
+  const home = homeWith({ "real/settings.json": "{}" });
+  const before = files(data);
+  symlinkSync(join(data, "dot"), join(home, ".qwen"));
+  symlinkSync(data, join(home, "volume"));
+  for (const QWEN_HOME of [undefined, join(home, ".qwen/"), join(home, "volume/dot")]) {
+    const env = QWEN_HOME === undefined ? {} : { QWEN_HOME };
+    const { code, stderr } = await uninstall(home, ["--purge"], env);
+    expect({ code, stderr }).toEqual({
+      code: 7,
+      stderr: expect.stringContaining(`leads out of your home, to ${data}/dot`),
+    });
+  }
+  expect(files(data)).toEqual(before);
+
+  symlinkSync(join(data, "kept"), join(home, "real/tmp"));
+  rmSync(join(home, ".qwen"));
+  symlinkSync("real", join(home, ".qwen"));
+  expect(await uninstall(home, ["--purge"])).toMatchObject({ code: 0 });
+  expect(files(data)).toEqual(before);
+  expect(files(home).filter((name) => name.startsWith("real"))).toEqual([]);
+});
+
+test("--purge takes a folder outside of the home that QWEN_HOME names as it is", async () => {
+  const home = homeWith({ ".profile": "# mine\n" });
+  const elsewhere = homeWith({ "qwen/settings.json": "{}" });
+  const QWEN_HOME = join(elsewhere, "qwen");
+  expect(await uninstall(home, ["--purge"], { QWEN_HOME })).toMatchObject({ code: 0 });
+  expect(files(elsewhere)).toEqual([]);
 });
 
 test("start-up files stay links, and stay as they are with --no-modify-path", async () => {
