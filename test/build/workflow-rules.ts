@@ -175,10 +175,25 @@ function checkStep(step: Step): string[] {
   if (uses.startsWith("actions/checkout@") && inputs["persist-credentials"] !== false) {
     problems.push("checkout leaves its token on disk");
   }
+  if (uses.startsWith("docker/setup-buildx-action@") && !isPinnedImage(inputs["driver-opts"])) {
+    problems.push("the image of BuildKit is not pinned by its digest");
+  }
   if (run.includes("${{")) {
     problems.push("an expression is put into a script, not into its environment");
   }
   return [...problems, ...checkCommands(run), ...checkFiles(JSON.stringify([run, inputs]))];
+}
+
+function isPinnedImage(options: unknown): boolean {
+  return /^image=\S+@sha256:[0-9a-f]{64}$/.test(String(options));
+}
+
+/** Images of a Dockerfile, its own syntax among them, that could be others tomorrow. */
+export function findUnpinnedImages(dockerfile: string): string[] {
+  const images = [...dockerfile.matchAll(/^(?:# syntax=|ARG [A-Z]+=|FROM (?:--\S+ )?)(\S+)/gm)];
+  return images
+    .map(([, image = ""]) => image)
+    .filter((image) => !image.startsWith("${") && !/:[^@]+@sha256:[0-9a-f]{64}$/.test(image));
 }
 
 /** `bun run`, `bun build.ts` and `bun test` are called as they are. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ROOT } from "../../build/project.ts";
 import { missingPrograms, testUnless } from "../support/needs.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
-import { findWorkflowProblems, scriptsOf } from "./workflow-rules.ts";
+import { findUnpinnedImages, findWorkflowProblems, scriptsOf } from "./workflow-rules.ts";
 
 const GITHUB = join(ROOT, ".github");
 const WORKFLOWS = readdirSync(join(GITHUB, "workflows"));
@@ -73,6 +73,8 @@ jobs:
     steps:
       - uses: actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1
         with: { name: f }
+      - uses: docker/setup-buildx-action@bb05f3f5519dd87d3ba754cc423b652a5edd6d2c # v4.2.0
+        with: { driver-opts: image=a:1@sha256:${"0".repeat(64)} }
       - run: echo "$X"
         env: { X: "\${{ needs.a.outputs.x }}" }
 `;
@@ -97,10 +99,12 @@ describe("findWorkflowProblems()", () => {
     ["needs: [a]", "needs: [c]", "b: needs c, which is no job"],
     ["outputs.x", "outputs.z", "b: takes z of a"],
     ["matrix.runner }}", "matrix.runners }}", "b: takes runners of the matrix"],
-    ["{ name: f }\n      - run", "{ name: g }\n      - run", "b: downloads g"],
+    ["{ name: f }\n      - uses: docker", "{ name: g }\n      - uses: docker", "b: downloads g"],
     ["{ persist-credentials: false }", "{ fetch-depth: 1 }", "a: checkout leaves its token"],
     ['echo "$X"', `echo \${{ github.event.head_commit.message }}`, "b: an expression is put"],
     ['echo "$X"', `echo "\${{ steps.q.outputs.q }}"`, "b: takes an output of q"],
+    ["image=a:1@sha256:", "image=a:1#", "b: the image of BuildKit is not pinned"],
+    ["driver-opts: image=", "version: ", "b: the image of BuildKit is not pinned"],
     ["bun run check", "bun run chekc", "a: there is no script chekc"],
     ["bun build.ts --all", "bun build.ts --al", "a: bun build.ts --al: "],
     [".ci/run", ".ci/ran", "a: there is no .ci/ran"],
@@ -127,6 +131,15 @@ describe("the images", () => {
     }
   });
 
+  test("are built from, by and with what is pinned by its digest", () => {
+    expect(findUnpinnedImages(dockerfile)).toEqual([]);
+    const names = ["docker/dockerfile:1.10", "debian:12-slim", "alpine:3.22"];
+    for (const name of names) {
+      expect(findUnpinnedImages(dockerfile.replace(`${name}@`, `${name} # `))).toEqual([name]);
+    }
+    expect(findUnpinnedImages("FROM --platform=x debian\n")).toEqual(["debian"]);
+  });
+
   test("hold no secret and take none while they are built", () => {
     expect(dockerfile).not.toMatch(/^(ARG|ENV) .*(KEY|TOKEN|SECRET|PASSWORD)/im);
     expect(dockerfile).not.toContain("qwen auth");
@@ -146,6 +159,10 @@ test("Dependabot looks after the pins every week", () => {
   expect(existsSync(join(GITHUB, "dependabot.yml"))).toBe(true);
   expect(Bun.YAML.parse(read("dependabot.yml"))).toMatchObject({
     version: 2,
-    updates: [{ "package-ecosystem": "github-actions", schedule: { interval: "weekly" } }],
+    updates: ["github-actions", "docker"].map((ecosystem) => ({
+      "package-ecosystem": ecosystem,
+      schedule: { interval: "weekly" },
+      cooldown: { "default-days": 7 },
+    })),
   });
 });
