@@ -33,6 +33,9 @@ export function connectionProblem(resolution: Resolution, doing: string): QwenEr
   if (state === "none" || isQwenOauth || protocol === undefined) {
     return new AuthError(message, { code: "not-configured", hint });
   }
+  if (key.kind === "unusable") {
+    return new AuthError(message, { code: "invalid-key", hint: repairHint(key, hint) });
+  }
   return key.kind === "missing"
     ? new AuthError(message, { code: "key-missing", hint })
     : new AuthError(message, {
@@ -52,6 +55,16 @@ export function expiredTokenProblem({ oauth }: Resolution, doing: string): AuthE
         hint: "run `qwen auth qwen-oauth --force` to refresh it",
       })
     : undefined;
+}
+
+type Unusable = Extract<Resolution["key"], { readonly kind: "unusable" }>;
+
+/** Where the person put what is no key, there it is corrected; what a login wrote, by a login. */
+function repairHint({ source: { kind, name, path } }: Unusable, hint: string): string {
+  if (kind === "settings" && hint.includes("qwen auth")) {
+    return hint;
+  }
+  return path === undefined ? `correct \`${name}\`` : `correct \`${name}\` in \`${path}\``;
 }
 
 /** The folder by its name: the file that is to be trusted may stand above the working directory. */
@@ -84,6 +97,9 @@ export function reasonOf(resolution: Resolution): string {
   if (key.kind === "missing") {
     return missingKey(key);
   }
+  if (key.kind === "unusable") {
+    return `the key of ${describeSource(key.source)} cannot be sent: ${key.reason}`;
+  }
   return model === undefined ? "no model is chosen" : "a request could not be made";
 }
 
@@ -101,13 +117,13 @@ export function nextCommand(resolution: Resolution): string {
   if (protocol === undefined) {
     return "qwen auth switch";
   }
-  if (key.kind !== "missing") {
+  if (key.kind !== "missing" && key.kind !== "unusable") {
     const [variable] = STANDARD[protocol.value].models;
     return model === undefined
       ? `export ${variable}=MODEL_ID  # or add --model MODEL_ID`
       : "qwen auth";
   }
-  const [envKey] = key.envKeys;
+  const [envKey] = key.kind === "missing" ? key.envKeys : [key.envKey];
   const hasItsKey = envKey !== undefined && method !== "api-key";
   if (hasItsKey) {
     return `qwen auth api-key --provider ${provider}${where}`;

@@ -40,6 +40,8 @@ export type AuthStatus = {
     /** The key itself, with `--show-token` only. */
     readonly value?: string;
     readonly source?: Source;
+    /** Why what stands at the source can be no key. */
+    readonly unusable?: string;
     readonly envKey?: string;
     readonly shadowed: readonly Source[];
   };
@@ -169,6 +171,14 @@ function describeKey(key: ResolvedKey): AuthStatus["key"] {
         present: false,
         ...(key.envKey === undefined ? {} : { envKey: key.envKey }),
         shadowed: [],
+      };
+    case "unusable":
+      return {
+        present: false,
+        unusable: key.reason,
+        source: key.source,
+        ...(key.envKey === undefined ? {} : { envKey: key.envKey }),
+        shadowed: key.shadowed,
       };
     case "missing":
       return {

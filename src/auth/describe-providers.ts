@@ -29,6 +29,8 @@ export type ListedProvider = {
     readonly needed?: false;
     readonly masked?: string;
     readonly source?: Source;
+    /** Why what stands at the source can be no key. */
+    readonly unusable?: string;
   };
   readonly models: readonly string[];
   readonly active: boolean;
@@ -49,7 +51,7 @@ export function describeProviders(
   const stored = storedVariables(configuration)
     .filter(({ envKey }) => !covered.has(envKey))
     .map((candidate) => describeStored(configuration, resolution, candidate));
-  const known = [...configured, ...stored.filter(({ key }) => key.present)];
+  const known = [...configured, ...stored.filter(({ key }) => key.source !== undefined)];
   return resolution.oauth === undefined ? known : [...known, describeOauth(resolution)];
 }
 
@@ -192,6 +194,8 @@ function describeKey(key: ResolvedKey): ListedProvider["key"] {
       return { present: true, source: key.source };
     case "keyless":
       return { present: false, needed: false };
+    case "unusable":
+      return { present: false, source: key.source, unusable: key.reason };
     case "missing":
       return { present: false };
   }

@@ -100,7 +100,8 @@ function exportedVariables(
   configuration: Configuration,
   { key, endpoint, model, protocol, entry }: LoadedResolution,
 ): Exported {
-  if (endpoint === undefined || protocol === undefined || key.kind === "missing") {
+  const hasNone = key.kind === "missing" || key.kind === "unusable";
+  if (endpoint === undefined || protocol === undefined || hasNone) {
     return { variables: [], notes: [] };
   }
   const value = key.kind === "present" ? key.value : KEYLESS;

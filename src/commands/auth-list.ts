@@ -94,6 +94,9 @@ function exitCodeOf(rows: readonly Row[]): ExitCode {
 }
 
 function keyText({ key, envKey }: Row): string {
+  if (key.unusable !== undefined && key.source !== undefined) {
+    return `unusable: ${key.unusable}  from ${describeSource(key.source)}`;
+  }
   if (key.source !== undefined) {
     return `${key.masked ?? NOT_FETCHED}  from ${describeSource(key.source)}`;
   }

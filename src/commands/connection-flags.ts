@@ -1,3 +1,4 @@
+import { filled } from "../env/load-variables.ts";
 import type { ConnectionFlags } from "../models/connection.ts";
 import { AUTH_TYPES } from "../models/resolve-protocol.ts";
 import { type Flags, type FlagValues, textOf } from "./command.ts";
@@ -29,12 +30,12 @@ export const CONNECTION_FLAGS: Flags = {
   },
 };
 
-/** An empty value counts as not given. */
+/** White space around a value is dropped; a blank one counts as not given. */
 export function toConnectionFlags(values: FlagValues): ConnectionFlags {
   return {
-    authType: textOf(values, "auth-type") || undefined,
-    model: textOf(values, "model") || undefined,
-    apiKey: textOf(values, "openai-api-key") || undefined,
-    baseUrl: textOf(values, "openai-base-url") || undefined,
+    authType: filled(textOf(values, "auth-type")),
+    model: filled(textOf(values, "model")),
+    apiKey: filled(textOf(values, "openai-api-key")),
+    baseUrl: filled(textOf(values, "openai-base-url")),
   };
 }

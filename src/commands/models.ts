@@ -95,7 +95,7 @@ export function describeModels(
       name: entry.name ?? entry.id,
       baseUrl: own.endpoint?.value ?? entry.baseUrl ?? "",
       ...(entry.contextWindowSize === undefined ? {} : { contextWindow: entry.contextWindowSize }),
-      keyPresent: own.key.kind !== "missing",
+      keyPresent: own.key.kind !== "missing" && own.key.kind !== "unusable",
       active: isActive(entry, resolution),
     };
   });

@@ -90,8 +90,10 @@ export async function keyReader(
   }
   let key: Promise<string> | undefined;
   const read = async (): Promise<string> => {
-    const text = checked(await readInput(runtime, input), describeInput(input));
+    const from = describeInput(input);
+    const { key: text, notes } = checked(await readInput(runtime, input), from);
     runtime.addSecret(text);
+    await sayNotes(runtime, notes, `the key from ${from}`);
     return text;
   };
   return () => {
@@ -105,7 +107,7 @@ export async function keyReader(
  * @throws UsageError when there is no terminal
  */
 export async function askForKey(
-  { prompter, addSecret, env }: Pick<Runtime, "prompter" | "addSecret" | "env">,
+  runtime: Pick<Runtime, "prompter" | "addSecret" | "env" | "stderr">,
   options: {
     readonly prompt: string;
     readonly canPrompt: boolean;
@@ -114,6 +116,7 @@ export async function askForKey(
   },
 ): Promise<Answer<string>> {
   const { prompt, canPrompt, ifEmpty } = options;
+  const { prompter, addSecret, env } = runtime;
   if (!canPrompt) {
     throw new UsageError(
       `Cannot set up the key: none was given and ${whyNotAsked({ env }, options)}`,
@@ -126,16 +129,28 @@ export async function askForKey(
   const answer = await prompter.password({
     message: prompt,
     validate: (value) =>
-      value === "" && ifEmpty !== undefined ? undefined : complaint(parseKey(value)),
+      value.trim() === "" && ifEmpty !== undefined ? undefined : complaint(parseKey(value)),
   });
   if (answer.kind !== "value") {
     return answer;
   }
-  if (answer.value === "" && ifEmpty !== undefined) {
+  if (answer.value.trim() === "" && ifEmpty !== undefined) {
     return { kind: "value", value: ifEmpty };
   }
-  addSecret(answer.value);
-  return answer;
+  const { key, notes } = checked(answer.value, "the prompt");
+  addSecret(key);
+  await sayNotes(runtime, notes, "the key");
+  return { kind: "value", value: key };
+}
+
+async function sayNotes(
+  { stderr }: Pick<Runtime, "stderr">,
+  notes: readonly string[],
+  subject: string,
+): Promise<void> {
+  for (const note of notes) {
+    await stderr.write(`warning: ${subject}: ${note}\n`);
+  }
 }
 
 function fileInput(path: string): KeyInput {
@@ -171,7 +186,7 @@ function readVariable({ env }: Runtime, name: string): string {
     });
   }
   const value = env[name];
-  if (value === undefined || value === "") {
+  if (value === undefined || value.trim() === "") {
     throw new UsageError(`Cannot take the key from \`${name}\`: the variable is not set`, {
       code: "missing-input",
       hint: `set \`${name}\`, or use \`--key-stdin\``,
@@ -200,7 +215,9 @@ export function answered<Value>(answer: Answer<Value>): Value {
   throw new CancelledError("Cancelled; nothing was written");
 }
 
-function checked(text: string, from: string): string {
+type Key = Extract<ParsedKey, { readonly kind: "key" }>;
+
+function checked(text: string, from: string): Key {
   const parsed = parseKey(text);
   if (parsed.kind === "invalid") {
     throw new UsageError(`Cannot use the key from ${from}: ${parsed.reason}`, {
@@ -208,7 +225,7 @@ function checked(text: string, from: string): string {
       hint: "give the key alone, on one line",
     });
   }
-  return parsed.key;
+  return parsed;
 }
 
 function complaint(parsed: ParsedKey): string | undefined {

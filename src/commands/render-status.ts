@@ -1,4 +1,4 @@
-import { nextCommand, reasonOf } from "../auth/connection-problem.ts";
+import { connectionProblem, nextCommand, reasonOf } from "../auth/connection-problem.ts";
 import type { AuthMethod, AuthStatus } from "../auth/describe-auth.ts";
 import { describeSource } from "../auth/describe-source.ts";
 import { DISCONTINUED } from "../auth/oauth/discontinued.ts";
@@ -127,6 +127,9 @@ function keyRow({ key }: AuthStatus, resolution: Resolution): Row | undefined {
     const shown = key.value ?? key.masked ?? NOT_FETCHED;
     return ["API key", `${shown}  from ${describeSource(key.source)}`];
   }
+  if (resolution.key.kind === "unusable") {
+    return ["API key", `unusable  from ${describeSource(resolution.key.source)}`];
+  }
   if (resolution.key.kind === "keyless") {
     return ["API key", "none needed"];
   }
@@ -175,6 +178,9 @@ function nextSteps(status: AuthStatus, resolution: Resolution): string[] {
       `To trust it for good:          qwen trust ${visibleText(shellWord(status.trust.folder))}`,
       "To use your own settings only: qwen auth status --no-project",
     ];
+  }
+  if (resolution.key.kind === "unusable") {
+    return ["", `hint: ${connectionProblem(resolution, "ask a model")?.hint}`];
   }
   return ["", `Run: ${nextCommand(resolution)}`];
 }

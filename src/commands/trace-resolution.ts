@@ -33,6 +33,8 @@ function describeKey(key: ResolvedKey): string {
       return `in ${key.places.map(({ source }) => describeSource(source)).join(", then ")}`;
     case "keyless":
       return "not needed";
+    case "unusable":
+      return `of ${describeSource(key.source)} unusable: ${key.reason}`;
     case "missing":
       return `missing: ${key.envKeys.join(", ") || "no variable is named"}`;
   }

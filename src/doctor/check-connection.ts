@@ -60,6 +60,8 @@ function checkKey(id: string, key: ResolvedKey): Check {
       return checkValue(id, { ...key, value: "not asked for," });
     case "keyless":
       return check(id, { status: "ok", summary: "none needed" });
+    case "unusable":
+      return checkValue(id, { ...key, value: "unusable" });
     case "missing":
       return check(id, {
         status: "skipped",

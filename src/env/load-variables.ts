@@ -27,8 +27,8 @@ type Found = { readonly value: string; readonly source: Source };
 
 /**
  * Puts the sources of variables in order: shell `NAME` > shell `NAME_FILE` > the one `.env`
- * (`spec/settings-and-env.md`, "Order for one variable"). An empty value counts as not set. A file
- * is opened only where the shell has no value.
+ * (`spec/settings-and-env.md`, "Order for one variable"). White space around a value is dropped, and
+ * a blank one counts as not set. A file is opened only where the shell has no value.
  */
 export function loadVariables({ env, dotenv, names }: LoadOptions): EnvVariables {
   const contents = new Map<string, string>();
@@ -53,7 +53,7 @@ export function loadVariables({ env, dotenv, names }: LoadOptions): EnvVariables
     const [first, ...rest] = [
       fromShell(name, shellValue(env, name)),
       fromFile(name, filePaths.get(name), contents.get(name)),
-      dotenv.variables.get(name),
+      fromDotenv(dotenv.variables.get(name)),
     ].filter((found) => found !== undefined);
     return first && { ...first, shadowed: rest.map(({ source }) => source) };
   };
@@ -74,11 +74,24 @@ function keyFilePaths(env: Env, names: readonly string[]): Map<string, string> {
 
 function shellValue(env: Env, name: string): string | undefined {
   // `constructor` is no variable, though every object has one.
-  return Object.hasOwn(env, name) ? env[name] || undefined : undefined;
+  return Object.hasOwn(env, name) ? filled(env[name]) : undefined;
 }
 
 function fromShell(name: string, value: string | undefined): Found | undefined {
   return value === undefined ? undefined : { value, source: { kind: "env", name, origin: "user" } };
+}
+
+function fromDotenv(found: Found | undefined): Found | undefined {
+  const value = filled(found?.value);
+  return found === undefined || value === undefined ? undefined : { ...found, value };
+}
+
+/**
+ * A value without the white space, line ends and BOM around it, which files, shells and secret
+ * stores leave there; `undefined` for one that is blank (`spec/cli.md`, "Key inputs").
+ */
+export function filled(text: string | undefined): string | undefined {
+  return text?.trim() || undefined;
 }
 
 /** A file that was not opened is taken to hold something if it is a file and not empty. */

@@ -41,6 +41,17 @@ export type ResolvedKey =
       /** The variable that it was found under, if it was a variable. */
       readonly envKey: string | undefined;
       readonly scheme: KeyScheme;
+      /** What a person should know of it, as `parseKey` says it; absent where that is nothing. */
+      readonly notes?: readonly string[];
+    }
+  | {
+      /** What stands there can be no key, so nothing is sent. */
+      readonly kind: "unusable";
+      /** As `parseKey` says it. */
+      readonly reason: string;
+      readonly source: Source;
+      readonly shadowed: readonly Source[];
+      readonly envKey: string | undefined;
     }
   | {
       /** It lies elsewhere and is fetched just before it is sent or printed. */

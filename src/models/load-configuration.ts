@@ -1,10 +1,11 @@
 import { dirname } from "node:path";
 import { isDeniedName } from "../env/denied-names.ts";
 import { type LoadedDotenv, loadDotenv } from "../env/load-dotenv.ts";
-import { loadVariables } from "../env/load-variables.ts";
+import { filled, loadVariables } from "../env/load-variables.ts";
 import type { ConfigError } from "../errors.ts";
 import { isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
 import type { Runtime } from "../runtime.ts";
+import { parseKey } from "../secrets/parse-key.ts";
 import { envKeysOf } from "../settings/env-keys.ts";
 import {
   type InterpolationLookup,
@@ -143,7 +144,16 @@ export function secretsOf(configuration: Configuration): string[] {
         .map(([, text]) => text),
     ]),
   ];
-  return values.filter((value): value is string => typeof value === "string" && value !== KEYLESS);
+  return values
+    .filter((value) => typeof value === "string")
+    .flatMap(spellings)
+    .filter((value) => value !== KEYLESS);
+}
+
+/** A key as it stands there, and as it is sent. */
+function spellings(text: string): string[] {
+  const parsed = parseKey(text);
+  return parsed.kind === "key" && parsed.key !== text ? [text, parsed.key] : [text];
 }
 
 const KEY_NAMES = PROTOCOLS.flatMap((protocol) => STANDARD[protocol].keys);
@@ -162,8 +172,11 @@ function interpolateLayers(
   const withEnv = files.map((file) =>
     interpolateFile({ ...file, value: { env: file.value.env ?? {} } }, lookup, isTrusted),
   );
-  const settingsEnv: Lookup = (name) =>
-    isDeniedName(name) ? undefined : findText(withEnv, ["env", name]);
+  const settingsEnv: Lookup = (name) => {
+    const found = isDeniedName(name) ? undefined : findText(withEnv, ["env", name]);
+    const value = filled(found?.value);
+    return found === undefined || value === undefined ? undefined : { ...found, value };
+  };
   const layers = files.map((file) =>
     interpolateFile(file, (name) => lookup(name) ?? settingsEnv(name), isTrusted),
   );

@@ -198,7 +198,7 @@ function complete(
 ): Resolution {
   const { endpoint, key } = partial;
   const hasModel = partial.model !== undefined;
-  if (endpoint === undefined || key.kind === "missing") {
+  if (endpoint === undefined || key.kind === "missing" || key.kind === "unusable") {
     return { ...partial, state: "incomplete" };
   }
   if (key.kind === "keyless") {
@@ -220,7 +220,17 @@ function complete(
   const isUsable = hasModel && pairing.kind !== "withheld";
   const state = isUsable ? "configured" : "incomplete";
   const trustFolder = projectSource && projectFolder(projectSource);
-  return { ...partial, pairing, projectSource, trustFolder, state };
+  const warnings = [...partial.warnings, ...keyWarnings(key)];
+  return { ...partial, pairing, projectSource, trustFolder, state, warnings };
+}
+
+function keyWarnings(key: ResolvedKey): string[] {
+  if (key.kind !== "present" || key.notes === undefined) {
+    return [];
+  }
+  const { name, path } = key.source;
+  const where = path === undefined ? `\`${name}\`` : `\`${name}\` in \`${path}\``;
+  return key.notes.map((note) => `the key of ${where}: ${note}`);
 }
 
 function byDefault<Value>(value: Value): Sourced<Value> {

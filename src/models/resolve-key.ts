@@ -1,6 +1,7 @@
 import { isDeniedName } from "../env/denied-names.ts";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, UsageError } from "../errors.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
+import { parseKey } from "../secrets/parse-key.ts";
 import { findText } from "../settings/settings-layer.ts";
 import { type Source, type Sourced, secretOrigin } from "../source.ts";
 import type { ConnectionFlags, ResolvedKey } from "./connection.ts";
@@ -22,7 +23,7 @@ type KeyRequest = {
  * one the protocol's variables, then `security.auth.apiKey` (`spec/settings-and-env.md`). A key of
  * one vendor is never taken for another because a variable was missing.
  * @throws ConfigError when the entry names a variable that can hold no key, or its key file cannot
- *   be read
+ *   be read; UsageError when the flag's value is no key
  */
 export function resolveKey(
   configuration: Configuration,
@@ -50,9 +51,11 @@ export function keyOfVariable(configuration: Configuration, envKey: string): Res
 
 /** What a key may come from: a value, places to fetch it from, or why it cannot be read. */
 type Candidate =
-  | { readonly key: Sourced<string>; readonly envKey: string | undefined }
+  | Text
   | { readonly places: readonly [KeyPlace, ...KeyPlace[]]; readonly envKey: string }
   | { readonly failure: ConfigError };
+
+type Text = { readonly key: Sourced<string>; readonly envKey: string | undefined };
 
 /** The highest candidate; what stands below it, it hides. */
 function firstKey(candidates: readonly Candidate[]): ResolvedKey | { readonly kind: "missing" } {
@@ -69,18 +72,37 @@ function firstKey(candidates: readonly Candidate[]): ResolvedKey | { readonly ki
     const shadowed = [...others.map((place) => place.source), ...hidden];
     return { kind: "deferred", ...first, source, shadowed, scheme: schemeOf(first.envKey) };
   }
-  const { key, envKey } = first;
-  if (key.value === KEYLESS) {
-    return { kind: "keyless", envKey };
+  return resolvedText(first, [...first.key.shadowed, ...hidden]);
+}
+
+/** What a text is as a key: that rule is `parseKey`, here as at a login. */
+function resolvedText({ key, envKey }: Text, shadowed: readonly Source[]): ResolvedKey {
+  const parsed = parseKey(key.value);
+  const source = { ...key.source, origin: secretOrigin(key) };
+  if (parsed.kind === "invalid") {
+    throwIfFlag(source, parsed.reason);
+    return { kind: "unusable", reason: parsed.reason, source, shadowed, envKey };
   }
-  return {
-    kind: "present",
-    value: key.value,
-    source: { ...key.source, origin: secretOrigin(key) },
-    shadowed: [...key.shadowed, ...hidden],
-    envKey,
-    scheme: schemeOf(envKey),
-  };
+  return parsed.key === KEYLESS
+    ? { kind: "keyless", envKey }
+    : {
+        kind: "present",
+        value: parsed.key,
+        source,
+        shadowed,
+        envKey,
+        scheme: schemeOf(envKey),
+        ...(parsed.notes.length === 0 ? {} : { notes: parsed.notes }),
+      };
+}
+
+function throwIfFlag({ kind, name }: Source, reason: string): void {
+  if (kind === "flag") {
+    throw new UsageError(`Cannot use the value of \`${name}\` as a key: ${reason}`, {
+      code: "invalid-key",
+      hint: "give the key alone",
+    });
+  }
 }
 
 function sourcesOf(candidate: Candidate): readonly Source[] {
@@ -172,7 +194,7 @@ function legacyKey({ layers }: Configuration, { endpoint }: KeyRequest): Candida
   const baseUrl = findText(layers, ["security", "auth", "baseUrl"]);
   const belongs = baseUrl === undefined || sameEndpoint(baseUrl.value, endpoint.endpoint.value);
   const key = findText(layers, ["security", "auth", "apiKey"]);
-  return belongs && key !== undefined && !isUnresolved(key.value)
+  return belongs && key !== undefined && key.value.trim() !== "" && !isUnresolved(key.value)
     ? [{ key, envKey: undefined }]
     : [];
 }

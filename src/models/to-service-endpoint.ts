@@ -1,5 +1,6 @@
 import { AuthError } from "../errors.ts";
 import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
+import { parseKey } from "../secrets/parse-key.ts";
 import type { LoadedResolution } from "./connection.ts";
 import type { RequestOptions } from "./request-options.ts";
 
@@ -11,9 +12,10 @@ export function toServiceEndpoint(
   { protocol, endpoint, key, isQwenOauth }: LoadedResolution,
   { customHeaders }: Pick<RequestOptions, "customHeaders">,
 ): ServiceEndpoint {
-  if (key.kind === "present" && !/^[\x21-\x7e]+$/.test(key.value)) {
-    throw new AuthError("Cannot send the key: it holds characters that no key has", {
-      code: "key-rejected",
+  const parsed = key.kind === "present" ? parseKey(key.value) : undefined;
+  if (parsed?.kind === "invalid") {
+    throw new AuthError(`Cannot send the key: ${parsed.reason}`, {
+      code: "invalid-key",
       hint: "run `qwen auth status` to see where it comes from, and set it again",
     });
   }

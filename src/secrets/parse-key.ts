@@ -1,25 +1,93 @@
 export type ParsedKey =
-  | { readonly kind: "key"; readonly key: string }
+  | {
+      readonly kind: "key";
+      readonly key: string;
+      /** What a person should know of it, a clause each whose subject is the key. */
+      readonly notes: readonly string[];
+    }
   | { readonly kind: "invalid"; readonly reason: string };
 
 /**
- * Makes a key of what was typed, pasted or piped: a BOM and line ends around it are dropped. A key
- * that is empty, or has white space or control characters inside, is none (`spec/cli.md`).
- * The reason never repeats the text.
+ * The one rule of what a key may be, for every door: prompts, flags, files, variables, settings,
+ * helpers, the keyring, and what is in force (`spec/cli.md`, "Key inputs"). White space, line ends
+ * and a BOM around it are dropped, and one pair of quotes, with a note; what cannot stand in a
+ * header, or is plainly something else than a key, is none. A reason never repeats the text.
  */
 export function parseKey(text: string): ParsedKey {
-  const key = text.replace(/^\ufeff/, "").replace(/[\r\n]+$/, "");
+  const trimmed = text.trim();
+  const bare = withoutQuotes(trimmed);
+  const key = bare ?? trimmed;
+  const reason = whyNoKey(key);
+  if (reason !== undefined) {
+    return { kind: "invalid", reason };
+  }
+  const quoted = bare === undefined ? [] : ["it stood in quotes, which were taken off"];
+  return { kind: "key", key, notes: [...quoted, ...doubts(key)] };
+}
+
+const QUOTES = ['""', "''", "``", "“”", "‘’", "„“", "「」", "＂＂"] as const;
+
+function withoutQuotes(text: string): string | undefined {
+  const around = text.length < 2 ? "" : `${text[0]}${text.at(-1)}`;
+  return QUOTES.some((pair) => pair === around) ? text.slice(1, -1).trim() : undefined;
+}
+
+function whyNoKey(key: string): string | undefined {
   if (key === "") {
-    return { kind: "invalid", reason: "it is empty" };
+    return "it is empty";
+  }
+  if (/^[\x21-\x7e]+$/.test(key)) {
+    return otherThing(key);
+  }
+  if (key.includes("\0") && /^\W{0,2}(?:.\0)+|(?:\0.){2}/s.test(key)) {
+    return "it is UTF-16 text; save it as UTF-8";
   }
   if (/[\r\n]/.test(key)) {
-    return { kind: "invalid", reason: "it has more than one line" };
+    return "it has more than one line";
+  }
+  if (key.includes("…")) {
+    return 'it holds "…": copy the whole key, not the shortened one that is shown on screens';
   }
   if (/\s/.test(key)) {
-    return { kind: "invalid", reason: "it contains white space" };
+    return "it contains white space";
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in a key
-  return /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/.test(key)
-    ? { kind: "invalid", reason: "it contains control characters" }
-    : { kind: "key", key };
+  if (/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(key)) {
+    return "it contains control characters";
+  }
+  const [strange = ""] = /[^\x21-\x7e]/u.exec(key) ?? [];
+  const point = strange.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
+  return `it holds a character that no key has (U+${point})`;
+}
+
+/** What could be sent, and is something else that people paste. */
+function otherThing(key: string): string | undefined {
+  if (key.includes("***")) {
+    return "it is the hidden form of a key: copy the key itself";
+  }
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(key)) {
+    return "it is a URL";
+  }
+  // A key may end in the `=` of base64.
+  return /^(?=[^=]*_)[A-Z0-9_]{4,}=(?!=?$)/.test(key)
+    ? "it is an assignment (NAME=value): give the value alone"
+    : undefined;
+}
+
+/** Why a key that could be sent is probably none. */
+function doubts(key: string): string[] {
+  if (isPlaceholder(key)) {
+    return ["it looks like a placeholder: put your own key in its place"];
+  }
+  return /[,;]$/.test(key) ? [`it ends in \`${key.at(-1)}\`, which may not belong to it`] : [];
+}
+
+/** What documentation writes where a key belongs: `YOUR_API_KEY`, `sk-xxxx`, `<key>`, `sk-...`. */
+function isPlaceholder(key: string): boolean {
+  return (
+    /^<.*>$|^\{\{.*\}\}$|\.\.\.|^\.+$/.test(key) ||
+    /^(?:undefined|null|changeme|change_me|todo|placeholder)$/i.test(key) ||
+    /(?:^|[-_])your[-_]/i.test(key) ||
+    /^(?:[a-z]+-)*[x*]{3,}$/i.test(key) ||
+    /^(?:my|api|the|insert|enter)[-_](?:\w+[-_])*key(?:[-_]here)?$/i.test(key)
+  );
 }

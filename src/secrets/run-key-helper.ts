@@ -57,8 +57,10 @@ export async function runKeyHelper(machine: Machine, command: string): Promise<H
     const how = exitCode === undefined ? "a signal" : `exit code ${exitCode}`;
     return failed(`it ended with ${how}${lastLine(stderr)}`);
   }
-  const parsed = parseKey(captured.stdout.trim());
-  return parsed.kind === "key" ? parsed : failed(`what it printed is no key: ${parsed.reason}`);
+  const parsed = parseKey(captured.stdout);
+  return parsed.kind === "key"
+    ? { kind: "key", key: parsed.key }
+    : failed(`what it printed is no key: ${parsed.reason}`);
 }
 
 /** What it printed may hold a key also where it failed, or says more than that. */

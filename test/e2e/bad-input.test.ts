@@ -466,7 +466,7 @@ describe("a wrong command line", () => {
     { args: plan("-r", "cn", "--key-stdin"), says: ["empty"] },
     { args: plan("-r", "cn", "--key-stdin"), says: ["empty"], stdin: "\r\n" },
     { args: plan("-r", "cn", "--key-stdin"), says: ["white space"], stdin: `${KEY} ${KEY}` },
-    { args: plan("-r", "cn", "--key-stdin"), says: ["white space"], stdin: ` ${KEY}` },
+    { args: plan("-r", "cn", "--key-stdin"), says: ["empty"], stdin: " \t " },
     { args: plan("-r", "cn", "--key-stdin"), says: ["control"], stdin: `sk-sp-\u001b[31m${KEY}` },
     { args: plan("-r", "cn", "--key-stdin"), says: ["control"], stdin: `${KEY}\u0000` },
     { args: plan("-r", "cn", "--key-stdin"), says: ["control"], stdin: `${KEY}\u202e` },

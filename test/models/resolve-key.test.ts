@@ -40,6 +40,8 @@ function summary(key: ResolvedKey): readonly unknown[] {
       return [key.value, key.envKey];
     case "keyless":
       return ["keyless", key.envKey];
+    case "unusable":
+      return ["unusable", key.reason, key.envKey];
     case "missing":
       return ["missing", ...key.envKeys];
   }

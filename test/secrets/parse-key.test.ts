@@ -9,28 +9,62 @@ describe("parseKey() takes", () => {
     ["a line that ends as on Windows", "sk-sp-1\r\n", "sk-sp-1"],
     ["a line that ends as on old Macs", "sk-sp-1\r", "sk-sp-1"],
     ["a line and empty lines below it", "sk-sp-1\n\r\n\n", "sk-sp-1"],
+    ["a line after an empty one", "\nsk-sp-1", "sk-sp-1"],
     ["a line after a byte order mark", "\ufeffsk-sp-1\n", "sk-sp-1"],
-    ["punctuation", "a/b+c=.:_~!$'\"\\{}", "a/b+c=.:_~!$'\"\\{}"],
-    ["letters of any alphabet", "ключ-é", "ключ-é"],
+    ["a byte order mark behind it", "sk-sp-1\ufeff", "sk-sp-1"],
+    ["blanks and tabs around it", " \t sk-sp-1 \t ", "sk-sp-1"],
+    ["no-break spaces around it", "\u00a0sk-sp-1\u3000", "sk-sp-1"],
+    ["punctuation inside", "a/b+c=.:_~!$'\"\\{}", "a/b+c=.:_~!$'\"\\{}"],
+    ["a quote at one end alone", "'sk-sp-1", "'sk-sp-1"],
+    ["the padding of base64", "ABCD_EFGH==", "ABCD_EFGH=="],
+    ["one = at its end", "ABCD_EFGH=", "ABCD_EFGH="],
+    ["a name without _ before =", "ABCDEFGH=x", "ABCDEFGH=x"],
+    ["small letters before =", "abcd_efg=x", "abcd_efg=x"],
   ];
   for (const [name, text, key] of cases) {
     test(name, () => {
-      expect(parseKey(text)).toEqual({ kind: "key", key });
+      expect(parseKey(text)).toEqual({ kind: "key", key, notes: [] });
     });
   }
 });
 
+describe("parseKey() takes off", () => {
+  const notes = ["it stood in quotes, which were taken off"];
+  const cases = [
+    '"sk-sp-1"',
+    "'sk-sp-1'",
+    " `sk-sp-1`\n",
+    "“sk-sp-1”",
+    "‘sk-sp-1’",
+    "「sk-sp-1」",
+    '" sk-sp-1\t"',
+  ];
+  for (const text of cases) {
+    test(`the quotes of ${JSON.stringify(text)}`, () => {
+      expect(parseKey(text)).toEqual({ kind: "key", key: "sk-sp-1", notes });
+    });
+  }
+  test("one pair of quotes and not two", () => {
+    expect(parseKey(`"'sk-sp-1'"`)).toEqual({ kind: "key", key: "'sk-sp-1'", notes });
+  });
+});
+
 describe("parseKey() refuses", () => {
+  const SHORTENED =
+    'it holds "…": copy the whole key, not the shortened one that is shown on screens';
+  const HIDDEN = "it is the hidden form of a key: copy the key itself";
+  const ASSIGNMENT = "it is an assignment (NAME=value): give the value alone";
   const cases: readonly (readonly [name: string, text: string, reason: string])[] = [
     ["an empty text", "", "it is empty"],
     ["an empty line", "\r\n", "it is empty"],
     ["a byte order mark alone", "\ufeff\n", "it is empty"],
+    ["blanks only", " \t ", "it is empty"],
+    ["quotes around nothing", '" "', "it is empty"],
     ["two lines", "sk-sp-1\nsk-sp-2\n", "it has more than one line"],
-    ["a line after an empty one", "\nsk-sp-1", "it has more than one line"],
     ["a space inside", "sk-sp 1", "it contains white space"],
     ["a tab inside", "sk-sp\t1", "it contains white space"],
-    ["blanks only", "  ", "it contains white space"],
     ["a no-break space inside", "sk-sp\u00a01", "it contains white space"],
+    ["an exported variable", "export A_KEY=sk-1", "it contains white space"],
     ["an arrow key", "sk-sp-1\x1b[A", "it contains control characters"],
     ["an interrupt", "sk-sp-1\x03", "it contains control characters"],
     ["a null character", "sk-sp\x001", "it contains control characters"],
@@ -38,6 +72,28 @@ describe("parseKey() refuses", () => {
     ["a C1 control", "sk-sp-1\x9b", "it contains control characters"],
     ["a bidirectional control", "sk-sp-\u202e1", "it contains control characters"],
     ["a zero-width space", "sk-sp-\u200b1", "it contains control characters"],
+    ["a byte order mark inside", "sk-\ufeffsp-1", "it contains white space"],
+    ["the mask of our own screens", "sk-sp-…a289", SHORTENED],
+    ["the mask after a piece of a key", "sk-sp-0123456789abcdef…cdef", SHORTENED],
+    ["a mask of stars", "***", HIDDEN],
+    ["a mask of stars inside", "sk-***a289", HIDDEN],
+    ["a letter outside ASCII", "sk-é", "it holds a character that no key has (U+00E9)"],
+    ["Chinese characters", "我的密钥", "it holds a character that no key has (U+6211)"],
+    ["full-width letters", "ｓｋ-1", "it holds a character that no key has (U+FF53)"],
+    ["an en dash", "sk–1", "it holds a character that no key has (U+2013)"],
+    ["a curly quote at one end", "“sk-1", "it holds a character that no key has (U+201C)"],
+    ["an emoji", "sk-🔑", "it holds a character that no key has (U+1F511)"],
+    ["a broken character", "sk-\ufffd1", "it holds a character that no key has (U+FFFD)"],
+    ["a URL", "https://coding.dashscope.aliyuncs.com/v1", "it is a URL"],
+    ["a URL in capitals", "HTTP://localhost:8000", "it is a URL"],
+    ["a socket's URL", "wss://h/v1", "it is a URL"],
+    ["an assignment", "BAILIAN_CODING_PLAN_API_KEY=sk-sp-1", ASSIGNMENT],
+    ["an assignment in quotes", "'A_KEY=sk-1'", ASSIGNMENT],
+    ["an assignment of a quoted value", 'A_KEY="sk-1"', ASSIGNMENT],
+    ["an assignment of something with =", "A_KEY==x=", ASSIGNMENT],
+    ["UTF-16 with a mark", "\ufffd\ufffds\0k\0-\0", "it is UTF-16 text; save it as UTF-8"],
+    ["UTF-16 without one", "s\0k\0-\x001\0", "it is UTF-16 text; save it as UTF-8"],
+    ["UTF-16, big end first", "\0s\0k\0-\x001", "it is UTF-16 text; save it as UTF-8"],
   ];
   for (const [name, text, reason] of cases) {
     test(name, () => {
@@ -46,8 +102,53 @@ describe("parseKey() refuses", () => {
   }
 });
 
+describe("parseKey() takes with a doubt", () => {
+  const PLACEHOLDER = "it looks like a placeholder: put your own key in its place";
+  const placeholders = [
+    "YOUR_API_KEY",
+    "YOUR_KEY",
+    "your-api-key-here",
+    "sk-your-key",
+    "sk-sp-xxxxxxxxx",
+    "sk-xxx",
+    "XXXX",
+    "<your-key>",
+    "<KEY>",
+    "{{API_KEY}}",
+    "sk-...",
+    "sk-sp-...a289",
+    "undefined",
+    "null",
+    "changeme",
+    "MY_API_KEY",
+    "api-key",
+  ];
+  for (const key of placeholders) {
+    test(`the placeholder ${key}`, () => {
+      expect(parseKey(key)).toEqual({ kind: "key", key, notes: [PLACEHOLDER] });
+    });
+  }
+  for (const end of [",", ";"]) {
+    test(`${end} at the end`, () => {
+      const notes = [`it ends in \`${end}\`, which may not belong to it`];
+      expect(parseKey(`sk-sp-1${end}`)).toEqual({ kind: "key", key: `sk-sp-1${end}`, notes });
+    });
+  }
+  for (const key of [
+    "sk-sp-0123456789abcdef",
+    "ollama",
+    "EMPTY",
+    "not-needed",
+    "AIzaXxxX9-yourself",
+  ]) {
+    test(`no placeholder: ${key}`, () => {
+      expect(parseKey(key)).toEqual({ kind: "key", key, notes: [] });
+    });
+  }
+});
+
 test("parseKey() never repeats the text in a reason", () => {
-  const fault = fc.constantFrom(" ", "\t", "\n", "\x1b", "\u202e");
+  const fault = fc.constantFrom(" ", "\t", "\n", "\x1b", "\u202e", "é", "…", "***", "_=", "\0");
   const word = fc.stringMatching(/^[A-Z0-9]{8,20}$/);
   fc.assert(
     fc.property(word, fault, word, (left, middle, right) => {
@@ -59,12 +160,15 @@ test("parseKey() never repeats the text in a reason", () => {
   );
 });
 
-test("parseKey() makes no key with white space or control characters", () => {
-  const pieces = fc.constantFrom("a", "-", "é", " ", "\n", "\r", "\t", "\x00", "\x9f", "\ufeff");
+test("parseKey() makes no key that a header cannot hold", () => {
+  const pieces = fc.constantFrom("a", "-", "é", " ", "\n", '"', "'", "\x00", "\x9f", "\ufeff", "=");
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 6 }), (parts) => {
       const parsed = parseKey(parts.join(""));
-      expect(parsed.kind === "key" ? parsed.key : "a").toMatch(/^[a\-é]+$/);
+      if (parsed.kind === "key") {
+        expect(parsed.key).toMatch(/^[\x21-\x7e]+$/);
+        expect(() => new Headers({ authorization: `Bearer ${parsed.key}` })).not.toThrow();
+      }
     }),
   );
 });
