@@ -394,12 +394,13 @@ describe("some names are not taken from a project's `.env`", () => {
 
 describe("reserved names are no `envKey`", () => {
   const denied = [
-    "NODE_TOKEN",
+    "NODE_SECRET",
     "BUN_KEY",
     "LD_PRELOAD",
     "DYLD_KEY",
-    "GIT_TOKEN",
+    "GIT_SSL_KEY",
     "QWEN_SECRET",
+    "QWEN_CLIENT_KEY",
     "PATH",
     "HOME",
     "SHELL",
@@ -417,7 +418,14 @@ describe("reserved names are no `envKey`", () => {
     })),
   );
   runCases([
-    ...["QWEN_CUSTOM_API_KEY_X", "QWEN_MODEL"].map((envKey) => ({
+    ...[
+      "QWEN_CUSTOM_API_KEY_X",
+      "QWEN_MODEL",
+      "QWEN_API_KEY",
+      "GIT_TOKEN",
+      "NODE_LLM_KEY",
+      "QWEN_GATEWAY_TOKEN",
+    ].map((envKey) => ({
       name: `${envKey} is not reserved`,
       files: {
         [USER]: { ...openai({ id: "m", envKey, baseUrl: MINE }), model: { name: "m" } },
@@ -431,7 +439,7 @@ describe("reserved names are no `envKey`", () => {
         [USER]: {
           ...openai(
             { id: "m", envKey: "MY_KEY", baseUrl: MINE },
-            { id: "n", envKey: "NODE_TOKEN", baseUrl: MINE },
+            { id: "n", envKey: "NODE_OPTIONS", baseUrl: MINE },
           ),
           env: { MY_KEY: "k" },
         },
