@@ -1,3 +1,4 @@
+import { closeGap } from "./close-gap.ts";
 import {
   commentsIn,
   contentOf,
@@ -32,8 +33,8 @@ export type JsoncEdit =
 /**
  * Applies edits to the text of a document, each to the result of the one before. Comments, order,
  * indentation, line ends and the final newline stay; only comments inside a value that is removed
- * or replaced go with it. New text is indented as the document is, and written on one line where
- * the container around it is.
+ * or replaced go with it. New text is indented as the document is, and on one line where the
+ * container around it is.
  *
  * @throws {Error} a bug of the caller: the text does not parse, a `set` or `insert` leads nowhere.
  */
@@ -69,6 +70,11 @@ function setValue(document: JsoncContainer, { path, value, style }: NewValue): v
     if (!Bun.deepEquals(itemValue(item), JSON.parse(JSON.stringify(value)))) {
       item.value = layOut(place, { index, value, ...style });
     }
+    return;
+  }
+  if (item !== undefined && place.container !== document && itemValue(item) === null) {
+    item.value = layOut(place, { index, value: {}, ...style });
+    setValue(document, { path, value, style });
     return;
   }
   const [key, ...inner] = rest;
@@ -151,7 +157,7 @@ function enter({ container, indent, isOneLine }: Place, index: number): Place | 
   );
 }
 
-/** Every comment stays that is not inside the item's value. */
+/** Every comment stays that is not in the item's value. */
 function removeItem(
   container: JsoncContainer,
   { index, lineEnd }: JsoncStyle & { readonly index: number },
@@ -178,37 +184,6 @@ function removeItem(
   } else {
     container.tail = previous === undefined && trivia.trim() === "" ? "" : trivia;
   }
-}
-
-interface Gap extends Pick<JsoncStyle, "lineEnd"> {
-  /** Trivia before and after the removed text, and what stays between. */
-  readonly before: string;
-  readonly after: string;
-  readonly comments: readonly string[];
-  readonly isLast: boolean;
-}
-
-/** Joins what surrounded removed text; a line on which nothing stays goes too. */
-function closeGap({ before, after, comments, isLast, lineEnd }: Gap): string {
-  const head = before.replace(/[ \t]+$/, "");
-  const rest = after.replace(/^[ \t]+/, "");
-  const indent = before.slice(head.length);
-  const startsLine = /[\r\n]$/.test(head);
-  const endsLine = /^[\r\n]/.test(rest);
-  if (comments.length > 0) {
-    const newLine = startsLine ? lineEnd + indent : lineEnd;
-    const breaks = comments.map((comment) => (comment.startsWith("//") ? newLine : " "));
-    const kept = comments.map((comment, index) => `${breaks[index - 1] ?? ""}${comment}`).join("");
-    const isOpen = breaks.at(-1) === newLine && !endsLine;
-    return before + kept + (isOpen ? newLine + rest : after);
-  }
-  if (startsLine && endsLine) {
-    return head.replace(/\r?\n$|\r$/, "") + rest;
-  }
-  if (startsLine || endsLine) {
-    return head + (startsLine ? indent : "") + rest;
-  }
-  return head + (isLast ? after.slice(0, after.length - rest.length) : indent) + rest;
 }
 
 interface NewItem extends JsoncStyle {

@@ -8,15 +8,24 @@ export function flagSource(name: string): Source {
   return { kind: "flag", name, origin: "user" };
 }
 
-/** The model that a person asked for: `--model`, else `model.name`. */
+/**
+ * The model that a person asked for: `--model`, else `model.name`. Releases of Qwen Code wrote some
+ * names as `$runtime|TYPE|ID`.
+ */
 export function requestedModel(
   { layers }: Pick<Configuration, "layers">,
-  { model }: ConnectionFlags,
+  flags: ConnectionFlags,
 ): Sourced<string> | undefined {
-  const configured = findText(layers, ["model", "name"]);
-  if (model === undefined) {
+  const written = findText(layers, ["model", "name"]);
+  const configured = written && { ...written, value: withoutRuntime(written.value) };
+  if (flags.model === undefined) {
     return configured;
   }
+  const model = withoutRuntime(flags.model);
   const shadowed = configured === undefined ? [] : [configured.source, ...configured.shadowed];
   return { value: model, source: flagSource("--model"), shadowed };
+}
+
+function withoutRuntime(name: string): string {
+  return name.replace(/^\$runtime\|[^|]*\|/, "");
 }

@@ -5,6 +5,7 @@ import type { SettingsFile } from "../settings/load-settings.ts";
 import { mergeSettings } from "../settings/merge-settings.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
+import { requestedModel } from "./connection-flags.ts";
 import type { Configuration } from "./load-configuration.ts";
 import { modelEntries } from "./model-entries.ts";
 import { isProtocol, PROTOCOLS } from "./protocol.ts";
@@ -89,7 +90,7 @@ function selectedEnvKey(configuration: Configuration): string | undefined {
   const layers = configuration.layers.filter(({ origin }) => origin === "user");
   const merged = mergeSettings(layers.map(({ value }) => value));
   const own = { ...configuration, layers, merged, models: modelEntries(layers, merged) };
-  const name = findText(layers, ["model", "name"]);
+  const name = requestedModel({ layers }, {});
   const selected = findText(layers, ["security", "auth", "selectedType"])?.value ?? "";
   const protocol = [...(isProtocol(selected) ? [selected] : []), ...PROTOCOLS].find(
     (candidate) => matchEntries(own, candidate, name?.value ?? "").length > 0,

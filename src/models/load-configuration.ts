@@ -3,10 +3,11 @@ import { isDeniedName } from "../env/denied-names.ts";
 import { type LoadedDotenv, loadDotenv } from "../env/load-dotenv.ts";
 import { filled, loadVariables } from "../env/load-variables.ts";
 import type { ConfigError } from "../errors.ts";
-import { isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
+import { formatJsonPath, isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
 import type { Runtime } from "../runtime.ts";
+import { looksLikeKeyForVariable } from "../secrets/looks-like-key.ts";
 import { parseKey } from "../secrets/parse-key.ts";
-import { envKeysOf } from "../settings/env-keys.ts";
+import { envKeysOf, keysInEntries } from "../settings/env-keys.ts";
 import {
   type InterpolationLookup,
   interpolateSettings,
@@ -14,6 +15,7 @@ import {
 } from "../settings/interpolate-settings.ts";
 import { loadSettings, type SettingsFile } from "../settings/load-settings.ts";
 import { mergeSettings } from "../settings/merge-settings.ts";
+import { fileSlips, MODEL_PROVIDERS } from "../settings/misspelt.ts";
 import { qwenHome } from "../settings/paths.ts";
 import { findText, type SettingsLayer } from "../settings/settings-layer.ts";
 import { type Sourced, secretOrigin } from "../source.ts";
@@ -110,8 +112,18 @@ export async function loadConfiguration(
       ...dotenv.warnings,
       ...warnings,
       ...models.warnings,
+      ...layers.flatMap(slipWarnings),
     ],
   };
+}
+
+function slipWarnings({ path: file, value }: SettingsLayer): string[] {
+  return fileSlips(value)
+    .filter(({ slip }) => slip.meant !== MODEL_PROVIDERS)
+    .map(({ path, slip: { field, meant } }) => {
+      const where = `\`${formatJsonPath([...path, field])}\` in \`${file}\``;
+      return `${where} is not read: did you mean \`${formatJsonPath([...path, meant])}\`?`;
+    });
 }
 
 function traceFile({ scope, path, exists }: SettingsFile): string {
@@ -137,8 +149,11 @@ export function secretsOf(configuration: Configuration): string[] {
   const values: unknown[] = [
     ...[...named].map((name) => variable(name)?.value),
     ...[...dotenv.variables].filter(([name]) => isSecret(name)).map(([, { value }]) => value),
+    // Where the name of a variable should stand: what is no name may be a key.
+    ...[...named].filter(looksLikeKeyForVariable),
     ...layers.flatMap(({ value }) => [
       valueAt(value, ["security", "auth", "apiKey"]),
+      ...keysInEntries(value),
       ...Object.entries(envOf(value))
         .filter(([name]) => isSecret(name))
         .map(([, text]) => text),

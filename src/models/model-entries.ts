@@ -1,13 +1,13 @@
 import { formatJsonPath, isJsonObject, type JsonObject } from "../lib/json-object.ts";
 import { describeMismatch, findMismatch, type Mismatch, type Shape } from "../lib/shape.ts";
-import { findSetting, type SettingsLayer, settingSource } from "../settings/settings-layer.ts";
+import { type SettingsLayer, settingSource } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
-import { isProtocol, PROTOCOLS, type Protocol } from "./protocol.ts";
+import { type EntryFields, type Remark, remarksOn, whyNoChat } from "./entry-fields.ts";
+import { PROTOCOLS, type Protocol } from "./protocol.ts";
+import { type IgnoredGroup, type ProviderGroup, providerGroups } from "./provider-groups.ts";
 
 const ENTRY: Shape = {
   id: expectName,
-  name: "string",
-  description: "string",
   envKey: "string",
   baseUrl: "string",
   wireApi: "string",
@@ -30,15 +30,17 @@ export type ModelEntry = {
   readonly baseUrl: string | undefined;
   /** Tokens. */
   readonly contextWindowSize: number | undefined;
-  readonly wireApi: string | undefined;
   /** As it stands there, unchecked. */
   readonly generationConfig: JsonObject | undefined;
+  /** Something in it that is not read and that would decide which key goes where. */
+  readonly fault?: Remark;
   /** The source of one of the entry's fields, or of the entry as a whole. */
   readonly sourceOf: (field?: "id" | "envKey" | "baseUrl") => Source;
 };
 
 /** An item that cannot be used; it stops nothing unless it is the selected one. */
-export type BrokenEntry = {
+export type UnfitEntry = {
+  readonly kind: "broken" | "no-chat";
   readonly protocol: Protocol;
   readonly id: string | undefined;
   /** File, JSON path and what was expected. */
@@ -47,47 +49,41 @@ export type BrokenEntry = {
 
 export type ModelEntries = {
   readonly entries: readonly ModelEntry[];
-  readonly broken: readonly BrokenEntry[];
+  readonly unfit: readonly UnfitEntry[];
+  readonly ignored: readonly IgnoredGroup[];
   readonly warnings: readonly string[];
 };
 
-/** A key of `modelProviders`: a protocol, or a name that `providerProtocol` maps to one. */
-type Group = {
-  readonly key: string;
-  readonly protocol: Protocol;
-  readonly layer: SettingsLayer;
-  readonly path: readonly string[];
-  readonly items: readonly unknown[];
+type Found = {
+  readonly entries: ModelEntry[];
+  readonly unfit: UnfitEntry[];
+  readonly warnings: string[];
 };
 
 /**
  * The model entries in force, protocol by protocol, in file order. The array of a protocol is that
- * of the highest scope that has one. Provider objects of `$version` 5 are read like bare arrays.
+ * of the highest scope that has one. An entry that cannot answer a chat is none: it is never the
+ * default, and selected by its name it has a reason (`spec/settings-and-env.md`).
  */
 export function modelEntries(layers: readonly SettingsLayer[], merged: JsonObject): ModelEntries {
-  const providers = isJsonObject(merged.modelProviders) ? merged.modelProviders : {};
-  const warnings: string[] = [];
-  const groups: Group[] = [];
-  for (const key of Object.keys(providers)) {
-    const group = readGroup(key, layers, merged);
-    if (typeof group === "string") {
-      warnings.push(group);
-    } else {
-      groups.push(group);
-    }
-  }
-  const entries: ModelEntry[] = [];
-  const broken: BrokenEntry[] = [];
+  const { groups, ignored } = providerGroups(layers, merged);
+  const found: Found = { entries: [], unfit: [], warnings: [] };
   for (const protocol of PROTOCOLS) {
     for (const group of groups.filter((group) => group.protocol === protocol)) {
-      readItems(group, { entries, broken });
+      readItems(group, found);
     }
   }
-  const complaints = broken.map(({ complaint }) => complaint);
+  const { entries, unfit } = found;
   return {
     entries,
-    broken,
-    warnings: [...warnings, ...complaints, ...duplicateWarnings(entries)],
+    unfit,
+    ignored,
+    warnings: [
+      ...ignored.map(({ complaint }) => complaint),
+      ...unfit.flatMap(({ kind, complaint }) => (kind === "broken" ? [complaint] : [])),
+      ...found.warnings,
+      ...duplicateWarnings(entries),
+    ],
   };
 }
 
@@ -96,91 +92,48 @@ export function entryIdentity({ id, baseUrl }: Pick<ModelEntry, "id" | "baseUrl"
   return `${id}\n${(baseUrl ?? "").replace(/\/+$/, "")}`;
 }
 
-function readGroup(
-  key: string,
-  layers: readonly SettingsLayer[],
-  merged: JsonObject,
-): Group | string {
-  const path = ["modelProviders", key];
-  const layer = layerOf(layers, path);
-  if (layer === undefined) {
-    return `\`${formatJsonPath(path)}\` is empty`;
-  }
-  const value = findSetting(layers, path)?.value;
-  const isVersion5 = isJsonObject(value) && Array.isArray(value.models);
-  const items = isVersion5 ? value.models : value;
-  const where = `\`${formatJsonPath(path)}\` in \`${layer.path}\``;
-  if (!Array.isArray(items)) {
-    return `${where} was ignored: expected an array`;
-  }
-  const explicit = isVersion5 && typeof value.protocol === "string" ? value.protocol : undefined;
-  const protocol = groupProtocol(key, explicit, merged);
-  if (protocol === undefined) {
-    return `${where} was ignored: \`${key}\` is no protocol, and \`providerProtocol\` does not map it to one`;
-  }
-  return { key, protocol, layer, path: isVersion5 ? [...path, "models"] : path, items };
-}
-
-function groupProtocol(
-  key: string,
-  explicit: string | undefined,
-  merged: JsonObject,
-): Protocol | undefined {
-  const mapped = isJsonObject(merged.providerProtocol) ? merged.providerProtocol[key] : undefined;
-  const candidates = [key, mapped, explicit].filter((name) => typeof name === "string");
-  return candidates.find(isProtocol);
-}
-
-function layerOf(
-  layers: readonly SettingsLayer[],
-  path: readonly string[],
-): SettingsLayer | undefined {
-  const source = findSetting(layers, path)?.source;
-  return layers.find((layer) => layer.scope === source?.scope);
-}
-
-function readItems(
-  group: Group,
-  { entries, broken }: { readonly entries: ModelEntry[]; readonly broken: BrokenEntry[] },
-): void {
+function readItems(group: ProviderGroup, { entries, unfit, warnings }: Found): void {
+  const { protocol, layer, path } = group;
   for (let index = 0; index < group.items.length; index += 1) {
     const item = group.items[index];
-    if (isEntry(item)) {
-      entries.push(toEntry(item, index, group));
+    const place = [...path, index];
+    if (!isEntry(item)) {
+      unfit.push(toBroken(item, place, group));
       continue;
     }
-    const mismatch = findMismatch(item, ENTRY);
-    if (mismatch !== undefined) {
-      broken.push(toBroken(item, mismatch, index, group));
+    const why = whyNoChat(item, group.wireApi);
+    if (why !== undefined) {
+      const complaint = `\`${formatJsonPath(place)}\` in \`${layer.path}\` ${why}`;
+      unfit.push({ kind: "no-chat", protocol, id: item.id, complaint });
+      continue;
     }
+    const remarks = remarksOn(item, place, layer.path);
+    for (const { complaint } of remarks) {
+      warnings.push(complaint);
+    }
+    const fault = remarks.find(({ decides }) => decides !== undefined);
+    entries.push({ ...toEntry(item, place, group), ...(fault === undefined ? {} : { fault }) });
   }
 }
 
-type Entry = {
-  readonly id: string;
-  readonly name?: string;
-  readonly envKey?: string;
-  readonly baseUrl?: string;
-  readonly wireApi?: string;
-  readonly generationConfig?: JsonObject;
-};
-
-function isEntry(item: unknown): item is Entry {
+function isEntry(item: unknown): item is EntryFields {
   return findMismatch(item, ENTRY) === undefined;
 }
 
-function toEntry(entry: Entry, index: number, { protocol, layer, path }: Group): ModelEntry {
+function toEntry(
+  entry: EntryFields,
+  place: readonly (string | number)[],
+  { protocol, layer }: ProviderGroup,
+): ModelEntry {
   return {
     protocol,
     id: entry.id,
-    name: entry.name || undefined,
+    name: typeof entry.name === "string" && entry.name !== "" ? entry.name : undefined,
     envKey: entry.envKey || undefined,
     baseUrl: entry.baseUrl || undefined,
     contextWindowSize: contextWindowOf(entry.generationConfig),
-    wireApi: entry.wireApi,
     generationConfig: entry.generationConfig,
-    sourceOf: (field) =>
-      settingSource(layer, [...path, index, ...(field === undefined ? [] : [field])]),
+    sourceOf: (field) => settingSource(layer, [...place, ...(field === undefined ? [] : [field])]),
   };
 }
 
@@ -191,12 +144,16 @@ function contextWindowOf(config: JsonObject | undefined): number | undefined {
 
 function toBroken(
   item: unknown,
-  mismatch: Mismatch,
-  index: number,
-  { protocol, layer, path }: Group,
-): BrokenEntry {
-  const complaint = describeMismatch({ ...mismatch, path: [...path, index, ...mismatch.path] });
+  place: readonly (string | number)[],
+  { protocol, layer }: ProviderGroup,
+): UnfitEntry {
+  const mismatch: Mismatch = findMismatch(item, ENTRY) ?? {
+    path: [],
+    expected: "expected a model",
+  };
+  const complaint = describeMismatch({ ...mismatch, path: [...place, ...mismatch.path] });
   return {
+    kind: "broken",
     protocol,
     id: isJsonObject(item) && typeof item.id === "string" ? item.id : undefined,
     complaint: `\`${layer.path}\`: ${complaint}`,

@@ -1,10 +1,10 @@
-import { ConfigError } from "../errors.ts";
 import { isEndpointWithin } from "../lib/endpoint-url.ts";
 import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
 import type { ChatRequest } from "../protocols/chat-request.ts";
 import { findSetting } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
 import type { Catalogue, Resolution } from "./connection.ts";
+import { readCustomHeaders } from "./custom-headers.ts";
 import type { Configuration } from "./load-configuration.ts";
 import {
   holdsUsersPart,
@@ -23,6 +23,8 @@ export type RequestOptions = {
   /** What was left out, and why. */
   readonly warnings: readonly string[];
 };
+
+const NO_HEADERS = { headers: {}, warnings: [] };
 
 const DEFAULT_TIMEOUT_MS = 120_000;
 const DEFAULT_RETRIES = 3;
@@ -71,6 +73,10 @@ export function resolveRequestOptions(
   const samplingParams = checked("samplingParams", toObject);
   const extraBody = checked("extra_body", toObject);
   const effort = effortOf(read("reasoning")?.value);
+  const custom = allowed("customHeaders");
+  const { headers, warnings: leftOut } =
+    custom === undefined ? NO_HEADERS : readCustomHeaders(custom.value, custom.source);
+  warnings.push(...leftOut);
   return {
     timeoutMs: timeoutOf(configuration, resolution, checked("timeout", toCount)),
     maxRetries: Math.min(checked("maxRetries", toCount) ?? DEFAULT_RETRIES, MOST_RETRIES),
@@ -79,7 +85,7 @@ export function resolveRequestOptions(
       ...(extraBody === undefined ? {} : { extraBody }),
       ...(effort === undefined ? {} : { effort }),
     },
-    customHeaders: toHeaders(allowed("customHeaders")),
+    customHeaders: headers,
     warnings,
   };
 }
@@ -160,37 +166,4 @@ function toCount(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) && value >= 0
     ? Math.ceil(value)
     : undefined;
-}
-
-/** Headers that decide where a request goes or where it ends. */
-const FRAMING =
-  /^(?:host|connection|content-length|transfer-encoding|upgrade|proxy-.*|te|trailer)$/i;
-
-function toHeaders(field: Field | undefined): Record<string, string> {
-  if (field === undefined) {
-    return {};
-  }
-  const { name, path } = field.source;
-  const invalid = (why: string): ConfigError =>
-    new ConfigError(`Cannot use \`${name}\` of \`${path}\`: ${why}`, {
-      code: "settings-invalid",
-      hint: 'write headers as {"name": "value"}',
-    });
-  if (!isJsonObject(field.value)) {
-    throw invalid("expected an object of names and texts");
-  }
-  return Object.fromEntries(
-    Object.entries(field.value).map(([header, value]) => {
-      if (!/^[\w!#$%&'*+.^`|~-]+$/.test(header)) {
-        throw invalid(`${JSON.stringify(header)} is no name of a header`);
-      }
-      if (FRAMING.test(header)) {
-        throw invalid(`the header "${header}" is not for settings to set`);
-      }
-      if (typeof value !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-        throw invalid(`the value of "${header}" is no text that a header can hold`);
-      }
-      return [header, value];
-    }),
-  );
 }

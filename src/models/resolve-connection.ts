@@ -7,12 +7,13 @@ import type { Catalogue, ConnectionFlags, Resolution, ResolvedKey } from "./conn
 import { keyPlaces } from "./key-places.ts";
 import { userPairs } from "./known-pairs.ts";
 import type { Configuration } from "./load-configuration.ts";
+import { throwIfFaulty, throwIfIgnored } from "./misspelt-models.ts";
 import type { ModelEntry } from "./model-entries.ts";
 import { projectFolder, projectParts, untrustedPart } from "./project-folder.ts";
 import type { Protocol } from "./protocol.ts";
 import { checkEndpoint, resolveEndpoint } from "./resolve-endpoint.ts";
 import { keyOfVariable, resolveKey } from "./resolve-key.ts";
-import { brokenEntry, type ResolvedModel, resolveModel } from "./resolve-model.ts";
+import { type ResolvedModel, resolveModel, unfitEntry } from "./resolve-model.ts";
 import { enforcedTypeProblem, resolveProtocol } from "./resolve-protocol.ts";
 
 /**
@@ -99,10 +100,11 @@ function resolve(
     return resolveFor(configuration, { protocol, flags }, catalogue);
   }
   const { models } = configuration;
-  const [broken] = models.broken;
-  if (models.entries.length === 0 && broken !== undefined) {
-    throw brokenEntry(broken);
+  const [unfit] = models.unfit;
+  if (models.entries.length === 0 && unfit !== undefined) {
+    throw unfitEntry(unfit);
   }
+  throwIfIgnored(configuration, NOTHING);
   return models.entries.length === 0 ? NOTHING : { ...NOTHING, state: "incomplete" };
 }
 
@@ -123,10 +125,10 @@ function connect(
   catalogue: Catalogue,
   { protocol, flags, model, entry, warnings }: Choice<Sourced<Protocol>> & ResolvedModel,
 ): Resolution {
-  throwIfUnsupported(entry);
+  throwIfFaulty(entry, flags);
   const endpoint = resolveEndpoint(configuration, protocol.value, { flags, entry });
   const key = resolveKey(configuration, protocol.value, { flags, entry, endpoint });
-  return complete(configuration, catalogue, {
+  const connected: Resolution = {
     ...NOTHING,
     protocol,
     model,
@@ -134,7 +136,9 @@ function connect(
     endpoint: endpoint.endpoint,
     key,
     warnings: [...warnings, ...endpoint.warnings],
-  });
+  };
+  throwIfIgnored(configuration, connected);
+  return complete(configuration, catalogue, connected);
 }
 
 /**
@@ -235,16 +239,4 @@ function keyWarnings(key: ResolvedKey): string[] {
 
 function byDefault<Value>(value: Value): Sourced<Value> {
   return { value, source: { kind: "default", origin: "user" }, shadowed: [] };
-}
-
-function throwIfUnsupported(entry: Resolution["entry"]): void {
-  if (entry?.wireApi === "responses") {
-    throw new ConfigError(
-      `Cannot use the model "${entry.id}": \`wireApi\` "responses" is not supported here`,
-      {
-        code: "unsupported",
-        hint: "choose another model, or an endpoint that speaks chat completions",
-      },
-    );
-  }
 }

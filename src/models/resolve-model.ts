@@ -1,11 +1,12 @@
 import { ConfigError } from "../errors.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
+import { mergeSettings } from "../settings/merge-settings.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Sourced } from "../source.ts";
 import type { ConnectionFlags } from "./connection.ts";
 import { requestedModel } from "./connection-flags.ts";
 import type { Configuration } from "./load-configuration.ts";
-import { type BrokenEntry, entryIdentity, type ModelEntry } from "./model-entries.ts";
+import { entryIdentity, type ModelEntry, modelEntries, type UnfitEntry } from "./model-entries.ts";
 import { PROTOCOLS, type Protocol, STANDARD } from "./protocol.ts";
 
 export type ResolvedModel = {
@@ -40,9 +41,9 @@ export function resolveModel(
     return match ?? { model: named, entry: undefined, warnings: [] };
   }
   const [first] = entries;
-  const broken = configuration.models.broken.find((entry) => entry.protocol === protocol);
+  const broken = brokenOf(configuration).find((entry) => entry.protocol === protocol);
   if (first === undefined && broken !== undefined) {
-    throw brokenEntry(broken);
+    throw unfitEntry(broken);
   }
   return first === undefined
     ? { model: undefined, entry: undefined, warnings: [] }
@@ -81,12 +82,16 @@ function fromRequest(
   if (match !== undefined) {
     return match;
   }
-  throwIfBroken(configuration, protocol, requested.value);
+  throwIfUnfit(configuration, protocol, requested.value);
   if (entriesOf(configuration, protocol).length === 0) {
     return { model: requested, entry: undefined, warnings: [] };
   }
   if (requested.source.kind !== "flag") {
-    throw unknownModel(configuration, protocol, requested);
+    const instead = insteadOfHidden(configuration, protocol, requested);
+    if (instead === undefined) {
+      throw unknownModel(configuration, protocol, requested);
+    }
+    return instead;
   }
   return sendAsItIs(configuration, protocol, { requested, flags });
 }
@@ -156,7 +161,7 @@ function selectedAmong(
   matches: readonly ModelEntry[],
 ): ModelEntry | undefined {
   const [first] = matches;
-  const name = findText(configuration.layers, ["model", "name"])?.value;
+  const name = requestedModel(configuration, {})?.value;
   if (first === undefined || name === undefined) {
     return undefined;
   }
@@ -192,20 +197,66 @@ function hostOf({ baseUrl }: ModelEntry): string | undefined {
   return baseUrl === undefined ? undefined : URL.parse(baseUrl)?.host;
 }
 
-function throwIfBroken({ models }: Configuration, protocol: Protocol, name: string): void {
-  const broken = models.broken.find((entry) => entry.protocol === protocol && entry.id === name);
-  if (broken !== undefined) {
-    throw brokenEntry(broken);
+function throwIfUnfit({ models }: Configuration, protocol: Protocol, name: string): void {
+  const unfit = models.unfit.find((entry) => entry.protocol === protocol && entry.id === name);
+  if (unfit !== undefined) {
+    throw unfitEntry(unfit);
   }
 }
 
+/** Entries that are wrong; those that only answer no chat stop nothing. */
+function brokenOf({ models }: Pick<Configuration, "models">): readonly UnfitEntry[] {
+  return models.unfit.filter(({ kind }) => kind === "broken");
+}
+
 /** The failure of an entry that would have to be used and cannot. */
-export function brokenEntry({ id, complaint }: BrokenEntry): ConfigError {
+export function unfitEntry({ id, kind, complaint }: UnfitEntry): ConfigError {
   const model = id === undefined ? "a model" : `the model "${id}"`;
-  return new ConfigError(`Cannot use ${model}: ${complaint}`, {
-    code: "settings-invalid",
-    hint: "correct the file with an editor; it was left as it is",
-  });
+  return new ConfigError(
+    `Cannot use ${model}: ${complaint}`,
+    kind === "broken"
+      ? {
+          code: "settings-invalid",
+          hint: "correct the file with an editor; it was left as it is",
+        }
+      : {
+          code: "unsupported",
+          hint: "choose another model, or an endpoint that speaks chat completions",
+        },
+  );
+}
+
+/**
+ * A `model.name` that is right in its file, but whose entry the list of a higher scope hides: that
+ * list's first entry serves, or a repository would lock its user out.
+ */
+function insteadOfHidden(
+  configuration: Configuration,
+  protocol: Protocol,
+  requested: Sourced<string>,
+): ResolvedModel | undefined {
+  const { layers } = configuration;
+  const [first] = entriesOf(configuration, protocol);
+  const list = first?.sourceOf();
+  const above = layers.findIndex(({ scope }) => scope === list?.scope);
+  const below = layers.slice(0, Math.max(above, 0));
+  const isLower = below.some(({ scope }) => scope === requested.source.scope);
+  if (first === undefined || list === undefined || !isLower) {
+    return undefined;
+  }
+  const models = modelEntries(below, mergeSettings(below.map(({ value }) => value)));
+  if (matchEntries({ models }, protocol, requested.value).length === 0) {
+    return undefined;
+  }
+  const remedy = list.scope === "project" ? "; `--no-project` leaves that file out" : "";
+  return {
+    model: { ...modelOf(first), shadowed: [requested.source, ...requested.shadowed] },
+    entry: first,
+    warnings: [
+      `"${requested.value}" of \`${requested.source.path}\` is hidden: \`${list.path}\` has its own ` +
+        `\`modelProviders.${protocol}\`; "${first.id}" is used${remedy}`,
+    ],
+  };
 }
 
 function unknownModel(

@@ -90,6 +90,11 @@ function fromSelectedType(
   if (selected === undefined) {
     return undefined;
   }
+  // A model that is configured over a protocol of ours needs no type that is not supported.
+  const elsewhere = NOT_SUPPORTED.includes(selected.value) && fromModel(configuration, flags);
+  if (elsewhere) {
+    return elsewhere;
+  }
   const authType = interpret(selected);
   const requested = requestedModel(configuration, flags);
   if (requested === undefined) {

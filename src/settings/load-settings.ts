@@ -13,10 +13,11 @@ import { loadJsonc } from "../lib/load-jsonc.ts";
 import { describeMismatch, findMismatch } from "../lib/shape.ts";
 import { describeSystemError } from "../lib/system-error.ts";
 import type { Origin, Scope } from "../source.ts";
-import { envKeysOf } from "./env-keys.ts";
+import { envKeysOf, keysInEntries } from "./env-keys.ts";
 import { type Place, type SettingsPath, settingsPaths } from "./paths.ts";
-import { SETTINGS } from "./schema.ts";
+import { SETTINGS, WITHOUT_EFFECT } from "./schema.ts";
 import { ineffectiveFlatKeys, understandVersions } from "./understand-versions.ts";
+import { withoutNulls } from "./without-nulls.ts";
 
 /** The largest settings file that is read or written, in bytes. */
 const LARGEST_SETTINGS_FILE = 8 * 1024 * 1024;
@@ -62,13 +63,13 @@ export async function loadSettings(options: LoadOptions): Promise<LoadedSettings
     if (warning !== undefined) {
       warnings.push(warning);
     }
-    warnings.push(...flatKeyWarnings(file));
+    warnings.push(...flatKeyWarnings(file), ...typeWarnings(file));
   }
   return { files, warnings };
 }
 
 /**
- * Reads and parses one settings file's text.
+ * Reads and parses one settings file's text; what is `null` in it is absent.
  * @throws ConfigError with path, line, column or JSON path
  */
 export async function parseSettingsText(text: string, path: string): Promise<JsonObject> {
@@ -76,10 +77,10 @@ export async function parseSettingsText(text: string, path: string): Promise<Jso
   if (parsed.kind === "error") {
     throw invalid(path, `line ${parsed.line}, column ${parsed.column}: ${parsed.message}`);
   }
-  const { value } = parsed;
-  if (!isJsonObject(value)) {
+  if (!isJsonObject(parsed.value)) {
     throw invalid(path, "line 1, column 1: expected an object");
   }
+  const value = text.includes("null") ? withoutNulls(parsed.value) : parsed.value;
   const mismatch = findMismatch(understandVersions(value), SETTINGS);
   if (mismatch !== undefined) {
     throw invalid(path, describeMismatch(mismatch));
@@ -176,6 +177,14 @@ function flatKeyWarnings({ path, value }: SettingsFile): string[] {
   );
 }
 
+/** A wrong type that changes nothing but what the field itself would do. */
+function typeWarnings({ path, value }: SettingsFile): string[] {
+  const mismatch = findMismatch(value, WITHOUT_EFFECT);
+  return mismatch === undefined
+    ? []
+    : [`\`${path}\`: ${describeMismatch(mismatch)}; it is ignored`];
+}
+
 function modeWarning(file: {
   readonly path: string;
   readonly scope: Scope;
@@ -197,13 +206,17 @@ function modeWarning(file: {
     : undefined;
 }
 
-/** Whether a variable of `env` that looks like a key's, or that an entry names, has a value. */
+/**
+ * Whether a variable of `env` that looks like a key's, or that an entry names, has a value, or a
+ * key stands in a place where keys are not read.
+ */
 export function holdsKey(value: JsonObject): boolean {
   const named = envKeysOf(value);
   const env = isJsonObject(value.env) ? Object.entries(value.env) : [];
   const apiKey = valueAt(value, ["security", "auth", "apiKey"]);
   return (
     (typeof apiKey === "string" && apiKey !== "") ||
+    keysInEntries(value).length > 0 ||
     env.some(([name, text]) => (/KEY|TOKEN/.test(name) || named.has(name)) && text !== "")
   );
 }

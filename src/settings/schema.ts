@@ -21,6 +21,10 @@ export const SETTINGS: Shape = {
     },
   },
   apiKeyHelper: expectCommands,
+};
+
+/** Fields without which a model is asked all the same: a wrong type is no more than a warning. */
+export const WITHOUT_EFFECT: Shape = {
   codingPlan: { region: "string" },
   advanced: { excludedEnvVars: ["string"] },
 };

@@ -17,7 +17,7 @@ export type SettingsLayer = {
 
 /**
  * The value that the merged settings have at `path`, with its source and the lower ones it hides.
- * For paths that merge as a whole: scalars, arrays, one variable of `env`. An empty string counts
+ * For paths that merge as a whole: scalars, arrays, one variable of `env`. A blank string counts
  * as not set. `layers` stand lowest first.
  */
 export function findSetting(
@@ -26,7 +26,7 @@ export function findSetting(
 ): Sourced<unknown> | undefined {
   const found = layers
     .map((layer) => ({ layer, value: valueAt(layer.value, path) }))
-    .filter(({ value }) => value !== undefined && value !== "")
+    .filter(({ value }) => value !== undefined && !isBlank(value))
     .reverse();
   const [highest, ...lower] = found;
   return highest === undefined
@@ -37,6 +37,10 @@ export function findSetting(
         ...(isMixed(highest.layer, path) ? { mixed: true } : {}),
         shadowed: lower.map(({ layer }) => settingSource(layer, path)),
       };
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value === "string" && value.trim() === "";
 }
 
 /** Like `findSetting`, for settings that the schema knows as strings. */

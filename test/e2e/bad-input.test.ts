@@ -151,8 +151,8 @@ describe("a settings file that cannot be used", () => {
       where: "modelProviders: expected an object",
     },
     {
-      name: "security: null",
-      settings: { security: null },
+      name: "security: false",
+      settings: { security: false },
       where: "security: expected an object",
     },
   ];

@@ -1275,9 +1275,10 @@ describe("the protocol comes from", () => {
       expected: { exitCode: 0, protocol: "anthropic", warnings: [] },
     },
     {
-      name: "nowhere for a key that nothing maps, with a warning",
+      name: "nowhere for a key that nothing maps, which is said",
       files: { [USER]: providers({ house: [{ id: "h", baseUrl: LOCAL }] }) },
-      expected: { protocol: undefined, warnings: [expect.stringContaining("house")] },
+      expected: { exitCode: 3, error: "settings-invalid" },
+      says: ["modelProviders.house", "providerProtocol"],
     },
     {
       name: "the objects of `$version` 5",

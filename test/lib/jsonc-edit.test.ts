@@ -24,6 +24,8 @@ describe("editJsonc() sets", () => {
   testTable([
     ["a string", '{\n  "a": "x" // c\n}\n', set(["a"], 'y"'), '{\n  "a": "y\\"" // c\n}\n'],
     ["null", '{ "a": 1 }', set(["a"], null), '{ "a": null }'],
+    ["objects in the place of null", '{"a": null}', set(["a", "b"], 1), '{"a": { "b": 1 }}'],
+    ["a value in the place of null", '{"a": {"b": null}}', set(["a", "b"], 1), '{"a": {"b": 1}}'],
     ["the root", "// a\n1 // b", set([], { a: 1 }), '// a\n{\n  "a": 1\n} // b'],
     ["an item of an array", "[1, 2, 3]", set([1], "x"), '[1, "x", 3]'],
     ["the last of equal keys", '{"a":1,"a":2}', set(["a"], 3), '{"a":1,"a":3}'],

@@ -6,8 +6,8 @@ const USER = PATHS.user;
 
 /** The entries of user settings, less their functions. */
 function read(userSettings: Readonly<Record<string, unknown>>) {
-  const { entries, broken, warnings } = configuration({ settings: { user: userSettings } }).models;
-  return { entries: entries.map(({ sourceOf, ...fields }) => fields), broken, warnings };
+  const { entries, unfit, warnings } = configuration({ settings: { user: userSettings } }).models;
+  return { entries: entries.map(({ sourceOf, ...fields }) => fields), unfit, warnings };
 }
 
 function ids(userSettings: Readonly<Record<string, unknown>>): string[] {
@@ -17,7 +17,7 @@ function ids(userSettings: Readonly<Record<string, unknown>>): string[] {
 describe("modelEntries() reads", () => {
   test("nothing where nothing is configured", () => {
     for (const value of [{}, { modelProviders: {} }, { modelProviders: { openai: [] } }]) {
-      expect(read(value)).toEqual({ entries: [], broken: [], warnings: [] });
+      expect(read(value)).toEqual({ entries: [], unfit: [], warnings: [] });
     }
   });
 
@@ -43,7 +43,6 @@ describe("modelEntries() reads", () => {
           envKey: "A",
           baseUrl: "https://a",
           contextWindowSize: 1000,
-          wireApi: "chat",
           generationConfig: { contextWindowSize: 1000 },
         },
         {
@@ -53,11 +52,10 @@ describe("modelEntries() reads", () => {
           envKey: undefined,
           baseUrl: undefined,
           contextWindowSize: undefined,
-          wireApi: undefined,
           generationConfig: undefined,
         },
       ],
-      broken: [],
+      unfit: [],
       warnings: [],
     });
   });
@@ -136,7 +134,7 @@ describe("modelEntries() warns of", () => {
   ];
   for (const [name, modelProviders, warning] of cases) {
     test(name, () => {
-      expect(read({ modelProviders })).toEqual({ entries: [], broken: [], warnings: [warning] });
+      expect(read({ modelProviders })).toEqual({ entries: [], unfit: [], warnings: [warning] });
     });
   }
 
@@ -178,13 +176,147 @@ describe("modelEntries() sets aside, and reads the others,", () => {
   for (const [name, item, id, complaint] of cases) {
     test(name, () => {
       const openai = [{ id: "first" }, item, { id: "last" }];
-      const { entries, broken, warnings } = read({ modelProviders: { openai } });
+      const { entries, unfit, warnings } = read({ modelProviders: { openai } });
       expect(entries.map((entry) => entry.id)).toEqual(["first", "last"]);
       const full = `\`${USER}\`: modelProviders.openai[1]${complaint}`;
-      expect(broken).toEqual([{ protocol: "openai", id, complaint: full }]);
+      expect(unfit).toEqual([{ kind: "broken", protocol: "openai", id, complaint: full }]);
       expect(warnings).toEqual([full]);
     });
   }
+});
+
+describe("modelEntries() leaves out, for they answer no chat,", () => {
+  const NO_API = 'wants `wireApi` "responses", which is not supported here';
+  const cases: readonly (readonly [providers: object, path: string, why: string])[] = [
+    ...["imageOnly", "voiceOnly", "realtimeOnly"].map(
+      (field) =>
+        [
+          { openai: [{ id: "x", [field]: true }] },
+          "openai[0]",
+          `answers no chat: it is \`${field}\``,
+        ] as const,
+    ),
+    [{ openai: [{ id: "x", wireApi: "responses" }] }, "openai[0]", NO_API],
+    [{ "openai-responses": [{ id: "x" }] }, "openai-responses[0]", NO_API],
+    [{ "openai-responses": { models: [{ id: "x" }] } }, "openai-responses.models[0]", NO_API],
+  ];
+  test.each(cases)("%j", (modelProviders, path, why) => {
+    const complaint = `\`modelProviders.${path}\` in \`${USER}\` ${why}`;
+    expect(read({ modelProviders })).toEqual({
+      entries: [],
+      unfit: [{ kind: "no-chat", protocol: "openai", id: "x", complaint }],
+      warnings: [],
+    });
+  });
+
+  test("but none that says it speaks chat completions, or is for something only sometimes", () => {
+    const modelProviders = {
+      openai: [
+        { id: "a", imageOnly: false },
+        { id: "b", visionOnly: true },
+      ],
+      "openai-responses": [{ id: "c", wireApi: "chat-completions" }],
+    };
+    expect(ids({ modelProviders })).toEqual(["openai a", "openai b", "openai c"]);
+  });
+});
+
+describe("modelEntries() says of an entry that it uses", () => {
+  const at = (field: string): string => `\`modelProviders.openai[0]${field}\` in \`${USER}\``;
+  const unread = (field: string, meant: string): string =>
+    `${at(`.${field}`)} is not read: did you mean \`${meant}\`?`;
+  const cases: readonly (readonly [fields: object, warning: string, decides?: string])[] = [
+    [{ name: 5 }, `${at(".name")} is ignored: expected a string`],
+    [{ description: { en: "x" } }, `${at(".description")} is ignored: expected a string`],
+    [{ baseURL: "https://a" }, unread("baseURL", "baseUrl"), "baseUrl"],
+    [{ base_url: "https://a" }, unread("base_url", "baseUrl"), "baseUrl"],
+    [{ url: "https://a" }, unread("url", "baseUrl"), "baseUrl"],
+    [{ baseUlr: "https://a" }, unread("baseUlr", "baseUrl"), "baseUrl"],
+    [{ baseUrl: "https://b", baseURL: "https://a" }, unread("baseURL", "baseUrl")],
+    [{ envkey: "A" }, unread("envkey", "envKey"), "envKey"],
+    [{ envKey: "A", env_key: "B" }, unread("env_key", "envKey")],
+    [{ headers: {} }, unread("headers", "generationConfig.customHeaders")],
+    [{ extraBody: {} }, unread("extraBody", "generationConfig.extra_body")],
+    [{ timeout: 5 }, unread("timeout", "generationConfig.timeout")],
+    [
+      { generationConfig: { samplingparams: {} } },
+      unread("generationConfig.samplingparams", "samplingParams"),
+    ],
+    [
+      { envKey: "sk-0123456789abcdef" },
+      `${at(".envKey")} holds a key; it wants the name of a variable`,
+      "envKey",
+    ],
+    ...["apiKey", "api_key", "apikey", "key"].map(
+      (field) =>
+        [
+          { [field]: "sk-0123456789abcdef" },
+          `${at(`.${field}`)} is not read: write the key to \`env.NAME\` and NAME to \`envKey\`, or run \`qwen auth api-key\``,
+        ] as const,
+    ),
+  ];
+  test.each(cases)("%j", (...[fields, warning, decides]) => {
+    const { entries, warnings } = read({ modelProviders: { openai: [{ id: "m", ...fields }] } });
+    expect(warnings).toEqual([warning]);
+    expect(entries.map(({ fault }) => fault)).toEqual([
+      decides === undefined
+        ? undefined
+        : { complaint: warning, decides: decides === "baseUrl" ? "baseUrl" : "envKey" },
+    ]);
+  });
+
+  test.each([
+    { capabilities: {}, fastOnly: true, visionOnly: true, supportsImageGeneration: true },
+    { note: "x", _comment: "x", provider: "x", region: "x", tags: [] },
+    { generationConfig: { modalities: {}, schemaCompliance: "x", splitToolMedia: true } },
+    { envKey: "QWEN_CUSTOM_API_KEY_OPENAI_HTTP_127_0_0_1_8000_V1" },
+  ])("nothing where it is %j", (fields) => {
+    expect(read({ modelProviders: { openai: [{ id: "m", ...fields }] } }).warnings).toEqual([]);
+  });
+});
+
+describe("modelEntries() tells of models that do not count", () => {
+  const cases: readonly (readonly [
+    settings: object,
+    protocol: string | undefined,
+    says: string,
+  ])[] = [
+    [{ modelProviders: { openai: { id: "m" } } }, "openai", "expected an array"],
+    [{ modelProviders: { openrouter: [] } }, undefined, "`openrouter` is no protocol"],
+    [{ modelproviders: { openai: [] } }, undefined, "did you mean `modelProviders`?"],
+    [{ model_providers: {} }, undefined, "did you mean `modelProviders`?"],
+    [{ providers: {} }, undefined, "did you mean `modelProviders`?"],
+  ];
+  test.each(cases)("%j", (user, protocol, says) => {
+    const { ignored, warnings } = configuration({ settings: { user: { ...user } } }).models;
+    expect(ignored.map((group) => [group.protocol, group.complaint.includes(says)])).toEqual([
+      [protocol === "openai" ? "openai" : undefined, true],
+    ]);
+    expect(warnings).toEqual(ignored.map(({ complaint }) => complaint));
+  });
+
+  test("an empty list that hides those of a lower scope", () => {
+    const { ignored } = configuration({
+      settings: {
+        user: { modelProviders: { openai: [{ id: "m" }] } },
+        project: { modelProviders: { openai: [] } },
+      },
+    }).models;
+    expect(ignored).toEqual([
+      {
+        protocol: "openai",
+        complaint: `\`modelProviders.openai\` in \`${PATHS.project}\` is empty, and hides the models of \`${USER}\``,
+        hint: "add `--no-project` to leave the project's files out",
+      },
+    ]);
+  });
+});
+
+test("modelEntries() lets `providerProtocol` map a protocol's own name", () => {
+  const modelProviders = { openai: [{ id: "m" }] };
+  expect(ids({ modelProviders, providerProtocol: { openai: "anthropic" } })).toEqual([
+    "anthropic m",
+  ]);
 });
 
 test("entryIdentity() is the id and the base URL, trailing slashes aside", () => {

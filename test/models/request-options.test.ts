@@ -100,16 +100,15 @@ describe("resolveRequestOptions() understands", () => {
 
 describe("resolveRequestOptions() refuses the headers", () => {
   const cases: readonly (readonly [headers: unknown, why: string])[] = [
-    [null, "expected an object of names and texts"],
     ["x: y", "expected an object of names and texts"],
     [["x"], "expected an object of names and texts"],
     [{ "a b": "1" }, '"a b" is no name of a header'],
     [{ "": "1" }, '"" is no name of a header'],
     [{ "a\r\nb": "1" }, '"a\\r\\nb" is no name of a header'],
-    [{ a: 1 }, 'the value of "a" is no text that a header can hold'],
+    [{ a: {} }, 'the value of "a" is no text that a header can hold'],
+    [{ a: ["b"] }, 'the value of "a" is no text that a header can hold'],
     [{ a: "1\r\nb: 2" }, 'the value of "a" is no text that a header can hold'],
     [{ a: "€" }, 'the value of "a" is no text that a header can hold'],
-    [{ Host: "b.example" }, 'the header "Host" is not for settings to set'],
     [{ "Content-Length": "1" }, 'the header "Content-Length" is not for settings to set'],
     [{ "transfer-encoding": "x" }, 'the header "transfer-encoding" is not for settings to set'],
     [{ "Proxy-Authorization": "x" }, 'the header "Proxy-Authorization" is not for settings to set'],
@@ -119,6 +118,32 @@ describe("resolveRequestOptions() refuses the headers", () => {
     expect(() => resolve(entry({ customHeaders }))).toThrow(
       new ConfigError(`Cannot use \`${name}\` of \`${PATHS.user}\`: ${why}`),
     );
+  });
+});
+
+describe("resolveRequestOptions() reads the headers", () => {
+  const place = `\`${PLACE}.customHeaders\` of \`${PATHS.user}\``;
+  const out = (name: string, why: string) => [
+    `the header "${name}" of ${place} is left out: ${why}`,
+  ];
+  type Case = readonly [headers: object, sent: Record<string, string>, warnings: readonly string[]];
+  const cases: readonly Case[] = [
+    [{ a: 1, b: 0.5, c: true, d: false }, { a: "1", b: "0.5", c: "true", d: "false" }, []],
+    [{ a: null, b: "1" }, { b: "1" }, []],
+    [{ a: "", b: "5 $ and 6 $1 each" }, { a: "", b: "5 $ and 6 $1 each" }, []],
+    [
+      { a: "$" + "{session_id}", b: "1" },
+      { b: "1" },
+      out("a", "nothing fills `$" + "{session_id}`"),
+    ],
+    [{ a: "x-$" + "{X:-d}" }, {}, out("a", "nothing fills `$" + "{X:-d}`")],
+    [{ a: "Bearer $NOT_SET" }, {}, out("a", "nothing fills `$NOT_SET`")],
+    [{ Host: "b.example" }, {}, out("Host", "it is the endpoint's")],
+    [{ hOST: "b.example", a: "1" }, { a: "1" }, out("hOST", "it is the endpoint's")],
+  ];
+  test.each(cases)("%j", (customHeaders, sent, warnings) => {
+    const options = resolve(entry({ customHeaders }));
+    expect([options.customHeaders, options.warnings]).toEqual([sent, warnings]);
   });
 });
 

@@ -37,9 +37,6 @@ describe("SETTINGS has a complaint", () => {
     [{ security: { auth: null } }, "security.auth: expected an object"],
     [{ security: { auth: { apiKey: 1 } } }, "security.auth.apiKey: expected a string"],
     [{ providerProtocol: { "a.b": 1 } }, 'providerProtocol["a.b"]: expected a string'],
-    [{ advanced: { excludedEnvVars: "A" } }, "advanced.excludedEnvVars: expected an array"],
-    [{ advanced: { excludedEnvVars: ["A", 1] } }, "advanced.excludedEnvVars[1]: expected a string"],
-    [{ codingPlan: { region: {} } }, "codingPlan.region: expected a string"],
     [{ apiKeyHelper: null }, "apiKeyHelper: expected a command, or an object of them"],
     [{ apiKeyHelper: { A: 1 } }, "apiKeyHelper: expected a command, or an object of them"],
   ];

@@ -1,0 +1,83 @@
+import { ConfigError } from "../errors.ts";
+import { isJsonObject } from "../lib/json-object.ts";
+import type { Source } from "../source.ts";
+
+type CustomHeaders = {
+  readonly headers: Readonly<Record<string, string>>;
+  /** What was left out, and why. */
+  readonly warnings: readonly string[];
+};
+
+/** Headers that decide where a request ends, or speak to whoever is in between. */
+const FRAMING = /^(?:connection|content-length|transfer-encoding|upgrade|proxy-.*|te|trailer)$/i;
+
+/** A reference that interpolation left as it is, because there is no such variable. */
+const REFERENCE = /\$(?:[A-Za-z_]\w*|\{[^}]*\})/;
+
+/**
+ * Understands `customHeaders` (`spec/settings-and-env.md`): numbers and booleans are text, `null`
+ * is none. A header with a reference that nothing fills, and `Host`, are left out.
+ * @param source where they stand
+ * @throws ConfigError for headers that cannot be sent
+ */
+export function readCustomHeaders(value: unknown, source: Source): CustomHeaders {
+  const place = `\`${source.name}\` of \`${source.path}\``;
+  const invalid = ({ why, hint }: Fault): ConfigError =>
+    new ConfigError(`Cannot use ${place}: ${why}`, { code: "settings-invalid", hint });
+  if (!isJsonObject(value)) {
+    const why = "expected an object of names and texts";
+    throw invalid({ why, hint: 'write headers as {"name": "value"}' });
+  }
+  const headers: Record<string, string> = {};
+  const warnings: string[] = [];
+  for (const [name, given] of Object.entries(value)) {
+    const text = textOf(given);
+    const fault = faultOf(name, text);
+    if (fault !== undefined) {
+      throw invalid(fault);
+    }
+    const reason = /^host$/i.test(name) ? "it is the endpoint's" : unresolved(text ?? "");
+    if (reason !== undefined) {
+      warnings.push(`the header "${name}" of ${place} is left out: ${reason}`);
+    } else if (given !== null && text !== undefined) {
+      headers[name] = text;
+    }
+  }
+  return { headers, warnings };
+}
+
+type Fault = { readonly why: string; readonly hint: string };
+
+function faultOf(name: string, text: string | undefined): Fault | undefined {
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
+    const why = `${JSON.stringify(name)} is no name of a header`;
+    return { why, hint: "use letters, digits and `-` in names of headers" };
+  }
+  if (FRAMING.test(name)) {
+    return { why: `the header "${name}" is not for settings to set`, hint: `remove "${name}"` };
+  }
+  const why = `the value of "${name}" is no text that a header can hold`;
+  if (text === undefined) {
+    return { why, hint: "write it as a text" };
+  }
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text)
+    ? undefined
+    : { why, hint: "use ASCII only: headers hold nothing else" };
+}
+
+function unresolved(text: string): string | undefined {
+  const [reference] = REFERENCE.exec(text) ?? [];
+  return reference === undefined ? undefined : `nothing fills \`${reference}\``;
+}
+
+function textOf(value: unknown): string | undefined {
+  switch (typeof value) {
+    case "string":
+      return value;
+    case "number":
+    case "boolean":
+      return String(value);
+    default:
+      return value === null ? "" : undefined;
+  }
+}

@@ -1,0 +1,80 @@
+import { formatJsonPath, type JsonObject } from "../lib/json-object.ts";
+import { looksLikeKeyForVariable } from "../secrets/looks-like-key.ts";
+import { isKeyField } from "../settings/env-keys.ts";
+import { ENTRY_SPELLING, GENERATION_SPELLING, type Slip, slipsOf } from "../settings/misspelt.ts";
+
+/** An item of `modelProviders` that has the types it should have. */
+export type EntryFields = {
+  readonly id: string;
+  readonly name?: unknown;
+  readonly description?: unknown;
+  readonly envKey?: string;
+  readonly baseUrl?: string;
+  readonly wireApi?: string;
+  readonly imageOnly?: unknown;
+  readonly voiceOnly?: unknown;
+  readonly realtimeOnly?: unknown;
+  readonly generationConfig?: JsonObject;
+};
+
+/** What is to be said of an entry that can be used. */
+export type Remark = {
+  /** Path, file, and what is wrong. */
+  readonly complaint: string;
+  /** The field that was meant, where it decides which key goes where and stands nowhere else. */
+  readonly decides?: "envKey" | "baseUrl" | undefined;
+};
+
+/**
+ * Why an entry answers no chat, for all that it is right: what it is for, or its interface.
+ * @param groupApi that of entries that do not name one
+ */
+export function whyNoChat(entry: EntryFields, groupApi: string): string | undefined {
+  const purpose = (["imageOnly", "voiceOnly", "realtimeOnly"] as const).find(
+    (field) => entry[field] === true,
+  );
+  if (purpose !== undefined) {
+    return `answers no chat: it is \`${purpose}\``;
+  }
+  return (entry.wireApi || groupApi) === "responses"
+    ? 'wants `wireApi` "responses", which is not supported here'
+    : undefined;
+}
+
+type Path = readonly (string | number)[];
+
+/** Wrong types without effect, fields that nothing reads, a key in the place of a name. */
+export function remarksOn(entry: EntryFields, place: Path, file: string): readonly Remark[] {
+  const at = (...inner: Path): string =>
+    `\`${formatJsonPath([...place, ...inner])}\` in \`${file}\``;
+  const remarks: Remark[] = [];
+  for (const field of ["name", "description"] as const) {
+    if (entry[field] !== undefined && typeof entry[field] !== "string") {
+      remarks.push({ complaint: `${at(field)} is ignored: expected a string` });
+    }
+  }
+  for (const slip of slipsOf(entry, ENTRY_SPELLING)) {
+    remarks.push(remarkOn(slip, entry, at(slip.field)));
+  }
+  for (const { field, meant } of slipsOf(entry.generationConfig ?? {}, GENERATION_SPELLING)) {
+    remarks.push({ complaint: `${at("generationConfig", field)} ${notRead(meant)}` });
+  }
+  if (looksLikeKeyForVariable(entry.envKey ?? "")) {
+    const complaint = `${at("envKey")} holds a key; it wants the name of a variable`;
+    remarks.push({ complaint, decides: "envKey" });
+  }
+  return remarks;
+}
+
+function remarkOn({ field, meant }: Slip, entry: EntryFields, where: string): Remark {
+  if (isKeyField(field)) {
+    const advice = "write the key to `env.NAME` and NAME to `envKey`, or run `qwen auth api-key`";
+    return { complaint: `${where} is not read: ${advice}` };
+  }
+  const isDecisive = (meant === "baseUrl" || meant === "envKey") && !entry[meant];
+  return { complaint: `${where} ${notRead(meant)}`, decides: isDecisive ? meant : undefined };
+}
+
+function notRead(meant: string): string {
+  return `is not read: did you mean \`${meant}\`?`;
+}

@@ -1,0 +1,38 @@
+import { ConfigError } from "../errors.ts";
+import type { ConnectionFlags, Resolution } from "./connection.ts";
+import type { Configuration } from "./load-configuration.ts";
+
+/**
+ * What is misspelt in the entry decides which key would go where: neither is guessed.
+ * @throws ConfigError
+ */
+export function throwIfFaulty(entry: Resolution["entry"], flags: ConnectionFlags): void {
+  const fault = entry?.fault;
+  const isDecided = fault?.decides === "baseUrl" ? flags.baseUrl : flags.apiKey;
+  if (fault !== undefined && isDecided === undefined) {
+    throw new ConfigError(`Cannot use the model "${entry?.id}": ${fault.complaint}`, {
+      code: "settings-invalid",
+      hint: "correct the file with an editor; it was left as it is",
+    });
+  }
+}
+
+/**
+ * Models that stand in a file and do not count are why there is no entry: then neither the key of
+ * a public default is asked for, nor sent there.
+ * @throws ConfigError
+ */
+export function throwIfIgnored({ models }: Configuration, connected: Resolution): void {
+  const { entry, protocol, endpoint, key } = connected;
+  const isWhole = endpoint?.source.kind !== "default" && key.kind !== "missing";
+  const ignored = models.ignored.find(
+    (group) => group.protocol === undefined || group.protocol === protocol?.value,
+  );
+  const hasEntries = models.entries.some((other) => other.protocol === protocol?.value);
+  if (entry === undefined && ignored !== undefined && !isWhole && !hasEntries) {
+    throw new ConfigError(`Cannot tell which model to use: ${ignored.complaint}`, {
+      code: "settings-invalid",
+      hint: ignored.hint,
+    });
+  }
+}

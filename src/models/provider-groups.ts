@@ -1,0 +1,134 @@
+import { formatJsonPath, isJsonObject, type JsonObject } from "../lib/json-object.ts";
+import { fileSlips, MODEL_PROVIDERS } from "../settings/misspelt.ts";
+import { findSetting, type SettingsLayer } from "../settings/settings-layer.ts";
+import { isProtocol, type Protocol } from "./protocol.ts";
+
+/** A key of `modelProviders`: a protocol, or a name that `providerProtocol` maps to one. */
+export type ProviderGroup = {
+  readonly protocol: Protocol;
+  /** How its entries are asked where they do not say so (`wireApi`). */
+  readonly wireApi: "chat-completions" | "responses";
+  readonly layer: SettingsLayer;
+  readonly path: readonly string[];
+  readonly items: readonly unknown[];
+};
+
+/** Models that stand in a file and do not count, as a whole. */
+export type IgnoredGroup = {
+  /** `undefined`: of which protocol cannot be told. */
+  readonly protocol: Protocol | undefined;
+  readonly complaint: string;
+  readonly hint: string;
+};
+
+export type ProviderGroups = {
+  readonly groups: readonly ProviderGroup[];
+  readonly ignored: readonly IgnoredGroup[];
+};
+
+/** Where entries for OpenAI's other interface stand; those that say so are asked over the usual one. */
+const RESPONSES_KEY = "openai-responses";
+
+/**
+ * The groups of `modelProviders` in force, each of the highest scope that has it. Provider objects
+ * of `$version` 5 are read like bare arrays.
+ */
+export function providerGroups(
+  layers: readonly SettingsLayer[],
+  merged: JsonObject,
+): ProviderGroups {
+  const providers = isJsonObject(merged.modelProviders) ? merged.modelProviders : {};
+  const groups: ProviderGroup[] = [];
+  const ignored: IgnoredGroup[] = [];
+  for (const key of Object.keys(providers)) {
+    const found = readGroup(key, layers, merged);
+    if (found === undefined) {
+      continue;
+    }
+    if ("complaint" in found) {
+      ignored.push(found);
+    } else {
+      groups.push(found);
+    }
+  }
+  return { groups, ignored: [...ignored, ...layers.flatMap(misspeltGroups)] };
+}
+
+/** `modelproviders`: all that stands in it is not read. */
+function misspeltGroups({ path: file, value }: SettingsLayer): IgnoredGroup[] {
+  return fileSlips(value)
+    .filter(({ slip }) => slip.meant === MODEL_PROVIDERS)
+    .map(({ slip: { field, meant } }) => ({
+      protocol: undefined,
+      complaint: `\`${field}\` in \`${file}\` is not read: did you mean \`${meant}\`?`,
+      hint: `write \`${meant}\` instead`,
+    }));
+}
+
+function readGroup(
+  key: string,
+  layers: readonly SettingsLayer[],
+  merged: JsonObject,
+): ProviderGroup | IgnoredGroup | undefined {
+  const path = ["modelProviders", key];
+  const found = findSetting(layers, path);
+  const layer = layers.find(({ scope }) => scope === found?.source.scope);
+  if (found === undefined || layer === undefined) {
+    return undefined;
+  }
+  const { value } = found;
+  const isVersion5 = isJsonObject(value) && Array.isArray(value.models);
+  const items = isVersion5 ? value.models : value;
+  const where = `\`${formatJsonPath(path)}\` in \`${layer.path}\``;
+  const explicit = isVersion5 && typeof value.protocol === "string" ? value.protocol : undefined;
+  const name = groupName(key, explicit, merged);
+  const protocol = name === RESPONSES_KEY ? "openai" : name;
+  if (!Array.isArray(items)) {
+    const complaint = `${where} was ignored: expected an array`;
+    return {
+      protocol,
+      complaint,
+      hint: "put each model as an object into an array, with its `id`",
+    };
+  }
+  if (protocol === undefined) {
+    return {
+      protocol,
+      complaint: `${where} was ignored: \`${key}\` is no protocol, and \`providerProtocol\` does not map it to one`,
+      hint: `map it, as with \`"providerProtocol": {${JSON.stringify(key)}: "openai"}\``,
+    };
+  }
+  const [hidden] = items.length === 0 ? found.shadowed : [];
+  if (hidden !== undefined) {
+    return {
+      protocol,
+      complaint: `${where} is empty, and hides the models of \`${hidden.path}\``,
+      hint:
+        layer.scope === "project"
+          ? "add `--no-project` to leave the project's files out"
+          : `remove it from \`${layer.path}\``,
+    };
+  }
+  return {
+    protocol,
+    wireApi: name === RESPONSES_KEY ? "responses" : "chat-completions",
+    layer,
+    path: isVersion5 ? [...path, "models"] : path,
+    items,
+  };
+}
+
+/** `providerProtocol` first: also a protocol's own name can be mapped to another. */
+function groupName(
+  key: string,
+  explicit: string | undefined,
+  merged: JsonObject,
+): Protocol | typeof RESPONSES_KEY | undefined {
+  const mapped = isJsonObject(merged.providerProtocol) ? merged.providerProtocol[key] : undefined;
+  for (const name of [mapped, key, explicit]) {
+    if (typeof name === "string" && (isProtocol(name) || name === RESPONSES_KEY)) {
+      return name;
+    }
+  }
+  return undefined;
+}

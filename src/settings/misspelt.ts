@@ -1,0 +1,166 @@
+import { isWithinEdits } from "../lib/is-within-edits.ts";
+import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
+
+/** A field that nothing reads, and the one that was probably meant. */
+export type Slip = {
+  readonly field: string;
+  /** As a path below the same object: `baseUrl`, `generationConfig.customHeaders`. */
+  readonly meant: string;
+};
+
+/** The fields of an object, and how people write some of them. */
+type Spelling = {
+  /** Fields that this program reads. */
+  readonly own: readonly string[];
+  /** Fields that only Qwen Code reads; near to one of ours or not, they are no slips. */
+  readonly others: readonly string[];
+  /** Fields that stand in an object below. */
+  readonly deeper?: { readonly key: string; readonly own: readonly string[] };
+  /** In lower case without `_` and `-`; what is too far away to be a typing error. */
+  readonly aliases: Readonly<Record<string, string>>;
+};
+
+const GENERATION_FIELDS = [
+  "samplingParams",
+  "timeout",
+  "maxRetries",
+  "customHeaders",
+  "extra_body",
+  "reasoning",
+  "contextWindowSize",
+  "streamIdleTimeoutMs",
+  "retryInitialDelayMs",
+  "retryMaxDelayMs",
+  "retryErrorCodes",
+];
+
+/** One item of `modelProviders`. */
+export const ENTRY_SPELLING: Spelling = {
+  own: [
+    "id",
+    "name",
+    "description",
+    "envKey",
+    "baseUrl",
+    "wireApi",
+    "generationConfig",
+    "imageOnly",
+    "voiceOnly",
+    "realtimeOnly",
+  ],
+  others: ["capabilities", "fastOnly", "visionOnly", "supportsImageGeneration"],
+  deeper: { key: "generationConfig", own: GENERATION_FIELDS },
+  aliases: {
+    url: "baseUrl",
+    apibase: "baseUrl",
+    apiurl: "baseUrl",
+    endpoint: "baseUrl",
+    apikey: "envKey",
+    key: "envKey",
+    apikeyenv: "envKey",
+    env: "envKey",
+    headers: "generationConfig.customHeaders",
+  },
+};
+
+export const GENERATION_SPELLING: Spelling = {
+  own: GENERATION_FIELDS,
+  others: [
+    "modalities",
+    "enableCacheControl",
+    "disableCacheControl",
+    "cacheRetention",
+    "cacheRetentionByBlock",
+    "forceGlobalCacheScope",
+    "enableRequestMetadata",
+    "schemaCompliance",
+    "splitToolMedia",
+    "thinkingMandatory",
+    "toolResultContentFormat",
+  ],
+  aliases: { headers: "customHeaders", retries: "maxRetries", contextwindow: "contextWindowSize" },
+};
+
+const ROOT: Spelling = {
+  own: [
+    "env",
+    "modelProviders",
+    "providerProtocol",
+    "model",
+    "security",
+    "advanced",
+    "proxy",
+    "codingPlan",
+    "apiKeyHelper",
+  ],
+  others: ["mode", "models", "modelFallbacks", "modelPricing", "voiceModel", "fastModel"],
+  aliases: { providers: "modelProviders", provider: "modelProviders" },
+};
+
+/** The objects of a settings file that this program knows fields of, each at its path. */
+const FILE_SPELLINGS: readonly (readonly [path: readonly string[], Spelling])[] = [
+  [[], ROOT],
+  [["security"], { own: ["auth"], others: ["folderTrust"], aliases: {} }],
+  [
+    ["security", "auth"],
+    {
+      own: ["selectedType", "enforcedType", "apiKey", "baseUrl", "keyring", "envFile"],
+      others: ["useExternal"],
+      aliases: { type: "selectedType", authtype: "selectedType" },
+    },
+  ],
+  [
+    ["model"],
+    { own: ["name", "baseUrl", "generationConfig", "reasoningEffort"], others: [], aliases: {} },
+  ],
+  [["model", "generationConfig"], GENERATION_SPELLING],
+];
+
+/** The field that a file without models may have misspelt. */
+export const MODEL_PROVIDERS = "modelProviders";
+
+/** Every slip of a file but those of its entries, with the path of the object that has it. */
+export function fileSlips(file: JsonObject): { path: readonly string[]; slip: Slip }[] {
+  return FILE_SPELLINGS.flatMap(([path, spelling]) => {
+    let object: unknown = file;
+    for (const key of path) {
+      object = isJsonObject(object) ? object[key] : undefined;
+    }
+    return isJsonObject(object) ? slipsOf(object, spelling).map((slip) => ({ path, slip })) : [];
+  });
+}
+
+/** The fields of an object that nothing reads and that are near to one that is read. */
+export function slipsOf(object: JsonObject, spelling: Spelling): Slip[] {
+  const slips: Slip[] = [];
+  for (const field in object) {
+    if (!spelling.own.includes(field) && !spelling.others.includes(field)) {
+      const meant = meantBy(field, spelling);
+      if (meant !== undefined) {
+        slips.push({ field, meant });
+      }
+    }
+  }
+  return slips;
+}
+
+function meantBy(field: string, { own, deeper, aliases }: Spelling): string | undefined {
+  const word = plain(field);
+  if (Object.hasOwn(aliases, word)) {
+    return aliases[word];
+  }
+  const below = deeper?.own.find((known) => plain(known) === word);
+  if (deeper !== undefined && below !== undefined) {
+    return `${deeper.key}.${below}`;
+  }
+  return own.find((known) => {
+    const other = plain(known);
+    const limit = other.length > 5 ? 2 : 1;
+    return isWithinEdits(word, other, other.length > 3 ? limit : 0);
+  });
+}
+
+/** Letter case, `_` and `-` aside: `baseURL`, `base_url`. */
+function plain(field: string): string {
+  return field.toLowerCase().replace(/[_-]/g, "");
+}
