@@ -66,7 +66,7 @@ export type ErrorCode =
 type Details = {
   readonly code?: ErrorCode;
   /** One imperative line that says what to do next. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly cause?: unknown;
   /** What was typed and what is known: the report adds a "did you mean" when one is near. */
   readonly suggest?: Suggestion;

@@ -231,6 +231,11 @@ export type Runtime = {
   readonly keyring: Keyring;
   /** What key helpers gave, by command; it dies with the process. */
   readonly heldKeys: Map<string, HeldKey>;
+  /**
+   * What is left to do once the command is done, by name: the last one of a name counts. What it
+   * answers is told on stderr.
+   */
+  readonly atEnd: Map<string, () => Promise<string | undefined>>;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Knows no proxy of its own: `proxy` says which, and nothing else does. */
   readonly fetch: Fetch;

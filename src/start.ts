@@ -246,6 +246,7 @@ export async function start(): Promise<number> {
   const traced = wantsTrace(argv)
     ? (await import("./cli/trace-to.ts")).traceTo(stderr, Date.now)
     : undefined;
+  const atEnd: Runtime["atEnd"] = new Map();
   const exitCode = await dispatch({
     argv,
     env: takeEnvironment(),
@@ -274,12 +275,17 @@ export async function start(): Promise<number> {
     capture,
     keyring,
     heldKeys: new Map(),
+    atEnd,
     sleep: (milliseconds) => Bun.sleep(milliseconds),
     fetch: (url, options) => fetch(url, options),
     now: Date.now,
     random: Math.random,
     trace: traced?.trace,
   });
+  for (const task of atEnd.values()) {
+    const said = await task();
+    await stderr.write(said === undefined ? "" : `warning: ${said}\n`);
+  }
   await traced?.end();
   return exitCode;
 }

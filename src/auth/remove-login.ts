@@ -1,14 +1,16 @@
-import { type DotenvRemoval, removeFromDotenv } from "../env/update-dotenv.ts";
+import { type DotenvRemoval, dotenvFile, removeFromDotenv } from "../env/update-dotenv.ts";
+import { createSteps } from "../lib/files/steps.ts";
 import { valueAt } from "../lib/json-object.ts";
+import { provePrivateFile } from "../lib/private-file.ts";
 import type { Runtime } from "../runtime.ts";
 import { removeFromKeyring } from "../secrets/keyring.ts";
 import { keyringNames } from "../settings/keyring-names.ts";
 import { readRawSettings } from "../settings/load-settings.ts";
 import { userDotenvPath } from "../settings/paths.ts";
-import { updateSettings } from "../settings/update-settings.ts";
+import { type SettingsUpdate, settingsFile, updateSettings } from "../settings/update-settings.ts";
 import { applyLogout, keyNamesToRemove, type Logout, removedModels } from "./apply-logout.ts";
 import { clearCopies, isSecret, secretsAt } from "./clear-copies.ts";
-import { credentialsPath, removeCredentials } from "./oauth/credentials-file.ts";
+import { credentialsPath, proveRemoval, removeCredentials } from "./oauth/credentials-file.ts";
 import { settingsPath } from "./save-login.ts";
 
 type Machine = Pick<
@@ -30,8 +32,9 @@ export type RemovedLogin = {
 
 /**
  * Removes a login from every place that `qwen auth` and older releases write
- * (`spec/cli.md`, "`qwen auth logout`"): settings, the user's `.env`, copies of settings, tokens,
- * the keyring. That is the first: where it cannot be used, nothing is removed at all.
+ * (`spec/cli.md`, "`qwen auth logout`"): the keyring, tokens, the user's `.env`, copies of settings,
+ * settings. Where one of the files cannot be written, nothing is removed at all; the settings come
+ * last, so that a logout that is cut off can be done again.
  * @throws ConfigError when a file cannot be used, QwenError when the system or the keyring refuses
  */
 export async function removeLogin(
@@ -40,42 +43,57 @@ export async function removeLogin(
   scope: "user" | "project",
 ): Promise<RemovedLogin> {
   const path = settingsPath(machine, scope);
+  const isOwn = scope === "user";
   const current = await readRawSettings(path);
   const names = keyNamesToRemove(current, logout.target);
   const inSettings = names.filter((name) => valueAt(current, ["env", name]) !== undefined);
-  const listed = scope === "user" ? keyringNames(current) : [];
-  const inKeyring = await removeFromKeyring(
-    machine,
-    listed.filter((name) => names.includes(name)),
-  );
-  const dotenv: DotenvRemoval =
-    scope === "user"
-      ? await removeFromDotenv(machine, userDotenvPath(machine), names)
-      : { removed: new Map(), notes: [] };
+  const listed = isOwn ? keyringNames(current).filter((name) => names.includes(name)) : [];
   const isThere = applyLogout(current, logout).some(
     (edit) => valueAt(current, edit.path) !== undefined,
   );
-  const settings = isThere
-    ? await updateSettings(machine, {
-        scope,
-        path,
-        edits: (locked) => applyLogout(locked, logout),
-      })
-    : { changed: false, tightened: [] };
+  const update: SettingsUpdate = { scope, path, edits: (locked) => applyLogout(locked, logout) };
+  const dotenvPath = userDotenvPath(machine);
+  const hasTokens = isOwn && ["qwen-oauth", "all"].includes(logout.target.kind);
+  if (isThere) {
+    await provePrivateFile(machine, settingsFile(update));
+  }
+  if (isOwn) {
+    await provePrivateFile(machine, dotenvFile({ path: dotenvPath, edits: removals(names) }));
+  }
+  if (hasTokens) {
+    await proveRemoval(machine);
+  }
+  const step = createSteps();
+  const inKeyring = await step(() => removeFromKeyring(machine, listed), said("the keyring"));
+  const tokens = await step(
+    async () => (hasTokens ? removeTokens(machine) : []),
+    ([note]) => note,
+  );
+  const dotenv = await step(
+    async (): Promise<DotenvRemoval> =>
+      isOwn ? removeFromDotenv(machine, dotenvPath, names) : { removed: new Map(), notes: [] },
+    ({ removed }) => said(`\`${dotenvPath}\``)([...removed.keys()]),
+  );
   const paths = [
     ...names.map((name) => ["env", name]),
     ...(logout.target.kind === "all" ? [["security", "auth", "apiKey"]] : []),
   ];
   const secrets = [...secretsAt(current, paths), ...[...dotenv.removed.values()].filter(isSecret)];
-  const copies = scope === "user" ? await clearCopies(machine, paths, secrets) : [];
-  const tokens = scope === "user" ? await removeTokens(machine, logout) : [];
+  const copies = await step(
+    async () => (isOwn ? clearCopies(machine, paths, secrets) : []),
+    ([note]) => note,
+  );
+  const settings = await step(
+    async () => (isThere ? updateSettings(machine, update) : { changed: false, notes: [] }),
+    () => undefined,
+  );
   return {
     path,
     changed: settings.changed || [dotenv.notes, copies, tokens].some(({ length }) => length > 0),
     keys: [...new Set([...inSettings, ...dotenv.removed.keys(), ...inKeyring])],
     models: removedModels(current, logout.target),
     notes: [
-      ...settings.tightened,
+      ...settings.notes,
       ...dotenv.notes,
       ...inKeyring.map((name) => `\`${name}\` was removed from the keyring`),
       ...copies,
@@ -84,10 +102,19 @@ export async function removeLogin(
   };
 }
 
-async function removeTokens(machine: Machine, { target }: Logout): Promise<string[]> {
-  if (target.kind !== "qwen-oauth" && target.kind !== "all") {
-    return [];
-  }
-  const isRemoved = await removeCredentials(machine);
-  return isRemoved ? [`the tokens in \`${credentialsPath(machine)}\` were removed`] : [];
+function removals(names: readonly string[]) {
+  return names.map((name) => ({ name, value: undefined }));
+}
+
+/** What a failure later on says of names that are gone from a place. */
+function said(place: string) {
+  return (names: readonly string[]) =>
+    names.length === 0
+      ? undefined
+      : `${names.map((name) => `\`${name}\``).join(" and ")} was removed from ${place}`;
+}
+
+async function removeTokens(machine: Machine): Promise<readonly string[]> {
+  const { changed, notes } = await removeCredentials(machine);
+  return changed ? [`the tokens in \`${credentialsPath(machine)}\` were removed`, ...notes] : [];
 }

@@ -1,15 +1,16 @@
-import { removeFromDotenv, updateDotenv } from "../env/update-dotenv.ts";
+import { dotenvFile, removeFromDotenv, updateDotenv } from "../env/update-dotenv.ts";
 import { QwenError } from "../errors.ts";
+import { createSteps } from "../lib/files/steps.ts";
 import { type JsonObject, valueAt } from "../lib/json-object.ts";
 import type { JsoncEdit } from "../lib/jsonc-edit.ts";
-import type { PrivateFileUpdated } from "../lib/private-file.ts";
+import { type PrivateFileUpdated, provePrivateFile } from "../lib/private-file.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
 import { removeFromKeyring, saveToKeyring } from "../secrets/keyring.ts";
 import { keyringNameEdits, keyringNames } from "../settings/keyring-names.ts";
 import { readRawSettings } from "../settings/load-settings.ts";
 import { projectSettingsPath, userDotenvPath, userSettingsPath } from "../settings/paths.ts";
-import { updateSettings } from "../settings/update-settings.ts";
+import { type SettingsUpdate, settingsFile, updateSettings } from "../settings/update-settings.ts";
 import { applyLogin, plannedIds, plannedModel } from "./apply-login.ts";
 import { clearCopies, isSecret, secretsAt } from "./clear-copies.ts";
 import { findProvider } from "./find-provider.ts";
@@ -55,21 +56,41 @@ export async function saveLogin(
   // A server without a key has nothing to hide, and Qwen Code should find its place holder.
   const store = login.key === KEYLESS ? "settings" : login.store;
   const placed = { ...login, store };
-  const written = await placeKey(machine, placed, path);
   const isOwn = scope === "user";
-  const own = isOwn ? NOTHING : await moveFromOwnSettings(machine, placed);
   let before: JsonObject = {};
-  const settings = await updateSettings(machine, {
+  const update: SettingsUpdate = {
     scope,
     path,
     edits: (current) => {
       before = current;
       return [...applyLogin(current, placed), ...(isOwn ? listEdits(current, placed) : [])];
     },
-  });
+  };
+  const dotenvPath = userDotenvPath(machine);
+  const unwanted = dotenvNames(placed, scope);
+  await proveFiles(machine, placed, { update, unwanted });
+  const step = createSteps();
+  const written = await step(
+    () => placeKey(machine, placed, path),
+    ({ changed }) =>
+      changed
+        ? `the key was put into ${store === "keyring" ? "the keyring" : `\`${dotenvPath}\``}`
+        : undefined,
+  );
+  const own = await step(
+    async () => (isOwn ? NOTHING : moveFromOwnSettings(machine, placed)),
+    ({ changed, path: ownPath }) => (changed ? `\`${ownPath}\` was changed` : undefined),
+  );
+  const settings = await step(
+    () => updateSettings(machine, update),
+    ({ changed }) => (changed ? `\`${path}\` was written` : undefined),
+  );
   const listed = keyringNames(isOwn ? before : own.before);
   const cleared = [
-    await removeFromDotenv(machine, userDotenvPath(machine), dotenvNames(placed, scope)),
+    await step(
+      () => removeFromDotenv(machine, dotenvPath, unwanted),
+      () => undefined,
+    ),
     await leaveKeyring(
       machine,
       listed.filter((name) => unlistedNames(placed).includes(name)),
@@ -85,18 +106,47 @@ export async function saveLogin(
       [copies, ...cleared.map(({ notes }) => notes)].some(({ length }) => length > 0),
     models: plannedIds(before, placed),
     model: plannedModel(before, placed),
-    notes: [
-      ...[written, own, settings].flatMap(({ tightened }) => tightened),
+    notes: unique([
+      ...[written, own, settings].flatMap(({ notes }) => notes),
       ...[{ path, before }, own]
         .filter((file) => store !== "settings" && holdsKey(file.before, login))
         .map((file) => `\`${login.envKey}\` was removed from \`${file.path}\``),
       ...cleared.flatMap(({ notes }) => notes),
       ...copies,
-    ],
+    ]),
   };
 }
 
-const NOTHING = { path: "", before: {}, changed: false, tightened: [] } as const;
+function unique(notes: readonly string[]): readonly string[] {
+  return [...new Set(notes)];
+}
+
+type Files = { readonly update: SettingsUpdate; readonly unwanted: readonly string[] };
+
+/** Nothing is written before all of it can be: a key would lie where nobody knows of it. */
+async function proveFiles(
+  machine: Machine,
+  login: Login,
+  { update, unwanted }: Files,
+): Promise<void> {
+  const path = userDotenvPath(machine);
+  const kept = login.store === "env-file" ? [{ name: login.envKey, value: login.key }] : [];
+  const edits = [...kept, ...unwanted.map((name) => ({ name, value: undefined }))];
+  await provePrivateFile(machine, settingsFile(update));
+  await provePrivateFile(machine, dotenvFile({ path, edits }));
+  if (update.scope === "project" && login.store !== "settings") {
+    const own = userSettingsPath(machine);
+    const before = await readRawSettings(own);
+    if (ownEdits(before, login).some((edit) => isNeeded(before, edit))) {
+      await provePrivateFile(
+        machine,
+        settingsFile({ scope: "user", path: own, edits: (current) => ownEdits(current, login) }),
+      );
+    }
+  }
+}
+
+const NOTHING = { path: "", before: {}, changed: false, notes: [] } as const;
 
 /**
  * Puts the key where it is kept, unless that is the settings. Those must be usable: else nothing is

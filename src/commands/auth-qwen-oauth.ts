@@ -3,19 +3,16 @@ import {
   accountProblem,
   accountService,
 } from "../auth/oauth/account-service.ts";
-import {
-  isRefreshDue,
-  type OauthCredentials,
-  renderCredentials,
-} from "../auth/oauth/credentials.ts";
+import { isRefreshDue, type OauthCredentials } from "../auth/oauth/credentials.ts";
 import {
   loadCredentials,
+  proveCredentials,
   rememberTokens,
-  updateCredentials,
+  saveCredentials,
 } from "../auth/oauth/credentials-file.ts";
 import { awaitApproval, startLogin } from "../auth/oauth/device-flow.ts";
 import { ALTERNATIVES, DISCONTINUED } from "../auth/oauth/discontinued.ts";
-import { refreshTokens } from "../auth/oauth/refresh.ts";
+import { type Refreshed, refreshTokens } from "../auth/oauth/refresh.ts";
 import { newCredentials } from "../auth/oauth/token-answer.ts";
 import { AuthError, CancelledError, type ExitCode, UsageError } from "../errors.ts";
 import type { JsonObject } from "../lib/json-object.ts";
@@ -78,12 +75,17 @@ export async function runQwenOauth(runtime: Runtime, options: QwenOauthOptions):
   }
   const { http, service } = await openAccount(runtime, options);
   if (stored !== undefined && stored.refreshToken !== "") {
-    if (await tryRefresh(runtime, { http, service }, stored.accessToken)) {
-      return finishOauth(runtime, options, { tokens: "refreshed" });
+    const refreshed = await tryRefresh(runtime, { http, service }, stored.accessToken);
+    if (refreshed !== undefined) {
+      const { credentials, warnings: notes } = refreshed;
+      const isNew = credentials.accessToken !== stored.accessToken;
+      return finishOauth(runtime, options, { tokens: isNew ? "refreshed" : "stored", notes });
     }
   }
-  const { tightened } = await logIn(runtime, options, { http, service });
-  return finishOauth(runtime, options, { tokens: "new", notes: tightened });
+  // Nobody is asked to approve what could not be kept.
+  await proveCredentials(runtime);
+  const { notes } = await logIn(runtime, options, { http, service });
+  return finishOauth(runtime, options, { tokens: "new", notes });
 }
 
 /**
@@ -133,19 +135,18 @@ async function openAccount(runtime: Runtime, options: QwenOauthOptions): Promise
   return { service, http: await openHttp(runtime, configuration, options) };
 }
 
-/** Refreshes the stored login; `false` when the service does not take it any more, which is said. */
+/** Refreshes the stored login; nothing when the service does not take it any more, which is said. */
 async function tryRefresh(
   runtime: Runtime,
   { http, service }: Account,
   stale: string,
-): Promise<boolean> {
+): Promise<Refreshed | undefined> {
   try {
-    await refreshTokens(runtime, http, { service, stale });
-    return true;
+    return await refreshTokens(runtime, http, { service, stale, isRefused: false });
   } catch (error) {
     if (error instanceof AuthError) {
       await runtime.stderr.write(`${visibleText(error.message)}\n`);
-      return false;
+      return undefined;
     }
     throw error;
   }
@@ -166,7 +167,7 @@ async function logIn(
   const old = loadCredentials(runtime)?.credentials;
   const credentials = readTokens(answer, { now: runtime.now(), old, service });
   rememberTokens(runtime, credentials);
-  return updateCredentials(runtime, () => renderCredentials(credentials));
+  return saveCredentials(runtime, credentials);
 }
 
 type Read = {

@@ -87,7 +87,7 @@ export async function makeDefault(
   });
   const own = resolveEntry(configuration, entry, CATALOGUE);
   const warnings = [
-    ...updated.tightened,
+    ...updated.notes,
     ...(own.key.kind === "missing"
       ? [`no key: ${own.key.envKeys.join(" or ") || "the entry names no `envKey`"} is not set`]
       : []),

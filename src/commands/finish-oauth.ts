@@ -32,7 +32,7 @@ export async function finishOauth(
   const { resolution, problem } = await resolveAgain(runtime, options);
   const warnings = [
     ...notes,
-    ...updated.tightened,
+    ...updated.notes,
     ...(resolution?.warnings ?? []),
     ...(problem === undefined ? [] : [problem]),
   ];

@@ -1,4 +1,5 @@
 import { CATALOGUE } from "../auth/catalogue.ts";
+import type { Unsaved } from "../auth/oauth/refresh.ts";
 import type { ConnectionFlags, Resolution } from "../models/connection.ts";
 import { type Configuration, loadConfiguration, secretsOf } from "../models/load-configuration.ts";
 import { resolveConnection } from "../models/resolve-connection.ts";
@@ -9,6 +10,8 @@ import type { GlobalOptions } from "./command.ts";
 export type Connection = {
   readonly configuration: Configuration;
   readonly resolution: Resolution;
+  /** Tokens that a refresh of this process could not save. */
+  readonly unsaved?: Unsaved | undefined;
 };
 
 /**

@@ -2,8 +2,10 @@ import { accountService } from "../auth/oauth/account-service.ts";
 import { refreshTokens } from "../auth/oauth/refresh.ts";
 import { withCredentials } from "../auth/oauth/stored-login.ts";
 import { AuthError } from "../errors.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import type { Http } from "../protocols/http.ts";
 import type { Runtime } from "../runtime.ts";
+import { chooseStyle } from "../terminal/style.ts";
 import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
 import { isOffline } from "./verify-flags.ts";
@@ -25,7 +27,7 @@ export async function freshConnection(
     return connection;
   }
   if (!isOffline(runtime, options)) {
-    return renew(runtime, { connection, http });
+    return renew(runtime, options, { connection, http, isRefused: false });
   }
   if (oauth.isExpired) {
     throw new AuthError("Cannot refresh the token of Qwen OAuth: the network is not allowed", {
@@ -48,18 +50,34 @@ export async function renewedConnection(
 ): Promise<Connection | undefined> {
   return connection.resolution.oauth === undefined || isOffline(runtime, options)
     ? undefined
-    : renew(runtime, { connection, http });
+    : renew(runtime, options, { connection, http, isRefused: true });
 }
 
-async function renew(runtime: Runtime, { connection, http }: Renewal): Promise<Connection> {
+async function renew(
+  runtime: Runtime,
+  { color }: GlobalOptions,
+  { connection, http, isRefused }: Renewal & { readonly isRefused: boolean },
+): Promise<Connection> {
   const { configuration, resolution } = connection;
   const service = accountService(runtime.env, configuration);
   const stale = resolution.key.kind === "present" ? resolution.key.value : "";
-  const credentials = await refreshTokens(runtime, http, { service, stale });
+  const { credentials, warnings, unsaved } = await refreshTokens(runtime, http, {
+    service,
+    stale,
+    isRefused,
+    unsaved: connection.unsaved,
+  });
+  if (warnings.length > 0) {
+    const style = await chooseStyle(runtime, runtime.stderr, color);
+    for (const warning of warnings) {
+      await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(warning)}\n`);
+    }
+  }
   const path = resolution.oauth?.path ?? "";
   const model = resolution.model?.source.kind === "flag" ? resolution.model.value : undefined;
   return {
     configuration,
+    unsaved,
     resolution: withCredentials(
       resolution,
       { path, credentials, warnings: [] },

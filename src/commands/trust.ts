@@ -98,7 +98,7 @@ export async function runTrust(runtime: Runtime, options: TrustOptions): Promise
   if ((action === "TRUST_FOLDER" || action === "TRUST_PARENT") && !options.force) {
     throwIfTooMuch(runtime, covered);
   }
-  const { changed, tightened, path, rules } = await updateTrust(runtime, {
+  const { changed, notes, path, rules } = await updateTrust(runtime, {
     qwenHome: qwenHome(runtime),
     edits: (current) =>
       action === "revoke"
@@ -115,7 +115,7 @@ export async function runTrust(runtime: Runtime, options: TrustOptions): Promise
     path,
     ...(decidedBy === undefined ? {} : { decidedBy }),
     warnings: [
-      ...tightened,
+      ...notes,
       ...(isOverruled
         ? ["`QWEN_TRUST_WORKSPACE` is true: every folder is trusted all the same"]
         : []),

@@ -1,17 +1,23 @@
 import { readFileSync } from "node:fs";
 import { ConfigError, UsageError } from "../errors.ts";
 import { type FileFacts, inspectFile } from "../lib/inspect-file.ts";
-import { type PrivateFileUpdated, updatePrivateFile } from "../lib/private-file.ts";
+import {
+  type PrivateFile,
+  type PrivateFileUpdated,
+  updatePrivateFile,
+} from "../lib/private-file.ts";
 import { describeSystemError } from "../lib/system-error.ts";
 import type { Runtime } from "../runtime.ts";
 import { removeDotenvVariable, setDotenvVariable } from "./edit-dotenv.ts";
 import { parseDotenv } from "./parse-dotenv.ts";
 
-export type DotenvEdit = {
+type DotenvEdit = {
   readonly name: string;
   /** `undefined` removes the variable. */
   readonly value: string | undefined;
 };
+
+export type DotenvUpdate = { readonly path: string; readonly edits: readonly DotenvEdit[] };
 
 const LARGEST_DOTENV_FILE = 8 * 1024 * 1024;
 
@@ -24,16 +30,21 @@ const LARGEST_DOTENV_FILE = 8 * 1024 * 1024;
  */
 export function updateDotenv(
   runtime: Pick<Runtime, "uid" | "sleep" | "trace">,
-  { path, edits }: { readonly path: string; readonly edits: readonly DotenvEdit[] },
+  update: DotenvUpdate,
 ): Promise<PrivateFileUpdated> {
-  return updatePrivateFile(runtime, {
+  return updatePrivateFile(runtime, dotenvFile(update));
+}
+
+/** The user's `.env` with what becomes of it, for `provePrivateFile`. */
+export function dotenvFile({ path, edits }: DotenvUpdate): PrivateFile {
+  return {
     path,
     read: (facts) => readDotenvText(path, facts),
     rewrite: (text) =>
       text === undefined && edits.every(({ value }) => value === undefined)
         ? undefined
         : edits.reduce(applyEdit, text ?? ""),
-  });
+  };
 }
 
 /**
@@ -68,10 +79,10 @@ export async function removeFromDotenv(
   }
   const found = [...removed.keys()];
   const edits = found.map((name) => ({ name, value: undefined }));
-  const { tightened } = await updateDotenv(runtime, { path, edits });
+  const { notes } = await updateDotenv(runtime, { path, edits });
   return {
     removed,
-    notes: [...tightened, ...found.map((name) => `\`${name}\` was removed from \`${path}\``)],
+    notes: [...notes, ...found.map((name) => `\`${name}\` was removed from \`${path}\``)],
   };
 }
 

@@ -7,79 +7,107 @@ import {
   fsyncSync,
   openSync,
   readdirSync,
-  renameSync,
   rmSync,
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { platform } from "node:process";
 import { currentProcess, isAlive, type ProcessIdentity } from "./process-identity.ts";
-import { systemErrorCode } from "./system-error.ts";
+import { succeeds, systemErrorCode, uninterrupted, unless } from "./system-error.ts";
 
-type Owner = { readonly uid: number; readonly gid: number };
+export type Owner = { readonly uid: number; readonly gid: number };
 
-type FileOptions = {
-  /** Permission bits of the new file, whatever the umask. */
-  readonly mode: number;
-  /** Given to the new file where it would have another owner; takes root. */
-  readonly owner?: Owner | undefined;
-};
-
-type WriteOptions = FileOptions & { readonly sync: boolean };
-
-type ReplaceOptions = FileOptions & {
-  /** Runs when all bytes are on the disk; what it throws leaves the old file in place. */
-  readonly beforeRename?: (() => void) | undefined;
+/** A file that is open for writing, and closed to everybody else where modes are kept. */
+export type TemporaryFile = {
+  readonly path: string;
+  readonly file: number;
+  /** `false` where the file system lets others read whatever mode is asked for. */
+  readonly isPrivate: boolean;
+  /** `false` where the system refuses to give it to the wanted owner. */
+  readonly hasOwner: boolean;
 };
 
 /** `O_NOFOLLOW` does not exist on Windows. */
 const CREATE =
   constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
 
-/** What file systems answer that cannot sync a directory, and directories closed for reading. */
-const SYNC_UNSUPPORTED = new Set(["EINVAL", "ENOTSUP", "EOPNOTSUPP", "EPERM", "EACCES"]);
+/** What file systems answer that cannot sync a file, or a directory. */
+const SYNC_UNSUPPORTED = ["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
+/** Directories that are closed for reading, and Windows. */
+const CLOSED = ["EPERM", "EACCES"];
+/** How file systems answer that keep no modes or no owners. */
+const CHANGE_UNSUPPORTED = ["EPERM", "EACCES", "EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
+
+/** Nobody but the owner, whatever the umask. */
+const MODE = 0o600;
+const OTHERS = 0o077;
 
 /**
- * Puts `bytes` at `path` by way of a temporary file in the same directory: at any instant, also
- * after a kill or a loss of power, `path` holds all of the old bytes or all of the new.
- * `path` must be a real path: a link there would itself be replaced, not what it points to.
- * Throws the error of the system as it is; the old bytes are intact and no temporary file is left
- * (but when the disk fails under the sync of the directory, after the rename).
+ * Makes a new file next to `path` and opens it. The owner goes before the mode: no one else's group
+ * gets what the mode gives to the group.
+ * Throws the error of the system as it is, and then leaves no file.
  */
-export function replaceFile(
-  path: string,
-  bytes: string | Uint8Array,
-  { mode, owner, beforeRename }: ReplaceOptions,
-): void {
-  const temporary = writeTemporaryFile(path, bytes, { mode, owner, sync: true });
+export function createTemporaryFile(path: string, owner?: Owner): TemporaryFile {
+  const temporary = temporaryPath(path);
+  const file = openSync(temporary, CREATE, MODE);
   try {
-    beforeRename?.();
-    renameSync(temporary, path);
+    const hasOwner = owner === undefined || giveTo(file, owner);
+    return { path: temporary, file, hasOwner, isPrivate: makePrivate(file) };
   } catch (error) {
+    closeSync(file);
     removeIfPossible(temporary);
     throw error;
   }
-  syncDirectory(dirname(path));
 }
 
 /**
- * Writes a new file next to `path` and returns its path; `sync` waits for the disk.
+ * Writes a new file next to `path` and returns its path, without waiting for the disk.
  * Throws the error of the system as it is, and then leaves no file.
  */
-export function writeTemporaryFile(
-  path: string,
-  bytes: string | Uint8Array,
-  options: WriteOptions,
-): string {
-  const temporary = temporaryPath(path);
-  const file = openSync(temporary, CREATE, 0o600);
+export function writeTemporaryFile(path: string, text: string): string {
+  const temporary = createTemporaryFile(path);
   try {
-    fillAndClose(file, bytes, options);
-    return temporary;
+    writeAll(temporary.file, new TextEncoder().encode(text), 0);
   } catch (error) {
-    removeIfPossible(temporary);
+    removeIfPossible(temporary.path);
     throw error;
+  } finally {
+    closeSync(temporary.file);
   }
+  return temporary.path;
+}
+
+/** Whether the file belongs to `owner` now. */
+function giveTo(file: number, { uid, gid }: Owner): boolean {
+  const stats = fstatSync(file);
+  return (
+    (stats.uid === uid && stats.gid === gid) ||
+    succeeds(CHANGE_UNSUPPORTED, () => fchownSync(file, uid, gid))
+  );
+}
+
+/** Whether nobody else may read or write an open file now: it is looked at, not believed. */
+export function makePrivate(file: number): boolean {
+  const hasMode = () => (fstatSync(file).mode & 0o777) === MODE;
+  if (hasMode() || platform === "win32") {
+    return true;
+  }
+  unless(CHANGE_UNSUPPORTED, () => fchmodSync(file, MODE));
+  return (fstatSync(file).mode & OTHERS) === 0;
+}
+
+/** Writes all of `bytes` at a place of an open file. */
+export function writeAll(file: number, bytes: Uint8Array, position: number): void {
+  for (let written = 0; written < bytes.length; ) {
+    written += uninterrupted(() =>
+      writeSync(file, bytes, written, bytes.length - written, position + written),
+    );
+  }
+}
+
+/** Waits until the disk has an open file, where the file system can tell. */
+export function syncFile(file: number): void {
+  unless(SYNC_UNSUPPORTED, () => uninterrupted(() => fsyncSync(file)));
 }
 
 /** A new name next to `path`, by which `sweepTemporaryFiles` can tell who writes there. */
@@ -107,43 +135,21 @@ export function sweepTemporaryFiles(directory: string, basename: string): void {
   }
 }
 
-/** The owner goes before the mode: no one else's group gets what the mode gives to the group. */
-function fillAndClose(
-  file: number,
-  bytes: string | Uint8Array,
-  { mode, owner, sync }: WriteOptions,
-): void {
-  try {
-    const stats = fstatSync(file);
-    if (owner !== undefined && (stats.uid !== owner.uid || stats.gid !== owner.gid)) {
-      fchownSync(file, owner.uid, owner.gid);
-    }
-    fchmodSync(file, mode);
-    const data = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
-    for (let written = 0; written < data.length; ) {
-      written += writeSync(file, data, written);
-    }
-    if (sync) {
-      fsyncSync(file);
-    }
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Without it the rename may be lost with the power. Windows cannot open a directory. */
-function syncDirectory(path: string): void {
+/**
+ * Without it a rename may be lost with the power. Returns the error of the disk, if there is one;
+ * Windows cannot open a directory.
+ */
+export function syncDirectory(path: string): unknown {
   if (platform === "win32") {
-    return;
+    return undefined;
   }
   let directory: number | undefined;
   try {
     directory = openSync(path, constants.O_RDONLY);
-    fsyncSync(directory);
+    syncFile(directory);
+    return undefined;
   } catch (error) {
-    if (!SYNC_UNSUPPORTED.has(systemErrorCode(error) ?? "")) {
-      throw error;
-    }
+    return CLOSED.includes(systemErrorCode(error) ?? "") ? undefined : error;
   } finally {
     if (directory !== undefined) {
       closeSync(directory);
@@ -159,7 +165,8 @@ function namesIn(directory: string): string[] {
   }
 }
 
-function removeIfPossible(path: string): void {
+/** Also a directory, which an entry of the gate is. */
+export function removeIfPossible(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true });
   } catch {

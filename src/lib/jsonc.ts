@@ -14,6 +14,8 @@ export type ParsedJsonc =
       readonly message: string;
       readonly line: number;
       readonly column: number;
+      /** There is nothing but white space and comments. */
+      readonly isEmpty?: true;
     };
 
 const MESSAGES: Readonly<Record<ReturnType<typeof printParseErrorCode>, string>> = {
@@ -47,9 +49,8 @@ export function parseJsonc(text: string): ParsedJsonc {
     const root = parseTree(body, errors, { allowTrailingComma: true });
     const error = errors[0];
     if (error !== undefined) {
-      // There is nothing but white space and comments.
       return root === undefined && error.offset === body.length
-        ? { kind: "error", message: "the file is empty", line: 1, column: 1 }
+        ? { kind: "error", message: "the file is empty", line: 1, column: 1, isEmpty: true }
         : { kind: "error", message: describe(error), ...position(body, error.offset) };
     }
     return { kind: "value", value: root === undefined ? undefined : toValue(root) };

@@ -12,3 +12,16 @@ export async function loadJsonc(text: string): Promise<ParsedJsonc> {
     return parseJsonc(text);
   }
 }
+
+/**
+ * The text that an edit starts from: `fresh` where there is none. A file that was only made to be
+ * mounted has nothing to lose either, and the comments in it stay.
+ */
+export async function editableText(text: string | undefined, fresh: string): Promise<string> {
+  if (text === undefined || text === "") {
+    return fresh;
+  }
+  const parsed = await loadJsonc(text);
+  const isEmpty = parsed.kind === "error" && parsed.isEmpty === true;
+  return isEmpty ? [text.trimEnd(), fresh].filter((part) => part !== "").join("\n") : text;
+}

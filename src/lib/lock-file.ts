@@ -1,5 +1,5 @@
-import { constants, linkSync, lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { writeTemporaryFile } from "./atomic-file.ts";
+import { constants, linkSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
+import { removeIfPossible, writeTemporaryFile } from "./atomic-file.ts";
 import { isJsonObject } from "./json-object.ts";
 import { isKnownDead, type ProcessOnHost } from "./process-identity.ts";
 import { succeeds, systemErrorCode, unless } from "./system-error.ts";
@@ -8,7 +8,10 @@ import { succeeds, systemErrorCode, unless } from "./system-error.ts";
 const MAX_LOCK_SIZE = 4096;
 const UNREADABLE = ["EACCES", "EPERM"];
 /** How file systems without hard links answer. */
-const LINK_UNSUPPORTED = ["EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
+const LINK_UNSUPPORTED = [
+  ...["EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"],
+  ...["EINVAL", "EMLINK", "EXDEV"],
+];
 export const ABSENT = ["ENOENT"];
 /** Another process was faster, or one on another host swept the temporary file. */
 export const OVERTAKEN = ["EEXIST", "ENOTEMPTY", "ENOENT"];
@@ -45,7 +48,7 @@ export function readLock(lockPath: string): FoundLock | undefined {
 
 /** Makes the lock appear together with its content; false when another process was faster. */
 export function createLock(lockPath: string, record: string): boolean {
-  const temporary = writeTemporaryFile(lockPath, record, { mode: 0o600, sync: false });
+  const temporary = writeTemporaryFile(lockPath, record);
   try {
     return succeeds(OVERTAKEN, () => linkSync(temporary, lockPath));
   } catch (error) {
@@ -55,7 +58,7 @@ export function createLock(lockPath: string, record: string): boolean {
     const options = { flag: "wx", mode: 0o600 };
     return succeeds(OVERTAKEN, () => writeFileSync(lockPath, record, options));
   } finally {
-    rmSync(temporary, { force: true });
+    removeIfPossible(temporary);
   }
 }
 

@@ -1,34 +1,43 @@
-import { chmodSync, lstatSync, mkdirSync, readlinkSync, rmSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { ConfigError, QwenError } from "../errors.ts";
+import { closeSync, constants, lstatSync, openSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { QwenError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { replaceFile, sweepTemporaryFiles } from "./atomic-file.ts";
+import { makePrivate, type Owner, sweepTemporaryFiles } from "./atomic-file.ts";
 import { type LockPatience, withFileLock } from "./file-lock.ts";
+import { interruptedWrite } from "./files/interrupted-write.ts";
+import { keepsNoModes } from "./files/keeps-no-modes.ts";
+import { prepareDirectory } from "./files/prepare-directory.ts";
+import { removeFile, reserveWrite } from "./files/reserve-write.ts";
+import { writeFailure } from "./files/write-failure.ts";
 import {
-  type FileFacts,
-  formatMode,
-  inspectFile,
-  isWithin,
-  realDirectory,
-  reasonToPassOver,
-} from "./inspect-file.ts";
-import { LockError } from "./lock-file.ts";
-import { describeSystemError, systemErrorCode } from "./system-error.ts";
+  findWriteTarget,
+  throwIfNotCreatable,
+  throwIfProtected,
+  type Writable,
+  type WriteTarget,
+} from "./files/write-target.ts";
+import { type FileFacts, formatMode, inspectFile } from "./inspect-file.ts";
+import { describeSystemError } from "./system-error.ts";
 
-export type PrivateFile = {
-  /** As people name it; a link is followed. */
-  readonly path: string;
-  /**
-   * The directory that a link must not leave. Without one the file's own directory is made private
-   * as well.
-   */
-  readonly confinedTo?: string | undefined;
+/** A file that may hold secrets. */
+export type SecretFile = Writable & {
   /** Reads what stands there; throws what a person must read when it is no usable file. */
   readonly read: (facts: FileFacts) => string;
-  /** Decides under the lock; `undefined` leaves everything as it is. */
-  readonly rewrite: (text: string | undefined) => Promise<Rewritten> | Rewritten;
-  /** For a `rewrite` that takes longer than writing a file does. */
+  /** For whoever holds the lock longer than writing a file takes. */
   readonly patience?: LockPatience;
+  /**
+   * For what cannot be had again: whether a text is whole that a killed writer had ready. It takes
+   * the place of the older one.
+   */
+  readonly isWhole?: (text: string) => boolean;
+};
+
+export type PrivateFile = SecretFile & {
+  /**
+   * Decides what becomes of a text; `undefined` leaves everything as it is. Called more than once:
+   * only the last call, under the lock, counts.
+   */
+  readonly rewrite: (text: string | undefined) => Promise<Rewritten> | Rewritten;
 };
 
 /** What becomes of a file: this text, nothing new, or no file. */
@@ -40,80 +49,219 @@ export const REMOVED = Symbol("removed");
 export type PrivateFileUpdated = {
   /** `false` when everything stood there already. */
   readonly changed: boolean;
-  /** What was made stricter, for one line on stderr. */
-  readonly tightened: readonly string[];
+  /** What was made stricter or could not be, and how it was written; a line on stderr each. */
+  readonly notes: readonly string[];
 };
 
 type Machine = Pick<Runtime, "uid" | "sleep" | "trace">;
 
-const FILE_MODE = 0o600;
-const DIRECTORY_MODE = 0o700;
-const UNCHANGED: PrivateFileUpdated = { changed: false, tightened: [] };
-
 /**
  * Changes a file that may hold secrets (`spec/settings-and-env.md`, "Writing"): lock, read,
- * rewrite, replace the file as a whole with mode 0600.
+ * rewrite, replace the file as a whole with mode 0600. What would change nothing is not locked, so
+ * that it needs no disk that can be written.
  * @throws ConfigError when the file must not be written
  * @throws QwenError when the system refuses: read-only, no space
  */
 export async function updatePrivateFile(
-  { uid, sleep, trace }: Machine,
+  machine: Machine,
   file: PrivateFile,
 ): Promise<PrivateFileUpdated> {
-  const target = writableTarget(file, uid);
-  try {
-    const tightened = prepareDirectory(file, target);
-    return await withFileLock(
-      target,
-      async ({ isHeld }) => {
-        const written = await rewriteTarget(target, { file, uid, isHeld });
-        trace?.(() => [`${hasWritten(written) ? "wrote" : "left as it was"} ${target}`]);
-        return { ...written, tightened: [...tightened, ...written.tightened] };
-      },
-      { sleep, trace, ...(file.patience === undefined ? {} : { patience: file.patience }) },
-    );
-  } catch (error) {
-    throw error instanceof QwenError ? error : writeFailed(file.path, error);
+  const target = targetOf(file, machine.uid);
+  if ((await changeOf(file, textOf(file, target))) === undefined) {
+    const notes = tighten(file, target, machine.uid);
+    machine.trace?.(() => [`${notes.length > 0 ? "wrote" : "left as it was"} ${target.realPath}`]);
+    return { changed: false, notes };
   }
+  return holdPrivateFile(machine, file, async (held) => {
+    const edited = await changeOf(file, held.text);
+    if (edited === REMOVED) {
+      held.remove();
+    } else if (edited !== undefined) {
+      held.reserve(0).write(edited);
+    }
+  });
 }
 
-function hasWritten({ changed, tightened }: PrivateFileUpdated): boolean {
-  return changed || tightened.length > 0;
+/**
+ * Finds out whether an update could be written, as far as that can be known without doing it: the
+ * same error then as the update would throw. Nothing is changed.
+ * @throws ConfigError, QwenError as `updatePrivateFile` does
+ */
+export async function provePrivateFile(
+  { uid }: Pick<Machine, "uid">,
+  file: PrivateFile,
+): Promise<void> {
+  const target = targetOf(file, uid);
+  const planned = await changeOf(file, textOf(file, target));
+  if (planned === undefined) {
+    return;
+  }
+  refusable(file, target, () => {
+    throwIfProtected(target);
+    const directory = dirname(target.realPath);
+    if (inspectFile(directory).kind === "missing") {
+      throwIfNotCreatable(directory);
+    } else {
+      const size = planned === REMOVED ? 0 : Buffer.byteLength(planned);
+      reserveWrite(target, { size, owner: ownerToKeep(target, uid) }).cancel();
+    }
+  });
 }
 
-type Rewrite = {
-  readonly file: PrivateFile;
-  readonly uid: number | undefined;
-  readonly isHeld: () => boolean;
+/** A file under its lock. */
+export type HeldFile = {
+  readonly text: string | undefined;
+  /**
+   * Makes sure that so many bytes can be written: to be called before what cannot be undone.
+   * @throws QwenError when they cannot
+   */
+  readonly reserve: (size: number) => HeldRoom;
+  /** @throws QwenError when the system refuses, or the lock is lost */
+  readonly remove: () => void;
 };
 
-async function rewriteTarget(
-  target: string,
-  { file, uid, isHeld }: Rewrite,
+export type HeldRoom = {
+  /** @throws QwenError when the system refuses, or the lock is lost */
+  readonly write: (text: string) => void;
+  readonly cancel: () => void;
+};
+
+/**
+ * Runs `action` with a file that nobody else writes meanwhile.
+ * @throws ConfigError when the file must not be written, QwenError when the system refuses
+ */
+export async function holdPrivateFile(
+  { uid, sleep, trace }: Machine,
+  file: SecretFile,
+  action: (held: HeldFile) => Promise<void>,
 ): Promise<PrivateFileUpdated> {
-  sweepTemporaryFiles(dirname(target), target.slice(dirname(target).length + 1));
-  const facts = inspectFile(target);
-  const text = facts.kind === "missing" ? undefined : file.read(facts);
-  const edited = await file.rewrite(text);
-  if (edited === REMOVED) {
-    throwIfLost(isHeld, file.path);
-    rmSync(target, { force: true });
-    return { changed: text !== undefined, tightened: [] };
+  const target = targetOf(file, uid);
+  const notes: string[] = [];
+  let changed = false;
+  try {
+    notes.push(...prepareDirectory(file, uid));
+    const patience = file.patience === undefined ? {} : { patience: file.patience };
+    await withFileLock(
+      target.realPath,
+      async ({ isHeld }) => {
+        const note = (...done: readonly string[]) => {
+          changed = true;
+          notes.push(...done);
+        };
+        const hold = () => heldFile(file, targetOf(file, uid), { uid, isHeld, note });
+        const left = file.isWhole && interruptedWrite(target.realPath, file.isWhole);
+        if (left !== undefined) {
+          hold().reserve(0).write(left);
+        }
+        sweepTemporaryFiles(dirname(target.realPath), basename(target.realPath));
+        await action(hold());
+        trace?.(() => [`${changed ? "wrote" : "left as it was"} ${target.realPath}`]);
+      },
+      { sleep, trace, ...patience },
+    );
+  } catch (error) {
+    throw writeFailure(file, target.realPath, error);
   }
-  const mode = facts.kind === "file" ? facts.mode : undefined;
-  const isLax = mode !== undefined && (mode & 0o077) !== 0;
-  if (edited === undefined || (edited === text && !isLax)) {
-    return UNCHANGED;
-  }
-  replaceFile(target, edited, {
-    mode: FILE_MODE,
-    ...ownerToKeep(target, facts, uid),
-    beforeRename: () => throwIfLost(isHeld, file.path),
-  });
+  return { changed, notes: [...new Set(notes)] };
+}
+
+type Held = {
+  readonly uid: number | undefined;
+  readonly isHeld: () => boolean;
+  /** Called after each change with what a person should know of it. */
+  readonly note: (...notes: readonly string[]) => void;
+};
+
+function heldFile(file: SecretFile, target: WriteTarget, { uid, isHeld, note }: Held): HeldFile {
+  const { path } = file;
   return {
-    changed: edited !== text,
-    tightened: isLax ? [`\`${file.path}\` is now 0600 (it was ${formatMode(mode)})`] : [],
+    text: textOf(file, target),
+    reserve: (size) => {
+      const room = refusable(file, target, () => {
+        throwIfProtected(target);
+        return reserveWrite(target, { size, owner: ownerToKeep(target, uid) });
+      });
+      return {
+        cancel: room.cancel,
+        write: (text) => {
+          const before = () => throwIfLost(isHeld, path);
+          const notes = refusable(file, target, () => room.commit(text, before));
+          note(...notes, ...stricter(file, target));
+        },
+      };
+    },
+    remove: () => {
+      throwIfLost(isHeld, path);
+      note(...refusable(file, target, () => removeFile(target)));
+    },
   };
+}
+
+/** What a write did to a mode that was too lax; nothing where no mode is kept. */
+function stricter({ path }: Writable, { facts, realPath }: WriteTarget): readonly string[] {
+  const isLax = facts.kind === "file" && (facts.mode & OTHERS) !== 0;
+  return isLax && (lstatSync(realPath).mode & OTHERS) === 0
+    ? [`\`${path}\` is now 0600 (it was ${formatMode(facts.mode)})`]
+    : [];
+}
+
+const OTHERS = 0o077;
+
+/** What becomes of a text; `undefined` when that stands there already. */
+async function changeOf(file: PrivateFile, text: string | undefined): Promise<Rewritten> {
+  const edited = await file.rewrite(text);
+  const isDone = edited === text || (edited === REMOVED && text === undefined);
+  return isDone ? undefined : edited;
+}
+
+function textOf(file: SecretFile, { facts }: WriteTarget): string | undefined {
+  return facts.kind === "missing" || facts.kind === "dangling" ? undefined : file.read(facts);
+}
+
+/** Closes to others what need not be written; a reason why that cannot be done is no failure. */
+function tighten(file: Writable, target: WriteTarget, uid: number | undefined): string[] {
+  const { facts, realPath } = target;
+  if (uid === undefined || facts.kind !== "file") {
+    return [];
+  }
+  const notes = prepareDirectory(file, uid);
+  if ((facts.mode & OTHERS) === 0) {
+    return [...notes];
+  }
+  try {
+    const opened = openSync(realPath, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    try {
+      const isPrivate = makePrivate(opened);
+      const said = isPrivate ? stricter(file, target) : [keepsNoModes(dirname(realPath))];
+      return [...new Set([...notes, ...said])];
+    } finally {
+      closeSync(opened);
+    }
+  } catch (error) {
+    const what = `others can read \`${file.path}\` (${formatMode(facts.mode)})`;
+    return [...notes, `${what}, which cannot be changed: ${describeSystemError(error)}`];
+  }
+}
+
+/** @throws ConfigError for what must not be written through, or is no file */
+function targetOf(file: SecretFile, uid: number | undefined): WriteTarget {
+  const facts = inspectFile(file.path);
+  if (facts.kind === "other" || facts.kind === "inaccessible") {
+    file.read(facts);
+  }
+  try {
+    return findWriteTarget(file, uid);
+  } catch (error) {
+    throw writeFailure(file, file.path, error);
+  }
+}
+
+function refusable<T>(file: Writable, { realPath }: WriteTarget, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw writeFailure(file, realPath, error);
+  }
 }
 
 /** A writer that hung for seconds may have lost its lock; then it must not overwrite. */
@@ -126,103 +274,11 @@ function throwIfLost(isHeld: () => boolean, path: string): void {
   }
 }
 
-/** The real file that will be replaced; refuses what must not be written through. */
-function writableTarget(file: PrivateFile, uid: number | undefined): string {
-  const { path, confinedTo } = file;
-  const facts = inspectFile(path);
-  if (facts.kind === "other" || facts.kind === "inaccessible") {
-    file.read(facts);
-  }
-  const target = facts.kind === "file" ? facts.realPath : newFileTarget(path);
-  if (confinedTo !== undefined) {
-    checkConfined({ path, target, facts, uid, directory: realDirectory(confinedTo) });
-  }
-  if (facts.kind === "file" && uid !== undefined && uid !== 0 && facts.uid !== uid) {
-    throw unsafe(path, `it belongs to another user (uid ${facts.uid})`);
-  }
-  return target;
-}
-
-/** Where a new file goes: through links that lead to nothing, and below the real directory. */
-function newFileTarget(path: string): string {
-  if (inspectFile(path).kind === "dangling") {
-    return newFileTarget(resolve(realDirectory(dirname(path)), readlinkSync(path)));
-  }
-  return realDirectory(dirname(path)) + path.slice(dirname(path).length);
-}
-
-function checkConfined(options: {
-  readonly path: string;
-  readonly target: string;
-  readonly facts: FileFacts;
-  readonly uid: number | undefined;
-  readonly directory: string;
-}): void {
-  const { path, target, facts, uid, directory } = options;
-  if (!isWithin(target, directory)) {
-    throw unsafe(path, `it is a link that leads out of the project, to \`${target}\``);
-  }
-  const reason = facts.kind === "file" ? reasonToPassOver(facts, { directory, uid }) : undefined;
-  if (reason !== undefined) {
-    throw unsafe(path, reason);
-  }
-}
-
-/**
- * The user's directory is private, also when it was laxer; other directories keep their modes, and
- * so does one that its owner made read-only.
- */
-function prepareDirectory({ path, confinedTo }: PrivateFile, target: string): string[] {
-  const directory = dirname(path);
-  const isNew = inspectFile(directory).kind === "missing";
-  const isOwn = confinedTo === undefined;
-  if (isNew) {
-    mkdirSync(directory, { recursive: true, mode: isOwn ? DIRECTORY_MODE : 0o755 });
-  }
-  mkdirSync(dirname(target), { recursive: true });
-  if (!isOwn) {
-    return [];
-  }
-  const stats = lstatSync(directory);
-  const isLax = (stats.mode & 0o077) !== 0 && (stats.mode & 0o200) !== 0;
-  if (!(stats.isDirectory() && (isNew || isLax))) {
-    return [];
-  }
-  chmodSync(directory, DIRECTORY_MODE);
-  const old = formatMode(stats.mode);
-  return isNew ? [] : [`\`${directory}\` is now 0700 (it was ${old})`];
-}
-
 /** Root writes other people's files without taking them over. */
-function ownerToKeep(
-  target: string,
-  facts: FileFacts,
-  uid: number | undefined,
-): { owner?: { uid: number; gid: number } } {
+function ownerToKeep({ facts, realPath }: WriteTarget, uid: number | undefined): Owner | undefined {
   if (uid !== 0 || facts.kind !== "file") {
-    return {};
+    return undefined;
   }
-  const { uid: owner, gid } = lstatSync(target);
-  return { owner: { uid: owner, gid } };
-}
-
-function unsafe(path: string, why: string): ConfigError {
-  return new ConfigError(`Cannot write \`${path}\`: ${why}`, {
-    code: "settings-unsafe",
-    hint: "remove the file or make it your own; it was left as it is",
-  });
-}
-
-function writeFailed(path: string, cause: unknown): QwenError {
-  const isLock = cause instanceof LockError;
-  if (!isLock && systemErrorCode(cause) === undefined) {
-    throw cause;
-  }
-  return new QwenError(`Cannot write \`${path}\`: ${describeSystemError(cause)}`, {
-    code: "write-failed",
-    hint: isLock
-      ? "remove what stands there, when no program uses it"
-      : "make the directory writable, or point QWEN_HOME to one that is",
-    cause,
-  });
+  const { uid: owner, gid } = lstatSync(realPath);
+  return { uid: owner, gid };
 }

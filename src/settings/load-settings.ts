@@ -74,6 +74,9 @@ export async function loadSettings(options: LoadOptions): Promise<LoadedSettings
  */
 export async function parseSettingsText(text: string, path: string): Promise<JsonObject> {
   const parsed = await loadJsonc(text);
+  if (parsed.kind === "error" && parsed.isEmpty) {
+    return {};
+  }
   if (parsed.kind === "error") {
     throw invalid(path, `line ${parsed.line}, column ${parsed.column}: ${parsed.message}`);
   }

@@ -1,7 +1,12 @@
 import { dirname } from "node:path";
 import { type JsonObject, valueAt } from "../lib/json-object.ts";
 import type { JsoncEdit } from "../lib/jsonc-edit.ts";
-import { type PrivateFileUpdated, updatePrivateFile } from "../lib/private-file.ts";
+import { editableText } from "../lib/load-jsonc.ts";
+import {
+  type PrivateFile,
+  type PrivateFileUpdated,
+  updatePrivateFile,
+} from "../lib/private-file.ts";
 import type { Runtime } from "../runtime.ts";
 import { parseSettingsText, readSettingsText } from "./load-settings.ts";
 import { keepFlatKeys } from "./understand-versions.ts";
@@ -26,20 +31,26 @@ const NEW_FILE = '{\n  "$version": 4\n}\n';
  */
 export async function updateSettings(
   runtime: Pick<Runtime, "uid" | "sleep" | "trace">,
-  { scope, path, edits }: SettingsUpdate,
+  update: SettingsUpdate,
 ): Promise<SettingsUpdated> {
-  const updated = await updatePrivateFile(runtime, {
+  const updated = await updatePrivateFile(runtime, settingsFile(update));
+  return { ...updated, path: update.path };
+}
+
+/** A settings file with what becomes of it, for `provePrivateFile`. */
+export function settingsFile({ scope, path, edits }: SettingsUpdate): PrivateFile {
+  return {
     path,
     confinedTo: scope === "project" ? dirname(dirname(path)) : undefined,
     read: (facts) => readSettingsText(path, facts),
-    rewrite: async (text = NEW_FILE) => {
-      const current = await parseSettingsText(text, path);
-      const edited = await applyEdits(text, current, keepFlatKeys(current, edits(current)));
+    rewrite: async (text) => {
+      const old = await editableText(text, NEW_FILE);
+      const current = await parseSettingsText(old, path);
+      const edited = await applyEdits(old, current, keepFlatKeys(current, edits(current)));
       await parseSettingsText(edited, path);
-      return edited;
+      return edited === old ? text : edited;
     },
-  });
-  return { ...updated, path };
+  };
 }
 
 /** The usual second run changes nothing: then the text need not be taken apart. */

@@ -38,6 +38,9 @@ export async function loadTrustRules(qwenHome: string): Promise<TrustRules> {
  */
 export async function parseTrustRules(text: string, path: string): Promise<TrustRules> {
   const parsed = await loadJsonc(text);
+  if (parsed.kind === "error" && parsed.isEmpty) {
+    return {};
+  }
   if (parsed.kind === "error") {
     throw invalid(path, `line ${parsed.line}, column ${parsed.column}: ${parsed.message}`);
   }

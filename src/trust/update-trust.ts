@@ -1,4 +1,5 @@
 import type { JsoncEdit } from "../lib/jsonc-edit.ts";
+import { editableText } from "../lib/load-jsonc.ts";
 import { type PrivateFileUpdated, updatePrivateFile } from "../lib/private-file.ts";
 import type { Runtime } from "../runtime.ts";
 import {
@@ -32,14 +33,15 @@ export async function updateTrust(
   const path = trustFilePath(qwenHome);
   let rules = await loadTrustRules(qwenHome);
   if (edits(rules).length === 0) {
-    return { changed: false, tightened: [], path, rules };
+    return { changed: false, notes: [], path, rules };
   }
   const { editJsonc } = await import("../lib/jsonc-edit.ts");
   const updated = await updatePrivateFile(machine, {
     path,
     read: () => readTrustFile(path),
-    rewrite: async (text = "{}\n") => {
-      const edited = editJsonc(text, edits(await parseTrustRules(text, path)));
+    rewrite: async (text) => {
+      const old = await editableText(text, "{}\n");
+      const edited = editJsonc(old, edits(await parseTrustRules(old, path)));
       rules = await parseTrustRules(edited, path);
       return edited;
     },

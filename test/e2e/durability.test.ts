@@ -180,7 +180,10 @@ describe("kill -9", () => {
     { name: "a logout", before: PLAN, change: ["auth", "logout"], keepsKey: false },
     { name: "`qwen trust`", before: PLAN, change: ["trust"], keepsKey: true },
   ];
-  const MUTATING = ["mkdir", "chmod", "fchmod", "write", "fsync", "link", "unlink", "rename"];
+  const MUTATING = [
+    ...["mkdir", "chmod", "fchmod", "write", "pwrite64", "ftruncate"],
+    ...["fsync", "link", "unlink", "rename"],
+  ];
   /** Writes each of the files once more. */
   const SWEEP: readonly (readonly string[])[] = [
     [...PLAN, "--store", "env-file"],

@@ -33,7 +33,6 @@ describe("a credentials file that cannot be used", () => {
     JSON.stringify({ ...storedTokens(), [name]: value });
   const files: readonly (readonly [name: string, text: string, why: string])[] = [
     ["cut in the middle", JSON.stringify(storedTokens()).slice(0, 40), "it is not valid JSON"],
-    ["empty", "", "it is not valid JSON"],
     ["a list", "[]", "expected an object"],
     ["another program's", '{"claudeAiOauth":{"accessToken":"x"}}', "`access_token` is no token"],
     ["without `access_token`", without("access_token"), "`access_token` is no token"],

@@ -25,7 +25,7 @@ describe("updateDotenv()", () => {
   test("makes a private file in a private directory", async () => {
     const directory = join(temporaryDirectory(), ".qwen");
     const path = join(directory, ".env");
-    expect(await set(path, "K", "v")).toEqual({ changed: true, tightened: [] });
+    expect(await set(path, "K", "v")).toEqual({ changed: true, notes: [] });
     expect(readFileSync(path, "utf8")).toBe("K=v\n");
     expect([statSync(path).mode & 0o777, statSync(directory).mode & 0o777]).toEqual([0o600, 0o700]);
     expect(readdirSync(directory)).toEqual([".env"]);
@@ -33,7 +33,7 @@ describe("updateDotenv()", () => {
 
   test("makes no file just to remove something", async () => {
     const path = join(temporaryDirectory(), ".env");
-    expect(await set(path, "K", undefined)).toEqual({ changed: false, tightened: [] });
+    expect(await set(path, "K", undefined)).toEqual({ changed: false, notes: [] });
     expect(existsSync(path)).toBe(false);
   });
 
@@ -41,8 +41,8 @@ describe("updateDotenv()", () => {
     const path = join(temporaryDirectory(), ".env");
     writeFileSync(path, "K=v\n");
     chmodSync(path, 0o644);
-    const { changed, tightened } = await set(path, "K", "v");
-    expect([changed, tightened]).toEqual([false, [`\`${path}\` is now 0600 (it was 0644)`]]);
+    const { changed, notes } = await set(path, "K", "v");
+    expect([changed, notes]).toEqual([false, [`\`${path}\` is now 0600 (it was 0644)`]]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 

@@ -23,7 +23,7 @@ test("findLeftovers() finds what is in use, and what dead processes left", async
   const directory = temporaryDirectory();
   const at = (name: string) => join(directory, name);
   const { pid, host } = await deadProcess();
-  const used = writeTemporaryFile(at("settings.json"), "{}", { mode: 0o600, sync: false });
+  const used = writeTemporaryFile(at("settings.json"), "{}");
   writeFileSync(at(`.settings.json.${pid}--0123456789abcdef.tmp`), "");
   writeFileSync(at(".env.lock"), JSON.stringify({ pid, host }));
   mkdirSync(at("history.lock"));
@@ -49,7 +49,7 @@ test("findLeftovers() finds what is in use, and what dead processes left", async
 
 test("findLeftovers() tells when a file was changed last", () => {
   const directory = temporaryDirectory();
-  const path = writeTemporaryFile(join(directory, "x"), "", { mode: 0o600, sync: false });
+  const path = writeTemporaryFile(join(directory, "x"), "");
   utimesSync(path, 1000, 1000);
   expect(findLeftovers(directory)).toEqual([{ path, isOfDead: false, modified: 1_000_000 }]);
 });

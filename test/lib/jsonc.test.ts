@@ -71,7 +71,14 @@ describe("parseJsonc() says", () => {
     ];
   for (const [text, line, column, message] of cases) {
     test(`${message} in ${JSON.stringify(text.slice(0, 30))}`, () => {
-      expect(parseJsonc(text)).toEqual({ kind: "error", message, line, column });
+      const isEmpty = message === "the file is empty" ? { isEmpty: true } : {};
+      expect(parseJsonc(text)).toEqual({
+        kind: "error",
+        message,
+        line,
+        column,
+        ...isEmpty,
+      } as never);
     });
   }
 

@@ -90,10 +90,20 @@ describe("loadSettings() tells whether there may be a reference to a variable", 
   });
 });
 
+describe("loadSettings() takes for a file without settings", () => {
+  const texts = ["", " \n", "\ufeff", "// mine\n", "/* a */\n// b"];
+  for (const file of [USER, PROJECT, "system/settings.json", "system/system-defaults.json"]) {
+    test.each(texts)(`%j in ${file}`, async (text) => {
+      const { root, load } = settingsPlace({ [file]: text });
+      const { files, warnings } = await load();
+      expect(files.find(({ path }) => path === join(root, file))?.value).toEqual({});
+      expect(warnings).toEqual([]);
+    });
+  }
+});
+
 describe("loadSettings() refuses", () => {
   const cases: readonly (readonly [name: string, text: string, why: string])[] = [
-    ["an empty file", "", "line 1, column 1: the file is empty"],
-    ["a file of white space and comments", " \n// c\n", "line 1, column 1: the file is empty"],
     ["a value that is missing", '{\n  "a": }', "line 2, column 8: expected a value"],
     ["a comma that is missing", '{\n  "a": 1\n  "b": 2\n}', "line 3, column 3: expected a comma"],
     ["a brace that is missing", '{"a": 1', "line 1, column 8: expected a closing brace"],

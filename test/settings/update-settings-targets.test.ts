@@ -67,7 +67,7 @@ describe("updateSettings() follows in user scope", () => {
     expect(await update(path)).toEqual({
       path,
       changed: true,
-      tightened: [`\`${path}\` is now 0600 (it was 0644)`],
+      notes: [`\`${path}\` is now 0600 (it was 0644)`],
     });
     expect(readlinkSync(path)).toBe("../elsewhere/real.json");
     expect(read(target)).toEqual(WRITTEN);

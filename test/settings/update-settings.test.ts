@@ -65,7 +65,7 @@ function snapshot(directory: string): unknown {
 describe("updateSettings() creates", () => {
   test("a private file of version 4 in a private directory", async () => {
     const path = userFile();
-    expect(await update(path)).toEqual({ path, changed: true, tightened: [] });
+    expect(await update(path)).toEqual({ path, changed: true, notes: [] });
     expect(readFileSync(path, "utf8")).toBe(
       '{\n  "$version": 4,\n  "env": {\n    "A_KEY": "sk-1"\n  }\n}\n',
     );
@@ -77,7 +77,7 @@ describe("updateSettings() creates", () => {
     test(`the same under the umask ${umask}`, async () => {
       const path = userFile();
       const printed = await runScript("set-variable.ts", [path, "A_KEY", "sk-1", umask]);
-      expect(JSON.parse(printed)).toEqual({ path, changed: true, tightened: [] });
+      expect(JSON.parse(printed)).toEqual({ path, changed: true, notes: [] });
       expect([modeOf(path), modeOf(dirname(path))]).toEqual([0o600, 0o700]);
     });
   }
@@ -91,14 +91,30 @@ describe("updateSettings() creates", () => {
   test("the file that a dangling link names", async () => {
     const path = userFile("");
     const target = join(dirname(dirname(path)), "dotfiles/qwen.json");
+    mkdirSync(dirname(target));
     Bun.spawnSync(["ln", "-sf", "../dotfiles/qwen.json", path]);
-    expect(await update(path)).toEqual({ path, changed: true, tightened: [] });
+    expect(await update(path)).toEqual({ path, changed: true, notes: [] });
     expect(readlinkSync(path)).toBe("../dotfiles/qwen.json");
     expect(JSON.parse(readFileSync(target, "utf8"))).toEqual({
       $version: 4,
       env: { A_KEY: "sk-1" },
     });
     expect(modeOf(target)).toBe(0o600);
+  });
+});
+
+describe("updateSettings() fills a file that was only made to be there", () => {
+  test.each([
+    ["", '{\n  "$version": 4,\n  "env": {\n    "A_KEY": "sk-1"\n  }\n}\n'],
+    [" \n\n", '{\n  "$version": 4,\n  "env": {\n    "A_KEY": "sk-1"\n  }\n}\n'],
+    ["\ufeff", '{\n  "$version": 4,\n  "env": {\n    "A_KEY": "sk-1"\n  }\n}\n'],
+    ["// mine\n", '// mine\n{\n  "$version": 4,\n  "env": {\n    "A_KEY": "sk-1"\n  }\n}\n'],
+    ["/* a */", '/* a */\n{\n  "$version": 4,\n  "env": {\n    "A_KEY": "sk-1"\n  }\n}\n'],
+  ])("%j", async (text, expected) => {
+    const path = userFile(text);
+    expect(await update(path)).toMatchObject({ changed: true });
+    expect(readFileSync(path, "utf8")).toBe(expected);
+    expect(await update(path)).toMatchObject({ changed: false });
   });
 });
 
@@ -136,7 +152,7 @@ describe("updateSettings() keeps", () => {
   for (const [name, before, edits, after] of cases) {
     test(name, async () => {
       const path = userFile(before);
-      expect(await update(path, edits)).toEqual({ path, changed: true, tightened: [] });
+      expect(await update(path, edits)).toEqual({ path, changed: true, notes: [] });
       expect(readFileSync(path, "utf8")).toBe(after);
       expect(readdirSync(dirname(path))).toEqual(["settings.json"]);
     });
@@ -156,14 +172,13 @@ describe("updateSettings() touches nothing", () => {
     const path = userFile();
     await update(path);
     const before = snapshot(dirname(path));
-    expect(await update(path)).toEqual({ path, changed: false, tightened: [] });
+    expect(await update(path)).toEqual({ path, changed: false, notes: [] });
     expect(snapshot(dirname(path))).toEqual(before);
   });
 
   type Case = readonly [name: string, text: string, edits: readonly JsoncEdit[], why: string];
   const cases: readonly Case[] = [
     ["in a file that does not parse", '{"a": }', [SET_KEY], "line 1, column 7: expected a value"],
-    ["in an empty file", "", [SET_KEY], "line 1, column 1: the file is empty"],
     ["in an array", "[]", [SET_KEY], "line 1, column 1: expected an object"],
     ["in a file with a wrong type", '{"env": 5}', [SET_KEY], "env: expected an object"],
     [
@@ -201,25 +216,25 @@ describe("updateSettings() touches nothing", () => {
 describe("updateSettings() makes private", () => {
   test("a file that others could read, and says so", async () => {
     const path = userFile("{}", { mode: 0o644 });
-    const tightened = [`\`${path}\` is now 0600 (it was 0644)`];
-    expect(await update(path)).toEqual({ path, changed: true, tightened });
+    const notes = [`\`${path}\` is now 0600 (it was 0644)`];
+    expect(await update(path)).toEqual({ path, changed: true, notes });
     expect(modeOf(path)).toBe(0o600);
   });
 
   test("a file in which everything stands already", async () => {
     const text = '{"env": {"A_KEY": "sk-1"}}';
     const path = userFile(text, { mode: 0o666 });
-    const tightened = [`\`${path}\` is now 0600 (it was 0666)`];
-    expect(await update(path)).toEqual({ path, changed: false, tightened });
+    const notes = [`\`${path}\` is now 0600 (it was 0666)`];
+    expect(await update(path)).toEqual({ path, changed: false, notes });
     expect([modeOf(path), readFileSync(path, "utf8")]).toEqual([0o600, text]);
   });
 
   test("the user's directory, and says so", async () => {
     const path = userFile("{}", { directoryMode: 0o755 });
-    const tightened = [`\`${dirname(path)}\` is now 0700 (it was 0755)`];
-    expect(await update(path)).toEqual({ path, changed: true, tightened });
+    const notes = [`\`${dirname(path)}\` is now 0700 (it was 0755)`];
+    expect(await update(path)).toEqual({ path, changed: true, notes });
     expect(modeOf(dirname(path))).toBe(0o700);
-    expect(await update(path)).toEqual({ path, changed: false, tightened: [] });
+    expect(await update(path)).toEqual({ path, changed: false, notes: [] });
   });
 
   test.each([0o500, 0o555, 0o300])(
@@ -227,18 +242,18 @@ describe("updateSettings() makes private", () => {
     async (mode) => {
       const path = userFile("{}", { directoryMode: mode });
       // Who is not root cannot write there, which is what the mode says.
-      const tightened = await update(path).then(
-        (updated) => updated.tightened,
+      const notes = await update(path).then(
+        (updated) => updated.notes,
         (error: QwenError) => (error.code === "write-failed" ? [] : [error.message]),
       );
-      expect([tightened, modeOf(dirname(path))]).toEqual([[], mode]);
+      expect([notes, modeOf(dirname(path))]).toEqual([[], mode]);
       chmodSync(dirname(path), 0o700);
     },
   );
 
   test("no directory of a project", async () => {
     const path = userFile("{}", { directoryMode: 0o755 });
-    expect(await update(path, [SET_KEY], "project")).toMatchObject({ tightened: [] });
+    expect(await update(path, [SET_KEY], "project")).toMatchObject({ notes: [] });
     expect([modeOf(path), modeOf(dirname(path))]).toEqual([0o600, 0o755]);
   });
 });

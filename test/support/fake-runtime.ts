@@ -131,6 +131,7 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
       delete: async () => false,
     },
     heldKeys: new Map(),
+    atEnd: new Map(),
     sleep: Bun.sleep,
     fetch: (url, options) => fetch(url, options),
     now: Date.now,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { replaceFile } from "../../src/lib/atomic-file.ts";
 import { withFileLock } from "../../src/lib/file-lock.ts";
+import { replaceFile } from "./replace-in.ts";
 
 /**
  * `increment-under-lock.ts <path> <times> [octal umask]`: adds one to the number in the file, so
@@ -29,12 +29,12 @@ async function increment(): Promise<number> {
     async ({ isHeld }) => {
       const count = Number(readFileSync(path, "utf8"));
       await Bun.sleep(0);
-      const beforeRename = () => {
+      const before = () => {
         if (!isHeld()) {
           throw new Error("the lock was lost");
         }
       };
-      replaceFile(path, String(count + 1), { mode: 0o600, beforeRename });
+      replaceFile(path, String(count + 1), { before });
     },
     { sleep },
   );

@@ -1,4 +1,4 @@
-import { replaceFile } from "../../src/lib/atomic-file.ts";
+import { replaceFile } from "./replace-in.ts";
 
 /**
  * `replace-file-forever.ts <path> <size>`: replaces the file by `size` bytes of `a`, then of `b`,
@@ -7,7 +7,7 @@ import { replaceFile } from "../../src/lib/atomic-file.ts";
 const [path = "", size = ""] = process.argv.slice(2);
 const texts = ["a", "b"].map((letter) => letter.repeat(Number(size)));
 for (let round = 0; ; round += 1) {
-  replaceFile(path, texts[round % 2] ?? "", { mode: 0o600 });
+  replaceFile(path, texts[round % 2] ?? "");
   if (round === 0) {
     console.log("ready");
   }

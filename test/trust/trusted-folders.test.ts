@@ -35,7 +35,6 @@ describe("loadTrustRules() reads", () => {
 
 describe("loadTrustRules() refuses", () => {
   const cases: readonly (readonly [name: string, text: string, why: string])[] = [
-    ["an empty file", "", "line 1, column 1: the file is empty"],
     ["what does not parse", '{\n  "/a": \n}', "line 3, column 1: expected a value"],
     ["an array", '["/a"]', "expected an object of folders and rules"],
     ["a scalar", "5", "expected an object of folders and rules"],

@@ -32,7 +32,7 @@ describe("updateTrust()", () => {
     const path = join(home, "trustedFolders.json");
     expect(await trust(home, "/x/a")).toEqual({
       changed: true,
-      tightened: [],
+      notes: [],
       path,
       rules: { "/x/a": "TRUST_FOLDER" },
     });
@@ -68,13 +68,20 @@ describe("updateTrust()", () => {
     expect(existsSync(none)).toBe(false);
   });
 
-  test.each(["{", '{"/x": "TRUST"}', "[]", ""])(
-    "leaves the broken file %j as it is",
+  test.each(["{", '{"/x": "TRUST"}', "[]"])("leaves the broken file %j as it is", async (text) => {
+    const home = homeWith(text);
+    const before = snapshot(home);
+    await expect(trust(home, "/x/a")).rejects.toMatchObject({ code: "trust-file-invalid" });
+    expect(snapshot(home)).toEqual(before);
+  });
+
+  test.each(["", "\n", "// mine\n"])(
+    "fills a file that was only made to be there: %j",
     async (text) => {
       const home = homeWith(text);
-      const before = snapshot(home);
-      await expect(trust(home, "/x/a")).rejects.toMatchObject({ code: "trust-file-invalid" });
-      expect(snapshot(home)).toEqual(before);
+      expect(await trust(home, "/x/a")).toMatchObject({ changed: true });
+      const written = readFileSync(join(home, "trustedFolders.json"), "utf8");
+      expect(written).toBe(`${text.trim() === "" ? "" : text}{\n  "/x/a": "TRUST_FOLDER"\n}\n`);
     },
   );
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { AuthError } from "../../errors.ts";
+import { AuthError, ConfigError, QwenError } from "../../errors.ts";
 import { hostOf } from "../../lib/endpoint-url.ts";
-import { REMOVED } from "../../lib/private-file.ts";
+import type { HeldFile, HeldRoom } from "../../lib/private-file.ts";
 import type { Http } from "../../protocols/http.ts";
 import { postForm } from "../../protocols/post-form.ts";
 import { RequestError } from "../../protocols/request-failure.ts";
@@ -11,72 +11,213 @@ import { type AccountService, accountProblem, CLIENT_ID } from "./account-servic
 import { type OauthCredentials, parseCredentials, renderCredentials } from "./credentials.ts";
 import {
   credentialsPath,
+  holdCredentials,
+  isBlank,
   REFRESH_TIMEOUT_MS,
+  ROOM_FOR_TOKENS,
   rememberTokens,
-  updateCredentials,
 } from "./credentials-file.ts";
 import { ALTERNATIVES, DISCONTINUED } from "./discontinued.ts";
 import { refreshedCredentials } from "./token-answer.ts";
 
-type Machine = Pick<Runtime, "env" | "cwd" | "home" | "uid" | "sleep" | "addSecret" | "trace">;
+type Machine = Pick<
+  Runtime,
+  "env" | "cwd" | "home" | "uid" | "sleep" | "addSecret" | "trace" | "atEnd"
+>;
 
 type Refresh = {
   readonly service: AccountService;
   /** The token that is about to expire, or was refused. */
   readonly stale: string;
+  /** A service does not take it, whatever its time. */
+  readonly isRefused: boolean;
+  /** What an earlier refresh of this process gave and could not save. */
+  readonly unsaved?: Unsaved | undefined;
+};
+
+/** Tokens that are in memory alone. */
+export type Unsaved = {
+  /** What the file holds: the refresh token in it is spent. */
+  readonly text: string;
+  readonly credentials: OauthCredentials;
+};
+
+export type Refreshed = {
+  readonly credentials: OauthCredentials;
+  /** What a person should know: not refreshed, not saved, written in place. */
+  readonly warnings: readonly string[];
+  /** To be handed to the next refresh. */
+  readonly unsaved?: Unsaved | undefined;
 };
 
 const DOING = "refresh the token of Qwen OAuth";
 
 /**
  * The tokens after a refresh, which one process makes for all (`spec/qwen-oauth.md`): under the
- * lock the file is read again, and what another has refreshed meanwhile is taken as it is.
+ * lock the file is read again, and what another has refreshed meanwhile is taken as it is. Nothing
+ * is asked before there is room for the answer: a refresh token may be good for one time only.
+ * Where the answer could not be saved, a token that is still good is used as it is.
  * @throws AuthError when the service does not take the refresh token: then the tokens are removed
  * @throws UnreachableError when it is not well, ConfigError when the file cannot be used
+ * @throws QwenError when the answer could not be saved and the old token is of no use
  */
 export async function refreshTokens(
   machine: Machine,
   http: Http,
-  { service, stale }: Refresh,
-): Promise<OauthCredentials> {
-  const path = credentialsPath(machine);
-  const outcome: { credentials?: OauthCredentials; refusal?: AuthError } = {};
-  await updateCredentials(machine, async (text) => {
-    if (text === undefined) {
-      return undefined;
+  refresh: Refresh,
+): Promise<Refreshed> {
+  const outcome: Outcome = { warnings: [] };
+  try {
+    const { notes } = await holdCredentials(machine, (held) =>
+      refreshHeld(machine, http, { ...refresh, held, outcome }),
+    );
+    outcome.warnings.push(...notes);
+  } catch (error) {
+    if (outcome.hasAsked || !isUnwritable(error)) {
+      throw error;
     }
-    const old = parseCredentials(text, path);
-    rememberTokens(machine, old);
-    if (old.accessToken !== stale && http.now() < old.expiresAt) {
-      outcome.credentials = old;
-      return undefined;
-    }
-    const answer = await askForTokens(http, service, old);
-    if (answer.kind === "renewed") {
-      rememberTokens(machine, answer.credentials);
-      outcome.credentials = answer.credentials;
-      return renderCredentials(answer.credentials);
-    }
-    // Qwen Code has a lock of its own: it may have used the same refresh token just now.
-    const current = readIfAny(path);
-    if (current !== undefined && current !== text) {
-      outcome.credentials = parseCredentials(current, path);
-      rememberTokens(machine, outcome.credentials);
-      return undefined;
-    }
-    outcome.refusal = answer.problem;
-    return answer.isFinal ? REMOVED : undefined;
-  });
-  if (outcome.credentials === undefined) {
-    throw outcome.refusal ?? noTokens();
+    return withoutRefresh(machine, http.now(), { ...refresh, error });
   }
-  return outcome.credentials;
+  const { credentials, refusal, warnings, unsaved } = outcome;
+  if (credentials === undefined) {
+    throw refusal ?? noTokens();
+  }
+  return { credentials, warnings, unsaved };
+}
+
+type Outcome = {
+  readonly warnings: string[];
+  /** Whether a refresh token may have been spent. */
+  hasAsked?: boolean;
+  credentials?: OauthCredentials;
+  unsaved?: Unsaved;
+  refusal?: AuthError;
+};
+
+type Held = Refresh & { readonly held: HeldFile; readonly outcome: Outcome };
+
+async function refreshHeld(
+  machine: Machine,
+  http: Http,
+  { service, stale, unsaved, held, outcome }: Held,
+): Promise<void> {
+  const path = credentialsPath(machine);
+  const { text = "" } = held;
+  if (isBlank(text)) {
+    return;
+  }
+  const old = unsaved?.text === text ? unsaved.credentials : parseCredentials(text, path);
+  rememberTokens(machine, old);
+  if (old.accessToken !== stale && http.now() < old.expiresAt) {
+    outcome.credentials = old;
+    return;
+  }
+  if (old.refreshToken === "") {
+    outcome.refusal = refusal("it has expired, and there is no refresh token");
+    return;
+  }
+  const room = held.reserve(Buffer.byteLength(text) + ROOM_FOR_TOKENS);
+  outcome.hasAsked = true;
+  const answer = await askForTokens(http, service, old).catch((error: unknown) => {
+    room.cancel();
+    throw error;
+  });
+  if (answer.kind === "renewed") {
+    rememberTokens(machine, answer.credentials);
+    outcome.credentials = answer.credentials;
+    save(machine, room, { outcome, unsaved: { text, credentials: answer.credentials } });
+    return;
+  }
+  room.cancel();
+  // Qwen Code has a lock of its own: it may have used the same refresh token just now.
+  const current = readIfAny(path);
+  if (current !== undefined && current !== text && !isBlank(current)) {
+    outcome.credentials = parseCredentials(current, path);
+    rememberTokens(machine, outcome.credentials);
+    return;
+  }
+  outcome.refusal = answer.isFinal ? removed(held, answer.why) : refusal(answer.why);
+}
+
+type Saving = { readonly outcome: Outcome; readonly unsaved: Unsaved };
+
+/** What cannot be had again is used, whether it is saved or not. */
+function save(machine: Machine, room: HeldRoom, { outcome, unsaved }: Saving): void {
+  try {
+    room.write(renderCredentials(unsaved.credentials));
+    machine.atEnd.delete(DOING);
+  } catch (error) {
+    outcome.unsaved = unsaved;
+    outcome.warnings.push(
+      `the new tokens of Qwen OAuth are not saved, which is tried again at the end: ${reasonOf(error)}`,
+    );
+    machine.atEnd.set(DOING, () => saveAgain(machine, unsaved));
+  }
+}
+
+/** Only over the tokens that were spent: another login, or a logout, is newer than ours. */
+async function saveAgain(
+  machine: Machine,
+  { text, credentials }: Unsaved,
+): Promise<string | undefined> {
+  try {
+    const { changed } = await holdCredentials(machine, async (held) => {
+      if (held.text === text) {
+        held.reserve(0).write(renderCredentials(credentials));
+      }
+    });
+    return changed ? "the new tokens of Qwen OAuth are saved now" : undefined;
+  } catch (error) {
+    return (
+      `the new tokens of Qwen OAuth are lost, so log in again ` +
+      `(\`qwen auth qwen-oauth --force\`): ${reasonOf(error)}`
+    );
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof QwenError)) {
+    throw error;
+  }
+  return error.message;
+}
+
+function isUnwritable(error: unknown): error is QwenError {
+  return (
+    error instanceof QwenError &&
+    (error.code === "write-failed" || error.code === "settings-unsafe")
+  );
+}
+
+/** @throws QwenError when the token that is stored is of no use */
+function withoutRefresh(
+  machine: Machine,
+  now: number,
+  { stale, isRefused, error }: Refresh & { readonly error: QwenError },
+): Refreshed {
+  const path = credentialsPath(machine);
+  const text = readIfAny(path) ?? "";
+  const stored = isBlank(text) ? undefined : parseCredentials(text, path);
+  if (stored !== undefined && now < stored.expiresAt) {
+    rememberTokens(machine, stored);
+    if (!isRefused || stored.accessToken !== stale) {
+      const warnings = [`the token of Qwen OAuth was not refreshed: ${error.message}`];
+      return { credentials: stored, warnings };
+    }
+  }
+  if (error instanceof ConfigError) {
+    throw error;
+  }
+  throw new QwenError(
+    `Cannot ${DOING}: the new one could not be kept, so none was asked for. ${error.message}`,
+    { code: "write-failed", hint: error.hint, cause: error },
+  );
 }
 
 type Renewal =
   | { readonly kind: "renewed"; readonly credentials: OauthCredentials }
   /** `isFinal`: the refresh token will never be taken again. */
-  | { readonly kind: "refused"; readonly isFinal: boolean; readonly problem: AuthError };
+  | { readonly kind: "refused"; readonly isFinal: boolean; readonly why: string };
 
 /** @throws UnreachableError when the service did not decide */
 async function askForTokens(
@@ -84,10 +225,6 @@ async function askForTokens(
   service: AccountService,
   old: OauthCredentials,
 ): Promise<Renewal> {
-  if (old.refreshToken === "") {
-    const why = "it has expired, and there is no refresh token";
-    return { kind: "refused", isFinal: false, problem: refusal(why) };
-  }
   try {
     const fields = {
       grant_type: "refresh_token",
@@ -119,10 +256,21 @@ function refusedBy(
   { base }: AccountService,
   answer: Extract<AccountAnswer, { kind: "error" }>,
 ): Renewal {
-  const isFinal = answer.status === 400 || answer.status === 401;
-  const removed = isFinal ? ", so the stored tokens were removed" : "";
-  const why = `${hostOf(base)} does not take the refresh token${saidBy(answer)}${removed}`;
-  return { kind: "refused", isFinal, problem: refusal(why) };
+  return {
+    kind: "refused",
+    isFinal: answer.status === 400 || answer.status === 401,
+    why: `${hostOf(base)} does not take the refresh token${saidBy(answer)}`,
+  };
+}
+
+/** What is never taken again goes, and it is said whether it went. */
+function removed(held: HeldFile, why: string): AuthError {
+  try {
+    held.remove();
+    return refusal(`${why}, so the stored tokens were removed`);
+  } catch (error) {
+    return refusal(`${why}, and the stored tokens could not be removed (${reasonOf(error)})`);
+  }
 }
 
 function refusal(why: string): AuthError {

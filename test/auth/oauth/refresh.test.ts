@@ -40,7 +40,7 @@ async function setUp(stored: Stored, ...replies: readonly Reply[]) {
   const service = accountService({ QWEN_OAUTH_BASE_URL: server.origin }, configuration({}));
   return {
     ...{ home, store, runtime, requests: server.requests },
-    refresh: () => refreshTokens(runtime, http, { service, stale: OLD }),
+    refresh: () => refreshTokens(runtime, http, { service, stale: OLD, isRefused: false }),
     stored: () => JSON.parse(readFileSync(path, "utf8")),
   };
 }
@@ -49,7 +49,7 @@ describe("refreshTokens()", () => {
   test("asks once for many that saw the same token, though the new one is short-lived", async () => {
     const { refresh, requests, runtime, home } = await setUp({}, answer(200, RENEWED));
     const all = await Promise.all(Array.from({ length: 5 }, refresh));
-    expect(new Set(all.map(({ accessToken }) => accessToken))).toEqual(
+    expect(new Set(all.map(({ credentials }) => credentials.accessToken))).toEqual(
       new Set([RENEWED.access_token]),
     );
     expect(requests).toHaveLength(1);
@@ -60,13 +60,13 @@ describe("refreshTokens()", () => {
   test("takes what another has refreshed meanwhile", async () => {
     const stored = { access_token: "other", expiry_date: Date.now() + 60_000 };
     const { refresh, requests } = await setUp(stored, answer(500));
-    expect((await refresh()).accessToken).toBe("other");
+    expect((await refresh()).credentials.accessToken).toBe("other");
     expect(requests).toEqual([]);
   });
 
   test("refreshes what another has refreshed, if that has expired", async () => {
     const { refresh, requests } = await setUp({ access_token: "other" }, answer(200, RENEWED));
-    expect((await refresh()).accessToken).toBe(RENEWED.access_token);
+    expect((await refresh()).credentials.accessToken).toBe(RENEWED.access_token);
     expect(requests).toHaveLength(1);
   });
 
@@ -76,7 +76,7 @@ describe("refreshTokens()", () => {
       store(theirs);
       await answer(400, { error: "invalid_grant" })(socket);
     });
-    expect((await refresh()).accessToken).toBe("theirs");
+    expect((await refresh()).credentials.accessToken).toBe("theirs");
     expect(stored()).toMatchObject(theirs);
   });
 });

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "bun:test";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { findWriteTarget, throwIfProtected } from "../../../src/lib/files/write-target.ts";
+import { cannotProtect } from "../../support/namespace.ts";
+import { testUnless } from "../../support/needs.ts";
+import { snapshot } from "../../support/snapshot.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
+
+const UID = process.geteuid?.();
+
+describe("findWriteTarget()", () => {
+  test("is the path itself where no link is on the way", () => {
+    const directory = temporaryDirectory();
+    const path = join(directory, "a", "b", "settings.json");
+    expect(findWriteTarget({ path }, UID)).toEqual({
+      path,
+      realPath: path,
+      facts: { kind: "missing" },
+      way: "replace",
+    });
+  });
+
+  test("is what a link leads to, also when only the directory of that exists", () => {
+    const directory = temporaryDirectory();
+    mkdirSync(join(directory, "volume"));
+    const path = join(directory, "settings.json");
+    symlinkSync("volume/new.json", path);
+    expect(findWriteTarget({ path }, UID)).toMatchObject({
+      realPath: join(directory, "volume/new.json"),
+      facts: { kind: "dangling" },
+    });
+  });
+
+  type Case = readonly [name: string, make: (directory: string) => unknown, why: string];
+  const nowhere: readonly Case[] = [
+    [
+      "a file that is a link into a directory that is not there",
+      (directory) => {
+        mkdirSync(join(directory, ".qwen"));
+        symlinkSync("/no/such/volume/settings.json", join(directory, ".qwen/settings.json"));
+      },
+      "it is a link into `/no/such/volume`",
+    ],
+    [
+      "a file that is a link to such a link",
+      (directory) => {
+        mkdirSync(join(directory, ".qwen"));
+        symlinkSync("/no/such/volume/settings.json", join(directory, "other"));
+        symlinkSync("../other", join(directory, ".qwen/settings.json"));
+      },
+      "it is a link into `/no/such/volume`",
+    ],
+    [
+      "a directory that is a link to nothing",
+      (directory) => symlinkSync("/no/such/volume", join(directory, ".qwen")),
+      "`DIR/.qwen` is a link to `/no/such/volume`",
+    ],
+    [
+      "a directory below a link to nothing",
+      (directory) => {
+        rmSync(directory, { recursive: true });
+        symlinkSync("/no/such/volume", directory);
+      },
+      "`DIR` is a link to `/no/such/volume`",
+    ],
+  ];
+  test.each(nowhere)("refuses %s", (_name, make, why) => {
+    const directory = join(temporaryDirectory(), "home");
+    mkdirSync(directory);
+    make(directory);
+    const path = join(directory, ".qwen/settings.json");
+    expect(() => findWriteTarget({ path }, UID)).toThrow(
+      expect.objectContaining({
+        message: `Cannot write \`${path}\`: ${why.replace("DIR", directory)}, which does not exist`,
+        hint: "mount the volume that the link leads to, or remove the link",
+        exitCode: 3,
+      }),
+    );
+  });
+});
+
+describe("throwIfProtected()", () => {
+  test("minds neither a mode nor that there is no file, and changes nothing", () => {
+    const directory = temporaryDirectory();
+    const path = join(directory, "settings.json");
+    throwIfProtected(findWriteTarget({ path }, UID));
+    writeFileSync(path, "{}", { mode: 0o400 });
+    const before = snapshot(directory);
+    throwIfProtected(findWriteTarget({ path }, UID));
+    expect(snapshot(directory)).toEqual(before);
+  });
+
+  testUnless(cannotProtect()).each(["i", "a"])("sees the flag %s of a file", (flag) => {
+    const path = join(temporaryDirectory(), "settings.json");
+    writeFileSync(path, "{}");
+    Bun.spawnSync(["chattr", `+${flag}`, path]);
+    try {
+      expect(() => throwIfProtected(findWriteTarget({ path }, UID))).toThrow(
+        expect.objectContaining({ code: "EPERM" }),
+      );
+    } finally {
+      Bun.spawnSync(["chattr", `-${flag}`, path]);
+    }
+  });
+});
