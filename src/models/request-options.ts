@@ -12,13 +12,14 @@ import {
   projectPartsWithin,
   untrustedPart,
 } from "./project-folder.ts";
+import { readReasoning } from "./read-reasoning.ts";
 
 /** How a request is made, beside where to and with which key: `generationConfig`, understood. */
 export type RequestOptions = {
   /** Milliseconds until the headers of an answer are there; 0: no limit. */
   readonly timeoutMs: number;
   readonly maxRetries: number;
-  readonly body: Pick<ChatRequest, "samplingParams" | "extraBody" | "effort">;
+  readonly body: Pick<ChatRequest, "samplingParams" | "extraBody" | "reasoning">;
   readonly customHeaders: Readonly<Record<string, string>>;
   /** What was left out, and why. */
   readonly warnings: readonly string[];
@@ -72,7 +73,12 @@ export function resolveRequestOptions(
   };
   const samplingParams = checked("samplingParams", toObject);
   const extraBody = checked("extra_body", toObject);
-  const effort = effortOf(read("reasoning")?.value);
+  const thinking = readReasoning({
+    reasoning: read("reasoning"),
+    effort: findSetting(configuration.layers, ["model", "reasoningEffort"]),
+    isMandatory: read("thinkingMandatory")?.value === true,
+  });
+  warnings.push(...thinking.warnings);
   const custom = allowed("customHeaders");
   const { headers, warnings: leftOut } =
     custom === undefined ? NO_HEADERS : readCustomHeaders(custom.value, custom.source);
@@ -83,7 +89,7 @@ export function resolveRequestOptions(
     body: {
       ...(samplingParams === undefined ? {} : { samplingParams }),
       ...(extraBody === undefined ? {} : { extraBody }),
-      ...(effort === undefined ? {} : { effort }),
+      ...(thinking.reasoning === undefined ? {} : { reasoning: thinking.reasoning }),
     },
     customHeaders: headers,
     warnings,
@@ -151,11 +157,6 @@ function timeoutOf(
   const named = /^\d+$/.test(text) ? Number(text) : undefined;
   const own = entry?.generationConfig?.timeout;
   return (typeof own === "number" ? configured : (named ?? configured)) ?? DEFAULT_TIMEOUT_MS;
-}
-
-function effortOf(reasoning: unknown): ChatRequest["effort"] {
-  const effort = isJsonObject(reasoning) ? reasoning.effort : undefined;
-  return effort === "low" || effort === "medium" || effort === "high" ? effort : undefined;
 }
 
 function toObject(value: unknown): JsonObject | undefined {

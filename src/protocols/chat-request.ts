@@ -15,6 +15,21 @@ export type ChatRequest = {
   readonly samplingParams?: JsonObject;
   /** `generationConfig.extra_body`: OpenAI only, over everything else. */
   readonly extraBody?: JsonObject;
-  /** How hard the model should think, where the settings ask for it. */
-  readonly effort?: "low" | "medium" | "high";
+  /** How hard the model should think, where the settings say so. */
+  readonly reasoning?: Reasoning;
 };
+
+/** From the least to the most; no service knows all of them. */
+export const EFFORTS = ["minimal", "low", "medium", "high", "xhigh", "max"] as const;
+
+export type Effort = (typeof EFFORTS)[number];
+
+/** What `reasoning` asks for; each protocol and host has its own words for it. */
+export type Reasoning =
+  | { readonly kind: "off" }
+  | {
+      readonly kind: "on";
+      readonly effort?: Effort;
+      /** Tokens to think with at most. */
+      readonly budgetTokens?: number;
+    };

@@ -3,6 +3,7 @@ import { CATALOGUE } from "../../src/auth/catalogue.ts";
 import { ConfigError } from "../../src/errors.ts";
 import { type RequestOptions, resolveRequestOptions } from "../../src/models/request-options.ts";
 import { resolveConnection } from "../../src/models/resolve-connection.ts";
+import { EFFORTS, type Effort, type Reasoning } from "../../src/protocols/chat-request.ts";
 import { configuration, ofProject, PATHS } from "./configuration.ts";
 
 type Given = NonNullable<Parameters<typeof configuration>[0]>;
@@ -30,6 +31,33 @@ const DEFAULTS: RequestOptions = {
 
 const PLACE = "modelProviders.openai[0].generationConfig";
 
+const OFF: Reasoning = { kind: "off" };
+const KNOWN = "it knows none, minimal, low, medium, high, xhigh, max";
+const SHAPE = 'write it as {"effort": "high"}, or false';
+const UNKNOWN = [
+  [{ effort: "extreme" }, ".effort", KNOWN],
+  [{ effort: 3 }, ".effort", KNOWN],
+  [{ budget_tokens: "2k" }, ".budget_tokens", "it is a number of tokens"],
+  [{ budget_tokens: 0 }, ".budget_tokens", "it is a number of tokens"],
+  [{ enabled: true }, ".enabled", "it knows `effort` and `budget_tokens`"],
+  [true, "", SHAPE],
+  ["high", "", SHAPE],
+  [[], "", SHAPE],
+] as const;
+
+function on(effort: Effort): Reasoning {
+  return { kind: "on", effort };
+}
+
+/** The entry, and an effort for every model. */
+function effortOf(reasoningEffort: string, generationConfig: object): Given {
+  return entry(generationConfig, { user: { model: { reasoningEffort } } });
+}
+
+function notUnderstood(name: string, advice: string): string {
+  return `\`${name}\` of \`${PATHS.user}\` is not understood: ${advice}`;
+}
+
 describe("resolveRequestOptions() understands", () => {
   const general = (generationConfig: object) => ({ user: { model: { generationConfig } } });
   const timeout = (value: string) => ({ QWEN_CODE_API_TIMEOUT_MS: value });
@@ -52,7 +80,7 @@ describe("resolveRequestOptions() understands", () => {
       {
         timeoutMs: 2000,
         maxRetries: 1,
-        body: { samplingParams: { top_p: 1 }, extraBody: { x: 1 }, effort: "high" },
+        body: { samplingParams: { top_p: 1 }, extraBody: { x: 1 }, reasoning: on("high") },
         customHeaders: { "X-Own": "1" },
       },
     ],
@@ -69,8 +97,53 @@ describe("resolveRequestOptions() understands", () => {
     ["no retries", entry({ maxRetries: 0 }), { maxRetries: 0 }],
     ["no more than ten retries", entry({ maxRetries: 1000 }), { maxRetries: 10 }],
     ["whole numbers", entry({ timeout: 10.9, maxRetries: 1.5 }), { timeoutMs: 11, maxRetries: 2 }],
-    ["no reasoning", entry({ reasoning: false }), {}],
-    ["no unknown effort", entry({ reasoning: { effort: "extreme" } }), {}],
+    ["reasoning that is switched off", entry({ reasoning: false }), { body: { reasoning: OFF } }],
+    [
+      "an effort that is none",
+      entry({ reasoning: { effort: "none" } }),
+      { body: { reasoning: OFF } },
+    ],
+    ...EFFORTS.map(
+      (effort): Case => [
+        `the effort ${effort}`,
+        entry({ reasoning: { effort } }),
+        { body: { reasoning: on(effort) } },
+      ],
+    ),
+    [
+      "a budget to think with",
+      entry({ reasoning: { budget_tokens: 2048 } }),
+      { body: { reasoning: { kind: "on", budgetTokens: 2048 } } },
+    ],
+    ["the effort for every model", effortOf("max", {}), { body: { reasoning: on("max") } }],
+    [
+      "the effort for every model over the entry's",
+      effortOf("max", { reasoning: { effort: "low", budget_tokens: 9 } }),
+      { body: { reasoning: { kind: "on", effort: "max", budgetTokens: 9 } } },
+    ],
+    [
+      "no effort where the entry switches it off",
+      effortOf("max", { reasoning: false }),
+      { body: { reasoning: OFF } },
+    ],
+    [
+      "none for every model",
+      effortOf("none", { reasoning: { effort: "low" } }),
+      { body: { reasoning: OFF } },
+    ],
+    ["no switching off where it cannot be", effortOf("none", { thinkingMandatory: true }), {}],
+    ...UNKNOWN.map(
+      ([reasoning, field, advice]): Case => [
+        `no reasoning such as ${JSON.stringify(reasoning)}, and says so`,
+        entry({ reasoning }),
+        { warnings: [notUnderstood(`${PLACE}.reasoning${field}`, advice)] },
+      ],
+    ),
+    [
+      "no effort for every model that is unknown, and says so",
+      effortOf("extreme", {}),
+      { warnings: [notUnderstood("model.reasoningEffort", KNOWN)] },
+    ],
     ["the variable of a limit", { ...entry({}), variables: timeout("50") }, { timeoutMs: 50 }],
     [
       "the variable before settings for all models",

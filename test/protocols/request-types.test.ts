@@ -79,7 +79,7 @@ describe("toOpenaiRequest() makes what the SDK's types allow of", () => {
     },
   ];
   test.each(rows)("$name", ({ request, body }) => {
-    expect(toOpenaiRequest(request)).toEqual(body);
+    expect(toOpenaiRequest(request, "https://api.openai.com/v1")).toEqual(body);
   });
 });
 
@@ -103,7 +103,7 @@ describe("toAnthropicRequest() makes what the SDK's types allow of", () => {
     },
     {
       name: "thinking with a budget",
-      request: { ...PLAIN, effort: "low" } as const,
+      request: { ...PLAIN, reasoning: { kind: "on", effort: "low" } } as const,
       body: {
         ...hi,
         messages: [...hi.messages],
@@ -113,13 +113,18 @@ describe("toAnthropicRequest() makes what the SDK's types allow of", () => {
     },
     {
       name: "thinking of a model that decides itself",
-      request: { ...PLAIN, model: "claude-opus-4-7", effort: "low" } as const,
+      request: {
+        ...PLAIN,
+        model: "claude-opus-4-7",
+        reasoning: { kind: "on", effort: "low" },
+      } as const,
       body: {
         ...hi,
         model: "claude-opus-4-7",
         messages: [...hi.messages],
         max_tokens: 24_192,
         thinking: { type: "adaptive" },
+        output_config: { effort: "low" },
       } satisfies AnthropicBody,
     },
   ];
@@ -181,7 +186,7 @@ describe("toGeminiRequest() makes what the SDK sends for", () => {
     },
     {
       name: "thinking",
-      request: { ...PLAIN, effort: "high" } as const,
+      request: { ...PLAIN, reasoning: { kind: "on", effort: "high" } } as const,
       parameters: {
         model: "m",
         contents: hi,

@@ -1,10 +1,17 @@
 import type { JsonObject } from "../../lib/json-object.ts";
-import type { ChatRequest } from "../chat-request.ts";
+import type { ChatRequest, Effort } from "../chat-request.ts";
 
 /** Tokens of an answer where settings name no limit: the protocol wants one always. */
 const DEFAULT_MAX_TOKENS = 8192;
 /** Tokens to think with, for each effort (`reference/wire-protocols.md` §1.2). */
-const BUDGETS = { low: 16_000, medium: 32_000, high: 64_000 } as const;
+const BUDGETS: Readonly<Record<Effort, number>> = {
+  minimal: 4000,
+  low: 16_000,
+  medium: 32_000,
+  high: 64_000,
+  xhigh: 96_000,
+  max: 128_000,
+};
 const SMALLEST_BUDGET = 1024;
 
 /** Models from Claude 4.7 on decide themselves how long they think, and refuse a budget. */
@@ -30,23 +37,35 @@ export function toAnthropicRequest(request: ChatRequest): JsonObject {
   };
 }
 
-type Thinking = { readonly max_tokens: number; readonly thinking?: JsonObject };
+type Thinking = {
+  readonly max_tokens: number;
+  readonly thinking?: JsonObject;
+  readonly output_config?: JsonObject;
+};
 
-function thinkingOf({ model, samplingParams, effort }: ChatRequest): Thinking {
-  const limit = samplingParams?.max_tokens;
-  const wanted = effort === undefined ? 0 : BUDGETS[effort];
-  if (effort !== undefined && ADAPTIVE.test(model)) {
-    const max_tokens = typeof limit === "number" ? limit : DEFAULT_MAX_TOKENS + wanted;
-    return { max_tokens, thinking: { type: "adaptive" } };
+function thinkingOf({ model, samplingParams, reasoning }: ChatRequest): Thinking {
+  const limit =
+    typeof samplingParams?.max_tokens === "number" ? samplingParams.max_tokens : undefined;
+  if (reasoning === undefined || reasoning.kind === "off") {
+    return { max_tokens: limit ?? DEFAULT_MAX_TOKENS };
   }
-  if (typeof limit !== "number") {
-    const max_tokens = DEFAULT_MAX_TOKENS + wanted;
-    return wanted === 0 ? { max_tokens } : { max_tokens, thinking: enabled(wanted) };
+  const { effort = "medium", budgetTokens } = reasoning;
+  const wanted = budgetTokens ?? BUDGETS[effort];
+  if (ADAPTIVE.test(model)) {
+    return {
+      max_tokens: limit ?? DEFAULT_MAX_TOKENS + wanted,
+      thinking: { type: "adaptive" },
+      ...(reasoning.effort === undefined ? {} : { output_config: { effort: knownEffort(effort) } }),
+    };
   }
-  const budget = Math.min(wanted, limit - 1);
-  return budget < SMALLEST_BUDGET
-    ? { max_tokens: limit }
-    : { max_tokens: limit, thinking: enabled(budget) };
+  const budget = limit === undefined ? wanted : Math.min(wanted, limit - 1);
+  const max_tokens = limit ?? DEFAULT_MAX_TOKENS + Math.max(wanted, 0);
+  return budget < SMALLEST_BUDGET ? { max_tokens } : { max_tokens, thinking: enabled(budget) };
+}
+
+/** The service has no word for less than `low`. */
+function knownEffort(effort: Effort): Effort {
+  return effort === "minimal" ? "low" : effort;
 }
 
 function enabled(budget: number): JsonObject {

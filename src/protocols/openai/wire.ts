@@ -1,5 +1,6 @@
 import { openaiUrl } from "../request-url.ts";
 import type { ServiceEndpoint, Wire } from "../service-endpoint.ts";
+import { isDashScope } from "./dash-scope.ts";
 import { createOpenaiReader } from "./from-event.ts";
 import { toOpenaiRequest } from "./to-request.ts";
 
@@ -8,7 +9,7 @@ export const OPENAI_WIRE: Wire = {
   chatUrl: (baseUrl) => openaiUrl(baseUrl),
   modelsUrl: (baseUrl) => openaiUrl(baseUrl, "/models"),
   headers,
-  toBody: (request) => toOpenaiRequest(request),
+  toBody: (request, { baseUrl }) => toOpenaiRequest(request, baseUrl),
   createReader: createOpenaiReader,
 };
 
@@ -18,7 +19,7 @@ function headers(
 ): Record<string, string> {
   return {
     ...(credential === undefined ? {} : { authorization: `Bearer ${credential.value}` }),
-    ...(isDashScope(baseUrl) || authType !== undefined
+    ...(isDashScope(new URL(baseUrl).hostname) || authType !== undefined
       ? {
           "x-dashscope-cachecontrol": "enable",
           "x-dashscope-useragent": userAgent,
@@ -26,10 +27,4 @@ function headers(
         }
       : {}),
   };
-}
-
-/** The hosts of Alibaba Cloud that know these headers. */
-function isDashScope(baseUrl: string): boolean {
-  const { hostname } = new URL(baseUrl);
-  return /(?:^|[.-])dashscope(?:-\w+)?\.aliyuncs\.com$|\.maas\.aliyuncs\.com$/.test(hostname);
 }
