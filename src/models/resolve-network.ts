@@ -1,3 +1,4 @@
+import { isDeniedName } from "../env/denied-names.ts";
 import { ConfigError, UsageError } from "../errors.ts";
 import { findProxy, type ProxyChoice, usedProxy } from "../protocols/choose-proxy.ts";
 import type { Network } from "../protocols/http.ts";
@@ -30,8 +31,8 @@ type ResolvedProxy = {
 type ResolvedNetwork = Pick<ResolvedProxy, "secrets"> & { readonly network: Network };
 
 /**
- * Proxy and certificates (`spec/protocols.md`): flags, the shell, a user's `.env`, `proxy` of user
- * or system settings. A project supplies neither (`spec/trust-and-secrets.md`).
+ * Proxy and certificates (`spec/protocols.md`): flags, the shell, a user's `.env`, `env` and `proxy`
+ * of user or system settings. A project supplies neither (`spec/trust-and-secrets.md`).
  * @throws UsageError or ConfigError when a proxy is no URL, or a file of certificates is unusable
  */
 export async function resolveNetwork(files: Files, given: Given): Promise<ResolvedNetwork> {
@@ -68,7 +69,7 @@ export function resolveProxy(
   };
 }
 
-/** The files of certificates that flag, shell and a user's `.env` name. */
+/** The files of certificates that flag, shell, a user's `.env` and `env` of the user's name. */
 export function authorityFiles(
   files: Files,
   { env, caCert }: Pick<Given, "env" | "caCert">,
@@ -81,10 +82,12 @@ export function authorityFiles(
   return [...(caCert === undefined ? [] : [{ name: "--ca-cert", path: caCert }]), ...named];
 }
 
-function variableOf({ dotenv }: Files, env: Env): (name: string) => string | undefined {
+function variableOf({ dotenv, layers }: Files, env: Env): (name: string) => string | undefined {
+  const own = layers.filter(({ origin }) => origin === "user");
   return (name) => {
-    const own = dotenv.variables.get(name);
-    return env[name] || (own?.source.origin === "user" ? own.value : undefined);
+    const settings = isDeniedName(name) ? undefined : findText(own, ["env", name]);
+    const places = [dotenv.variables.get(name), settings];
+    return env[name] || places.find((place) => place?.source.origin === "user")?.value;
   };
 }
 

@@ -68,6 +68,13 @@ describe("a proxy from", () => {
       asking: (proxy) => ({ setUp: (at) => at.write(".qwen/settings.json", { proxy }) }),
     },
     {
+      name: "`env` of user settings",
+      baseUrl: HTTP,
+      asking: (HTTP_PROXY) => ({
+        setUp: (at) => at.write(".qwen/settings.json", { env: { HTTP_PROXY } }),
+      }),
+    },
+    {
       name: "~/.qwen/.env",
       baseUrl: HTTP,
       asking: (url) => ({ setUp: (at) => at.write(".qwen/.env", `HTTP_PROXY=${url}\n`) }),

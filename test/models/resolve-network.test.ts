@@ -57,6 +57,34 @@ describe("resolveNetwork() takes the proxy", () => {
       { ...user("http://user:1"), env: { HTTPS_PROXY: "http://env:1" } },
       "http://user:1",
     ],
+    [
+      "of `env` in user settings",
+      { settings: { user: { env: { HTTPS_PROXY: "http://set:1" } } } },
+      "http://set:1",
+    ],
+    [
+      "of `env` in system settings",
+      { settings: { system: { env: { all_proxy: "http://set:1" } } } },
+      "http://set:1",
+    ],
+    [
+      "of a `.env` before `env` in settings",
+      {
+        settings: { user: { env: { HTTPS_PROXY: "http://set:1" } } },
+        dotenv: { HTTPS_PROXY: "http://dot:1" },
+      },
+      "http://dot:1",
+    ],
+    [
+      "of no one for a host that `env` in settings exempts",
+      { proxy: "http://p:1", settings: { user: { env: { NO_PROXY: "a.example" } } } },
+      undefined,
+    ],
+    [
+      "not of `env` in project settings",
+      { settings: { project: { env: { HTTPS_PROXY: "http://evil:1" } } } },
+      undefined,
+    ],
     ["not of project settings", { settings: { project: { proxy: "http://evil:1" } } }, undefined],
     [
       "not of a part that is the project's",
@@ -97,6 +125,17 @@ describe("resolveNetwork() knows the passwords of proxies:", () => {
   ];
   test.each(cases)("%s", async (_name, given, secrets) => {
     expect((await resolve(given)).secrets).toEqual(secrets);
+  });
+});
+
+test("resolveNetwork() takes certificates of `env` in settings, but of no reserved name", async () => {
+  const path = join(temporaryDirectory(), "ca.pem");
+  const env = { QWEN_CA_CERT: path, NODE_EXTRA_CA_CERTS: path };
+  const none = await resolve({ settings: { user: { env } } });
+  expect(none.network.authorities).toBeUndefined();
+  const user = { env: { SSL_CERT_FILE: path } };
+  await expect(resolve({ settings: { user } })).rejects.toMatchObject({
+    code: "ca-file-unreadable",
   });
 });
 
