@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fetchStream } from "../src/http/fetch-stream.ts";
 import { streamChat } from "../src/protocols/stream-chat.ts";
 import { percentile } from "./measure.ts";
 import { QWEN } from "./place.ts";
@@ -109,7 +110,7 @@ async function readAsChat(
   messages: Turns = [{ role: "user", text: "hi" }],
 ): Promise<number> {
   const http = {
-    fetch: (url: string, options: BunFetchRequestInit) => fetch(url, options),
+    fetch: fetchStream,
     sleep: Bun.sleep,
     now: Date.now,
     random: Math.random,

@@ -136,8 +136,30 @@ export type Terminal = {
   readonly open: (listener: KeyListener) => Promise<{ readonly close: () => Promise<void> }>;
 };
 
-/** The one way to the network; options as Bun has them, such as `proxy` and `tls`. */
-type Fetch = (url: string, options: BunFetchRequestInit) => Promise<Response>;
+/** How a request is made; names and meanings are those of Bun's `fetch`. */
+export type FetchOptions = {
+  readonly method: "GET" | "POST";
+  readonly headers: Headers;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+  readonly redirect: "manual";
+  readonly timeout: false;
+  readonly verbose: false;
+  /** Bun would write to standard error what it cannot decompress. */
+  readonly decompress: false;
+  readonly tls: {
+    readonly rejectUnauthorized: true;
+    /** PEM; `undefined`: those that Bun knows. */
+    readonly ca?: string[];
+  };
+  /** A URL, with credentials. */
+  readonly proxy?: string;
+  /** An answer that arrives in pieces, none of which may be lost (`http/fetch-stream.ts`). */
+  readonly isStream?: boolean;
+};
+
+/** The one way to the network. */
+type Fetch = (url: string, options: FetchOptions) => Promise<Response>;
 
 /** Where a binary comes from. */
 export type BuildStamp = {

@@ -277,7 +277,13 @@ export async function start(): Promise<number> {
     heldKeys: new Map(),
     atEnd,
     sleep: (milliseconds) => Bun.sleep(milliseconds),
-    fetch: (url, options) => fetch(url, options),
+    fetch: async (url, options) => {
+      if (options.isStream !== true) {
+        return fetch(url, options);
+      }
+      const { fetchStream } = await import("./http/fetch-stream.ts");
+      return fetchStream(url, options);
+    },
     now: Date.now,
     random: Math.random,
     trace: traced?.trace,

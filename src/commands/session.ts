@@ -109,7 +109,7 @@ async function leavable<Value>(
     return await action({
       ...runtime,
       fetch: (url, options) => {
-        const signals = [signal, ...(options.signal ? [options.signal] : [])];
+        const signals = [signal, options.signal];
         return runtime.fetch(url, { ...options, signal: AbortSignal.any(signals) });
       },
       prompter: {

@@ -39,7 +39,7 @@ export async function* askOnce(
       headers: requestHeaders(endpoint, { userAgent, hasBody: true }),
       body: JSON.stringify(wire.toBody(request, endpoint)),
     },
-    { timeoutMs, signal },
+    { timeoutMs, signal, isStream: true },
   );
   await checkAnswer(answer, http);
   const events = readAnswer(answer, wire.createReader(), idleTimeoutMs);

@@ -29,6 +29,8 @@ export type SendOptions = {
   /** Milliseconds until the headers of the answer are there; 0: no limit. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** The answer arrives in pieces, none of which may be lost. */
+  readonly isStream?: boolean;
 };
 
 export type Answer = {
@@ -40,6 +42,9 @@ export type Answer = {
   /** Ends the connection; reading on then fails with `reason`. */
   readonly abort: (reason: unknown) => void;
 };
+
+/** What `http/decompress.ts` reads. */
+const ACCEPTED_CODINGS = "gzip, deflate, br, zstd";
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 3;
@@ -54,7 +59,7 @@ const PROXY_WANTS_CREDENTIALS = 407;
 export async function send(
   http: Http,
   request: HttpRequest,
-  { timeoutMs, signal }: SendOptions,
+  { timeoutMs, signal, isStream = false }: SendOptions,
 ): Promise<Answer> {
   const controller = new AbortController();
   const timeout = new RequestError({
@@ -67,7 +72,7 @@ export async function send(
   try {
     let next = request;
     for (let redirects = 0; ; redirects += 1) {
-      const response = await fetchOnce(http, next, abortable);
+      const response = await fetchOnce(http, next, { signal: abortable, isStream });
       const isByProxy = http.network.proxyFor(next.url) !== undefined;
       if (response.status === PROXY_WANTS_CREDENTIALS && isByProxy) {
         throw new RequestError(proxyFailure(String(response.status)));
@@ -89,8 +94,18 @@ export async function send(
   }
 }
 
-async function fetchOnce(http: Http, request: HttpRequest, signal: AbortSignal): Promise<Response> {
-  const { url, method, headers, body } = request;
+type FetchOnce = { readonly signal: AbortSignal; readonly isStream: boolean };
+
+async function fetchOnce(
+  http: Http,
+  request: HttpRequest,
+  { signal, isStream }: FetchOnce,
+): Promise<Response> {
+  const { url, method, body } = request;
+  const headers = new Headers(request.headers);
+  if (!headers.has("accept-encoding")) {
+    headers.set("accept-encoding", ACCEPTED_CODINGS);
+  }
   const { proxyFor, authorities } = http.network;
   const proxy = proxyFor(url);
   http.trace?.(() => [describeRequest(request, proxy)]);
@@ -105,6 +120,8 @@ async function fetchOnce(http: Http, request: HttpRequest, signal: AbortSignal):
       // Bun would end the wait on its own after 360 s.
       timeout: false,
       verbose: false,
+      decompress: false,
+      isStream,
       tls: {
         rejectUnauthorized: true,
         ...(authorities === undefined ? {} : { ca: [...authorities] }),

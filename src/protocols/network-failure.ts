@@ -20,6 +20,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
     message: "the server does not speak TLS on this port",
   },
   ZlibError: { kind: "malformed", message: "the answer cannot be decompressed" },
+  Malformed_HTTP_Response: { kind: "malformed", message: "the answer is no HTTP" },
   ERR_INVALID_ARG_VALUE: { kind: "proxy", message: "the address of the proxy is no URL" },
   UnsupportedProxyProtocol: {
     kind: "proxy",

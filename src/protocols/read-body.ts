@@ -1,3 +1,5 @@
+import { decompress } from "../http/decompress.ts";
+import { systemErrorCode } from "../lib/system-error.ts";
 import type { Answer } from "./http.ts";
 import { networkFailure } from "./network-failure.ts";
 import { RequestError } from "./request-failure.ts";
@@ -7,11 +9,22 @@ import { startTimer } from "./start-timer.ts";
 type ReadOptions = { readonly idleTimeoutMs: () => number };
 
 /**
- * The bytes of an answer as they come. Leaving the loop ends the connection.
+ * The bytes of an answer as they come, decompressed. Leaving the loop ends the connection.
  * @throws RequestError when the connection ends inside the body, or nothing comes for the limit;
  *   what the request was aborted with
  */
-export async function* readBody(
+export async function* readBody(answer: Answer, options: ReadOptions): AsyncGenerator<Uint8Array> {
+  const coding = answer.response.headers.get("content-encoding");
+  try {
+    yield* decompress(readBytes(answer, options), coding);
+  } catch (error) {
+    throw systemErrorCode(error) === "ZlibError"
+      ? new RequestError(networkFailure(error), { cause: error })
+      : error;
+  }
+}
+
+async function* readBytes(
   answer: Answer,
   { idleTimeoutMs }: ReadOptions,
 ): AsyncGenerator<Uint8Array> {

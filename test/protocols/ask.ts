@@ -1,3 +1,4 @@
+import { fetchStream } from "../../src/http/fetch-stream.ts";
 import type { ChatEvent } from "../../src/protocols/chat-event.ts";
 import type { Http } from "../../src/protocols/http.ts";
 import { RequestError, type RequestFailure } from "../../src/protocols/request-failure.ts";
@@ -7,12 +8,13 @@ import { OPENAI } from "../support/model-answers.ts";
 
 export const KEY = "sk-0123456789abcdef";
 
-/** The real `fetch`, a `sleep` that only remembers, a clock that stands at the epoch. */
+/** The real ways to the network, a `sleep` that only remembers, a clock that stands at the epoch. */
 export function rememberingHttp(): Http & { readonly delays: number[] } {
   const delays: number[] = [];
   return {
     delays,
-    fetch: (url, options) => fetch(url, options),
+    fetch: (url, options) =>
+      options.isStream === true ? fetchStream(url, options) : fetch(url, options),
     sleep: async (milliseconds) => {
       delays.push(milliseconds);
     },

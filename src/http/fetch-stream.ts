@@ -1,0 +1,92 @@
+import { untilAborted } from "../lib/until-aborted.ts";
+import type { FetchOptions } from "../runtime.ts";
+import type { Connection } from "./open-connection.ts";
+import { basicCredentials, openWay, type Way } from "./open-way.ts";
+import { readFramed } from "./read-framed.ts";
+import { type Head, readHead } from "./read-head.ts";
+
+/** What an answer without a body has as its status. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/**
+ * `fetch` for answers of which no byte may be lost: Bun's own drops what it has not handed out yet
+ * when the connection ends badly. One connection for each request, HTTP/1.1, no redirects followed,
+ * and a compressed body stays compressed. Rejects with errors whose `code` is that of `fetch`, and
+ * with what `signal` was aborted with.
+ */
+export async function fetchStream(url: string, options: FetchOptions): Promise<Response> {
+  const { signal, tls, proxy } = options;
+  const place = new URL(url);
+  const opening = openWay(place, { tls, proxy });
+  const way = await untilAborted(opening, signal).catch((error: unknown) => {
+    opening.then(({ connection }) => connection.close(error)).catch(() => undefined);
+    throw error;
+  });
+  const { connection } = way;
+  const stop = (): void => connection.close(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  const close = (): void => {
+    signal.removeEventListener("abort", stop);
+    connection.close(undefined);
+  };
+  try {
+    writeRequest(way, place, options);
+    return toResponse(connection, await readHead(connection), close);
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function writeRequest(
+  { connection, target, headers: ofProxy }: Way,
+  place: URL,
+  { method, headers, body }: FetchOptions,
+): void {
+  const bytes = new TextEncoder().encode(body);
+  const credentials = basicCredentials(place);
+  const all = new Headers({
+    host: place.host,
+    connection: "close",
+    ...(body === undefined ? {} : { "content-length": String(bytes.length) }),
+    ...ofProxy,
+    ...(credentials === undefined ? {} : { authorization: credentials }),
+  });
+  for (const [name, value] of headers) {
+    all.set(name, value);
+  }
+  const lines = [...all].map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `${method} ${target} HTTP/1.1\r\n${lines.join("")}\r\n`;
+  connection.write(Buffer.concat([Buffer.from(head, "latin1"), bytes]));
+}
+
+function toResponse(connection: Connection, head: Head, close: () => void): Response {
+  const { status, statusText, headers } = head;
+  if (BODILESS.has(status)) {
+    close();
+    return new Response(null, { status, statusText, headers });
+  }
+  const bytes = readFramed(connection, head);
+  const body = new ReadableStream<Uint8Array>(
+    {
+      // One piece for each time that one is asked for: what waited in a stream would be lost with it.
+      pull: async (controller) => {
+        try {
+          const { done, value } = await bytes.next();
+          if (done) {
+            close();
+            controller.close();
+          } else {
+            controller.enqueue(value);
+          }
+        } catch (error) {
+          close();
+          throw error;
+        }
+      },
+      cancel: close,
+    },
+    { highWaterMark: 0 },
+  );
+  return new Response(body, { status, statusText, headers });
+}

@@ -1,0 +1,58 @@
+import { createChunkDecoder } from "./chunk-decoder.ts";
+import { type Connection, systemError } from "./open-connection.ts";
+import type { Head } from "./read-head.ts";
+
+/**
+ * The bytes of a body, however its end is marked: by chunks, a length, or the end of the
+ * connection. What came is given before anything is said of a bad end.
+ * Rejects with an error that has a `code`: `ECONNRESET` when the connection ends inside the body.
+ */
+export async function* readFramed(
+  connection: Connection,
+  { headers, rest }: Head,
+): AsyncGenerator<Uint8Array> {
+  const unframe = frameOf(headers);
+  let bytes: Uint8Array | undefined = rest;
+  for (;;) {
+    const { body, isLast } = unframe(bytes);
+    if (body.length > 0) {
+      yield body;
+    }
+    if (isLast) {
+      return;
+    }
+    bytes = await connection.read();
+  }
+}
+
+type Unframed = { readonly body: Uint8Array; readonly isLast: boolean };
+
+/** Takes what comes, `undefined` at the end of the connection. */
+type Frame = (bytes: Uint8Array | undefined) => Unframed;
+
+function frameOf(headers: Headers): Frame {
+  if (/(?:^|,)\s*chunked\s*$/i.test(headers.get("transfer-encoding") ?? "")) {
+    const decoder = createChunkDecoder();
+    return (bytes) => {
+      const body = decoder.push(wanted(bytes));
+      return { body, isLast: decoder.isDone() };
+    };
+  }
+  const length = headers.get("content-length");
+  if (length === null || !/^\d+$/.test(length)) {
+    return (bytes) => ({ body: bytes ?? new Uint8Array(), isLast: bytes === undefined });
+  }
+  let left = Number(length);
+  return (bytes) => {
+    const body = left === 0 ? new Uint8Array() : wanted(bytes).subarray(0, left);
+    left -= body.length;
+    return { body, isLast: left === 0 };
+  };
+}
+
+function wanted(bytes: Uint8Array | undefined): Uint8Array {
+  if (bytes === undefined) {
+    throw systemError("ECONNRESET", "the connection was closed inside the answer");
+  }
+  return bytes;
+}

@@ -1,0 +1,42 @@
+import { afterAll } from "bun:test";
+import { createServer, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import type { Certificate } from "../support/tls-server.ts";
+
+export type RawServer = { readonly origin: string; readonly requests: readonly string[] };
+
+/**
+ * A server that is told what to do with the bare connection once the head of a request is there,
+ * on a free port until the tests end; over TLS with a certificate.
+ */
+export async function rawServer(
+  reply: (socket: Socket, request: string) => void,
+  certificate?: Certificate,
+): Promise<RawServer> {
+  const requests: string[] = [];
+  const onSocket = (socket: Socket): void => {
+    let head = "";
+    const onData = (bytes: Buffer): void => {
+      head += bytes.toString("latin1");
+      if (head.includes("\r\n\r\n")) {
+        socket.off("data", onData);
+        socket.resume();
+        requests.push(head);
+        reply(socket, head);
+      }
+    };
+    socket.on("data", onData);
+    socket.on("error", () => socket.destroy());
+  };
+  const server =
+    certificate === undefined ? createServer(onSocket) : createTlsServer(certificate, onSocket);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.listen(0, "127.0.0.1", resolve);
+  await promise;
+  afterAll(() => {
+    server.close();
+  });
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  return { origin: `http${certificate === undefined ? "" : "s"}://127.0.0.1:${port}`, requests };
+}
