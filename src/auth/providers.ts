@@ -8,7 +8,7 @@ const CLOUD: readonly Provider[] = [
     protocol: "openai",
     endpoints: [{ baseUrl: "https://openrouter.ai/api/v1" }],
     envKey: "OPENROUTER_API_KEY",
-    models: named("z-ai/glm-4.5-air:free", "openai/gpt-oss-120b:free"),
+    models: named("openrouter/auto"),
     keyPrefix: "sk-or-",
     keyCheckPath: "/key",
     consoleUrl: "https://openrouter.ai/settings/keys",
@@ -52,7 +52,7 @@ const CLOUD: readonly Provider[] = [
         aliases: ["intl", "international"],
         label: "Global",
         baseUrl: "https://api.moonshot.ai/v1",
-        consoleUrl: "https://platform.moonshot.ai/console/api-keys",
+        consoleUrl: "https://platform.kimi.ai/console/api-keys",
       },
       {
         region: "china",
@@ -73,9 +73,16 @@ const CLOUD: readonly Provider[] = [
     endpoints: [
       { region: "standard", label: "Standard", baseUrl: "https://api.z.ai/api/paas/v4" },
       { region: "coding", label: "Coding plan", baseUrl: "https://api.z.ai/api/coding/paas/v4" },
+      {
+        region: "china",
+        aliases: ["cn"],
+        label: "China",
+        baseUrl: "https://open.bigmodel.cn/api/paas/v4",
+        consoleUrl: "https://bigmodel.cn/usercenter/proj-mgmt/apikeys",
+      },
     ],
     envKey: "ZAI_API_KEY",
-    models: named("GLM-5.2", "GLM-5.1", "GLM-5"),
+    models: named("glm-5.2", "glm-5.1", "glm-5"),
     consoleUrl: "https://z.ai/manage-apikey/apikey-list",
   },
   {
@@ -119,7 +126,7 @@ const CLOUD: readonly Provider[] = [
     protocol: "openai",
     endpoints: [{ baseUrl: "https://router.requesty.ai/v1" }],
     envKey: "REQUESTY_API_KEY",
-    models: named("openai/gpt-4o-mini", "openai/gpt-4o"),
+    models: [],
     consoleUrl: "https://app.requesty.ai",
   },
   {
@@ -150,7 +157,7 @@ const CLOUD: readonly Provider[] = [
     envKey: "ANTHROPIC_API_KEY",
     models: [],
     keyPrefix: "sk-ant-",
-    consoleUrl: "https://console.anthropic.com/settings/keys",
+    consoleUrl: "https://platform.claude.com/settings/keys",
   },
   {
     id: "gemini",
@@ -159,7 +166,7 @@ const CLOUD: readonly Provider[] = [
     protocol: "gemini",
     endpoints: [{ baseUrl: "https://generativelanguage.googleapis.com" }],
     envKey: "GEMINI_API_KEY",
-    models: named("gemini-2.5-pro"),
+    models: [],
     consoleUrl: "https://aistudio.google.com/apikey",
   },
 ];

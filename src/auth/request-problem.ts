@@ -1,18 +1,23 @@
 import { AuthError, type ErrorCode, QwenError, UnreachableError } from "../errors.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
 import { shorten } from "../lib/shorten.ts";
+import type { Protocol } from "../models/protocol.ts";
 import type { FailureKind, RequestFailure } from "../protocols/request-failure.ts";
-import { alibabaProvider } from "./alibaba-endpoints.ts";
-import { CODING_PLAN } from "./alibaba-providers.ts";
+import { failureHint } from "./failure-hints.ts";
+import { tokenCounts } from "./token-counts.ts";
 
 type Asked = {
   /** What failed, as it follows "Cannot": `ask "glm-5"`. */
   readonly doing: string;
   readonly baseUrl: string;
+  /** OpenAI's unless said. */
+  readonly protocol?: Protocol | undefined;
   /** How the key is called: `the key of shell variable X`; `undefined`: none was sent. */
   readonly keyName: string | undefined;
   /** What to do where that is known better than for any service. */
   readonly hints?: Readonly<Partial<Record<FailureKind, string>>> | undefined;
+  /** The model that was asked, and those that are known to be there. */
+  readonly model?: { readonly id: string; readonly known: readonly string[] } | undefined;
 };
 
 type Kind = typeof AuthError | typeof UnreachableError | typeof QwenError;
@@ -31,11 +36,16 @@ const KINDS: Readonly<Record<FailureKind, readonly [Kind, ErrorCode]>> = {
   "rate-limited": [UnreachableError, "rate-limited"],
   "server-error": [UnreachableError, "server-error"],
   rejected: [AuthError, "key-rejected"],
+  forbidden: [QwenError, "not-allowed"],
+  "not-allowed": [QwenError, "not-allowed"],
+  "model-not-allowed": [QwenError, "not-allowed"],
   "unknown-model": [QwenError, "unknown-model"],
   "not-found": [QwenError, "not-found"],
   quota: [QwenError, "quota-exceeded"],
+  window: [QwenError, "quota"],
   "bad-request": [QwenError, "bad-request"],
   blocked: [QwenError, "prompt-blocked"],
+  "too-long": [QwenError, "prompt-too-long"],
   "not-an-api": [QwenError, "not-an-api"],
   redirected: [QwenError, "redirected"],
 };
@@ -43,37 +53,61 @@ const KINDS: Readonly<Record<FailureKind, readonly [Kind, ErrorCode]>> = {
 /** A failed request as the error of whoever made it: exit code, code, reason and what to do. */
 export function requestProblem(failure: RequestFailure, asked: Asked): QwenError {
   const [Problem, code] = KINDS[failure.kind];
-  const hint = asked.hints?.[failure.kind] ?? hintOf(failure, asked);
-  return new Problem(`Cannot ${asked.doing}: ${describeFailure(failure, asked)}`, {
+  const { hints, doing, model } = asked;
+  const hint = hints?.[failure.kind] ?? failure.hint ?? failureHint(failure.kind, asked);
+  const isUnknown = failure.kind === "unknown-model" && model !== undefined;
+  return new Problem(`Cannot ${doing}: ${describeFailure(failure, asked)}`, {
     code,
     ...(hint === undefined ? {} : { hint }),
+    ...(isUnknown ? { suggest: { word: model.id, from: model.known } } : {}),
   });
 }
 
-/** What went wrong, in one clause that names the host. */
+/** What went wrong, in one clause that names the host, and how often it did. */
 export function describeFailure(
+  failure: RequestFailure,
+  asked: Pick<Asked, "baseUrl" | "keyName">,
+): string {
+  const { tries = 1 } = failure;
+  const what = describeOnce(failure, asked);
+  return tries > 1 ? `${what} (tried ${tries} times)` : what;
+}
+
+function describeOnce(
   failure: RequestFailure,
   { baseUrl, keyName }: Pick<Asked, "baseUrl" | "keyName">,
 ): string {
   const host = hostOf(baseUrl);
   const said = saidBy(failure);
+  if (failure.says !== undefined) {
+    return `${failure.says.replace("HOST", () => host)}${waitOf(failure)}${said}`;
+  }
   switch (failure.kind) {
     case "rejected":
       return keyName === undefined
         ? `${host} wants a key${said}`
         : `${host} does not accept ${keyName}${said}`;
+    case "forbidden":
+    case "not-allowed":
+      return `${host} refuses the request${said}`;
+    case "model-not-allowed":
+      return `${host} does not allow this model${said}`;
     case "unknown-model":
       return `${host} does not have this model${said}`;
     case "not-found":
       return `there is no such service at ${baseUrl}${said}`;
     case "quota":
       return `the account at ${host} has nothing left to spend${said}`;
+    case "window":
+      return `the quota of the plan at ${host} is used up for now${waitOf(failure)}${said}`;
     case "rate-limited":
       return `${host} takes no more requests for now${waitOf(failure)}${said}`;
     case "server-error":
       return `${host} has a problem${waitOf(failure)}${said}`;
     case "bad-request":
       return `${host} does not understand the request${said}`;
+    case "too-long":
+      return `the conversation is too long for this model${lengthOf(failure)}`;
     case "blocked":
       return `${host} refused the prompt${said}`;
     case "not-an-api":
@@ -95,47 +129,16 @@ function saidBy({ status, message, code }: RequestFailure): string {
   return number === undefined ? ` (${words})` : ` (${number}: ${words})`;
 }
 
+/** `(9,021 of 8,192 tokens)`, or the words of a service that counts otherwise. */
+function lengthOf(failure: RequestFailure): string {
+  const counts = tokenCounts(failure.message);
+  if (counts === undefined) {
+    return saidBy(failure);
+  }
+  const [count, limit] = [counts.count, counts.limit].map((each) => each?.toLocaleString("en-US"));
+  return count === undefined ? ` (it reads ${limit} tokens)` : ` (${count} of ${limit} tokens)`;
+}
+
 function waitOf({ retryAfterMs }: RequestFailure): string {
   return retryAfterMs === undefined ? "" : `, and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
-}
-
-function hintOf({ kind }: RequestFailure, { baseUrl }: Asked): string | undefined {
-  switch (kind) {
-    case "dns":
-    case "refused":
-      return "check the base URL in `qwen auth status`, and `HTTPS_PROXY` where there is a proxy";
-    case "tls":
-      return "give the certificate of your own authority with `--ca-cert FILE` or `QWEN_CA_CERT`";
-    case "proxy":
-      return "check `HTTPS_PROXY` and `NO_PROXY`, or give another one with `--proxy URL`";
-    case "timeout":
-      return "try again, or allow more time with `generationConfig.timeout`";
-    case "rejected":
-      return rejectedHint(baseUrl);
-    case "unknown-model":
-      return "run `qwen models --remote` to see which ones there are";
-    case "not-found":
-    case "not-an-api":
-      return "check the base URL in `qwen auth status`; for OpenAI-compatible servers it mostly ends in /v1";
-    case "redirected":
-      return "give the address that it redirects to as the base URL, if you trust it";
-    default:
-      return undefined;
-  }
-}
-
-/**
- * What a person can do about a key that is not accepted. Keys of Alibaba Cloud look alike, and only
- * work in their own region and for their own plan.
- */
-export function rejectedHint(baseUrl: string): string {
-  const provider = alibabaProvider(baseUrl);
-  if (provider === undefined) {
-    return "check the key, and set another one with `qwen auth`";
-  }
-  const command =
-    provider.id === CODING_PLAN.id
-      ? "qwen auth coding-plan"
-      : `qwen auth api-key --provider ${provider.id}`;
-  return `run \`${command} --region auto\` to find where it works: a key of Alibaba Cloud (sk- or sk-sp-) only does in its own region and for its own plan`;
 }

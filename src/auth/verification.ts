@@ -11,6 +11,10 @@ export type Verification =
       readonly httpStatus?: number;
       /** One clause for people, not yet made visible. */
       readonly detail: string;
+      /** `false`: the key is good, but the service does not have the model, or not for this key. */
+      readonly modelListed?: boolean;
+      /** The base URL that was probably meant, where nothing is at the one that was given. */
+      readonly workingBaseUrl?: string;
       /** What the endpoint lists, if it has a list and was asked for it. */
       readonly models?: readonly ListedModel[];
     };
@@ -23,7 +27,17 @@ export type VerifiedField = {
   readonly checkedAt?: string;
   readonly httpStatus?: number;
   readonly detail?: string;
+  readonly modelListed?: boolean;
+  readonly workingBaseUrl?: string;
 };
+
+/** Whether the service takes the key and has the model: what is said with a tick. */
+export function isAllWell({
+  state,
+  modelListed,
+}: Pick<VerifiedField, "state" | "modelListed">): boolean {
+  return state === "ok" && modelListed !== false;
+}
 
 export function describeVerification(verification: Verification): VerifiedField {
   if (verification.state === "unchecked") {

@@ -1,5 +1,4 @@
 import { isPrivateHost } from "../lib/endpoint-url.ts";
-import { askOnce } from "../protocols/ask-once.ts";
 import type { Http } from "../protocols/http.ts";
 import { getText, type ListedModel, listModels } from "../protocols/list-models.ts";
 import { isOutage, RequestError, type RequestFailure } from "../protocols/request-failure.ts";
@@ -7,8 +6,12 @@ import { openaiUrl } from "../protocols/request-url.ts";
 import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
 import { withDeadline } from "../protocols/start-timer.ts";
 import { providerOf } from "./catalogue.ts";
+import { failureRowsAt } from "./providers/failure-rows.ts";
 import { describeFailure } from "./request-problem.ts";
 import type { Verification } from "./verification.ts";
+import { askForToken } from "./verify/ask-for-token.ts";
+import { findWorkingUrl } from "./verify/find-working-url.ts";
+import { describeList, hasModel } from "./verify/listed-models.ts";
 
 export type VerifyRequest = {
   readonly endpoint: ServiceEndpoint;
@@ -34,11 +37,13 @@ export async function verify(
   { deadlineMs = DEADLINE_MS }: VerifyOptions = {},
 ): Promise<Verification> {
   const checkedAt = new Date(http.now()).toISOString();
+  const { baseUrl } = request.endpoint;
+  const endpoint = { ...request.endpoint, failureRows: failureRowsAt(baseUrl) };
   try {
-    const proof = await withDeadline(deadlineMs, undefined, (signal) =>
-      check(http, request, signal),
+    const found = await withDeadline(deadlineMs, undefined, (signal) =>
+      check(http, { ...request, endpoint }, signal),
     );
-    return { state: "ok", checkedAt, httpStatus: 200, ...proof };
+    return { ...found, checkedAt };
   } catch (error) {
     if (!(error instanceof RequestError)) {
       throw error;
@@ -47,131 +52,192 @@ export async function verify(
   }
 }
 
-type Proof = {
-  readonly detail: string;
-  readonly models?: readonly ListedModel[];
-  readonly httpStatus?: number;
-};
+type Found = Omit<Exclude<Verification, { readonly state: "unchecked" }>, "checkedAt">;
 
 /** @throws RequestError when the key is not proven */
-async function check(http: Http, request: VerifyRequest, signal: AbortSignal): Promise<Proof> {
-  const { endpoint, model } = request;
+async function check(http: Http, request: VerifyRequest, signal: AbortSignal): Promise<Found> {
+  const { endpoint } = request;
   const path = providerOf(endpoint.baseUrl, endpoint.protocol)?.provider.keyCheckPath;
   if (path !== undefined) {
     const url = openaiUrl(endpoint.baseUrl, path);
     await getText(http, endpoint, { url, timeoutMs: 0, signal });
-    return { detail: "the key is valid" };
+    return provenByKey(http, request, signal);
   }
-  const models = await listIfAny(http, endpoint, signal);
-  if (models !== undefined && !(await isPublicList(http, endpoint, signal))) {
-    return { detail: describeList(models, model), models };
+  const list = await readList(http, endpoint, signal);
+  if (isList(list) && (await isProof(http, request, { models: list, signal }))) {
+    return provenBy(list, request.model);
   }
-  if (model === undefined) {
-    const message = "there is no list of models that wants a key, and no model to ask";
-    throw new RequestError({ kind: "not-found", message });
-  }
-  const proof = await askForToken(http, endpoint, { model, signal });
-  return models === undefined ? proof : { ...proof, models };
+  return askModel(http, request, { list, signal });
 }
 
-/** The list; `undefined` where there is none. */
-async function listIfAny(
+/** A key that is proven; what the public list says of the model is told where it can be had. */
+async function provenByKey(
   http: Http,
-  endpoint: ServiceEndpoint,
+  { endpoint, model }: VerifyRequest,
   signal: AbortSignal,
-): Promise<readonly ListedModel[] | undefined> {
+): Promise<Found> {
+  const proven: Found = { state: "ok", httpStatus: 200, detail: "the key is valid" };
   try {
-    return await listModels(http, endpoint, { timeoutMs: 0, signal });
+    const models = await listModels(http, endpoint, { timeoutMs: 0, signal });
+    const listed = provenBy(models, model);
+    return { ...listed, detail: `${proven.detail}; ${listed.detail}` };
   } catch (error) {
-    if (error instanceof RequestError && hasNoList(error.failure)) {
-      return undefined;
+    if (error instanceof RequestError) {
+      return proven;
     }
     throw error;
   }
 }
 
-function hasNoList({ kind, status }: RequestFailure): boolean {
-  return kind === "not-an-api" || [404, 405, 501].includes(status ?? 0);
+/** A list, or why there is none to be read. */
+type List = readonly ListedModel[] | RequestFailure;
+
+function isList(list: List): list is readonly ListedModel[] {
+  return Array.isArray(list);
+}
+
+/** @throws RequestError for a failure that tells of the key, or that nothing can be told */
+async function readList(http: Http, endpoint: ServiceEndpoint, signal: AbortSignal): Promise<List> {
+  try {
+    return await listModels(http, endpoint, { timeoutMs: 0, signal });
+  } catch (error) {
+    if (error instanceof RequestError && isUntold(error.failure)) {
+      return error.failure;
+    }
+    throw error;
+  }
+}
+
+/** There is no list, or this key may not read it: then a model has to tell. */
+function isUntold({ kind, status }: RequestFailure): boolean {
+  return (
+    kind === "not-an-api" ||
+    kind === "not-found" ||
+    [404, 405, 501].includes(status ?? 0) ||
+    (status === 403 && kind !== "rejected" && kind !== "quota" && kind !== "window")
+  );
+}
+
+type ReadList = { readonly models: readonly ListedModel[]; readonly signal: AbortSignal };
+
+/** Whether a list that could be read proves key and model. */
+async function isProof(
+  http: Http,
+  { endpoint, model }: VerifyRequest,
+  { models, signal }: ReadList,
+): Promise<boolean> {
+  // Azure lists models, but is asked for the deployments of them, which have names of their own.
+  const isDeployment = /\.azure\.com$/.test(new URL(endpoint.baseUrl).hostname);
+  if (isDeployment && model !== undefined && !hasModel(models, model)) {
+    return false;
+  }
+  return !(await isPublicList(http, endpoint, signal));
 }
 
 /** Whether anybody may read the list, as far as can be told: then it proves nothing. */
 async function isPublicList(
   http: Http,
-  { baseUrl, protocol, credential }: ServiceEndpoint,
+  { baseUrl, protocol, credential, failureRows }: ServiceEndpoint,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (credential === undefined || isPrivateHost(new URL(baseUrl).hostname)) {
     return false;
   }
-  const anonymous = { protocol, baseUrl, credential: undefined, customHeaders: {} };
+  const rows = failureRows === undefined ? {} : { failureRows };
+  const anonymous = { protocol, baseUrl, credential: undefined, customHeaders: {}, ...rows };
   try {
     await listModels(http, anonymous, { timeoutMs: 0, signal });
     return true;
   } catch (error) {
     if (error instanceof RequestError) {
       // Any other failure leaves open who may read the list.
-      return error.failure.kind !== "rejected";
+      return error.failure.kind !== "rejected" && error.failure.kind !== "forbidden";
     }
     throw error;
   }
 }
 
-type TokenRequest = { readonly model: string; readonly signal: AbortSignal };
+function provenBy(models: readonly ListedModel[], model: string | undefined): Found {
+  return {
+    state: "ok",
+    httpStatus: 200,
+    detail: describeList(models, model),
+    ...(model === undefined ? {} : { modelListed: hasModel(models, model) }),
+    models,
+  };
+}
 
-/** An answer without a word, or one that is none, proves nothing. */
-const SAYS_NOTHING: RequestFailure = { kind: "not-an-api", message: "the answer says nothing" };
+type Unproven = { readonly list: List; readonly signal: AbortSignal };
 
-/** One streamed token, given up at the first event. */
-async function askForToken(
+/** @throws RequestError when one token of an answer does not prove the key either */
+async function askModel(
   http: Http,
-  endpoint: ServiceEndpoint,
-  { model, signal }: TokenRequest,
-): Promise<Proof> {
-  const question = {
-    model,
-    messages: [{ role: "user", text: "Hi" }],
-    samplingParams: { max_tokens: 1 },
-  } as const;
-  try {
-    for await (const _events of askOnce(http, endpoint, question, {
-      timeoutMs: 0,
-      idleTimeoutMs: 0,
-      signal,
-    })) {
-      break;
-    }
-  } catch (error) {
-    const failure = error instanceof RequestError ? error.failure : undefined;
-    const isModelWrong = failure?.kind === "unknown-model" && failure.status === 400;
-    if (isModelWrong) {
-      return { detail: `the key is valid, but not the model "${model}"`, httpStatus: 400 };
-    }
-    throw failure?.kind === "ended-early" ? new RequestError(SAYS_NOTHING) : error;
-  }
-  return { detail: `"${model}" answers` };
-}
-
-function describeList(models: readonly ListedModel[], model: string | undefined): string {
-  const count = models.length === 1 ? "1 model" : `${models.length} models`;
+  request: VerifyRequest,
+  { list, signal }: Unproven,
+): Promise<Found> {
+  const { endpoint, model } = request;
+  const refusal = isList(list) ? undefined : list;
   if (model === undefined) {
-    return `${count} listed`;
+    return missed(http, request, { failure: refusal ?? NOBODY_TO_ASK, signal });
   }
-  return models.some(({ id }) => id === model)
-    ? `${count} listed, "${model}" among them`
-    : `${count} listed, but not "${model}"`;
+  const failure = await askForToken(http, endpoint, { model, signal });
+  const models = isList(list) ? { models: list } : {};
+  if (failure === undefined) {
+    return { state: "ok", httpStatus: 200, detail: `"${model}" answers`, ...models };
+  }
+  return failure.kind === "forbidden" && refusal?.kind === "forbidden"
+    ? // Neither the list nor a model: what both refuse is the key.
+      { ...judge({ ...failure, kind: "rejected" }, request), ...models }
+    : { ...(await missed(http, request, { failure, signal })), ...models };
 }
 
-type Judged = Omit<Exclude<Verification, { readonly state: "unchecked" }>, "checkedAt">;
+const NOBODY_TO_ASK: RequestFailure = {
+  kind: "not-found",
+  message: "there is no list of models that wants a key, and no model to ask",
+};
 
-function judge(failure: RequestFailure, { endpoint, keyName }: VerifyRequest): Judged {
+type Missed = { readonly failure: RequestFailure; readonly signal: AbortSignal };
+
+/** What a failure tells; where nothing is at the base URL, what is at the one that was meant. */
+async function missed(
+  http: Http,
+  request: VerifyRequest,
+  { failure, signal }: Missed,
+): Promise<Found> {
+  const isNowhere = failure.kind === "not-found" || failure.kind === "not-an-api";
+  const meant = isNowhere ? await findWorkingUrl(http, request.endpoint, signal) : undefined;
+  const found = judge(failure, request);
+  return meant === undefined
+    ? found
+    : { ...found, detail: `${found.detail}; ${meant} answers`, workingBaseUrl: meant };
+}
+
+function judge(failure: RequestFailure, { endpoint, model, keyName }: VerifyRequest): Found {
   const { kind, status } = failure;
   const detail = describeFailure(failure, { baseUrl: endpoint.baseUrl, keyName });
   const shared = { detail, ...(status === undefined ? {} : { httpStatus: status }) };
-  if (kind === "quota" || kind === "rate-limited") {
-    return { ...shared, detail: `the key is valid, but ${detail}`, state: "ok" };
+  switch (kind) {
+    case "quota":
+    case "window":
+    case "rate-limited":
+      return { ...shared, detail: `the key is valid, but ${detail}`, state: "ok" };
+    case "unknown-model":
+      return {
+        ...shared,
+        detail: `the key is valid, but not the model "${model}"`,
+        state: "ok",
+        modelListed: false,
+      };
+    case "model-not-allowed":
+      return {
+        ...shared,
+        detail: `the key is valid, but not for the model "${model}"`,
+        state: "ok",
+        modelListed: false,
+      };
+    case "rejected":
+      return { ...shared, state: "rejected" };
+    default:
+      return { ...shared, state: isOutage(failure) ? "unreachable" : "unverifiable" };
   }
-  if (kind === "rejected") {
-    return { ...shared, state: "rejected" };
-  }
-  return { ...shared, state: isOutage(failure) ? "unreachable" : "unverifiable" };
 }

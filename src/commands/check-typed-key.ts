@@ -12,7 +12,7 @@ import { visibleText } from "../lib/visible-text.ts";
 import type { Http } from "../protocols/http.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { withProgress } from "../terminal/progress.ts";
-import type { StepAnswer } from "./ask-steps.ts";
+import { mapStep, type StepAnswer } from "./ask-steps.ts";
 import type { LoginOptions } from "./login-flags.ts";
 import { loginHttp } from "./login-http.ts";
 import { verifyLogin } from "./verify-login.ts";
@@ -44,8 +44,15 @@ export async function checkTypedKey(
   const http = await loginHttp(runtime, options);
   const verification = await verifyLogin(runtime, options, http, typed);
   switch (verification.state) {
-    case "ok":
     case "unverifiable":
+      return verification.workingBaseUrl === undefined
+        ? { kind: "given", value: { verification } }
+        : askToMove(runtime, options, {
+            ...typed,
+            verification,
+            baseUrl: verification.workingBaseUrl,
+          });
+    case "ok":
     case "unchecked":
       return { kind: "given", value: { verification } };
     case "unreachable":
@@ -75,6 +82,33 @@ async function askToGoOn(
     return answer;
   }
   return answer.value ? { kind: "value", value: { verification } } : { kind: "back" };
+}
+
+type Moved = Typed & { readonly verification: Verification; readonly baseUrl: string };
+
+/** Where nothing is at the base URL that was typed, but something at the one that was meant. */
+async function askToMove(
+  runtime: Runtime,
+  options: LoginOptions,
+  { login, model, verification, baseUrl }: Moved,
+): StepAnswer<CheckedKey> {
+  const answer = await runtime.prompter.confirm({
+    message: `${visibleText(baseUrl)} answers, ${visibleText(login.baseUrl)} does not. Use it?`,
+    yes: "Yes",
+    no: "No",
+  });
+  if (answer.kind !== "value") {
+    return answer;
+  }
+  return answer.value
+    ? mapStep(
+        checkTypedKey(runtime, options, { login: { ...login, baseUrl }, model }),
+        (found) => ({
+          endpoint: { baseUrl },
+          ...found,
+        }),
+      )
+    : { kind: "value", value: { verification } };
 }
 
 type Rejected = { readonly http: Http; readonly login: Login };

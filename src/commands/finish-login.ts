@@ -2,7 +2,12 @@ import { plannedModel } from "../auth/apply-login.ts";
 import { methodOf } from "../auth/describe-auth.ts";
 import type { Login } from "../auth/login.ts";
 import { type SavedLogin, saveLogin, settingsPath } from "../auth/save-login.ts";
-import { describeVerification, UNCHECKED, type Verification } from "../auth/verification.ts";
+import {
+  describeVerification,
+  isAllWell,
+  UNCHECKED,
+  type Verification,
+} from "../auth/verification.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
 import { KEYLESS } from "../models/protocol.ts";
@@ -30,7 +35,7 @@ export async function finishLogin(
   const saved = await saveLogin(runtime, login, options.scope);
   const warnings = [
     ...keyWarnings(login),
-    ...verificationWarnings(verified),
+    ...verificationWarnings(verified, login),
     ...saved.notes,
     ...storeWarnings(saved),
     ...(await shadowWarnings(runtime, {
@@ -74,9 +79,13 @@ async function verifyGiven(
   return verification;
 }
 
-function verificationWarnings(verified: Verification): string[] {
-  return verified.state === "unverifiable" || verified.state === "unreachable"
-    ? [`the key was not verified: ${verified.detail}`]
+function verificationWarnings(verified: Verification, { key }: Login): string[] {
+  if (verified.state === "unverifiable" || verified.state === "unreachable") {
+    const what = key === KEYLESS ? "the endpoint" : "the key";
+    return [`${what} was not verified: ${verified.detail}`];
+  }
+  return verified.state === "ok" && verified.modelListed === false
+    ? [`the model is not there: ${verified.detail}`]
     : [];
 }
 
@@ -122,12 +131,14 @@ async function report(
   if (quiet) {
     return;
   }
+  const isModelMissing = verified.state === "ok" && !isAllWell(verified);
+  const mark = isModelMissing ? style.yellow("⚠") : style.green("✓");
   const verb = saved.changed ? "is set up" : "was set up already";
   const rows = [
-    `${style.green("✓")} ${visibleText(nameOf(login))} ${verb}, default model ${visibleText(saved.model)}`,
+    `${mark} ${visibleText(nameOf(login))} ${verb}, default model ${visibleText(saved.model)}`,
     `  Settings: ${visibleText(saved.path)}`,
     ...keyRows(login, saved),
-    verified.state === "ok"
+    verified.state === "ok" && isAllWell(verified)
       ? `  Verified: ${visibleText(verified.detail)}`
       : "  Check it: qwen auth status --verify",
   ];

@@ -1,4 +1,5 @@
 import { CATALOGUE } from "../auth/catalogue.ts";
+import { failureRowsAt } from "../auth/providers/failure-rows.ts";
 import type { LoadedResolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import { type RequestOptions, resolveRequestOptions } from "../models/request-options.ts";
@@ -20,7 +21,9 @@ export function openService(
 ): Service {
   const wishes = resolveRequestOptions(configuration, resolution, CATALOGUE);
   headerSecrets(wishes.customHeaders).forEach(addSecret);
-  return { endpoint: toServiceEndpoint(resolution, wishes), wishes };
+  const endpoint = toServiceEndpoint(resolution, wishes);
+  const failureRows = failureRowsAt(endpoint.baseUrl);
+  return { endpoint: { ...endpoint, failureRows }, wishes };
 }
 
 /** Values of headers that carry credentials by their name. */

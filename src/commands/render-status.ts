@@ -1,9 +1,9 @@
 import { connectionProblem, nextCommand, reasonOf } from "../auth/connection-problem.ts";
 import type { AuthMethod, AuthStatus } from "../auth/describe-auth.ts";
 import { describeSource } from "../auth/describe-source.ts";
+import { rejectedHint } from "../auth/failure-hints.ts";
 import { DISCONTINUED } from "../auth/oauth/discontinued.ts";
 import { PROVIDERS } from "../auth/providers.ts";
-import { rejectedHint } from "../auth/request-problem.ts";
 import type { VerifiedField } from "../auth/verification.ts";
 import { shellWord, visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
@@ -50,6 +50,9 @@ function verdict(status: AuthStatus, resolution: Resolution, style: Style): stri
   const mark = style.yellow("⚠");
   if (status.verified.state === "rejected") {
     return `${mark} ${methodName(status)} is configured, but the key is not accepted`;
+  }
+  if (status.verified.modelListed === false) {
+    return `${mark} ${methodName(status)} is configured, but the service does not offer the model`;
   }
   if (status.oauth !== undefined && status.loggedIn) {
     return `${mark} ${methodName(status)} is configured, but ${DISCONTINUED}`;
@@ -106,12 +109,12 @@ function verifiedRow({ loggedIn, verified }: AuthStatus): Row | undefined {
 }
 
 /** What asking the service told, for people. */
-export function verifiedText({ state, detail }: VerifiedField): string {
+export function verifiedText({ state, detail, modelListed }: VerifiedField): string {
   switch (state) {
     case "unchecked":
       return "no (not checked against the service)";
     case "ok":
-      return `yes: ${detail}`;
+      return modelListed === false ? `the key, but not the model: ${detail}` : `yes: ${detail}`;
     case "rejected":
     case "unreachable":
     case "unverifiable":
@@ -161,6 +164,9 @@ function nextSteps(status: AuthStatus, resolution: Resolution): string[] {
   const isRejected = status.verified.state === "rejected";
   if (status.oauth !== undefined && (status.loggedIn || isRejected)) {
     return ["", "To go on without it: qwen auth coding-plan, or qwen auth api-key"];
+  }
+  if (status.verified.modelListed === false) {
+    return ["", "hint: run `qwen models --remote` to see which ones there are"];
   }
   if (status.loggedIn) {
     return [];

@@ -1,8 +1,8 @@
+import { rejectedHint } from "../auth/failure-hints.ts";
 import type { Login } from "../auth/login.ts";
-import { rejectedHint } from "../auth/request-problem.ts";
 import type { Verification } from "../auth/verification.ts";
 import { verify } from "../auth/verify.ts";
-import { AuthError, type QwenError, UnreachableError } from "../errors.ts";
+import { AuthError, QwenError, UnreachableError } from "../errors.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Http } from "../protocols/http.ts";
@@ -52,9 +52,15 @@ export function verificationProblem(
       return new UnreachableError(`Cannot ${doing}: ${verification.detail}`, {
         hint: "try again later, or leave `--verify` out",
       });
+    case "unverifiable":
+      return verification.workingBaseUrl === undefined
+        ? undefined
+        : new QwenError(`Cannot ${doing}: ${verification.detail}`, {
+            code: "not-found",
+            hint: `use \`--base-url ${verification.workingBaseUrl}\``,
+          });
     case "unchecked":
     case "ok":
-    case "unverifiable":
       return undefined;
   }
 }

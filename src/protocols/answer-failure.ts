@@ -1,7 +1,8 @@
-import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
 import { shorten } from "../lib/shorten.ts";
-import { itemsAt, textAt } from "./read-json.ts";
-import type { FailureKind, RequestFailure } from "./request-failure.ts";
+import { classifyFailure } from "./failures/classify-failure.ts";
+import type { FailureRow } from "./failures/failure-row.ts";
+import { readError } from "./failures/read-error.ts";
+import type { RefusedField, RequestFailure } from "./request-failure.ts";
 import { retryAfter } from "./retry.ts";
 
 type ErrorAnswer = {
@@ -11,132 +12,103 @@ type ErrorAnswer = {
   readonly body: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Those of the service (`FailureRow`). */
+  readonly rows?: readonly FailureRow[] | undefined;
 };
 
-/** Codes and words that mean: the account may not spend more. Waiting does not help. */
-const QUOTA_CODE = /insufficient_quota|insufficient_(?:balance|credits|funds)|billing|arrearage/i;
-const QUOTA_WORDS =
-  /credit balance is too low|insufficient balance|overdue.payment|exceeded your .*credits/i;
-
-const MODEL_WORDS = /\bmodel\b.*(?:does not exist|not found|unknown|not supported)/i;
-const MODEL_CODE = /model_?not_?found|model_not_exist|invalid_model/i;
-
-/**
- * What an answer that is no success means (`spec/protocols.md`; shapes of error bodies in
- * `reference/wire-protocols.md` §2 and §4).
- */
-export function answerFailure({ status, headers, body, now }: ErrorAnswer): RequestFailure {
-  const error = errorObject(body);
-  const said = error === undefined ? wordsOf(body, headers) : messageOf(error);
-  const code = error === undefined ? undefined : codeOf(error);
-  const kind = kindOf({ status, code: code ?? "", said, error, isPage: isWebPage(body) });
-  const retryAfterMs = retryAfter(headers, now) ?? retryInfo(error);
+/** What an answer that is no success means (`classifyFailure`). */
+export function answerFailure({ status, headers, body, now, rows }: ErrorAnswer): RequestFailure {
+  const json = parse(body);
+  const error = json === undefined ? undefined : readError(json);
+  const isPage = isWebPage(body) || (headers.get("content-type") ?? "").includes("html");
+  const codes = error?.codes ?? [];
+  const words = error?.words || (isPage ? titleOf(body) : beginningOf(body));
+  const cause = classifyFailure({ status, codes, words, isPage }, rows);
+  const retryAfterMs = retryAfter(headers, now) ?? error?.retryAfterMs;
   const wish = headers.get("x-should-retry");
-  const isFinal = kind === "quota" || wish === "false";
+  const isFinal =
+    cause.kind === "quota" ||
+    cause.kind === "window" ||
+    cause.shouldRetry === false ||
+    wish === "false";
   return {
-    kind,
+    ...cause,
     status,
-    message: said || `the server answered ${status} without a reason`,
-    ...(code === undefined ? {} : { code }),
+    message: words || `the server answered ${status} without a reason`,
+    ...codeField(codes),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(isFinal || wish === "true" ? { shouldRetry: !isFinal } : {}),
+    ...refusedField(cause.kind, body),
   };
 }
 
-type Facts = {
-  readonly status: number;
-  readonly code: string;
-  readonly said: string;
-  readonly error: JsonObject | undefined;
-  /** The body is a web page or XML. */
-  readonly isPage: boolean;
+type StreamedError = {
+  /** The event that tells of it. */
+  readonly event: unknown;
+  readonly rows?: readonly FailureRow[] | undefined;
 };
 
-function kindOf({ status, code, said, error, isPage }: Facts): FailureKind {
-  if (status === 402 || QUOTA_CODE.test(code) || QUOTA_WORDS.test(said)) {
-    return "quota";
-  }
-  if (status === 403 && isPage) {
-    // A filter on the way, not the service, which would say why.
-    return "not-an-api";
-  }
-  if (status === 401 || status === 403 || isInvalidGeminiKey(error)) {
-    return "rejected";
-  }
-  if (isModelUnknown(status, code, said)) {
-    return "unknown-model";
-  }
-  if (status === 404) {
-    return "not-found";
-  }
-  if (status === 429) {
-    return "rate-limited";
-  }
-  if (status === 408 || status === 409 || status >= 500) {
-    return "server-error";
-  }
-  if (status < 400) {
-    return "not-an-api";
-  }
-  return "bad-request";
+/** Codes of a server that has too much to do, which the next try may find idle. */
+const OVERLOADED = /overloaded|too_many|unavailable|^(?:api_error|internal_server_error|5\d\d)$/i;
+
+/** What an error inside a stream means, as if the server had answered with it. */
+export function streamedFailure({ event, rows }: StreamedError): RequestFailure {
+  const { codes, words, retryAfterMs } = readError(event);
+  const cause = classifyFailure({ status: undefined, codes, words }, rows);
+  const isOdd = cause.kind === "server-error" && !codes.some((code) => OVERLOADED.test(code));
+  return {
+    ...(isOdd ? { shouldRetry: false } : {}),
+    ...cause,
+    message: words || "the server reported an error without a message",
+    ...(codes[0] === undefined ? {} : { code: codes[0] }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...refusedField(cause.kind, JSON.stringify(event)),
+  };
 }
 
-function isModelUnknown(status: number, code: string, said: string): boolean {
-  const words = status === 404 ? /\bmodel\b/i : MODEL_WORDS;
-  return (status === 404 || status === 400) && (MODEL_CODE.test(code) || words.test(said));
+/** The name of an error goes before a number, and a number of the service's before a status. */
+function codeField(codes: readonly string[]): Pick<RequestFailure, "code"> {
+  const code =
+    codes.find((each) => !/^\d+$/.test(each)) ??
+    codes.find((each) => !/^[1-5]\d\d$/.test(each)) ??
+    codes[0];
+  return code === undefined ? {} : { code };
 }
 
-/** Gemini says 400 to a key that it does not take. */
-function isInvalidGeminiKey(error: JsonObject | undefined): boolean {
-  return itemsAt(error, ["details"]).some(
-    (detail) => textAt(detail, ["reason"]) === "API_KEY_INVALID",
-  );
+/** Fields are named in places of every kind: in the words, in `loc`, in `param`. */
+function refusedField(
+  kind: RequestFailure["kind"],
+  body: string,
+): { readonly refusedField?: RefusedField } {
+  if (kind !== "bad-request") {
+    return {};
+  }
+  return body.includes("stream_options")
+    ? { refusedField: "stream_options" }
+    : body.includes("max_completion_tokens")
+      ? { refusedField: "max_tokens" }
+      : {};
 }
 
-/** Gemini says in the body how long to wait: `"retryDelay": "34s"`. */
-function retryInfo(error: JsonObject | undefined): number | undefined {
-  const delays = itemsAt(error, ["details"]).map((detail) => textAt(detail, ["retryDelay"]));
-  const seconds = Number.parseFloat(delays.find((delay) => /^\d+(\.\d+)?s$/.test(delay)) ?? "");
-  return seconds > 0 ? seconds * 1000 : undefined;
-}
-
-/** The error of a body: `{error: {…}}`, `{error: "…"}`, `[{error}]`, or the body itself. */
-function errorObject(body: string): JsonObject | undefined {
+function parse(body: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(body);
-    const value = Array.isArray(parsed) ? parsed[0] : parsed;
-    if (!isJsonObject(value)) {
-      return undefined;
-    }
-    return isJsonObject(value.error) ? value.error : value;
+    return JSON.parse(body);
   } catch {
     return undefined;
   }
 }
 
-function messageOf(error: JsonObject): string {
-  return (
-    textAt(error, ["message"]) ||
-    textAt(error, ["error"]) ||
-    textAt(error, ["detail"]) ||
-    textAt(error, ["msg"])
-  );
-}
-
-function codeOf({ code, type, status }: JsonObject): string | undefined {
-  return [code, status, type].find((name) => typeof name === "string" && name !== "") as
-    | string
-    | undefined;
-}
-
 const LONGEST_WORDS = 200;
 
-/** A body that is no JSON: a short text as it is, of a web page nothing. */
-function wordsOf(body: string, headers: Headers): string {
-  if (isWebPage(body) || (headers.get("content-type") ?? "").includes("html")) {
-    return "";
-  }
+/** A body without a reason in it: its beginning, as it is. */
+function beginningOf(body: string): string {
   return shorten(body.replace(/\s+/g, " ").trim(), LONGEST_WORDS);
+}
+
+/** `page "Access denied"`: all that a web page tells in one line. */
+function titleOf(body: string): string {
+  const title = /<title[^>]*>([^<]*)/i.exec(body)?.[1]?.replace(/\s+/g, " ").trim() ?? "";
+  return title === "" ? "" : `page "${shorten(title, LONGEST_WORDS)}"`;
 }
 
 /** Whether a body begins as a web page does. */

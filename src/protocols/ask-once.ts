@@ -1,8 +1,9 @@
-import { answerFailure } from "./answer-failure.ts";
+import { streamedFailure } from "./answer-failure.ts";
 import { createAnswerReader } from "./answer-reader.ts";
 import type { ChatEvent, StreamEvent, StreamFailure, StreamReader } from "./chat-event.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import { checkAnswer } from "./check-answer.ts";
+import type { FailureRow } from "./failures/failure-row.ts";
 import { type Answer, type Http, send } from "./http.ts";
 import { readBody } from "./read-body.ts";
 import { RequestError, type RequestFailure } from "./request-failure.ts";
@@ -41,21 +42,30 @@ export async function* askOnce(
     },
     { timeoutMs, signal, isStream: true },
   );
-  await checkAnswer(answer, http);
-  const events = readAnswer(answer, wire.createReader(), idleTimeoutMs);
+  const rows = endpoint.failureRows;
+  await checkAnswer(answer, http, rows);
+  const events = readAnswer(answer, wire.createReader(), { idleTimeoutMs, rows });
   yield* http.trace === undefined ? events : traceEvents(events, http.trace);
 }
 
 /** Milliseconds that are waited for a count of tokens when the answer itself is complete. */
 const AFTERWORD_MS = 2000;
 
+type ReadOptions = Pick<AskOptions, "idleTimeoutMs"> & {
+  readonly rows: readonly FailureRow[] | undefined;
+};
+
 async function* readAnswer(
   answer: Answer,
   reader: StreamReader,
-  idleTimeoutMs: number,
+  { idleTimeoutMs, rows }: ReadOptions,
 ): AsyncGenerator<readonly ChatEvent[]> {
   const decoder = createAnswerReader();
-  const read = (data: readonly string[]) => untilFailure(data.flatMap((each) => reader.read(each)));
+  const read = (data: readonly string[]) =>
+    untilFailure(
+      data.flatMap((each) => reader.read(each)),
+      rows,
+    );
   const limit = (): number =>
     reader.progress() === "open"
       ? idleTimeoutMs
@@ -78,11 +88,14 @@ async function* readAnswer(
   if (reader.progress() !== "done") {
     yield* read(decoder.end());
   }
-  yield* untilFailure(reader.end());
+  yield* untilFailure(reader.end(), rows);
 }
 
 /** What came before a failure is given; then the failure is thrown. */
-function* untilFailure(events: readonly StreamEvent[]): Generator<readonly ChatEvent[]> {
+function* untilFailure(
+  events: readonly StreamEvent[],
+  rows: readonly FailureRow[] | undefined,
+): Generator<readonly ChatEvent[]> {
   const before: ChatEvent[] = [];
   let failure: StreamFailure | undefined;
   for (const event of events) {
@@ -96,32 +109,16 @@ function* untilFailure(events: readonly StreamEvent[]): Generator<readonly ChatE
     yield before;
   }
   if (failure !== undefined) {
-    throw new RequestError(toRequestFailure(failure));
+    throw new RequestError(toRequestFailure(failure, rows));
   }
 }
 
-/** Codes of a server that has too much to do, which the next try may find idle. */
-const OVERLOADED = /overloaded|rate_limit|too_many|unavailable|^(?:api_error|429|5\d\d)$/i;
-
-/** What Anthropic and others answer with where their errors have a name alone. */
-const STATUSES: Readonly<Record<string, number>> = {
-  authentication_error: 401,
-  invalid_api_key: 401,
-  permission_error: 403,
-  invalid_request_error: 400,
-  not_found_error: 404,
-  rate_limit_error: 429,
-};
-
 /** An error inside a stream, as if the server had given it instead of answering. */
-function toRequestFailure({ reason, message, code = "" }: StreamFailure): RequestFailure {
-  const named = code === "" ? {} : { code };
-  if (reason !== "server-error") {
-    return { kind: reason, message, ...named };
-  }
-  const known = Object.hasOwn(STATUSES, code) ? STATUSES[code] : undefined;
-  const status = known ?? (Number(code) >= 400 ? Number(code) : 500);
-  const body = JSON.stringify({ error: { message, code } });
-  const { kind } = answerFailure({ status, headers: new Headers(), body, now: 0 });
-  return { kind, message, ...named, shouldRetry: kind !== "quota" && OVERLOADED.test(code) };
+function toRequestFailure(
+  { reason, message, code, event }: StreamFailure,
+  rows: readonly FailureRow[] | undefined,
+): RequestFailure {
+  return reason === "server-error" && event !== undefined
+    ? streamedFailure({ event, rows })
+    : { kind: reason, message, ...(code === undefined ? {} : { code }) };
 }

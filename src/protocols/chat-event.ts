@@ -1,3 +1,5 @@
+import type { JsonObject } from "../lib/json-object.ts";
+
 /** Tokens, as the server counts them. */
 export type Usage = {
   /** All of the prompt, the cached part included. */
@@ -38,6 +40,8 @@ export type StreamFailure = {
   readonly message: string;
   /** The server's code: `overloaded_error`, `503`. */
   readonly code?: string;
+  /** What the server sent, where it told of the error itself. */
+  readonly event?: JsonObject;
 };
 
 export type StreamEvent = ChatEvent | StreamFailure;

@@ -1,4 +1,5 @@
 import { answerFailure } from "./answer-failure.ts";
+import type { FailureRow } from "./failures/failure-row.ts";
 import type { Answer, Http } from "./http.ts";
 import { readBeginning } from "./read-body.ts";
 import { RequestError } from "./request-failure.ts";
@@ -7,13 +8,18 @@ import { RequestError } from "./request-failure.ts";
 const BEGINNING = { maxBytes: 64 * 1024, timeoutMs: 5000 };
 
 /**
+ * @param rows those of the service
  * @throws RequestError when the answer is no success; what the caller aborted the request with
  */
-export async function checkAnswer(answer: Answer, { now }: Pick<Http, "now">): Promise<void> {
+export async function checkAnswer(
+  answer: Answer,
+  { now }: Pick<Http, "now">,
+  rows?: readonly FailureRow[],
+): Promise<void> {
   const { status, headers, ok } = answer.response;
   if (!ok) {
     const body = await readBeginning(answer, BEGINNING);
     answer.caller?.throwIfAborted();
-    throw new RequestError(answerFailure({ status, headers, body, now: now() }));
+    throw new RequestError(answerFailure({ status, headers, body, now: now(), rows }));
   }
 }

@@ -55,7 +55,7 @@ export function getText(
     const headers = requestHeaders(endpoint, { userAgent: http.userAgent, hasBody: false });
     const request = { method: "GET", url, headers } as const;
     const answer = await send(http, request, { timeoutMs: 0, signal: deadline });
-    await checkAnswer(answer, http);
+    await checkAnswer(answer, http, endpoint.failureRows);
     return readText(answer, LONGEST_LIST);
   });
 }

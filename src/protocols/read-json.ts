@@ -49,6 +49,11 @@ export function itemsAt(value: unknown, path: readonly (string | number)[]): rea
  * MiniMax do, the event itself.
  */
 export function errorOf(event: JsonObject): StreamFailure | undefined {
+  const failure = findError(event);
+  return failure && { ...failure, event };
+}
+
+function findError(event: JsonObject): StreamFailure | undefined {
   const { error, object, type } = event;
   if (error !== undefined && error !== null) {
     return typeof error === "string" ? toFailure({ message: error }) : toFailure(error);

@@ -18,16 +18,26 @@ export type FailureKind =
   | "ended-early"
   /** The answer is not what the protocol says. */
   | "malformed"
-  /** 401, 403 and their like: the service does not take the key. */
+  /** The service does not take the key. */
   | "rejected"
+  /** 403 that does not say whether it is the key or something else. */
+  | "forbidden"
+  /** The place, the address, the account or the client is refused, whatever the key. */
+  | "not-allowed"
+  /** The key is good, but not for this model. */
+  | "model-not-allowed"
   | "unknown-model"
   /** 404 for another reason: there is nothing at this path. */
   | "not-found"
   /** The account may not spend more. */
   | "quota"
+  /** The window of a plan is used up; it refills by itself, within hours or days. */
+  | "window"
   | "rate-limited"
   | "server-error"
   | "bad-request"
+  /** The conversation is longer than the model can read. */
+  | "too-long"
   /** The prompt was refused by a filter. */
   | "blocked"
   /** A web page, or something else that no endpoint of a model answers. */
@@ -47,7 +57,18 @@ export type RequestFailure = {
   readonly shouldRetry?: boolean;
   /** Milliseconds that the server asked to wait. */
   readonly retryAfterMs?: number;
+  /** What is told instead of the kind's own sentence; `HOST` stands for the host. */
+  readonly says?: string;
+  /** What to do, where the kind's own hint does not fit. */
+  readonly hint?: string;
+  /** A field of the request that the service does not know. */
+  readonly refusedField?: RefusedField;
+  /** How often it was tried, where it was more than once. */
+  readonly tries?: number;
 };
+
+/** Fields that some services refuse, and that a request can do without. */
+export type RefusedField = "stream_options" | "max_tokens";
 
 /** Thrown by everything in this room; caught where it is told, or where a failure is an outcome. */
 export class RequestError extends Error {

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../lib/json-object.ts";
 import type { StreamReader } from "./chat-event.ts";
 import type { ChatRequest } from "./chat-request.ts";
+import type { FailureRow } from "./failures/failure-row.ts";
 
 /** Where a model is reached, and with what. */
 export type ServiceEndpoint = {
@@ -19,6 +20,8 @@ export type ServiceEndpoint = {
   readonly authType?: "qwen-oauth";
   /** `generationConfig.customHeaders`: over all others, in any letter case. */
   readonly customHeaders: Readonly<Record<string, string>>;
+  /** Why this service refuses requests, beside what holds for all. */
+  readonly failureRows?: readonly FailureRow[];
 };
 
 /** What tells the protocols apart; everything else is the same for all three. */

@@ -40,11 +40,18 @@ export async function* streamChat(
         ? undefined
         : nextWait(error.failure, { failed, maxRetries, random: http.random });
       if (isFinal || wait === undefined) {
-        throw error;
+        throw afterTries(error, failed);
       }
       http.trace?.(() => [`try ${failed} failed, the next one in ${Math.round(wait)}ms`]);
       await onWait?.(wait, error.failure);
       await untilAborted(http.sleep(wait), signal);
     }
   }
+}
+
+/** A failure tells how often it was tried, so that nobody tries again at once. */
+function afterTries(error: unknown, tries: number): unknown {
+  return tries > 1 && error instanceof RequestError
+    ? new RequestError({ ...error.failure, tries }, { cause: error.cause })
+    : error;
 }

@@ -8,7 +8,9 @@ const ASKED = { doing: 'ask "m"', baseUrl: "https://a.example/v1", keyName: "the
 describe("requestProblem()", () => {
   const address = "check the base URL in `qwen auth status`";
   const proxy = `${address}, and \`HTTPS_PROXY\` where there is a proxy`;
-  const path = `${address}; for OpenAI-compatible servers it mostly ends in /v1`;
+  const later = "try again later, or choose another model with `--model`";
+  const shorten =
+    "shorten it (`/clear` in a session), or choose a model with a larger window with `--model`";
   type Case = readonly [
     failure: RequestFailure,
     exitCode: ExitCode,
@@ -56,14 +58,14 @@ describe("requestProblem()", () => {
       5,
       "rate-limited",
       "a.example takes no more requests for now (429: slow down)",
-      undefined,
+      later,
     ],
     [
       { kind: "rate-limited", status: 429, message: "slow down", retryAfterMs: 89_001 },
       5,
       "rate-limited",
       "a.example takes no more requests for now, and asks to wait 90 s (429: slow down)",
-      undefined,
+      later,
     ],
     [
       { kind: "server-error", code: "503", message: "away" },
@@ -91,14 +93,14 @@ describe("requestProblem()", () => {
       1,
       "not-found",
       "there is no such service at https://a.example/v1 (404: nothing)",
-      path,
+      address,
     ],
     [
       { kind: "quota", status: 402, code: "billing", message: "pay" },
       1,
       "quota-exceeded",
       "the account at a.example has nothing left to spend (402: pay)",
-      undefined,
+      "add credit to the account, or choose another model with `--model`",
     ],
     [
       { kind: "bad-request", status: 400, message: "too long" },
@@ -108,18 +110,79 @@ describe("requestProblem()", () => {
       undefined,
     ],
     [
+      { kind: "forbidden", status: 403, message: "no" },
+      1,
+      "not-allowed",
+      "a.example refuses the request (403: no)",
+      undefined,
+    ],
+    [
+      { kind: "not-allowed", status: 403, message: "no", hint: "do this" },
+      1,
+      "not-allowed",
+      "a.example refuses the request (403: no)",
+      "do this",
+    ],
+    [
+      { kind: "model-not-allowed", status: 403, message: "no" },
+      1,
+      "not-allowed",
+      "a.example does not allow this model (403: no)",
+      "choose another one with `--model`; `qwen models --remote` lists them",
+    ],
+    [
+      { kind: "window", status: 429, message: "hour", says: "the plan's 5-hour quota is used up" },
+      1,
+      "quota",
+      "the plan's 5-hour quota is used up (429: hour)",
+      "wait until it refills, or choose another model with `--model` (`/model` in a session)",
+    ],
+    [
+      { kind: "rate-limited", status: 429, message: "no", says: "HOST takes no more today" },
+      5,
+      "rate-limited",
+      "a.example takes no more today (429: no)",
+      later,
+    ],
+    [
+      {
+        kind: "too-long",
+        status: 400,
+        message:
+          "This model's maximum context length is 8192 tokens. However, your messages resulted in 9021 tokens.",
+      },
+      1,
+      "prompt-too-long",
+      "the conversation is too long for this model (9,021 of 8,192 tokens)",
+      shorten,
+    ],
+    [
+      { kind: "too-long", status: 413, message: "Too large" },
+      1,
+      "prompt-too-long",
+      "the conversation is too long for this model (413: Too large)",
+      shorten,
+    ],
+    [
+      { kind: "server-error", status: 500, message: "oops", tries: 4 },
+      5,
+      "server-error",
+      "a.example has a problem (500: oops) (tried 4 times)",
+      undefined,
+    ],
+    [
       { kind: "blocked", code: "SAFETY", message: "blocked" },
       1,
       "prompt-blocked",
       "a.example refused the prompt (SAFETY: blocked)",
-      undefined,
+      "put it in other words: a filter of the service does not let it through",
     ],
     [
       { kind: "not-an-api", message: "the answer is a web page" },
       1,
       "not-an-api",
       "https://a.example/v1 is not the interface of a model (the answer is a web page)",
-      path,
+      address,
     ],
     [
       { kind: "redirected", status: 307, message: "a redirects to b" },
@@ -137,6 +200,34 @@ describe("requestProblem()", () => {
       message: problem.message,
       hint: problem.hint,
     }).toEqual({ exitCode, code, message: `Cannot ask "m": ${why}`, hint });
+  });
+
+  test("speaks of /v1 where the base URL of an OpenAI-compatible server has none", () => {
+    const failure: RequestFailure = { kind: "not-found", status: 404, message: "no" };
+    const baseUrl = "https://a.example";
+    expect(requestProblem(failure, { ...ASKED, baseUrl }).hint).toBe(
+      `${address}; for OpenAI-compatible servers it mostly ends in /v1`,
+    );
+    expect(requestProblem(failure, { ...ASKED, baseUrl, protocol: "anthropic" }).hint).toBe(
+      address,
+    );
+  });
+
+  test("offers the models that are known to be there", () => {
+    const failure: RequestFailure = { kind: "unknown-model", status: 404, message: "no" };
+    const model = { id: "glm-6", known: ["glm-5", "kimi"] };
+    const { suggest } = requestProblem(failure, { ...ASKED, model });
+    expect(suggest).toEqual({ word: "glm-6", from: ["glm-5", "kimi"] });
+  });
+
+  test("names the place where a service of the catalogue shows keys and accounts", () => {
+    const baseUrl = "https://api.deepseek.com";
+    const rejected = requestProblem({ kind: "rejected", message: "no" }, { ...ASKED, baseUrl });
+    const quota = requestProblem({ kind: "quota", message: "no" }, { ...ASKED, baseUrl });
+    expect([rejected.hint, quota.hint]).toEqual([
+      "check the key at https://platform.deepseek.com/api_keys, and set another one with `qwen auth`",
+      "look at the account at https://platform.deepseek.com/api_keys, or choose another model with `--model`",
+    ]);
   });
 
   test("explains plans and regions for a key that Alibaba Cloud rejects", () => {

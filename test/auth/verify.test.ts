@@ -6,7 +6,9 @@ import type { Http } from "../../src/protocols/http.ts";
 type Seen = { readonly method: string; readonly path: string; readonly key: string | undefined };
 
 /** What a service answers: by `METHOD path`, given the key that was sent. */
-type Script = Readonly<Record<string, (key: string | undefined) => Response | Promise<Response>>>;
+type Script = Readonly<
+  Record<string, (key: string | undefined, body: string) => Response | Promise<Response>>
+>;
 
 const KEY = "sk-0123456789abcdef";
 const CHECKED_AT = "2026-11-25T08:00:00.000Z";
@@ -18,7 +20,7 @@ function service(script: Script) {
     port: 0,
     hostname: "127.0.0.1",
     async fetch(request) {
-      await request.text();
+      const body = await request.text();
       const { pathname } = new URL(request.url);
       const { headers, method } = request;
       const key =
@@ -27,7 +29,7 @@ function service(script: Script) {
         headers.get("x-goog-api-key") ??
         undefined;
       seen.push({ method, path: pathname, key });
-      return script[`${method} ${pathname}`]?.(key) ?? new Response("", { status: 404 });
+      return script[`${method} ${pathname}`]?.(key, body) ?? new Response("", { status: 404 });
     },
   });
   afterAll(() => server.stop(true));
@@ -77,19 +79,34 @@ const MODELS = "GET /v1/models";
 type Row = readonly [
   name: string,
   script: Script,
-  expected: { readonly state: Verification["state"]; httpStatus?: number; detail: string },
+  expected: {
+    readonly state: Verification["state"];
+    httpStatus?: number;
+    detail: string;
+    modelListed?: boolean;
+  },
 ];
 
 const ROWS: readonly Row[] = [
   [
     "a list with the model",
     { [MODELS]: guarded(LIST) },
-    { state: "ok", httpStatus: 200, detail: '2 models listed, "m" among them' },
+    {
+      state: "ok",
+      httpStatus: 200,
+      detail: '2 models listed, "m" among them',
+      modelListed: true,
+    },
   ],
   [
     "a list without the model",
     { [MODELS]: guarded({ data: [{ id: "n" }] }) },
-    { state: "ok", httpStatus: 200, detail: '1 model listed, but not "m"' },
+    {
+      state: "ok",
+      httpStatus: 200,
+      detail: '1 model listed, but not "m"',
+      modelListed: false,
+    },
   ],
   [
     "a public list and a model that answers",
@@ -115,12 +132,103 @@ const ROWS: readonly Row[] = [
     },
   ],
   [
-    "403",
-    { [MODELS]: error(403, "no access") },
+    "403 with words about the key",
+    { [MODELS]: error(403, "Invalid API key") },
+    {
+      state: "rejected",
+      httpStatus: 403,
+      detail: "api.example.com does not accept the key (403: Invalid API key)",
+    },
+  ],
+  [
+    "400 with words about the key",
+    {
+      [MODELS]: json(
+        { code: "invalid-argument", error: "Incorrect API key provided: na***ys." },
+        400,
+      ),
+    },
+    {
+      state: "rejected",
+      httpStatus: 400,
+      detail: "api.example.com does not accept the key (400: Incorrect API key provided: na***ys.)",
+    },
+  ],
+  [
+    "403 that does not say why, on both",
+    { [MODELS]: error(403, "no access"), [CHAT]: error(403, "no access") },
     {
       state: "rejected",
       httpStatus: 403,
       detail: "api.example.com does not accept the key (403: no access)",
+    },
+  ],
+  [
+    "a key that may ask, but not read the list",
+    { [MODELS]: error(403, "Missing scopes: api.model.read"), [CHAT]: token },
+    { state: "ok", httpStatus: 200, detail: '"m" answers' },
+  ],
+  [
+    "a key that may not read the list, and a model that is not in the plan",
+    {
+      [MODELS]: error(403, "Missing scopes: api.model.read"),
+      [CHAT]: error(403, "Access to model denied.", "AccessDenied.Unpurchased"),
+    },
+    {
+      state: "ok",
+      httpStatus: 403,
+      detail: 'the key is valid, but not for the model "m"',
+      modelListed: false,
+    },
+  ],
+  [
+    "a country that is not served",
+    {
+      [MODELS]: error(403, "Country not supported", "unsupported_country_region_territory"),
+      [CHAT]: error(403, "Country not supported", "unsupported_country_region_territory"),
+    },
+    {
+      state: "unverifiable",
+      httpStatus: 403,
+      detail: "api.example.com refuses the request (403: Country not supported)",
+    },
+  ],
+  [
+    "a model that wants the limit under another name",
+    {
+      [CHAT]: (_key, body) =>
+        body.includes("max_completion_tokens")
+          ? token()
+          : Response.json(
+              { error: { message: "Unsupported parameter: use 'max_completion_tokens'." } },
+              { status: 400 },
+            ),
+    },
+    { state: "ok", httpStatus: 200, detail: '"m" answers' },
+  ],
+  [
+    "a model that thinks with its one token",
+    { [CHAT]: error(400, "Could not finish: max_tokens or model output limit was reached.") },
+    { state: "ok", httpStatus: 200, detail: '"m" answers' },
+  ],
+  [
+    "a model that a 400 does not know",
+    { [CHAT]: error(400, "Model Not Exist", "invalid_request_error") },
+    {
+      state: "ok",
+      httpStatus: 400,
+      detail: 'the key is valid, but not the model "m"',
+      modelListed: false,
+    },
+  ],
+  [
+    "a plan whose window is used up",
+    { [CHAT]: error(429, "hour allocated quota exceeded.", "throttling_error") },
+    {
+      state: "ok",
+      httpStatus: 429,
+      detail:
+        "the key is valid, but the plan's 5-hour quota is used up (429: hour allocated quota exceeded.)",
     },
   ],
   [
@@ -195,14 +303,18 @@ const ROWS: readonly Row[] = [
     {
       state: "unverifiable",
       httpStatus: 405,
-      detail:
-        "api.example.com does not understand the request (405: only available for Coding Agents)",
+      detail: "api.example.com refuses the request (405: only available for Coding Agents)",
     },
   ],
   [
     "a model that is wrong",
     { [CHAT]: error(400, "model m is gone", "model_not_found") },
-    { state: "ok", httpStatus: 400, detail: 'the key is valid, but not the model "m"' },
+    {
+      state: "ok",
+      httpStatus: 400,
+      detail: 'the key is valid, but not the model "m"',
+      modelListed: false,
+    },
   ],
   [
     "402",
@@ -280,6 +392,49 @@ describe("verify()", () => {
     const verification = await verify(http, at("https://openrouter.ai/api/v1"));
     expect(verification).toMatchObject({ state: "rejected", httpStatus: 401 });
     expect(seen).toEqual([{ method: "GET", path: "/api/v1/key", key: KEY }]);
+  });
+
+  test("tells of a model that OpenRouter's list lacks", async () => {
+    const script = { "GET /api/v1/models": json(LIST), "GET /api/v1/key": json({ data: {} }) };
+    const request = { ...at("https://openrouter.ai/api/v1"), model: "mm" };
+    expect(await verify(service(script).http, request)).toMatchObject({
+      state: "ok",
+      detail: 'the key is valid; 2 models listed, but not "mm"; did you mean "m"?',
+      modelListed: false,
+    });
+  });
+
+  test.each([
+    ["nothing at all", "https://api.example.com", {}],
+    [
+      "LM Studio, which answers 200 to every path",
+      "https://api.example.com",
+      {
+        "GET /models": json({ error: "Unexpected endpoint or method. (GET /models)" }),
+        "POST /chat/completions": json({ error: "Unexpected endpoint or method." }),
+      },
+    ],
+    ["web pages", "https://api.example.com", { "GET /models": () => new Response("<html>") }],
+    ["another interface of the same server", "https://api.example.com/api", {}],
+  ])("finds the base URL that was meant behind %s", async (_name, baseUrl, script) => {
+    const { http, seen } = service({ ...script, [MODELS]: json(LIST) });
+    const found = await verify(http, at(baseUrl));
+    expect(found).toMatchObject({
+      state: "unverifiable",
+      workingBaseUrl: "https://api.example.com/v1",
+      detail: expect.stringContaining("; https://api.example.com/v1 answers"),
+    });
+    expect(seen.map(({ path }) => path)).toContain("/v1/models");
+  });
+
+  test("asks a deployment of Azure, which no list names", async () => {
+    const { http, seen } = service({
+      "GET /openai/v1/models": guarded(LIST),
+      "POST /openai/v1/chat/completions": token,
+    });
+    const request = { ...at("https://x.openai.azure.com/openai/v1"), model: "my-deployment" };
+    expect(await verify(http, request)).toMatchObject({ detail: '"my-deployment" answers' });
+    expect(seen.map(({ method }) => method)).toEqual(["GET", "POST"]);
   });
 
   test("takes Gemini's 400 for what it is", async () => {

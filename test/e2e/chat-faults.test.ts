@@ -22,8 +22,8 @@ import {
 setDefaultTimeout(60_000);
 
 const OK = stream([OPENAI.text("Hel"), OPENAI.text("lo"), OPENAI.finish]);
-const PATH_HINT =
-  "check the base URL in `qwen auth status`; for OpenAI-compatible servers it mostly ends in /v1";
+const PATH_HINT = "check the base URL in `qwen auth status`";
+const LATER_HINT = "try again later, or choose another model with `--model`";
 
 /** An answer without any text. */
 function status(code: number, headers: Readonly<Record<string, string>> = {}): Reply {
@@ -124,7 +124,10 @@ describe("qwen gives up on", () => {
         replies: [status(429, { "retry-after-ms": "10" })],
         generationConfig: { maxRetries: 2 },
         exitCode: 5,
-        stderr: cannotAsk("HOST takes no more requests for now, and asks to wait 1 s (429: no)"),
+        stderr: cannotAsk(
+          "HOST takes no more requests for now, and asks to wait 1 s (429: no) (tried 3 times)",
+          LATER_HINT,
+        ),
         requests: 3,
       },
     ],
@@ -133,7 +136,10 @@ describe("qwen gives up on", () => {
       {
         replies: [status(429, { "retry-after": "90" }), OK],
         exitCode: 5,
-        stderr: cannotAsk("HOST takes no more requests for now, and asks to wait 90 s (429: no)"),
+        stderr: cannotAsk(
+          "HOST takes no more requests for now, and asks to wait 90 s (429: no)",
+          LATER_HINT,
+        ),
       },
     ],
     [
@@ -141,7 +147,10 @@ describe("qwen gives up on", () => {
       {
         replies: [answer(429, quota, { "x-should-retry": "true" }), OK],
         exitCode: 1,
-        stderr: cannotAsk("the account at HOST has nothing left to spend (429: no)"),
+        stderr: cannotAsk(
+          "the account at HOST has nothing left to spend (429: no)",
+          "add credit to the account, or choose another model with `--model`",
+        ),
       },
     ],
     [
@@ -150,7 +159,7 @@ describe("qwen gives up on", () => {
         replies: [status(500)],
         generationConfig: { maxRetries: 1 },
         exitCode: 5,
-        stderr: cannotAsk("HOST has a problem (500: no)"),
+        stderr: cannotAsk("HOST has a problem (500: no) (tried 2 times)"),
         requests: 2,
       },
     ],
@@ -168,7 +177,7 @@ describe("qwen gives up on", () => {
         replies: [cut],
         generationConfig: { maxRetries: 1 },
         exitCode: 5,
-        stderr: cannotAsk("HOST: the connection was closed without an answer"),
+        stderr: cannotAsk("HOST: the connection was closed without an answer (tried 2 times)"),
         requests: 2,
       },
     ],
@@ -221,7 +230,10 @@ describe("qwen gives up on", () => {
         speech: GEMINI,
         replies: [stream([sse({ promptFeedback: { blockReason: "SAFETY" } })]), OK],
         exitCode: 1,
-        stderr: cannotAsk("HOST refused the prompt (SAFETY: the prompt was blocked)"),
+        stderr: cannotAsk(
+          "HOST refused the prompt (SAFETY: the prompt was blocked)",
+          "put it in other words: a filter of the service does not let it through",
+        ),
       },
     ],
   ];
@@ -261,7 +273,7 @@ describe("qwen gives up on", () => {
       exitCode: 5,
       stdout: "",
       stderr: cannotAsk(
-        `${new URL(origin).host}: the connection was refused; is the server running?`,
+        `${new URL(origin).host}: the connection was refused; is the server running? (tried 2 times)`,
         "check the base URL in `qwen auth status`, and `HTTPS_PROXY` where there is a proxy",
       ),
     });

@@ -20,7 +20,8 @@ async function twoProviders(): Promise<Machine> {
   });
   const login = (args: readonly string[], stdin: string) =>
     qwen(at, ["auth", "api-key", ...args, "--key-stdin"], { stdin });
-  await login(["--provider", "openrouter"], ROUTER_KEY);
+  const free = "z-ai/glm-4.5-air:free,openai/gpt-oss-120b:free";
+  await login(["--provider", "openrouter", "--model", free], ROUTER_KEY);
   await login(["--provider", "deepseek"], DEEPSEEK_KEY);
   return at;
 }

@@ -62,6 +62,7 @@ describe("qwen auth api-key --verify", () => {
       checkedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       httpStatus: 200,
       detail: '2 models listed, "m" among them',
+      modelListed: true,
     });
   });
 
@@ -153,7 +154,7 @@ test("OpenRouter's list, which anybody may read, does not pass for a check of th
   const certificate = await selfSigned(["openrouter.ai"]);
   const { port, seen } = serveLoopback((request) => {
     if (request.url.endsWith("/models")) {
-      return Response.json(MODELS);
+      return Response.json({ data: [{ id: "openrouter/auto" }] });
     }
     const isValid = request.headers.get("authorization") === `Bearer ${KEY}`;
     return Response.json({ data: {} }, { status: isValid ? 200 : 401 });
@@ -166,8 +167,9 @@ test("OpenRouter's list, which anybody may read, does not pass for a check of th
   expect(existsSync(m.settings)).toBe(false);
   const ran = await qwen(m, args, { env, stdin: KEY });
   expect(ran.exitCode).toBe(0);
-  expect(ran.stderr).toContain("  Verified: the key is valid\n");
-  expect(seen).toEqual(["GET openrouter.ai/api/v1/key", "GET openrouter.ai/api/v1/key"]);
+  expect(ran.stderr).toContain('  Verified: the key is valid; 1 model listed, "openrouter/auto"');
+  const [key, models] = ["GET openrouter.ai/api/v1/key", "GET openrouter.ai/api/v1/models"];
+  expect(seen).toEqual([key, key, models]);
 });
 
 describe("qwen auth status --verify", () => {

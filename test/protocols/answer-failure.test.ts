@@ -20,16 +20,17 @@ describe("answerFailure() tells by the status what went wrong:", () => {
     [400, "bad-request"],
     [401, "rejected"],
     [402, "quota"],
-    [403, "rejected"],
+    [403, "forbidden"],
     [404, "not-found"],
     [405, "bad-request"],
     [408, "server-error"],
     [409, "server-error"],
-    [413, "bad-request"],
+    [413, "too-long"],
     [422, "bad-request"],
     [429, "rate-limited"],
     [500, "server-error"],
     [503, "server-error"],
+    [451, "not-allowed"],
     [529, "server-error"],
   ];
   test.each(kinds)("%p: %s", (status, kind) => {
@@ -155,8 +156,9 @@ describe("answerFailure() reads the body of", () => {
       405,
       { error: "Coding Plan is currently only available for Coding Agents" },
       {
-        kind: "bad-request",
+        kind: "not-allowed",
         message: "Coding Plan is currently only available for Coding Agents",
+        hint: "use a pay-as-you-go key: `qwen auth api-key --provider modelstudio`",
       },
     ],
     [
@@ -166,7 +168,12 @@ describe("answerFailure() reads the body of", () => {
       { kind: "bad-request", message: "Too long", code: "BadRequestError" },
     ],
     ["FastAPI", 404, { detail: "Not Found" }, { kind: "not-found", message: "Not Found" }],
-    ["a model by its code", 400, { code: "invalid_model" }, unknown(400)],
+    [
+      "a model by its code",
+      400,
+      { code: "invalid_model" },
+      { kind: "unknown-model", message: '{"code":"invalid_model"}', code: "invalid_model" },
+    ],
     [
       "a plain text",
       503,
@@ -195,11 +202,6 @@ describe("answerFailure() reads the body of", () => {
   test.each(cases)("%s", (_name, status, body, failure) => {
     expect(failureOf(status, body)).toEqual({ ...failure, status });
   });
-
-  function unknown(status: number): Omit<RequestFailure, "status"> {
-    const message = `the server answered ${status} without a reason`;
-    return { kind: "unknown-model", message, code: "invalid_model" };
-  }
 });
 
 describe("answerFailure() obeys the headers:", () => {

@@ -77,7 +77,7 @@ describe("the vendor's client and ours differ, as", () => {
 const STATUSES = [
   [400, "BadRequestError", "BadRequestError", "bad-request"],
   [401, "AuthenticationError", "AuthenticationError", "rejected"],
-  [403, "PermissionDeniedError", "PermissionDeniedError", "rejected"],
+  [403, "PermissionDeniedError", "PermissionDeniedError", "forbidden"],
   [404, "NotFoundError", "NotFoundError", "not-found"],
   // Asked again, as the SDKs do.
   [409, "ConflictError", "ConflictError", "server-error"],

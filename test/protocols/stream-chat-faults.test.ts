@@ -78,7 +78,7 @@ describe("streamChat() gives what came before, once, and fails", () => {
     const code = speech.protocol === "anthropic" ? "overloaded_error" : "503";
     expect<object>(outcome).toEqual({
       ...partial,
-      failure: { kind: "server-error", code, message: "Overloaded", shouldRetry: true },
+      failure: { kind: "server-error", code, message: "Overloaded" },
     });
   });
 

@@ -118,6 +118,7 @@ describe("streamChat() gives up", () => {
         kind: "refused",
         code: "ECONNREFUSED",
         message: "the connection was refused; is the server running?",
+        tries: 4,
       },
       delays: [500, 1000, 2000],
     });
@@ -135,7 +136,7 @@ describe("streamChat() does not try again", () => {
       { kind: "bad-request", message: "no" },
     ],
     ["after 401", answer(401), { kind: "rejected", status: 401 }],
-    ["after 403", answer(403), { kind: "rejected", status: 403 }],
+    ["after 403", answer(403), { kind: "forbidden", status: 403 }],
     ["after 404", answer(404), { kind: "not-found", status: 404 }],
     [
       "after 404 of a model",

@@ -299,7 +299,12 @@ describe("an answer finishes as", () => {
 
 test("an error as a string, as the Coding Plan sends it, keeps its words", () => {
   expect(createOpenaiReader().read('{"error":"only for Coding Agents"}')).toEqual([
-    { kind: "failure", reason: "server-error", message: "only for Coding Agents" },
+    {
+      kind: "failure",
+      reason: "server-error",
+      message: "only for Coding Agents",
+      event: { error: "only for Coding Agents" },
+    },
   ]);
 });
 

@@ -1,0 +1,94 @@
+import type { Protocol } from "../models/protocol.ts";
+import type { FailureKind } from "../protocols/request-failure.ts";
+import { alibabaProvider } from "./alibaba-endpoints.ts";
+import { CODING_PLAN } from "./alibaba-providers.ts";
+import { PROVIDERS } from "./providers.ts";
+
+const ANOTHER_MODEL = "choose another one with `--model`; `qwen models --remote` lists them";
+
+type Asked = { readonly baseUrl: string; readonly protocol?: Protocol | undefined };
+
+/** What a person can do about a failure, one imperative line; `undefined`: nothing but to wait. */
+export function failureHint(kind: FailureKind, { baseUrl, protocol }: Asked): string | undefined {
+  switch (kind) {
+    case "dns":
+    case "refused":
+      return "check the base URL in `qwen auth status`, and `HTTPS_PROXY` where there is a proxy";
+    case "tls":
+      return "give the certificate of your own authority with `--ca-cert FILE` or `QWEN_CA_CERT`";
+    case "proxy":
+      return "check `HTTPS_PROXY` and `NO_PROXY`, or give another one with `--proxy URL`";
+    case "timeout":
+      return "try again, or allow more time with `generationConfig.timeout`";
+    case "rejected":
+      return rejectedHint(baseUrl);
+    case "unknown-model":
+      return "run `qwen models --remote` to see which ones there are";
+    case "model-not-allowed":
+      return ANOTHER_MODEL;
+    case "quota":
+      return quotaHint(baseUrl);
+    case "window":
+      return "wait until it refills, or choose another model with `--model` (`/model` in a session)";
+    case "rate-limited":
+      return "try again later, or choose another model with `--model`";
+    case "blocked":
+      return "put it in other words: a filter of the service does not let it through";
+    case "too-long":
+      return "shorten it (`/clear` in a session), or choose a model with a larger window with `--model`";
+    case "not-found":
+    case "not-an-api":
+      return pathHint(baseUrl, protocol);
+    case "redirected":
+      return "give the address that it redirects to as the base URL, if you trust it";
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * What a person can do about a key that is not accepted. Keys of Alibaba Cloud look alike, and only
+ * work in their own region and for their own plan.
+ */
+export function rejectedHint(baseUrl: string): string {
+  const provider = alibabaProvider(baseUrl);
+  if (provider !== undefined) {
+    const command =
+      provider.id === CODING_PLAN.id
+        ? "qwen auth coding-plan"
+        : `qwen auth api-key --provider ${provider.id}`;
+    return `run \`${command} --region auto\` to find where it works: a key of Alibaba Cloud (sk- or sk-sp-) only does in its own region and for its own plan`;
+  }
+  const consoleUrl = consoleUrlAt(baseUrl);
+  return consoleUrl === undefined
+    ? "check the key, and set another one with `qwen auth`"
+    : `check the key at ${consoleUrl}, and set another one with \`qwen auth\``;
+}
+
+function quotaHint(baseUrl: string): string {
+  const consoleUrl = consoleUrlAt(baseUrl);
+  return consoleUrl === undefined
+    ? "add credit to the account, or choose another model with `--model`"
+    : `look at the account at ${consoleUrl}, or choose another model with \`--model\``;
+}
+
+/** The mistake is mostly in the end of the base URL, which is another for each protocol. */
+function pathHint(baseUrl: string, protocol: Protocol = "openai"): string {
+  const check = "check the base URL in `qwen auth status`";
+  const path = URL.parse(baseUrl)?.pathname ?? "";
+  return protocol !== "openai" || /\/v\d/.test(path)
+    ? check
+    : `${check}; for OpenAI-compatible servers it mostly ends in /v1`;
+}
+
+/** Where the account of a service of the catalogue is looked at. */
+function consoleUrlAt(baseUrl: string): string | undefined {
+  const host = URL.parse(baseUrl)?.host;
+  for (const { endpoints, consoleUrl } of PROVIDERS) {
+    const endpoint = endpoints.find((known) => URL.parse(known.baseUrl)?.host === host);
+    if (endpoint !== undefined) {
+      return endpoint.consoleUrl ?? consoleUrl;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,67 @@
+import { askOnce } from "../../protocols/ask-once.ts";
+import type { ChatRequest } from "../../protocols/chat-request.ts";
+import type { Http } from "../../protocols/http.ts";
+import { RequestError, type RequestFailure } from "../../protocols/request-failure.ts";
+import type { ServiceEndpoint } from "../../protocols/service-endpoint.ts";
+
+/** What one token of an answer told; `undefined` where the model answers. */
+export type TokenAnswer = RequestFailure | undefined;
+
+type TokenRequest = { readonly model: string; readonly signal: AbortSignal };
+
+/**
+ * Asks for one token, streamed, and gives up at the first event. Newer models want the limit under
+ * another name; the first question tells.
+ * @returns why there was none
+ */
+export async function askForToken(
+  http: Http,
+  endpoint: ServiceEndpoint,
+  { model, signal }: TokenRequest,
+): Promise<TokenAnswer> {
+  const ask = (limit: "max_tokens" | "max_completion_tokens"): Promise<TokenAnswer> =>
+    askOne(http, endpoint, {
+      signal,
+      request: {
+        model,
+        messages: [{ role: "user", text: "Hi" }],
+        samplingParams: { [limit]: 1 },
+      },
+    });
+  const failure = await ask("max_tokens");
+  return failure?.refusedField === "max_tokens" ? ask("max_completion_tokens") : failure;
+}
+
+type Question = { readonly request: ChatRequest; readonly signal: AbortSignal };
+
+async function askOne(
+  http: Http,
+  endpoint: ServiceEndpoint,
+  { request, signal }: Question,
+): Promise<TokenAnswer> {
+  const limits = { timeoutMs: 0, idleTimeoutMs: 0, signal };
+  try {
+    for await (const _events of askOnce(http, endpoint, request, limits)) {
+      return undefined;
+    }
+  } catch (error) {
+    if (!(error instanceof RequestError)) {
+      throw error;
+    }
+    const { failure } = error;
+    return isTokenSpent(failure)
+      ? undefined
+      : failure.kind === "ended-early"
+        ? SAYS_NOTHING
+        : failure;
+  }
+  return SAYS_NOTHING;
+}
+
+/** An answer without a word, or one that is none, proves nothing. */
+const SAYS_NOTHING: RequestFailure = { kind: "not-an-api", message: "the answer says nothing" };
+
+/** A model that thinks may spend its one token on that: it was asked, and the key was taken. */
+function isTokenSpent({ kind, message }: RequestFailure): boolean {
+  return kind === "bad-request" && /output limit was reached|max_tokens.*reached/i.test(message);
+}

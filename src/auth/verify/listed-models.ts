@@ -1,0 +1,30 @@
+import { nearestTo } from "../../lib/closest.ts";
+import type { ListedModel } from "../../protocols/list-models.ts";
+
+/**
+ * Whether a list has a model. Ollama writes its standard tag out, Gemini's names may have a folder
+ * before them, and OpenRouter's variants are no entries of their own.
+ */
+export function hasModel(models: readonly ListedModel[], model: string): boolean {
+  const base = model.replace(/^models\//, "");
+  const names = [base, `${base}:latest`, base.replace(/:(?:nitro|floor|online|exacto)$/, "")];
+  return models.some(({ id }) => names.includes(id));
+}
+
+/** `2 models listed, "m" among them`; a model that is missing with those most like it. */
+export function describeList(models: readonly ListedModel[], model: string | undefined): string {
+  const count = models.length === 1 ? "1 model" : `${models.length} models`;
+  if (model === undefined) {
+    return `${count} listed`;
+  }
+  return hasModel(models, model)
+    ? `${count} listed, "${model}" among them`
+    : `${count} listed, but not "${model}"${meant(models, model)}`;
+}
+
+/** `; did you mean "n"?` */
+function meant(models: readonly ListedModel[], model: string): string {
+  const ids = models.map(({ id }) => id);
+  const near = nearestTo(model, ids).map((id) => `"${id}"`);
+  return near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`;
+}
