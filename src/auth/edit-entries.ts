@@ -2,6 +2,7 @@ import { ConfigError } from "../errors.ts";
 import { isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
 import type { JsoncEdit, JsonPath } from "../lib/jsonc-edit.ts";
 import type { Protocol } from "../models/protocol.ts";
+import type { PlannedItem } from "./plan-entries.ts";
 
 /** `modelProviders.<protocol>` of one settings file, wherever its version keeps the array. */
 export type EntryList = {
@@ -30,32 +31,46 @@ export function entryList(current: JsonObject, protocol: Protocol): EntryList {
 }
 
 /**
- * The edits after which `front` stands first and every other item but the dropped ones follows in
- * its old order. Where the same ids stand in the same places only the fields that differ are set,
- * so that comments between them stay; where nothing differs there is no edit.
+ * The edits that make the array hold `planned`. Items that keep their order are changed field by
+ * field, so that comments around and inside them stay; only what moves is written anew.
  */
-export function placeFirst(
+export function placeItems(
   { path, items }: EntryList,
-  front: readonly JsonObject[],
-  isDropped: (item: unknown) => boolean,
+  planned: readonly PlannedItem[],
 ): JsoncEdit[] {
   if (items === undefined) {
-    return front.length === 0 ? [] : [{ kind: "set", path, value: front }];
+    const value = planned.map((item) => item.value);
+    return value.length === 0 ? [] : [{ kind: "set", path, value }];
   }
-  const wanted = [...front, ...items.filter((item) => !isDropped(item))];
-  if (wanted.length === items.length && wanted.every((item, index) => sameId(item, items[index]))) {
-    return wanted.flatMap((item, index) => fieldEdits([...path, index], items[index], item));
-  }
+  const staying = inOrder(planned);
+  const changes = planned.flatMap(({ from, value }) =>
+    from !== undefined && staying.has(from) ? fieldEdits([...path, from], items[from], value) : [],
+  );
   const removals = items
-    .map((item, index): JsoncEdit | undefined =>
-      isDropped(item) ? { kind: "remove", path: [...path, index] } : undefined,
+    .map((_, index): JsoncEdit | undefined =>
+      staying.has(index) ? undefined : { kind: "remove", path: [...path, index] },
     )
     .filter((edit) => edit !== undefined)
     .reverse();
-  const insertions = front.map(
-    (value, index): JsoncEdit => ({ kind: "insert", path: [...path, index], value }),
+  const insertions = planned.flatMap(({ from, value }, index): JsoncEdit[] =>
+    from !== undefined && staying.has(from)
+      ? []
+      : [{ kind: "insert", path: [...path, index], value }],
   );
-  return [...removals, ...insertions];
+  return [...changes, ...removals, ...insertions];
+}
+
+/** The indices that need not move: from the end, so that what goes to the front is what moves. */
+function inOrder(planned: readonly PlannedItem[]): ReadonlySet<number> {
+  const staying = new Set<number>();
+  let next = Number.POSITIVE_INFINITY;
+  for (const { from } of [...planned].reverse()) {
+    if (from !== undefined && from < next) {
+      staying.add(from);
+      next = from;
+    }
+  }
+  return staying;
 }
 
 /** The edits that make the object at `path` equal to `wanted`, field by field. */
@@ -82,8 +97,4 @@ export function removeKeys(
   return isEmptied
     ? [{ kind: "remove", path }]
     : keys.map((key): JsoncEdit => ({ kind: "remove", path: [...path, key] }));
-}
-
-function sameId(left: unknown, right: unknown): boolean {
-  return isJsonObject(left) && isJsonObject(right) ? left.id === right.id : left === right;
 }

@@ -36,9 +36,9 @@ export function entryLabel(provider: Provider, endpoint: Endpoint | undefined): 
 }
 
 /**
- * Whether an entry was written for a provider: by its variable, its endpoint and its name
- * (`spec/providers.md`); those of the Coding Plan by the first two. Entries that a person wrote by
- * hand have names of their own. `envKeys`: other variables than the provider's, if it had some.
+ * Whether an entry was written for a provider: by its variable, its endpoint and its name, or, of
+ * the Coding Plan, an id of its list (`spec/providers.md`). Entries that a person wrote by hand
+ * have names of their own. `envKeys`: other variables than the provider's, if it had some.
  */
 export function isProviderEntry(
   item: unknown,
@@ -55,7 +55,7 @@ export function isProviderEntry(
       : item.envKey === provider.envKey);
   return (
     hasItsKey &&
-    (isNamedByRegion(provider) || hasItsName(item, provider)) &&
+    (hasLabel(item, provider) || (isNamedByRegion(provider) && isListed(item, provider))) &&
     isAtHome(item.baseUrl, provider)
   );
 }
@@ -91,8 +91,16 @@ function isNamedByRegion({ endpoints }: Provider): boolean {
   return endpoints.some(({ entryLabel: label }) => label !== undefined);
 }
 
-/** Whether an entry carries the provider's label in brackets. */
-function hasItsName({ name }: JsonObject, provider: Provider): boolean {
-  const labels = [entryLabel(provider, undefined), ...(provider.foreignEntryLabels ?? [])];
+function isListed({ id }: JsonObject, { models }: Provider): boolean {
+  return models.some((known) => known.id === id);
+}
+
+/** Whether an entry carries a label of the provider in brackets. */
+export function hasLabel({ name }: JsonObject, provider: Provider): boolean {
+  const labels = [
+    entryLabel(provider, undefined),
+    ...provider.endpoints.map((endpoint) => entryLabel(provider, endpoint)),
+    ...(provider.foreignEntryLabels ?? []),
+  ];
   return typeof name === "string" && labels.some((label) => name.startsWith(`[${label}] `));
 }

@@ -11,7 +11,7 @@ import { keyringNameEdits, keyringNames } from "../settings/keyring-names.ts";
 import { readRawSettings } from "../settings/load-settings.ts";
 import { projectSettingsPath, userDotenvPath, userSettingsPath } from "../settings/paths.ts";
 import { type SettingsUpdate, settingsFile, updateSettings } from "../settings/update-settings.ts";
-import { applyLogin, plannedIds, plannedModel } from "./apply-login.ts";
+import { applyLogin, loginNotes, plannedIds, plannedModel } from "./apply-login.ts";
 import { clearCopies, isSecret, secretsAt } from "./clear-copies.ts";
 import { findProvider } from "./find-provider.ts";
 import type { KeyStore, Login } from "./login.ts";
@@ -113,6 +113,7 @@ export async function saveLogin(
         .map((file) => `\`${login.envKey}\` was removed from \`${file.path}\``),
       ...cleared.flatMap(({ notes }) => notes),
       ...copies,
+      ...loginNotes(before, placed),
     ]),
   };
 }

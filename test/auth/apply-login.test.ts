@@ -133,9 +133,8 @@ describe("applyLogin() of ModelStudio Standard", () => {
       seen.push(JSON.stringify(await parseSettingsText(text, "")));
       text = (await applyTo(text, login(MODELSTUDIO))).text;
       const value = await parseSettingsText(text, "");
-      expect(JSON.stringify(value)).not.toContain("coding.dashscope");
-      // The user's own entry of one of the models stays where it is.
-      expect(idsOf(value)).toEqual(["glm-5", "kimi-k2.5", "gpt-4o", "qwen3.5-plus"]);
+      // The user's own entries, one of a model of the login's, stay where they are.
+      expect(idsOf(value)).toEqual(["glm-5", "kimi-k2.5", "gpt-4o", "old-cp", "qwen3.5-plus"]);
     }
     // The plan does not take the Standard entries away; from the second round on nothing changes.
     expect(seen[2]).toBe(seen[1] ?? "");
@@ -161,13 +160,16 @@ describe("applyLogin() of a preset", () => {
     expect(value.ui).toEqual({ a: 1 });
   });
 
-  test("replaces its own entries by the given ones, with fields that a person added", async () => {
-    const openai = [own("old"), own("kept", { generationConfig: { timeout: 5 }, note: "mine" })];
+  test("puts the given ids first and keeps its other entries, with their fields", async () => {
+    const openai = [
+      own("old", { generationConfig: { timeout: 7 } }),
+      own("kept", { generationConfig: { timeout: 5 }, note: "mine" }),
+    ];
     const value = await after(
       { modelProviders: { openai } },
       login(DEEPSEEK, { models: ["new", "kept"], model: "new" }),
     );
-    expect<unknown>(entriesOf(value)).toEqual([own("new"), openai[1]]);
+    expect<unknown>(entriesOf(value)).toEqual([own("new"), openai[1], openai[0]]);
   });
 
   test("without ids keeps those configured earlier", async () => {
@@ -210,7 +212,9 @@ describe("applyLogin() of a preset", () => {
       { modelProviders: { openai: [grok] } },
       login(provider("xai"), { models: ["h"] }),
     );
-    expect(idsOf(value)).toEqual(["h"]);
+    expect(idsOf(value)).toEqual(["h", "g"]);
+    const renewed = await applyTo(JSON.stringify(value), login(provider("xai")));
+    expect(idsOf(renewed.value)).toEqual(["h", "g"]);
   });
 
   test("moves its models to another region", async () => {

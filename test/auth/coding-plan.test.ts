@@ -109,9 +109,7 @@ describe("applyLogin() of the Coding Plan in a file that has something", () => {
     expect(modelProviders).toHaveProperty("anthropic", [
       { id: "claude-x", envKey: "ANTHROPIC_API_KEY", baseUrl: "https://a" },
     ]);
-    const others = entriesOf(before).filter(({ id }) => id !== "old-cp");
-    expect(entriesOf(value).slice(-2)).toEqual([...others]);
-    expect(entriesOf(value).map(({ id }) => id)).not.toContain("old-cp");
+    expect(entriesOf(value).slice(-3)).toEqual([...entriesOf(before)]);
     for (const comment of ["// my settings", "// theme comment", "/* anthropic kept? */"]) {
       expect(text).toContain(comment);
     }
@@ -121,7 +119,8 @@ describe("applyLogin() of the Coding Plan in a file that has something", () => {
     const name = "qwen-code-0.15.10-coding-plan-china-pre-existing-after.jsonc";
     const theirs = await parseSettingsText(fixture(name), "");
     const { value } = await apply(fixture("pre-existing-before.jsonc"));
-    const ours = entriesOf(value).filter(({ id }) => id !== "qwen3.7-plus");
+    // It takes an entry that a person wrote for another model of the plan away.
+    const ours = entriesOf(value).filter(({ id }) => id !== "qwen3.7-plus" && id !== "old-cp");
     expect(ours).toEqual([...entriesOf(theirs)]);
     expect([value.env, value.security, value.ui, value.mcpServers]).toEqual([
       theirs.env,
@@ -148,18 +147,54 @@ describe("applyLogin() of the Coding Plan in a file that has something", () => {
     expect(value.providerMetadata).toEqual({ other: { a: 1 } });
   });
 
-  test("takes an entry for the plan's by variable and endpoint, a trailing slash aside", async () => {
+  test("takes an entry for the plan's by variable, endpoint and id or label", async () => {
     const openai = [
       { id: "mine", envKey: "MY_KEY", baseUrl: CHINA },
       { id: "other", envKey: KEY, baseUrl: "https://elsewhere/v1" },
-      { id: "gone", envKey: KEY, baseUrl: `${GLOBAL}/` },
+      { id: "own", name: "my own", envKey: KEY, baseUrl: `${GLOBAL}/` },
+      { id: "old", name: "[ModelStudio Coding Plan] old", envKey: KEY, baseUrl: `${GLOBAL}/` },
       "broken",
+      { id: "glm-5", envKey: KEY, baseUrl: `${GLOBAL}/`, generationConfig: { timeout: 5 } },
     ];
     const value = await applied({ modelProviders: { openai } });
-    expect<unknown>(entriesOf(value).slice(10)).toEqual([openai[0], openai[1], "broken"]);
+    // Behind the first three of the list and before what follows its fourth.
+    expect<unknown>(entriesOf(value).slice(3, 9)).toEqual([
+      openai[0],
+      openai[1],
+      openai[2],
+      { ...Object(openai[3]), baseUrl: CHINA },
+      "broken",
+      { ...Object(openai[5]), name: "[ModelStudio Coding Plan] glm-5", baseUrl: CHINA },
+    ]);
+    expect(entriesOf(value)).toHaveLength(15);
   });
 
-  test("keeps fields that a person added to a plan's entry", async () => {
+  test("keeps what a person wrote for the plan, and the model chosen of it", async () => {
+    const text = `{
+  "modelProviders": { "openai": [
+    { "id": "qwen3.9-plus", "name": "mine", "baseUrl": "${CHINA}", // new
+      "envKey": "${KEY}", "generationConfig": { "timeout": 300000 } }
+  ] },
+  "env": { "${KEY}": "sk-sp-old" },
+  "security": { "auth": { "selectedType": "openai" } },
+  "model": { "name": "qwen3.9-plus" }
+}
+`;
+    const renewed = await apply(text);
+    expect(entriesOf(renewed.value)).toHaveLength(11);
+    expect(renewed.value.model).toEqual({ name: "qwen3.9-plus" });
+    expect(renewed.text).toContain(`"mine", "baseUrl": "${CHINA}", // new\n`);
+    expect(renewed.text).toContain('"timeout": 300000');
+  });
+
+  test("replaces its list by the given one, and keeps what a person wrote", async () => {
+    const mine = { id: "mine", name: "mine", envKey: KEY, baseUrl: CHINA };
+    const before = await applied({ modelProviders: { openai: [mine] } });
+    const value = await applied(before, { models: ["a", "glm-5"] });
+    expect(entriesOf(value).map(({ id }) => id)).toEqual(["a", "glm-5", "mine"]);
+  });
+
+  test("keeps fields and name that a person gave a plan's entry", async () => {
     const mine = {
       id: "glm-5",
       name: "my name",
@@ -169,15 +204,7 @@ describe("applyLogin() of the Coding Plan in a file that has something", () => {
       generationConfig: { timeout: 5, contextWindowSize: 1 },
     };
     const value = await applied({ modelProviders: { openai: [mine] } });
-    expect(entriesOf(value).find(({ id }) => id === "glm-5")).toEqual({
-      ...mine,
-      name: "[ModelStudio Coding Plan] glm-5",
-      generationConfig: {
-        timeout: 5,
-        extra_body: { enable_thinking: true },
-        contextWindowSize: 202_752,
-      },
-    });
+    expect(entriesOf(value).find(({ id }) => id === "glm-5")).toEqual(mine);
   });
 
   test("refuses something that is no array where the entries belong", async () => {

@@ -1,0 +1,168 @@
+import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
+import { entryList } from "./edit-entries.ts";
+import { findProvider } from "./find-provider.ts";
+import {
+  hasLabel,
+  isAtEndpoint,
+  isOwnEntry,
+  isProviderEntry,
+  isSameEntry,
+  type Login,
+} from "./login.ts";
+import type { ProviderModel } from "./provider.ts";
+
+/** What becomes of the entries of a protocol. */
+export type PlannedEntries = {
+  /** As they will stand there; `from`: the index that an item has now. */
+  readonly items: readonly PlannedItem[];
+  /** The entries that the login configures, the first first. */
+  readonly front: readonly JsonObject[];
+  /** What goes: see `spec/providers.md` for what does not. */
+  readonly removed: readonly JsonObject[];
+};
+
+export type PlannedItem = { readonly value: unknown; readonly from?: number };
+
+/**
+ * Decides what a login makes of the entries that are there (`spec/providers.md`, "What is
+ * written"). It merges: an entry that is there stays as it is, fields, name and place, but for the
+ * variable and the endpoint that the login gives it; what is missing is added; entries of the
+ * provider at another region follow to the new one. Only named ids are put in front.
+ */
+export function planEntries(
+  current: JsonObject,
+  login: Login,
+  ids: readonly string[],
+): PlannedEntries {
+  const items = entryList(current, login.protocol).items ?? [];
+  const places = ids.map((id) => placeOf(items, id, login));
+  const planned = ids.map((id, index) => {
+    const from = places[index];
+    const value = entryOf(from === undefined ? undefined : items[from], id, login);
+    return from === undefined ? { value } : { value, from };
+  });
+  const taken = new Set(places);
+  const others = items.map((item, from) => ({ item, from })).filter(({ from }) => !taken.has(from));
+  const isGone = (item: unknown): boolean => isRemoved(item, login, ids);
+  const rest = others
+    .filter(({ item }) => !isGone(item))
+    .map(({ item, from }) => ({ value: followed(item, login), from }));
+  const isForeign = ({ from }: Planned): boolean =>
+    login.provider !== undefined && from !== undefined && !isOwnEntry(items[from], login);
+  const place = login.models === undefined ? inPlace : inFront;
+  return {
+    items: place(planned, rest, isForeign),
+    front: planned.map(({ value }) => value),
+    removed: others
+      .map(({ item }) => item)
+      .filter(isJsonObject)
+      .filter(isGone),
+  };
+}
+
+type Planned = { readonly value: JsonObject; readonly from?: number };
+
+/** The item that becomes the entry of `id`: the login's own, anybody's of the same model, then one of another region. */
+function placeOf(items: readonly unknown[], id: string, login: Login): number | undefined {
+  const isSame = (item: unknown): boolean => isSameEntry(item, id, login.baseUrl);
+  const tests = [
+    (item: unknown): boolean => isSame(item) && isOwnEntry(item, login),
+    isSame,
+    (item: unknown): boolean => isOwnEntry(item, login) && item.id === id,
+  ];
+  const found = tests.map((test) => items.findIndex(test)).find((index) => index !== -1);
+  return found;
+}
+
+/** What a login replaces for good; all else of the provider stays or follows. */
+function isRemoved(item: unknown, login: Login, ids: readonly string[]): boolean {
+  const { provider, models } = login;
+  const isStale = (provider?.replaces ?? [])
+    .map(findProvider)
+    .some((stale) => stale !== undefined && isProviderEntry(item, stale));
+  if (isStale || provider === undefined || !isOwnEntry(item, login)) {
+    return isStale;
+  }
+  const isElsewhere = !isAtEndpoint(item, login.baseUrl);
+  const isTwice = isElsewhere && ids.some((id) => id === item.id);
+  return isTwice || (provider.isPlan === true && models !== undefined);
+}
+
+/** An own entry of another region goes with the key, which only the new region takes. */
+function followed(item: unknown, login: Login): unknown {
+  const isElsewhere =
+    login.provider !== undefined && isOwnEntry(item, login) && !isAtEndpoint(item, login.baseUrl);
+  return isElsewhere ? entryOf(item, String(item.id), login) : item;
+}
+
+/** Kept items keep their order; what is new stands behind the login's own one before it. */
+function inPlace(
+  planned: readonly Planned[],
+  rest: readonly PlannedItem[],
+  isForeign: (item: Planned) => boolean,
+): PlannedItem[] {
+  const kept = [...planned.filter(({ from }) => from !== undefined), ...rest];
+  const items: PlannedItem[] = kept.sort(byPlace);
+  let index = 0;
+  for (const item of planned) {
+    if (item.from === undefined) {
+      items.splice(index, 0, item);
+    }
+    index = isForeign(item) ? index : items.indexOf(item) + 1;
+  }
+  return items;
+}
+
+/** Named ids go to the front, but an entry that somebody else wrote stays where it stands. */
+function inFront(
+  planned: readonly Planned[],
+  rest: readonly PlannedItem[],
+  isForeign: (item: Planned) => boolean,
+): PlannedItem[] {
+  const behind = [...rest, ...planned.filter(isForeign)];
+  return [...planned.filter((item) => !isForeign(item)), ...behind.sort(byPlace)];
+}
+
+function byPlace(left: PlannedItem, right: PlannedItem): number {
+  return (left.from ?? 0) - (right.from ?? 0);
+}
+
+/** The entry of `id`: new, or the old one with what the login decides. */
+function entryOf(old: unknown, id: string, login: Login): JsonObject {
+  const entry = newEntry(id, login);
+  if (!isJsonObject(old)) {
+    return entry;
+  }
+  const { provider, label, baseUrl, envKey } = login;
+  const isNamed = typeof old.name === "string";
+  const isRenamed = provider === undefined ? label !== undefined : hasLabel(old, provider);
+  return {
+    ...old,
+    ...(isNamed && !isRenamed ? {} : { name: entry.name }),
+    ...(isAtEndpoint(old, baseUrl) ? {} : { baseUrl }),
+    envKey,
+  };
+}
+
+function newEntry(id: string, { provider, label, baseUrl, envKey }: Login): JsonObject {
+  const model = provider?.models.find((known) => known.id === id);
+  return {
+    id,
+    name: label === undefined ? id : `[${label}] ${id}`,
+    ...(model?.description === undefined ? {} : { description: model.description }),
+    baseUrl,
+    envKey,
+    ...generationConfig(model),
+  };
+}
+
+function generationConfig(model: ProviderModel | undefined): JsonObject {
+  const config = {
+    ...(model?.thinking === true ? { extra_body: { enable_thinking: true } } : {}),
+    ...(model?.contextWindowSize === undefined
+      ? {}
+      : { contextWindowSize: model.contextWindowSize }),
+    ...(model?.vision === true ? { modalities: { image: true, video: true } } : {}),
+  };
+  return Object.keys(config).length === 0 ? {} : { generationConfig: config };
+}
