@@ -145,3 +145,22 @@ export class CancelledError extends QwenError {
     super(message, { code: "cancelled", ...details });
   }
 }
+
+/** What a person reads of something thrown that is no `QwenError`, and how to report it. */
+export function describeBug(
+  error: unknown,
+  {
+    version,
+    build,
+  }: {
+    readonly version: string;
+    readonly build:
+      | { readonly target: string; readonly commit: string; readonly repository: string }
+      | undefined;
+  },
+): string {
+  const what = error instanceof Error ? error.message : String(error);
+  const built = build && ` (${build.target}, ${build.commit})`;
+  const place = build?.repository && ` at https://github.com/${build.repository}/issues`;
+  return `Unexpected failure in qwen ${version}${built ?? ""}: ${what} (a bug: report it${place ?? ""} with the output of --debug)`;
+}

@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode, QwenError } from "../errors.ts";
+import { describeBug, EXIT, type ExitCode, QwenError } from "../errors.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Style } from "../terminal/style.ts";
@@ -51,7 +51,7 @@ export type SessionOptions = {
   readonly question: string | undefined;
 };
 
-type Screen = Pick<Runtime, "stdout" | "terminal" | "now">;
+type Screen = Pick<Runtime, "stdout" | "terminal" | "now" | "version" | "build" | "trace">;
 
 type State = {
   connected: Connected | undefined;
@@ -135,7 +135,7 @@ async function converse(context: Context): Promise<ExitCode> {
     }
     state.unsent = "";
     state.history = history.at(-1) === read.text ? history : [...history, read.text];
-    await ports.remember(read.text);
+    await attempt(context, () => ports.remember(read.text));
     const slash = parseSlash(read.text);
     if (slash === undefined) {
       await ask(context, read.text);
@@ -150,7 +150,7 @@ async function converse(context: Context): Promise<ExitCode> {
 /** Asks the model; a message that fails is at the prompt again. */
 async function ask(context: Context, text: string): Promise<void> {
   const { state } = context;
-  const turn = await answerTo(context, text);
+  const turn = await answerOrBug(context, text);
   if (turn === undefined) {
     state.unsent = text;
     return;
@@ -161,6 +161,18 @@ async function ask(context: Context, text: string): Promise<void> {
     return;
   }
   state.conversation = withTurn(state.conversation, text, turn.text);
+}
+
+/** A bug on the way to an answer is told like another failure: the conversation is worth more. */
+async function answerOrBug(context: Context, text: string): Promise<Turn | undefined> {
+  try {
+    return await answerTo(context, text);
+  } catch (error) {
+    if (error instanceof QwenError) {
+      throw error;
+    }
+    return { kind: "failed", text: "", error: problemOf(context, error) };
+  }
 }
 
 async function answerTo(context: Context, text: string): Promise<Turn | undefined> {
@@ -192,7 +204,7 @@ async function reconnect(context: Context): Promise<boolean> {
   try {
     context.state.connected = await context.ports.connect((action) => outside(context, action));
   } catch (error) {
-    await sayProblem(context.runtime, expected(error), context.options.style);
+    await sayProblem(context.runtime, problemOf(context, error), context.options.style);
     return false;
   }
   await sayNotices(context);
@@ -270,17 +282,19 @@ async function attempt(context: Context, action: () => Promise<void>): Promise<v
   try {
     await action();
   } catch (error) {
-    const problem = expected(error);
+    const problem = problemOf(context, error);
     if (problem.exitCode !== EXIT.interrupted) {
       await sayProblem(context.runtime, problem, context.options.style);
     }
   }
 }
 
-/** @throws whatever is no failure that a person must read */
-function expected(error: unknown): QwenError {
+/** What a person reads of a failure; a bug is shown as one, and the session goes on. */
+function problemOf({ runtime }: Context, error: unknown): QwenError {
   if (error instanceof QwenError) {
     return error;
   }
-  throw error;
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  runtime.trace?.(() => stack.split("\n"));
+  return new QwenError(describeBug(error, runtime), { cause: error });
 }

@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode, QwenError, type Suggestion } from "../errors.ts";
+import { describeBug, EXIT, type ExitCode, QwenError, type Suggestion } from "../errors.ts";
 import { jsonLine, jsonText, visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle, colorFlag } from "../terminal/style.ts";
@@ -99,16 +99,6 @@ function toJson(argv: readonly string[], error: object): string {
 
 function withoutJson(argv: readonly string[]): string[] {
   return argv.filter((argument) => !/json(?:=true)?$/.test(argument));
-}
-
-function describeBug(
-  error: unknown,
-  { version, build }: Pick<Runtime, "version" | "build">,
-): string {
-  const what = error instanceof Error ? error.message : String(error);
-  const built = build && ` (${build.target}, ${build.commit})`;
-  const place = build?.repository && ` at https://github.com/${build.repository}/issues`;
-  return `Unexpected failure in qwen ${version}${built ?? ""}: ${what} (a bug: report it${place ?? ""} with the output of --debug)`;
 }
 
 function stackOf(error: unknown): string[] {

@@ -56,9 +56,34 @@ describe("a command of a session that goes wrong is told, and the session goes o
     expect(await below(line, ports)).toBe(shown);
   });
 
-  test("but no bug is", async () => {
-    const bug = new TypeError("x is undefined");
-    await expect(below("/status", { showStatus: fail(bug) })).rejects.toBe(bug);
+  const bugs: readonly (readonly [line: string, ports: Partial<SessionPorts>])[] = [
+    ["/status", { showStatus: () => Promise.reject(new TypeError("x is undefined")) }],
+    ["/auth", { authenticate: () => Promise.reject(new RangeError("x is undefined")) }],
+    ["/model x", { chooseModel: () => Promise.reject("x is undefined") }],
+  ];
+  test.each(bugs)("also a bug of %s", async (line, ports) => {
+    expect(await below(line, ports)).toStartWith("error: Unexpected failure in qwen ");
+    expect(await below(line, ports)).toContain("x is undefined (a bug: report it");
+  });
+
+  test("and a bug while a question is asked, which stays at the prompt", async () => {
+    const { service } = await chatService(ANSWER);
+    const broken = {
+      ...service,
+      get endpoint(): never {
+        throw new TypeError("x is undefined");
+      },
+    };
+    const { screen } = await hold({
+      ports: { connect: async () => connected(broken) },
+      keys: [
+        ["> ", "hi\r"],
+        ["a bug", undefined],
+        ["> hi", CTRL_C],
+        ["> ", CTRL_D],
+      ],
+    });
+    expect(screen).toContain("error: Unexpected failure in qwen ");
   });
 });
 
