@@ -139,11 +139,10 @@ async function printHelp(runtime: Runtime, words: readonly string[]): Promise<Ex
  * @throws UsageError for these
  */
 async function throwIfCommand(words: readonly string[]): Promise<void> {
-  const { COMMANDS, GROUPS } = await import("./commands.ts");
+  const { GROUPS } = await import("./commands.ts");
   const { isForeign } = await import("./foreign-words.ts");
   const { looksLikeKey } = await import("../secrets/looks-like-key.ts");
-  const { closestTo } = await import("../lib/closest.ts");
-  const [first = "", second] = words;
+  const [first = ""] = words;
   // In a longer text, what only looks random may be the hash of a commit.
   const isKey = (word: string): boolean =>
     looksLikeKey(word) && (words.length === 1 || /^(?:sk-|AIza)/.test(word));
@@ -153,20 +152,31 @@ async function throwIfCommand(words: readonly string[]): Promise<void> {
     });
   }
   const isGroup = Object.hasOwn(GROUPS, first);
-  const names = [...new Set(COMMANDS.map((entry) => entry.words[0] ?? "")), "help"];
-  const near = closestTo(first, names);
-  const isSubcommand = COMMANDS.some(
-    (entry) => entry.words[0] === near && entry.words[1] === second,
-  );
-  const isAlone = second === undefined && near !== undefined;
-  if (
-    isGroup ||
-    isAlone ||
-    isForeign(words) ||
-    (near !== undefined && words.length === 2 && isSubcommand)
-  ) {
+  if (isGroup || isForeign(words) || (await slipOf(words)) !== undefined) {
     throw await unknownCommand(words);
   }
+}
+
+/** The command that one bare word is a slip of, or two with a subcommand behind it. */
+async function slipOf(words: readonly string[]): Promise<string | undefined> {
+  const { COMMANDS } = await import("./commands.ts");
+  const { FOREIGN_WORDS, foreignCommand } = await import("./foreign-words.ts");
+  const { findSlip } = await import("./find-slip.ts");
+  const [first = "", second] = words;
+  const names = [...new Set(COMMANDS.map((entry) => entry.words[0] ?? "")), "help"];
+  if (second !== undefined) {
+    const group = words.length === 2 ? findSlip(first, names) : undefined;
+    const isKnown = COMMANDS.some((entry) => entry.words[0] === group && entry.words[1] === second);
+    return isKnown ? `qwen ${group} ${second}` : undefined;
+  }
+  const inGroup = COMMANDS.flatMap((entry) => entry.words.slice(1));
+  const near = findSlip(first, [...names, ...inGroup, ...FOREIGN_WORDS]);
+  if (near === undefined) {
+    return undefined;
+  }
+  const meant =
+    foreignCommand([near]) ?? (inGroup.includes(near) ? `qwen auth ${near}` : undefined);
+  return names.includes(near) ? `qwen ${near}` : meant;
 }
 
 /** What may be repeated in a message: a key or a prompt looks different. */
@@ -207,6 +217,13 @@ async function unknownCommand(words: readonly string[]): Promise<UsageError> {
   }
   const isInGroup = Object.hasOwn(GROUPS, first) && second !== undefined;
   const typed = isInGroup ? `${first} ${second}` : first;
+  const slip = isInGroup || meant !== undefined ? undefined : await slipOf(words);
+  if (slip !== undefined) {
+    return new UsageError(`Cannot run \`qwen ${typed}\`: there is no such command`, {
+      code: "unknown-command",
+      hint: `did you mean \`${slip}\`? To ask the model: \`qwen -p ${first}\``,
+    });
+  }
   const from = isInGroup
     ? COMMANDS.filter((entry) => entry.words[0] === first).flatMap((entry) => entry.words.slice(1))
     : [...new Set(COMMANDS.map((entry) => entry.words[0] ?? "")), "help"];

@@ -1,3 +1,5 @@
+import { findProvider } from "../auth/find-provider.ts";
+
 /**
  * Words that people know from other tools, or from Qwen Code, and the command that does the same
  * here. They are named, not run: nothing succeeds that was not asked for.
@@ -58,6 +60,18 @@ const FOREIGN: Readonly<Record<string, string>> = {
   allow: "qwen trust",
   untrust: "qwen trust --revoke",
   distrust: "qwen trust --distrust",
+  "/auth": "qwen auth",
+  "/login": "qwen auth",
+  "/logout": "qwen auth logout",
+  "/model": "qwen models",
+  "/models": "qwen models",
+  "/status": "qwen auth status",
+  "/about": "qwen doctor",
+  "/bug": "qwen doctor",
+  "/doctor": "qwen doctor",
+  "/help": "qwen --help",
+  "/quit": "qwen",
+  "/exit": "qwen",
 };
 
 /** Of these, the ones that people follow with a name: two such words are no question either. */
@@ -70,9 +84,18 @@ export function isForeign(words: readonly string[]): boolean {
   return words.length <= most && foreignCommand(words) !== undefined;
 }
 
-/** The command that `words` mean here, when they are another tool's. */
+/** The command that `words` mean here, when they are another tool's, or name a provider. */
 export function foreignCommand(words: readonly string[]): string | undefined {
   const [first = "", second = ""] = words;
   const spelling = first === "auth" ? `${first} ${second}` : first;
-  return Object.hasOwn(FOREIGN, spelling) ? FOREIGN[spelling] : undefined;
+  if (Object.hasOwn(FOREIGN, spelling)) {
+    return FOREIGN[spelling];
+  }
+  const provider = first === "auth" && second !== "" ? findProvider(second) : undefined;
+  return provider && `qwen auth api-key --provider ${provider.id}`;
 }
+
+/** Foreign words that stand alone, for slips of them. */
+export const FOREIGN_WORDS: readonly string[] = Object.keys(FOREIGN).filter((word) =>
+  /^[a-z-]+$/.test(word),
+);

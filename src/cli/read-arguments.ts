@@ -58,7 +58,7 @@ function readWords(words: readonly string[], { flags, argument }: Taken): string
     return [];
   }
   if (argument === undefined || (words.length > 1 && argument.isRest !== true)) {
-    throw unexpected(argument?.name, flags);
+    throw unexpected(words, argument?.name, flags);
   }
   return [`--${argument.name}=${words.join(" ")}`];
 }
@@ -160,11 +160,35 @@ const SEE_HELP = "add `--help` to see what it takes";
 /** Flags that are read before any command is, and what they are when they come as far as here. */
 const UNLISTED = { "--help": "it has no value", "--version": "it stands alone" } as const;
 
+const NO_TOOLS = "leave it out: this program runs no tools that would ask for approval";
+const CHECKED = "name the certificate of the authority with `--ca-cert FILE`";
+
+/** Flags of other tools whose nearest spelling here means something else. */
+const FOREIGN_FLAGS: Readonly<Record<string, string>> = {
+  "--yolo": NO_TOOLS,
+  "-y": NO_TOOLS,
+  "--approval-mode": NO_TOOLS,
+  "--sandbox": NO_TOOLS,
+  "--allowed-tools": NO_TOOLS,
+  "--dangerously-skip-permissions": NO_TOOLS,
+  "--insecure": CHECKED,
+  "--no-verify-ssl": CHECKED,
+  "--no-check-certificate": CHECKED,
+  "--tls-insecure": CHECKED,
+};
+
 function unknownFlag(typed: string, flags: Flags): UsageError {
   if (typed === "--help" || typed === "--version") {
     return new UsageError(`Cannot read \`${typed}\`: ${UNLISTED[typed]}`, {
       code: "unknown-flag",
       hint: `run \`qwen ${typed}\``,
+    });
+  }
+  const foreign = Object.hasOwn(FOREIGN_FLAGS, typed) ? FOREIGN_FLAGS[typed] : undefined;
+  if (foreign !== undefined) {
+    return new UsageError(`Cannot read \`${typed}\`: this flag is unknown`, {
+      code: "unknown-flag",
+      hint: foreign,
     });
   }
   const from = Object.entries(flags)
@@ -178,9 +202,21 @@ function unknownFlag(typed: string, flags: Flags): UsageError {
 }
 
 /** Does not repeat the word: it may be a key that somebody put there. */
-function unexpected(argument: string | undefined, flags: Flags): UsageError {
+function unexpected(
+  words: readonly string[],
+  argument: string | undefined,
+  flags: Flags,
+): UsageError {
   const what = argument === undefined ? "flags only" : "flags and one word";
   const more = Object.hasOwn(flags, "key-stdin") ? "; a key goes to `--key-stdin`" : "";
+  const { offer = [] } = flags.provider ?? {};
+  const provider = words.find((word) => Array.isArray(offer) && offer.includes(word));
+  if (provider !== undefined) {
+    return new UsageError(`Cannot use an extra word: this command takes ${what}`, {
+      code: "usage",
+      hint: `write \`--provider ${provider}\``,
+    });
+  }
   return new UsageError(`Cannot use an extra word: this command takes ${what}`, {
     code: "usage",
     hint: `${SEE_HELP}${more}`,

@@ -30,7 +30,7 @@ export const logoutCommand: Command<LogoutOptions> = {
       type: "string",
       value: "NAME",
       description: "This one: a name of `qwen auth list`, or a host",
-      offer: PROVIDERS.map(({ id }) => id),
+      offer: [...PROVIDERS.map(({ id }) => id), "qwen-oauth"],
     },
     all: { type: "boolean", description: "All stored keys and tokens" },
     ...SCOPE_FLAG,

@@ -19,6 +19,30 @@ export function closestTo(word: string, candidates: readonly string[]): string |
     : undefined;
 }
 
+/**
+ * Letters to change between two words; a swap of neighbours counts as one change, as typing goes
+ * (optimal string alignment).
+ */
+export function slipDistance(left: string, right: string): number {
+  const rows: number[][] = [Array.from({ length: right.length + 1 }, (_, column) => column)];
+  const at = (row: number, column: number): number => rows[row]?.[column] ?? 0;
+  for (let row = 1; row <= left.length; row += 1) {
+    rows.push([row]);
+    for (let column = 1; column <= right.length; column += 1) {
+      const isSame = left[row - 1] === right[column - 1];
+      const isSwap = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      const changes = [
+        at(row - 1, column) + 1,
+        at(row, column - 1) + 1,
+        at(row - 1, column - 1) + (isSame ? 0 : 1),
+        ...(isSwap ? [at(row - 2, column - 2) + 1] : []),
+      ];
+      rows[row]?.push(Math.min(...changes));
+    }
+  }
+  return at(left.length, right.length);
+}
+
 /** The one candidate that begins with `word`, of which three letters or more were typed. */
 export function onlyLonger(word: string, candidates: readonly string[]): string | undefined {
   const begun = candidates.filter((candidate) =>

@@ -82,8 +82,6 @@ describe("dispatch()", () => {
       "Cannot use an extra word: this command takes flags and one word",
       undefined,
     ],
-    ["modles", "Cannot run `qwen modles`: there is no such command", "models"],
-    ["auht status", "Cannot run `qwen auht`: there is no such command", "auth"],
     ["help nothing", "Cannot explain `nothing`: there is no such command", undefined],
     ["help exit-code", "Cannot explain `exit-code`: there is no such command", "exit-codes"],
     ["help auth statsu", "Cannot run `qwen auth statsu`: there is no such command", "status"],
@@ -101,7 +99,67 @@ describe("dispatch()", () => {
   });
 
   test.each([
+    ["modles", "qwen models"],
+    ["statsu", "qwen auth status"],
+    ["STATSU", "qwen auth status"],
+    ["auht", "qwen auth"],
+    ["auht status", "qwen auth status"],
+    ["logn", "qwen auth"],
+    ["logotu", "qwen auth logout"],
+    ["docter", "qwen doctor"],
+    ["doktor", "qwen doctor"],
+    ["swtich", "qwen auth switch"],
+    ["tokne", "qwen auth token"],
+    ["compeltion", "qwen completion"],
+    ["trsut", "qwen trust"],
+    ["halp", "qwen help"],
+    ["conifg", "qwen auth status"],
+    ["provders", "qwen auth list"],
+    ["coding-pla", "qwen auth coding-plan"],
+  ])("takes `%s` for a slip of `%s` and asks no model", async (line, meant) => {
+    const { exitCode, stdout, stderr } = await run(line.split(" "));
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(`did you mean \`${meant}\`? To ask the model: \`qwen -p `);
+  });
+
+  test.each(
+    (
+      "hello Hello hallo hey hi halo test tests testing why what who how thanks thank yes no ok " +
+      "please sure joke story last lost lift listen modern modal truth thrust state static layout " +
+      "logic losing taken confirm chart cheat cat season vision complex compete provide key rust " +
+      "ran end add bye hello! statsu? 你好 bonjour hola привет list-of-things help-me-out"
+    ).split(" "),
+  )("asks the model `%s`", async (word) => {
+    const { exitCode, stderr } = await run([word]);
+    // Nothing is configured, which only a question notices.
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining("nothing is configured")]);
+  });
+
+  test.each([
+    ["--yolo hi", "leave it out: this program runs no tools"],
+    ["-y hi", "leave it out: this program runs no tools"],
+    ["--approval-mode yolo -p hi", "leave it out: this program runs no tools"],
+    ["-p hi --insecure", "`--ca-cert FILE`"],
+    ["doctor --network --insecure", "`--ca-cert FILE`"],
+    ["auth logout coding-plan", "write `--provider coding-plan`"],
+    ["auth logout qwen-oauth", "write `--provider qwen-oauth`"],
+    ["auth logout deepseek --json", "write `--provider deepseek`"],
+  ])("says what to write for `%s`", async (line, hint) => {
+    const { exitCode, stdout, stderr } = await run(line.split(" "));
+    expect(exitCode).toBe(2);
+    expect(stdout + stderr).toContain(hint);
+    expect(stderr).not.toContain("did you mean");
+  });
+
+  test.each([
     ["auth add", "qwen auth api-key"],
+    ["auth token-plan", "qwen auth api-key --provider token-plan"],
+    ["auth deepseek", "qwen auth api-key --provider deepseek"],
+    ["auth dashscope", "qwen auth api-key --provider modelstudio"],
+    ["auth grok", "qwen auth api-key --provider xai"],
+    ["/about", "qwen doctor"],
+    ["/model", "qwen models"],
+    ["/auth", "qwen auth"],
     ["auth use glm-5", "qwen auth switch"],
     ["auth remove", "qwen auth logout"],
     ["auth export", "qwen auth env"],
