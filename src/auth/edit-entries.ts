@@ -74,7 +74,7 @@ function inOrder(planned: readonly PlannedItem[]): ReadonlySet<number> {
 }
 
 /** The edits that make the object at `path` equal to `wanted`, field by field. */
-export function fieldEdits(path: JsonPath, old: unknown, wanted: unknown): JsoncEdit[] {
+function fieldEdits(path: JsonPath, old: unknown, wanted: unknown): JsoncEdit[] {
   if (!isJsonObject(old) || !isJsonObject(wanted)) {
     return [];
   }

@@ -492,8 +492,8 @@ describe("a wrong command line", () => {
     // Commands
     { args: ["auth", "stauts"], says: [], hint: 'did you mean "status"?' },
     { args: ["auth", "coding-plna"], says: [], hint: 'did you mean "coding-plan"?' },
-    { args: ["auht", "status"], says: [], hint: 'did you mean "auth"?' },
-    { args: ["hlep"], says: [], hint: 'did you mean "help"?' },
+    { args: ["auht", "status"], says: [], hint: "did you mean `qwen auth status`?" },
+    { args: ["hlep"], says: [], hint: "did you mean `qwen help`?" },
     { args: ["help", "auht"], says: [], hint: 'did you mean "auth"?' },
     { args: ["auth", "status", "--jsno"], says: ["--jsno"], hint: 'did you mean "--json"?' },
     { args: ["auth", "status", "--auth-type"], says: ["--auth-type", "value"] },
