@@ -207,8 +207,12 @@ describe("applyLogin() of the Coding Plan in a file that has something", () => {
     expect(entriesOf(value).find(({ id }) => id === "glm-5")).toEqual(mine);
   });
 
+  test("takes null for nothing, as everywhere", async () => {
+    expect(entriesOf(await applied({ modelProviders: { openai: null } }))).toHaveLength(10);
+  });
+
   test("refuses something that is no array where the entries belong", async () => {
-    for (const openai of ["gpt", 5, { protocol: "openai" }, null]) {
+    for (const openai of ["gpt", 5, { protocol: "openai" }]) {
       await expect(applied({ modelProviders: { openai } })).rejects.toMatchObject({
         name: "ConfigError",
         exitCode: 3,
