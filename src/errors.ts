@@ -38,6 +38,7 @@ export type ErrorCode =
   | "enforced-type"
   | "not-configured"
   | "model-missing"
+  | "endpoint-missing"
   | "key-missing"
   | "key-withheld"
   | "key-rejected"

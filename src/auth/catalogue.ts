@@ -1,4 +1,4 @@
-import { isEndpointWithin } from "../lib/endpoint-url.ts";
+import { isWithinPair } from "../lib/endpoint-url.ts";
 import type { Catalogue } from "../models/connection.ts";
 import type { ModelEntry } from "../models/model-entries.ts";
 import type { Protocol } from "../models/protocol.ts";
@@ -39,7 +39,7 @@ export function providerOf(
     envKey !== undefined && spoken === protocol;
   for (const provider of PROVIDERS.filter(isSearched)) {
     const endpoint = provider.endpoints.find(
-      (known) => known.baseUrl.includes(host) && isEndpointWithin(baseUrl, known.baseUrl),
+      (known) => known.baseUrl.includes(host) && isWithinPair(baseUrl, known.baseUrl),
     );
     if (endpoint !== undefined) {
       return { provider, endpoint };

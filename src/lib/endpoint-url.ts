@@ -1,21 +1,48 @@
 /** An endpoint's URL, or the reason why it cannot be one. */
 export type ParsedEndpoint =
-  | { readonly kind: "url"; readonly url: URL }
+  | {
+      readonly kind: "url";
+      readonly url: URL;
+      /**
+       * The one form that is stored, compared, sent to and shown: ASCII alone, host and path as a
+       * request has them, no slash at the end, no fragment.
+       */
+      readonly href: string;
+    }
   | { readonly kind: "invalid"; readonly reason: string };
 
-/** Accepts `http:` and `https:` URLs without user info. */
+const NO_SCHEME = "it must begin with https:// or http://";
+
+/** What `URL` reads as something else, or leaves out, and a person reads over. */
+const DECEPTIVE = /[\\\p{Cc}\u2028\u2029]/u;
+
+/**
+ * Reads an endpoint, once, where it comes in (`spec/trust-and-secrets.md`): `http:` and `https:`
+ * URLs without user info, and none that reads otherwise than it is requested. Space around it is
+ * taken off.
+ */
 export function parseEndpoint(text: string): ParsedEndpoint {
-  const url = URL.parse(text);
+  const trimmed = text.trim();
+  const url = URL.parse(trimmed);
   if (url === null) {
-    return { kind: "invalid", reason: "it is not a URL; it must begin with https:// or http://" };
+    return { kind: "invalid", reason: `it is not a URL; ${NO_SCHEME}` };
   }
-  if (url.protocol !== "https:" && url.protocol !== "http:") {
-    return { kind: "invalid", reason: "it must begin with https:// or http://" };
+  if (!/^https?:\/\/(?!\/)/i.test(trimmed)) {
+    return { kind: "invalid", reason: NO_SCHEME };
+  }
+  if (DECEPTIVE.test(trimmed)) {
+    return { kind: "invalid", reason: "it must not contain a backslash or a control character" };
   }
   if (url.username !== "" || url.password !== "") {
     return { kind: "invalid", reason: "it must not contain a user name or password" };
   }
-  return { kind: "url", url };
+  return { kind: "url", url, href: normalForm(url) };
+}
+
+/** An endpoint in its one form; a text that is none stays as it is. */
+export function normalEndpoint(text: string): string {
+  const parsed = parseEndpoint(text);
+  return parsed.kind === "url" ? parsed.href : text;
 }
 
 /** The host and port of a URL; of a text that is none, the text. */
@@ -25,20 +52,61 @@ export function hostOf(baseUrl: string): string {
 
 /** Whether two endpoints are the same one; a trailing slash makes no difference. */
 export function sameEndpoint(left: string, right: string): boolean {
-  return normalize(left) === normalize(right);
+  return normalEndpoint(left) === normalEndpoint(right);
 }
 
+/** What protocols add to the query of an endpoint, beside what stands there. */
+export const ADDED_QUERY = { alt: "sse", pageSize: "1000", limit: "1000" } as const;
+
 /**
- * Whether `endpoint` is `known` or lies below it: same scheme, host and port, and the path of
- * `known` is a whole-segment prefix.
+ * Whether what belongs to `endpoint` may go to `url`: a request, or an endpoint that somebody else
+ * names (`spec/trust-and-secrets.md`, "The pair is the key and the final URL"). Scheme, host and
+ * port are the same, the path of `endpoint` is a whole-segment prefix, what follows it means the
+ * same to every server on the way, and the query is that of `endpoint` and what protocols add. A
+ * deeper path is in the hands of whoever has the prefix: tenants of a gateway are told apart by
+ * paths that stand beside each other.
  */
-export function isEndpointWithin(endpoint: string, known: string): boolean {
-  const [inner, outer] = [URL.parse(endpoint), URL.parse(known)];
+export function isWithinPair(url: string, endpoint: string): boolean {
+  const [inner, outer] = [URL.parse(url), URL.parse(endpoint)];
   if (inner === null || outer === null || siteOf(inner) !== siteOf(outer)) {
     return false;
   }
-  const prefix = outer.pathname.replace(/\/+$/, "");
-  return inner.pathname === prefix || inner.pathname.startsWith(`${prefix}/`);
+  const isAnonymous = inner.username === "" && inner.password === "";
+  const prefix = withoutEndSlashes(outer.pathname);
+  if (!isAnonymous || !inner.pathname.startsWith(prefix)) {
+    return false;
+  }
+  const rest = inner.pathname.slice(prefix.length).replace(/\/$/, "");
+  const isBelow = rest === "" || (rest.startsWith("/") && isPlainPath(rest.slice(1)));
+  return isBelow && hasQueryOf(inner, outer);
+}
+
+/**
+ * Whether every segment of an encoded path is one name to everybody who decodes it, once or twice,
+ * strictly or not: no dots that climb, nothing that becomes a separator, none that is empty.
+ */
+export function isPlainPath(path: string): boolean {
+  return path.split("/").every(isPlainSegment);
+}
+
+function isPlainSegment(segment: string): boolean {
+  try {
+    const name = decodeURIComponent(segment).normalize("NFKC");
+    const isDots = /^\.{0,2}$/.test(name);
+    // A colon at the end is the scheme of another address.
+    return !isDots && !/%2e/i.test(segment) && !/[/\\;%?#\p{Cc}]|:$/u.test(name);
+  } catch {
+    return false;
+  }
+}
+
+function hasQueryOf(inner: URL, outer: URL): boolean {
+  const added = Object.entries(ADDED_QUERY)
+    .filter(([name, value]) => inner.searchParams.getAll(name).join() === value)
+    .map(([name]) => name);
+  const withoutAdded = ({ searchParams }: URL): string =>
+    JSON.stringify([...searchParams].filter(([name]) => !added.includes(name)));
+  return inner.search === outer.search || withoutAdded(inner) === withoutAdded(outer);
 }
 
 /**
@@ -86,9 +154,16 @@ function isPrivateIpv6(address: string): boolean {
   );
 }
 
-function normalize(endpoint: string): string {
-  const url = URL.parse(endpoint);
-  return url === null ? endpoint : `${siteOf(url)}${url.pathname.replace(/\/+$/, "")}${url.search}`;
+function normalForm(url: URL): string {
+  return `${siteOf(url)}${withoutEndSlashes(url.pathname)}${url.search}`;
+}
+
+function withoutEndSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === "/") {
+    end -= 1;
+  }
+  return path.slice(0, end);
 }
 
 /** Scheme, host and port; unlike `origin` also for schemes that browsers call opaque. */

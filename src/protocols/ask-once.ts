@@ -37,6 +37,7 @@ export async function* askOnce(
     {
       method: "POST",
       url: wire.chatUrl(endpoint.baseUrl, request.model),
+      within: endpoint.baseUrl,
       headers: requestHeaders(endpoint, { userAgent, hasBody: true }),
       body: JSON.stringify(wire.toBody(request, endpoint)),
     },

@@ -1,4 +1,6 @@
-import { CancelledError } from "../errors.ts";
+import { CancelledError, ConfigError } from "../errors.ts";
+import { isWithinPair } from "../lib/endpoint-url.ts";
+import { shownUrl } from "../lib/shown-url.ts";
 import type { Runtime } from "../runtime.ts";
 import { behindProxy, networkFailure, proxyFailure } from "./network-failure.ts";
 import { RequestError } from "./request-failure.ts";
@@ -20,6 +22,8 @@ export type Http = Pick<Runtime, "fetch" | "sleep" | "now" | "random" | "trace">
 
 export type HttpRequest = {
   readonly url: string;
+  /** What all that is sent belongs to: the endpoint that was paired, which `url` lies within. */
+  readonly within: string;
   readonly method: "GET" | "POST";
   readonly headers: Headers;
   readonly body?: string;
@@ -52,15 +56,18 @@ const PROXY_WANTS_CREDENTIALS = 407;
 
 /**
  * Sends one request and returns once the headers of the answer are there
- * (`spec/trust-and-secrets.md`, "Secrets in motion"). Redirects stay on the same scheme, host and
- * port: anything else would carry the key away.
- * @throws RequestError; what `signal` was aborted with; CancelledError, when the person left
+ * (`spec/trust-and-secrets.md`, "Secrets in motion"). Nothing leaves for a URL outside of the
+ * endpoint that was paired. Redirects, which a server with the key chooses, stay on the same scheme,
+ * host and port: anything else would carry the key away.
+ * @throws ConfigError for a URL outside; RequestError; what `signal` was aborted with;
+ *   CancelledError, when the person left
  */
 export async function send(
   http: Http,
   request: HttpRequest,
   { timeoutMs, signal, isStream = false }: SendOptions,
 ): Promise<Answer> {
+  assertWithinPair(request);
   const controller = new AbortController();
   const timeout = new RequestError({
     kind: "timeout",
@@ -91,6 +98,16 @@ export async function send(
     throw cause;
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** @throws ConfigError when a request would leave the endpoint that its headers and body are for */
+function assertWithinPair({ url, within }: HttpRequest): void {
+  if (!isWithinPair(url, within)) {
+    throw new ConfigError(
+      `Cannot send the request: ${shownUrl(url)} lies outside of ${shownUrl(within)}`,
+      { code: "settings-invalid", hint: "correct the base URL or the name of the model" },
+    );
   }
 }
 
@@ -164,9 +181,9 @@ function redirected(request: HttpRequest, { location, status, redirects }: Redir
     const message = `${from.origin} redirects more than ${MOST_REDIRECTS} times`;
     throw new RequestError({ kind: "redirected", status, message });
   }
-  const { headers } = request;
+  const { headers, within } = request;
   return status === 303
-    ? { url: to.href, method: "GET", headers: withoutContentType(headers) }
+    ? { url: to.href, within, method: "GET", headers: withoutContentType(headers) }
     : { ...request, url: to.href };
 }
 

@@ -53,7 +53,7 @@ export function getText(
 ): Promise<string> {
   return withDeadline(timeoutMs, signal, async (deadline) => {
     const headers = requestHeaders(endpoint, { userAgent: http.userAgent, hasBody: false });
-    const request = { method: "GET", url, headers } as const;
+    const request = { method: "GET", url, within: endpoint.baseUrl, headers } as const;
     const answer = await send(http, request, { timeoutMs: 0, signal: deadline });
     await checkAnswer(answer, http, endpoint.failureRows);
     return readText(answer, LONGEST_LIST);

@@ -4,6 +4,8 @@ import { withDeadline } from "./start-timer.ts";
 
 type FormRequest = {
   readonly url: string;
+  /** The account service that the fields are for. */
+  readonly within: string;
   readonly fields: Readonly<Record<string, string>>;
   /** Beside `accept`, `content-type` and `user-agent`. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -27,12 +29,13 @@ const LONGEST_BODY = 1024 * 1024;
  */
 export function postForm(
   http: Http,
-  { url, fields, headers = {}, timeoutMs }: FormRequest,
+  { url, within, fields, headers = {}, timeoutMs }: FormRequest,
 ): Promise<FormAnswer> {
   return withDeadline(timeoutMs, undefined, async (signal) => {
     const request = {
       method: "POST",
       url,
+      within,
       headers: new Headers({
         accept: "application/json",
         "content-type": "application/x-www-form-urlencoded",

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { type Http, send } from "./http.ts";
+import { type Http, type HttpRequest, send } from "./http.ts";
 import { networkFailure } from "./network-failure.ts";
 import { type Handshake, type HostAndPort, lookUp, tryTcp, tryTls } from "./probe-host.ts";
 import { RequestError } from "./request-failure.ts";
@@ -46,7 +46,8 @@ export function probeEndpoint(
   { timeoutMs }: { readonly timeoutMs: number },
 ): Promise<EndpointProbe> {
   return withDeadline(timeoutMs, undefined, async (signal) => {
-    const url = probeUrl(endpoint);
+    const probe = probeUrl(endpoint);
+    const { url } = probe;
     const proxy = http.network.proxyFor(url);
     const target = hostAndPort(proxy ?? url);
     const { protocol } = new URL(url);
@@ -67,16 +68,23 @@ export function probeEndpoint(
       dns,
       tcp,
       tls,
-      http: hasFailed(tcp) ? skipped(UNREACHED) : await after(tls, () => ask(http, url, signal)),
+      http: hasFailed(tcp) ? skipped(UNREACHED) : await after(tls, () => ask(http, probe, signal)),
     };
   });
 }
 
 const UNREACHED = "a step before it failed";
 
+type ProbeUrl = Pick<HttpRequest, "url" | "within">;
+
 /** Where models are listed, without the query of the base URL. */
-function probeUrl(endpoint: Endpoint): string {
-  const url = new URL(wireOf(endpoint).modelsUrl(endpoint.baseUrl));
+function probeUrl(endpoint: Endpoint): ProbeUrl {
+  const url = wireOf(endpoint).modelsUrl(endpoint.baseUrl);
+  return { url: withoutQuery(url), within: withoutQuery(endpoint.baseUrl) };
+}
+
+function withoutQuery(href: string): string {
+  const url = new URL(href);
   url.search = "";
   return url.href;
 }
@@ -90,9 +98,14 @@ function hostAndPort(url: string): HostAndPort {
   };
 }
 
-async function ask(http: Http, url: string, signal: AbortSignal): Promise<HttpAnswer> {
+async function ask(
+  http: Http,
+  { url, within }: ProbeUrl,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
   const headers = new Headers({ accept: "application/json", "user-agent": http.userAgent });
-  const answer = await send(http, { method: "GET", url, headers }, { timeoutMs: 0, signal });
+  const request = { method: "GET", url, within, headers } as const;
+  const answer = await send(http, request, { timeoutMs: 0, signal });
   const { status, headers: given } = answer.response;
   answer.abort(new Error("Nobody reads the rest of the answer"));
   return { status, date: given.get("date") ?? undefined };

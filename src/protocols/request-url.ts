@@ -1,3 +1,6 @@
+import { ConfigError } from "../errors.ts";
+import { ADDED_QUERY, isPlainPath } from "../lib/endpoint-url.ts";
+
 /**
  * The URLs that requests go to (`reference/wire-protocols.md` §1.4). Paths are appended and a query
  * stays behind them; every base URL that works with Qwen Code gives the same URL here, and one that
@@ -14,24 +17,42 @@ export function anthropicUrl(baseUrl: string, path = "/messages"): string {
   return append(baseUrl, /\/v1$/, `/v1${path}`);
 }
 
-/** `base` + `/v1beta/models/MODEL:streamGenerateContent?alt=sse`; a version in the base stays. */
+/**
+ * `base` + `/v1beta/models/MODEL:streamGenerateContent?alt=sse`; a version in the base stays.
+ * @throws ConfigError for a model whose name would change the path
+ */
 export function geminiUrl(baseUrl: string, model: string): string {
-  const name = model
-    .replace(/^models\//, "")
-    .split("/")
-    .map(encodeURIComponent)
-    .join("/");
+  if (!isPlainModel(model)) {
+    throw new ConfigError(`Cannot ask the model "${model}": ${STEERS}`, {
+      code: "settings-invalid",
+      hint: "name a model as `qwen models --remote` lists it",
+    });
+  }
   const url = new URL(geminiModelsUrl(baseUrl));
-  url.pathname += `/${name}:streamGenerateContent`;
-  return withQuery(url.href, { alt: "sse" });
+  url.pathname += `/${modelPath(model)}:streamGenerateContent`;
+  return withQuery(url.href, "alt");
 }
 
-/** A URL with these parameters in its query, beside those that are there. */
-export function withQuery(href: string, parameters: Readonly<Record<string, string>>): string {
+/** Why a model cannot be asked whose name stands in the path of the request. */
+export const STEERS = "its name would change where the request goes";
+
+/** Whether a Gemini model can stand in the path of a request without changing it. */
+export function isPlainModel(model: string): boolean {
+  return isPlainPath(modelPath(model));
+}
+
+function modelPath(model: string): string {
+  return model
+    .replace(/^models\//, "")
+    .split("/")
+    .map((segment) => encodeURIComponent(segment.toWellFormed()))
+    .join("/");
+}
+
+/** A URL with what the protocol adds to its query, beside what is there. */
+export function withQuery(href: string, name: keyof typeof ADDED_QUERY): string {
   const url = new URL(href);
-  for (const [name, value] of Object.entries(parameters)) {
-    url.searchParams.set(name, value);
-  }
+  url.searchParams.set(name, ADDED_QUERY[name]);
   return url.href;
 }
 

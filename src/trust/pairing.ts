@@ -1,4 +1,4 @@
-import { isEndpointWithin } from "../lib/endpoint-url.ts";
+import { isWithinPair } from "../lib/endpoint-url.ts";
 import type { Origin, Source } from "../source.ts";
 
 /** A variable and an endpoint that belong together by the user's own word or the catalogue's. */
@@ -42,7 +42,7 @@ export function decidePairing({ endpoint, secret, knownPairs, trusted }: Pairing
     return { kind: "allowed" };
   }
   const isKnown = knownPairs().some(
-    (pair) => pair.envKey === secret.envKey && isEndpointWithin(endpoint.value, pair.baseUrl),
+    (pair) => pair.envKey === secret.envKey && isWithinPair(endpoint.value, pair.baseUrl),
   );
   if (isKnown) {
     return { kind: "known-pair" };

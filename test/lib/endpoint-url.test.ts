@@ -1,22 +1,36 @@
 import { describe, expect, test } from "bun:test";
 import {
-  isEndpointWithin,
   isLoopbackHost,
   isPrivateHost,
+  isWithinPair,
   parseEndpoint,
   sameEndpoint,
 } from "../../src/lib/endpoint-url.ts";
 
-test("parseEndpoint() takes http and https URLs", () => {
-  for (const text of ["https://api.example.com/v1", "http://localhost:8000/v1?a=b"]) {
+describe("parseEndpoint() gives the one form of", () => {
+  test.each([
+    ["https://api.example.com/v1", "https://api.example.com/v1"],
+    ["http://localhost:8000/v1?a=b", "http://localhost:8000/v1?a=b"],
+    ["HTTPS://API.Example.com:443//v1//", "https://api.example.com//v1"],
+    ["  https://api.example.com/\n", "https://api.example.com"],
+    ["https://api.example.com/v1#api.deepseek.com", "https://api.example.com/v1"],
+    ["https://api.example.com/a/../b/%2e%2E/c", "https://api.example.com/c"],
+    ["https://аpi.deepseek.com/v1", "https://xn--pi-6kc.deepseek.com/v1"],
+    ["https://api.deep\u00adseek.com/v1", "https://api.deepseek.com/v1"],
+    ["https://%65vil.example", "https://evil.example"],
+    ["http://2130706433/ü", "http://127.0.0.1/%C3%BC"],
+    ["https://a.example/\u202e?q=ü\u202e", "https://a.example/%E2%80%AE?q=%C3%BC%E2%80%AE"],
+  ])("%j", (text, href) => {
     const parsed = parseEndpoint(text);
-    expect(parsed.kind === "url" && parsed.url.href).toBe(text);
-  }
+    expect(parsed.kind === "url" && parsed.href).toBe(href);
+    expect(sameEndpoint(text, href)).toBe(true);
+  });
 });
 
 describe("parseEndpoint() refuses", () => {
   const scheme = "it must begin with https:// or http://";
   const noUrl = `it is not a URL; ${scheme}`;
+  const deceptive = "it must not contain a backslash or a control character";
   const user = "it must not contain a user name or password";
   const cases: readonly (readonly [name: string, text: string, reason: string])[] = [
     ["an empty text", "", noUrl],
@@ -26,6 +40,19 @@ describe("parseEndpoint() refuses", () => {
     ["another scheme", "ftp://example.com", scheme],
     ["a file", "file:///etc/passwd", scheme],
     ["a script", "javascript:alert(1)", scheme],
+    ["a scheme without slashes", "https:evil.example", scheme],
+    ["a scheme with one slash", "https:/evil.example", scheme],
+    ["a scheme with three slashes", "https:///evil.example", scheme],
+    ["a backslash in place of a slash", "https:\\\\evil.example", scheme],
+    ["a backslash before a host", "http://127.0.0.1:1\\@api.deepseek.com", deceptive],
+    ["a backslash in a path", "https://a.example/v1\\..", deceptive],
+    ["a tab after the scheme", "https:\t//evil.example", scheme],
+    ["a tab in a host", "https://api.deep\tseek.com", deceptive],
+    ["a line end in a path", "https://a.example/\n/v1", deceptive],
+    ["a carriage return", "https://a.example\r/v1", deceptive],
+    ["an escape", "https://a.example/\u001b[2J", deceptive],
+    ["a control character of C1", "https://a.example/\u009b", deceptive],
+    ["a line separator", "https://a.example/\u2028x", deceptive],
     ["a user name", "https://me@example.com", user],
     ["a password", "https://:secret@example.com", user],
   ];
@@ -74,7 +101,7 @@ describe("sameEndpoint() tells apart", () => {
   }
 });
 
-describe("isEndpointWithin() accepts", () => {
+describe("isWithinPair() accepts", () => {
   const cases: readonly Pair[] = [
     ["the endpoint itself", "https://a.example/v1", "https://a.example/v1"],
     ["with and without a trailing slash", "https://a.example/v1/", "https://a.example/v1"],
@@ -82,15 +109,31 @@ describe("isEndpointWithin() accepts", () => {
     ["a path below", "https://a.example/v1/x/y", "https://a.example/v1"],
     ["any path of a host", "https://a.example/v1", "https://a.example"],
     ["the default port", "https://a.example:443/v1", "https://a.example/v1"],
+    ["a slash behind a path below", "https://a.example/v1/x/", "https://a.example/v1"],
+    [
+      "what the prefix itself has",
+      "https://a.example/x;a//b/%2e/c",
+      "https://a.example/x;a//b/%2e",
+    ],
+    ["the query of the endpoint", "https://a.example/v1/x?k=1&l=2", "https://a.example/v1?k=1&l=2"],
+    ["what a protocol adds", "https://a.example/v1/m:s?alt=sse", "https://a.example/v1"],
+    [
+      "that beside a query",
+      "https://a.example/v1?k=a+b&pageSize=1000",
+      "https://a.example/v1?k=a%20b",
+    ],
+    ["that in place of another", "https://a.example/v1?limit=1000", "https://a.example/v1?limit=5"],
+    ["a model as it is written", "https://a.example/v1/m%40x:s", "https://a.example/v1"],
   ];
   for (const [name, endpoint, known] of cases) {
     test(name, () => {
-      expect(isEndpointWithin(endpoint, known)).toBe(true);
+      expect(isWithinPair(endpoint, known)).toBe(true);
     });
   }
 });
 
-describe("isEndpointWithin() refuses", () => {
+describe("isWithinPair() refuses", () => {
+  const at = "https://a.example/v1";
   const cases: readonly Pair[] = [
     ["another scheme", "http://a.example/v1", "https://a.example/v1"],
     ["another host", "https://b.example/v1", "https://a.example/v1"],
@@ -104,13 +147,50 @@ describe("isEndpointWithin() refuses", () => {
     ["a path that climbs out, encoded", "https://a.example/v1/%2e%2e/evil", "https://a.example/v1"],
     ["a path that climbs out backwards", "https://a.example/v1\\..\\evil", "https://a.example/v1"],
     ["another letter case of the path", "https://a.example/V1", "https://a.example/v1"],
+    ...[
+      "x/..%2fy",
+      "..%2F..%2Fy",
+      "%2E%2E%2fy",
+      "..%5cy",
+      "x%5C..",
+      "..;/y",
+      ";x",
+      "x%3b",
+      "x%252e%252e",
+      "x%25252fy",
+      "%2ex",
+      "/y",
+      "x//y",
+      "x/",
+      "https://evil.example",
+      "https:/evil.example",
+      "%C0%AE%C0%AE/y",
+      "%E2%80%A5/y",
+      "%EF%BC%8E%EF%BC%8E/y",
+      "x%EF%BC%8Fy",
+      "x%3Fto=evil",
+      "x%23y",
+      "x%00",
+      "x%0d%0ay",
+      "x%zz",
+    ].map((rest): Pair => [rest, `https://a.example/v1/${rest}${rest === "x/" ? "/" : ""}`, at]),
+    ["a query that the endpoint does not have", `${at}?upstream=https://evil`, at],
+    ["another query", `${at}?k=2`, `${at}?k=1`],
+    ["more than the query", `${at}?k=1&k=2`, `${at}?k=1`],
+    ["less than the query", at, `${at}?k=1`],
+    ["another order of it", `${at}?b=1&a=1`, `${at}?a=1&b=1`],
+    ["another value of what protocols add", `${at}?alt=https://evil`, at],
+    ["two of them", `${at}?alt=sse&alt=sse`, at],
+    ["another letter case of them", `${at}?ALT=sse`, at],
+    ["one less than the endpoint has", at, `${at}?alt=json`],
+    ["user info", "https://u:p@a.example/v1", at],
     ["a text that is no URL", "a.example/v1", "https://a.example/v1"],
     ["a known text that is no URL", "https://a.example/v1", "a.example"],
     ["another host of another scheme", "left://a.example/v1", "right://b.example/v1"],
   ];
   for (const [name, endpoint, known] of cases) {
     test(name, () => {
-      expect(isEndpointWithin(endpoint, known)).toBe(false);
+      expect(isWithinPair(endpoint, known)).toBe(false);
     });
   }
 });

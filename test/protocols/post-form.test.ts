@@ -12,7 +12,10 @@ describe("postForm()", () => {
   test("sends a form in which a space is %20, and gives the whole answer", async () => {
     const { origin, requests } = await scriptedServer(answer(418, "short", { "x-a": "1" }));
     const fields = { scope: "a b", "ü&": "=+" };
-    const got = await postForm(HTTP, { url: `${origin}/form`, fields, timeoutMs: 5000 });
+    const got = await postForm(HTTP, {
+      ...{ url: `${origin}/form`, within: origin },
+      ...{ fields, timeoutMs: 5000 },
+    });
     expect({ ...got, headers: got.headers.get("x-a") }).toEqual({
       status: 418,
       body: "short",
@@ -31,14 +34,14 @@ describe("postForm()", () => {
     ["an answer that does not end", stream(["{"], silence)],
   ])("waits for a bounded time for %s", async (_name, reply) => {
     const { origin } = await scriptedServer(reply);
-    const late = postForm(HTTP, { url: origin, fields: {}, timeoutMs: 100 });
+    const late = postForm(HTTP, { url: origin, within: origin, fields: {}, timeoutMs: 100 });
     await expect(late).rejects.toMatchObject({ failure: { kind: "timeout" } });
   });
 
   test("refuses more than 1 MiB", async () => {
     const piece = "x".repeat(64 * 1024);
     const { origin } = await scriptedServer(stream(Array.from({ length: 17 }, () => piece)));
-    const long = postForm(HTTP, { url: origin, fields: {}, timeoutMs: 5000 });
+    const long = postForm(HTTP, { url: origin, within: origin, fields: {}, timeoutMs: 5000 });
     await expect(long).rejects.toMatchObject({ failure: { kind: "malformed" } });
   });
 });

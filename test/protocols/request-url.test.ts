@@ -54,11 +54,43 @@ describe("geminiUrl()", () => {
     expect(geminiUrl(baseUrl, "gemini-2.5-pro")).toBe(url);
   });
 
-  test("takes a model with its prefix, and lets no model leave the path", () => {
+  test("takes a model with its prefix", () => {
     expect(geminiUrl(host, "models/gemini-2.5-pro")).toBe(`${host}/v1beta${call}`);
-    expect(geminiUrl(host, "a?b#c")).toBe(
-      `${host}/v1beta/models/a%3Fb%23c:streamGenerateContent?alt=sse`,
+    expect(geminiUrl(host, "[渠道] a/b@c:d")).toBe(
+      `${host}/v1beta/models/%5B%E6%B8%A0%E9%81%93%5D%20a/b%40c%3Ad:streamGenerateContent?alt=sse`,
     );
+  });
+
+  test.each([
+    ...[
+      "..",
+      "../x",
+      "a/../../x",
+      "./..",
+      "models/..",
+      "models/../../x",
+      "a/.",
+      "/x",
+      "x/",
+      "a//b",
+    ],
+    ...[
+      "a/..%2f..",
+      "%2e%2e/x",
+      "a%252e",
+      "a;/..;/b",
+      "a\\..\\b",
+      "a?b",
+      "a#b",
+      "a\nb",
+      "https:/x",
+    ],
+    ...["‥/x", "．．/x", "a／b", "a\u0000"],
+  ])("lets no model leave the path: %j", (model) => {
+    expect(() => geminiUrl(host, model)).toThrow("its name would change where the request goes");
+  });
+
+  test("lists models below a version that is there", () => {
     expect(geminiModelsUrl(`${host}/v1beta/`)).toBe(`${host}/v1beta/models`);
   });
 });

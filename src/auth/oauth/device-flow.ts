@@ -198,10 +198,10 @@ async function poll(
 async function askService(
   http: Http,
   service: AccountService,
-  request: Parameters<typeof postForm>[1],
+  request: Omit<Parameters<typeof postForm>[1], "within">,
 ): Promise<AccountAnswer> {
   try {
-    return readAnswer(await postForm(http, request), http.now());
+    return readAnswer(await postForm(http, { ...request, within: service.base }), http.now());
   } catch (error) {
     if (!(error instanceof RequestError)) {
       throw error;

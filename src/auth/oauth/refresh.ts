@@ -231,9 +231,11 @@ async function askForTokens(
       refresh_token: old.refreshToken,
       client_id: CLIENT_ID,
     };
-    const url = service.tokenUrl;
     const answer = readAnswer(
-      await postForm(http, { url, fields, timeoutMs: REFRESH_TIMEOUT_MS }),
+      await postForm(http, {
+        ...{ url: service.tokenUrl, within: service.base, fields },
+        timeoutMs: REFRESH_TIMEOUT_MS,
+      }),
       http.now(),
     );
     if (answer.kind === "fault") {

@@ -12,7 +12,7 @@ const FIRST_WITHOUT_SAMPLING = "2026-10-21";
 /** Anthropic messages (`reference/wire-protocols.md` §1.2 and §3). */
 export const ANTHROPIC_WIRE: Wire = {
   chatUrl: (baseUrl) => anthropicUrl(baseUrl),
-  modelsUrl: (baseUrl) => withQuery(anthropicUrl(baseUrl, "/models"), { limit: "1000" }),
+  modelsUrl: (baseUrl) => withQuery(anthropicUrl(baseUrl, "/models"), "limit"),
   headers: ({ credential }) => ({
     "anthropic-version": VERSION,
     ...credentialHeader(credential),
