@@ -36,8 +36,12 @@ export function connectionProblem(resolution: Resolution, doing: string): QwenEr
   if (key.kind === "unusable") {
     return new AuthError(message, { code: "invalid-key", hint: repairHint(key, hint) });
   }
+  const forFlag = "add `--openai-api-key` with the key of that endpoint";
   return key.kind === "missing"
-    ? new AuthError(message, { code: "key-missing", hint })
+    ? new AuthError(message, {
+        code: "key-missing",
+        hint: resolution.replaced === undefined ? hint : forFlag,
+      })
     : new AuthError(message, {
         code: "model-missing",
         hint: "name one with `--model ID`; `qwen models --remote` lists them",
@@ -74,8 +78,18 @@ function forGood(folder: string | undefined): string {
 
 /** Why nothing can be sent, in one clause. */
 export function reasonOf(resolution: Resolution): string {
-  const { state, key, model, pairing, problem, isQwenOauth, oauth, endpoint, projectSource } =
-    resolution;
+  const {
+    state,
+    key,
+    model,
+    pairing,
+    problem,
+    isQwenOauth,
+    oauth,
+    endpoint,
+    projectSource,
+    replaced,
+  } = resolution;
   if (problem !== undefined) {
     return problem.message;
   }
@@ -95,7 +109,7 @@ export function reasonOf(resolution: Resolution): string {
     return "several protocols have models and none is selected";
   }
   if (key.kind === "missing") {
-    return missingKey(key);
+    return replaced === undefined ? missingKey(key) : keyForFlag(key, resolution);
   }
   if (key.kind === "unusable") {
     return `the key of ${describeSource(key.source)} cannot be sent: ${key.reason}`;
@@ -129,6 +143,16 @@ export function nextCommand(resolution: Resolution): string {
     return `qwen auth api-key --provider ${provider}${where}`;
   }
   return envKey === undefined ? "qwen auth api-key" : `export ${envKey}=YOUR_KEY`;
+}
+
+/** What the configuration has is for the endpoint that the flag took the place of. */
+function keyForFlag(
+  { envKeys }: Extract<Resolution["key"], { kind: "missing" }>,
+  { endpoint, replaced }: Resolution,
+): string {
+  const ways = ["`--openai-api-key`", ...envKeys].join(" nor ");
+  const isGiven = envKeys.length === 0 ? `${ways} is not given` : `neither ${ways} is given`;
+  return `no key for ${endpoint?.value}: ${isGiven}, and the configured one is for ${replaced}`;
 }
 
 function missingKey({

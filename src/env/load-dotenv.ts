@@ -17,7 +17,11 @@ export type LoadedDotenv = {
   /** Without empty values and without names that are not taken from this file. */
   readonly variables: ReadonlyMap<string, { readonly value: string; readonly source: Source }>;
   /** Files that were not read for values because another came first, and the names they set. */
-  readonly shadowed: readonly { readonly path: string; readonly names: readonly string[] }[];
+  readonly shadowed: readonly {
+    readonly path: string;
+    readonly origin: Origin;
+    readonly names: readonly string[];
+  }[];
   /** Names that it sets though they are never taken from a file. */
   readonly denied: readonly string[];
   readonly warnings: readonly string[];
@@ -54,6 +58,7 @@ export function loadDotenv({ excluded, ...place }: LoadOptions): LoadedDotenv {
     ),
     shadowed: shadowed.map((candidate) => ({
       path: candidate.path,
+      origin: candidate.origin,
       names: shadowedNames(candidate, excluded),
     })),
     denied,

@@ -89,6 +89,14 @@ export function isPlainPath(path: string): boolean {
   return path.split("/").every(isPlainSegment);
 }
 
+/** A path, or a name that becomes one, with each segment encoded. */
+export function encodePath(path: string): string {
+  return path
+    .split("/")
+    .map((segment) => encodeURIComponent(segment.toWellFormed()))
+    .join("/");
+}
+
 function isPlainSegment(segment: string): boolean {
   try {
     const name = decodeURIComponent(segment).normalize("NFKC");

@@ -101,8 +101,12 @@ export type Resolution = {
   /** The stored tokens; absent where Qwen OAuth is not selected, or has none. */
   readonly oauth?: OauthState;
   readonly model: Sourced<string> | undefined;
+  /** The entry whose endpoint it is; its key, headers and body are for that endpoint alone. */
   readonly entry: ModelEntry | undefined;
+  /** In its one form, as it is requested and shown. */
   readonly endpoint: Sourced<string> | undefined;
+  /** The endpoint that a flag took the place of, with all that belongs to it. */
+  readonly replaced: string | undefined;
   readonly key: ResolvedKey;
   readonly pairing: Pairing;
   /**

@@ -24,7 +24,8 @@ export function throwIfFaulty(entry: Resolution["entry"], flags: ConnectionFlags
  */
 export function throwIfIgnored({ models }: Configuration, connected: Resolution): void {
   const { entry, protocol, endpoint, key } = connected;
-  const isWhole = endpoint?.source.kind !== "default" && key.kind !== "missing";
+  const isNamed = endpoint !== undefined && endpoint.source.kind !== "default";
+  const isWhole = isNamed && key.kind !== "missing";
   const ignored = models.ignored.find(
     (group) => group.protocol === undefined || group.protocol === protocol?.value,
   );

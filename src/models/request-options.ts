@@ -1,4 +1,4 @@
-import { isEndpointWithin } from "../lib/endpoint-url.ts";
+import { isWithinPair } from "../lib/endpoint-url.ts";
 import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
 import type { ChatRequest } from "../protocols/chat-request.ts";
 import { findSetting } from "../settings/settings-layer.ts";
@@ -28,6 +28,8 @@ export type RequestOptions = {
 const NO_HEADERS = { headers: {}, warnings: [] };
 
 const DEFAULT_TIMEOUT_MS = 120_000;
+/** No project keeps a question waiting for longer. */
+const LONGEST_OF_PROJECT_MS = 600_000;
 const DEFAULT_RETRIES = 3;
 /** A typing error must not become an hour of tries. */
 const MOST_RETRIES = 10;
@@ -38,10 +40,11 @@ type Field = { readonly value: unknown; readonly source: Source };
 type Reader = (name: string) => Field | undefined;
 
 /**
- * Understands `generationConfig` of the entry, then `model.generationConfig` for what the entry
- * does not set (`spec/settings-and-env.md`); each field counts as a whole. What would carry a value
- * of the user's to an endpoint of the project's, or let a project add to a request with the user's
- * key, is left out (`spec/trust-and-secrets.md`).
+ * Understands `generationConfig` of the entry, then limits of `model.generationConfig` that the
+ * entry does not set; without an entry all of it (`spec/settings-and-env.md`). Each field counts as
+ * a whole. What belongs to another endpoint or model, what would carry a value of the user's to an
+ * endpoint of the project's, or let a project add to a request with the user's key or take a limit
+ * away, is left out (`spec/trust-and-secrets.md`).
  * @throws ConfigError for headers that cannot be sent
  */
 export function resolveRequestOptions(
@@ -49,7 +52,7 @@ export function resolveRequestOptions(
   resolution: Resolution,
   catalogue: Pick<Catalogue, "knownPairs">,
 ): RequestOptions {
-  const warnings: string[] = [];
+  const warnings = uninheritedWarnings(configuration, resolution);
   const read = fieldReader(configuration, resolution);
   const allowed = (name: string): Field | undefined => {
     const field = read(name);
@@ -71,6 +74,18 @@ export function resolveRequestOptions(
     }
     return value;
   };
+  const limit = (name: string): number | undefined => {
+    const value = checked(name, toCount);
+    const source = read(name)?.source;
+    const isProjects = source !== undefined && projectPartsWithin(configuration, source).length > 0;
+    if (value === undefined || value <= LONGEST_OF_PROJECT_MS || !isProjects) {
+      return value;
+    }
+    warnings.push(
+      `\`${source.name}\` of \`${source.path}\` is cut to ${LONGEST_OF_PROJECT_MS} ms: it is the project's`,
+    );
+    return LONGEST_OF_PROJECT_MS;
+  };
   const samplingParams = checked("samplingParams", toObject);
   const extraBody = checked("extra_body", toObject);
   const thinking = readReasoning({
@@ -84,7 +99,7 @@ export function resolveRequestOptions(
     custom === undefined ? NO_HEADERS : readCustomHeaders(custom.value, custom.source);
   warnings.push(...leftOut);
   return {
-    timeoutMs: timeoutOf(configuration, resolution, checked("timeout", toCount)),
+    timeoutMs: timeoutOf(configuration, resolution, limit("timeout")),
     maxRetries: Math.min(checked("maxRetries", toCount) ?? DEFAULT_RETRIES, MOST_RETRIES),
     body: {
       ...(samplingParams === undefined ? {} : { samplingParams }),
@@ -96,20 +111,59 @@ export function resolveRequestOptions(
   };
 }
 
-function fieldReader({ layers }: Configuration, { entry }: Resolution): Reader {
-  return (name) => {
-    const own = entry?.generationConfig?.[name];
-    if (entry !== undefined && own !== undefined) {
-      const { name: place, ...source } = entry.sourceOf();
-      return { value: own, source: { ...source, name: `${place}.generationConfig.${name}` } };
-    }
-    return findSetting(layers, ["model", "generationConfig", name]);
-  };
-}
-
 /** Fields that go over the wire as they are. */
 const BODIES = ["samplingParams", "extra_body"];
 const SENT = [...BODIES, "customHeaders"];
+/** Fields that are meant for one model; another one at the same endpoint gets none of them. */
+const OF_THE_MODEL = [...BODIES, "reasoning", "thinkingMandatory"];
+/** Fields that are meant for one endpoint, or for one model at it. */
+const OF_THE_ENDPOINT = [...OF_THE_MODEL, "customHeaders"];
+
+function fieldReader(configuration: Configuration, resolution: Resolution): Reader {
+  const { entry, model } = resolution;
+  const isItsModel = entry?.id === model?.value;
+  return (name) => {
+    const own = entry?.generationConfig?.[name];
+    if (entry === undefined || own === undefined) {
+      return isInherited(resolution, name) ? topLevel(configuration, name) : undefined;
+    }
+    const { name: place, ...source } = entry.sourceOf();
+    return isItsModel || !OF_THE_MODEL.includes(name)
+      ? { value: own, source: { ...source, name: `${place}.generationConfig.${name}` } }
+      : undefined;
+  };
+}
+
+function topLevel({ layers }: Configuration, name: string): Field | undefined {
+  return findSetting(layers, ["model", "generationConfig", name]);
+}
+
+/**
+ * Whether `model.generationConfig` counts: limits for every model, the rest for those without an
+ * entry at the endpoint that is configured.
+ */
+function isInherited({ entry, replaced }: Resolution, name: string): boolean {
+  return !OF_THE_ENDPOINT.includes(name) || (entry === undefined && replaced === undefined);
+}
+
+/** One line for each file whose `model.generationConfig` names what is for other connections. */
+function uninheritedWarnings(configuration: Configuration, resolution: Resolution): string[] {
+  const byPath = new Map<string, string[]>();
+  for (const name of OF_THE_ENDPOINT) {
+    const { source } = topLevel(configuration, name) ?? {};
+    if (source?.path !== undefined && !isInherited(resolution, name)) {
+      byPath.set(source.path, [...(byPath.get(source.path) ?? []), `\`${name}\``]);
+    }
+  }
+  const why =
+    resolution.entry === undefined
+      ? "they are not for the endpoint of the command line"
+      : "they serve models without an entry";
+  return [...byPath].map(
+    ([path, names]) =>
+      `${names.join(", ")} of \`model.generationConfig\` in \`${path}\` are left out: ${why}`,
+  );
+}
 
 type Judged = {
   readonly name: string;
@@ -132,20 +186,30 @@ function whyNot(
     return undefined;
   }
   const isAtHome = endpoint.source.origin === "user" || pairing.kind === "known-pair";
-  const isUsers = holdsUsersPart(configuration, field.source);
-  if (isUsers && !isAtHome && isUntrusted(configuration, endpoint.source)) {
+  const holdsUsers = holdsUsersPart(configuration, field.source);
+  if (holdsUsers && !isAtHome && isUntrusted(configuration, endpoint.source)) {
     return "the endpoint is the project's, and its folder is not trusted";
   }
-  const isUsersKey =
-    key.kind === "deferred" || (key.kind === "present" && key.source.origin === "user");
+  const yours = whatIsYours(endpoint, key);
   // A vendor takes what its interface knows; a gateway may take a new address from a header.
   const isVendor = catalogue
     .knownPairs()
-    .some(({ baseUrl }) => isEndpointWithin(endpoint.value, baseUrl));
-  const isHarmless = !isUsersKey || (isVendor && BODIES.includes(name));
+    .some(({ baseUrl }) => isWithinPair(endpoint.value, baseUrl));
+  const isHarmless = yours === undefined || (isVendor && BODIES.includes(name));
   return isHarmless || untrustedPart(configuration, parts) === undefined
     ? undefined
-    : `${field.source.origin === "user" ? "a part of it" : "it"} is the project's, the key is yours, and the folder is not trusted`;
+    : `${field.source.origin === "user" ? "a part of it" : "it"} is the project's, the ${yours} is yours, and the folder is not trusted`;
+}
+
+/** What of a connection a project may not steer: the key that is sent, or a server without one. */
+function whatIsYours(
+  endpoint: NonNullable<Resolution["endpoint"]>,
+  key: Resolution["key"],
+): "key" | "endpoint" | undefined {
+  if (key.kind === "present" || key.kind === "deferred") {
+    return key.source.origin === "user" ? "key" : undefined;
+  }
+  return endpoint.source.origin === "user" ? "endpoint" : undefined;
 }
 
 function timeoutOf(

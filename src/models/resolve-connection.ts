@@ -4,7 +4,9 @@ import { findText } from "../settings/settings-layer.ts";
 import type { Sourced } from "../source.ts";
 import { decidePairing, type Pairing } from "../trust/pairing.ts";
 import type { Catalogue, ConnectionFlags, Resolution, ResolvedKey } from "./connection.ts";
+import { throwIfSteering, unknownEndpoint } from "./connection-failures.ts";
 import { keyPlaces } from "./key-places.ts";
+import { keyWarnings } from "./key-warnings.ts";
 import { userPairs } from "./known-pairs.ts";
 import type { Configuration } from "./load-configuration.ts";
 import { throwIfFaulty, throwIfIgnored } from "./misspelt-models.ts";
@@ -69,6 +71,7 @@ const NOTHING: Resolution = {
   model: undefined,
   entry: undefined,
   endpoint: undefined,
+  replaced: undefined,
   key: MISSING,
   pairing: { kind: "allowed" },
   projectSource: undefined,
@@ -125,16 +128,26 @@ function connect(
   catalogue: Catalogue,
   { protocol, flags, model, entry, warnings }: Choice<Sourced<Protocol>> & ResolvedModel,
 ): Resolution {
-  throwIfFaulty(entry, flags);
-  const endpoint = resolveEndpoint(configuration, protocol.value, { flags, entry });
-  const key = resolveKey(configuration, protocol.value, { flags, entry, endpoint });
+  throwIfSteering(protocol.value, model);
+  const endpoint = resolveEndpoint(configuration, protocol.value, {
+    ...{ flags, entry },
+    model: model?.value,
+  });
+  const isMoved = endpoint.kind === "known" && endpoint.replaced !== undefined;
+  const own = isMoved ? undefined : entry;
+  throwIfFaulty(own, flags);
+  const displaced = isMoved ? entry : undefined;
+  const key = resolveKey(configuration, protocol.value, { flags, entry: own, displaced, endpoint });
+  const chosen: Resolution = { ...NOTHING, protocol, model, entry: own, key, warnings };
+  if (endpoint.kind === "unknown") {
+    throwIfIgnored(configuration, chosen);
+    const problem = model && unknownEndpoint(protocol.value, { ...endpoint, key, model });
+    return { ...chosen, problem, state: "incomplete" };
+  }
   const connected: Resolution = {
-    ...NOTHING,
-    protocol,
-    model,
-    entry,
+    ...chosen,
     endpoint: endpoint.endpoint,
-    key,
+    replaced: endpoint.replaced,
     warnings: [...warnings, ...endpoint.warnings],
   };
   throwIfIgnored(configuration, connected);
@@ -215,6 +228,7 @@ function complete(
   const untrusted = untrustedPart(configuration, sources);
   const [first] = sources.flatMap((source) => projectParts(configuration, source));
   const projectSource = untrusted ?? first;
+  const warnings = [...partial.warnings, ...keyWarnings(configuration, key)];
   const pairing: Pairing = decidePairing({
     endpoint,
     secret: { ...key, namedBy: named?.origin ?? "user" },
@@ -224,17 +238,7 @@ function complete(
   const isUsable = hasModel && pairing.kind !== "withheld";
   const state = isUsable ? "configured" : "incomplete";
   const trustFolder = projectSource && projectFolder(projectSource);
-  const warnings = [...partial.warnings, ...keyWarnings(key)];
-  return { ...partial, pairing, projectSource, trustFolder, state, warnings };
-}
-
-function keyWarnings(key: ResolvedKey): string[] {
-  if (key.kind !== "present" || key.notes === undefined) {
-    return [];
-  }
-  const { name, path } = key.source;
-  const where = path === undefined ? `\`${name}\`` : `\`${name}\` in \`${path}\``;
-  return key.notes.map((note) => `the key of ${where}: ${note}`);
+  return { ...partial, warnings, pairing, projectSource, trustFolder, state };
 }
 
 function byDefault<Value>(value: Value): Sourced<Value> {

@@ -1,5 +1,5 @@
 import { ConfigError, UsageError } from "../errors.ts";
-import { isPrivateHost, parseEndpoint } from "../lib/endpoint-url.ts";
+import { isPrivateHost, normalEndpoint, parseEndpoint, sameEndpoint } from "../lib/endpoint-url.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Source, Sourced } from "../source.ts";
 import type { ConnectionFlags } from "./connection.ts";
@@ -8,10 +8,33 @@ import type { Configuration } from "./load-configuration.ts";
 import type { ModelEntry } from "./model-entries.ts";
 import { type Protocol, STANDARD } from "./protocol.ts";
 
-export type ResolvedEndpoint = {
+export type KnownEndpoint = {
+  readonly kind: "known";
+  /** In its one form (`parseEndpoint`). */
   readonly endpoint: Sourced<string>;
   readonly isPrivate: boolean;
+  /**
+   * The endpoint that a flag took the place of. What belongs to that one, an entry with all that
+   * stands in it, does not go along.
+   */
+  readonly replaced: string | undefined;
   readonly warnings: readonly string[];
+};
+
+export type ResolvedEndpoint =
+  | KnownEndpoint
+  /** Nothing says where to; a key is not sent to a guess. */
+  | {
+      readonly kind: "unknown";
+      /** A variable that names an endpoint for others, and that nothing here reads. */
+      readonly misnamed: string | undefined;
+    };
+
+type EndpointRequest = {
+  readonly flags: ConnectionFlags;
+  readonly entry: ModelEntry | undefined;
+  /** The model that would be asked. */
+  readonly model: string | undefined;
 };
 
 /**
@@ -22,21 +45,34 @@ export type ResolvedEndpoint = {
 export function resolveEndpoint(
   configuration: Configuration,
   protocol: Protocol,
-  { flags, entry }: { readonly flags: ConnectionFlags; readonly entry: ModelEntry | undefined },
+  request: EndpointRequest,
 ): ResolvedEndpoint {
-  const [highest, ...lower] = candidates(configuration, protocol, { flags, entry });
-  const endpoint: Sourced<string> = highest
-    ? { ...highest, shadowed: [...highest.shadowed, ...lower.map(({ source }) => source)] }
-    : {
+  const { flags, entry } = request;
+  const [stated, ...lower] = statedEndpoints(configuration, protocol, entry);
+  const below = [stated, ...lower].flatMap((other) => other?.source ?? []);
+  if (flags.baseUrl !== undefined) {
+    const source = flagSource("--openai-base-url");
+    const flagged = checkEndpoint({ value: flags.baseUrl, source, shadowed: below });
+    const home = stated?.value ?? (entry && STANDARD[protocol].publicEndpoint);
+    const isMoved = home !== undefined && !sameEndpoint(home, flags.baseUrl);
+    return { ...flagged, replaced: isMoved ? normalEndpoint(home) : undefined };
+  }
+  if (stated !== undefined) {
+    const shadowed = [...stated.shadowed, ...lower.map(({ source }) => source)];
+    return checkEndpoint({ ...stated, shadowed });
+  }
+  const misnamed = misnamedEndpoint(configuration, protocol, request);
+  return misnamed === undefined && takesDefault(protocol, request)
+    ? checkEndpoint({
         value: STANDARD[protocol].publicEndpoint,
         source: { kind: "default", origin: "user" },
         shadowed: [],
-      };
-  return checkEndpoint(endpoint);
+      })
+    : { kind: "unknown", misnamed };
 }
 
 /** Checks an endpoint that is already chosen. */
-export function checkEndpoint(endpoint: Sourced<string>): ResolvedEndpoint {
+export function checkEndpoint(endpoint: Sourced<string>): KnownEndpoint {
   const parsed = parseEndpoint(endpoint.value);
   if (parsed.kind === "invalid") {
     throw invalidEndpoint(endpoint.source, parsed.reason);
@@ -44,33 +80,74 @@ export function checkEndpoint(endpoint: Sourced<string>): ResolvedEndpoint {
   const isPrivate = isPrivateHost(parsed.url.hostname);
   const isPlain = parsed.url.protocol === "http:" && !isPrivate;
   return {
-    endpoint,
+    kind: "known",
+    endpoint: { ...endpoint, value: parsed.href },
     isPrivate,
+    replaced: undefined,
     warnings: isPlain
       ? [`${parsed.url.host} is reached over plain http: the key can be read on the way`]
       : [],
   };
 }
 
-function candidates(
+/** What names an endpoint beside the flag, highest first. */
+function statedEndpoints(
   { layers, variable }: Configuration,
   protocol: Protocol,
-  { flags, entry }: { readonly flags: ConnectionFlags; readonly entry: ModelEntry | undefined },
+  entry: ModelEntry | undefined,
 ): Sourced<string>[] {
-  const flag: Sourced<string> | undefined =
-    flags.baseUrl === undefined
-      ? undefined
-      : { value: flags.baseUrl, source: flagSource("--openai-base-url"), shadowed: [] };
   const own: Sourced<string> | undefined =
     entry?.baseUrl === undefined
       ? undefined
       : { value: entry.baseUrl, source: entry.sourceOf("baseUrl"), shadowed: [] };
   return [
-    flag,
     own,
     ...STANDARD[protocol].baseUrls.map(variable),
     findText(layers, ["security", "auth", "baseUrl"]),
   ].filter((candidate) => candidate !== undefined);
+}
+
+/** Ids of OpenAI's own models, also of those that were tuned there. */
+const OPENAI_MODEL = /^(?:ft:)?(?:gpt-|o\d|chatgpt-|codex-)/;
+
+/**
+ * Whether a key is meant for the public endpoint of its protocol though nothing says so: many
+ * vendors speak OpenAI's, so it takes an entry for the protocol's own key, or a model of OpenAI's.
+ */
+function takesDefault(protocol: Protocol, { entry, model }: EndpointRequest): boolean {
+  return (
+    protocol !== "openai" ||
+    (entry !== undefined && isForStandardKey(protocol, entry)) ||
+    (model !== undefined && OPENAI_MODEL.test(model))
+  );
+}
+
+function isForStandardKey(protocol: Protocol, entry: ModelEntry | undefined): boolean {
+  const envKey = entry?.envKey;
+  return envKey === undefined || STANDARD[protocol].keys.includes(envKey);
+}
+
+/**
+ * `OPENAI_API_BASE` and its like, which other programs read: a standard key beside it is meant for
+ * that endpoint, not for the public one. A project's says nothing about a key of the user's.
+ */
+function misnamedEndpoint(
+  { variable }: Configuration,
+  protocol: Protocol,
+  { flags, entry }: EndpointRequest,
+): string | undefined {
+  const { keys, baseUrls, publicEndpoint } = STANDARD[protocol];
+  if (flags.apiKey !== undefined || !isForStandardKey(protocol, entry)) {
+    return undefined;
+  }
+  const isUsersKey = keys.map(variable).find((key) => key !== undefined)?.source.origin === "user";
+  return baseUrls
+    .map((name) => name.replace("_BASE_URL", "_API_BASE"))
+    .find((name) => {
+      const other = variable(name);
+      const counts = other?.source.origin === "user" || !isUsersKey;
+      return other !== undefined && counts && !sameEndpoint(other.value, publicEndpoint);
+    });
 }
 
 function invalidEndpoint(source: Source, reason: string): UsageError | ConfigError {

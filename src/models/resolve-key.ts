@@ -14,7 +14,10 @@ import type { ResolvedEndpoint } from "./resolve-endpoint.ts";
 
 type KeyRequest = {
   readonly flags: ConnectionFlags;
+  /** The entry whose endpoint it is. */
   readonly entry: ModelEntry | undefined;
+  /** The entry whose endpoint a flag took the place of: its key stays with that. */
+  readonly displaced: ModelEntry | undefined;
   readonly endpoint: ResolvedEndpoint;
 };
 
@@ -30,17 +33,26 @@ export function resolveKey(
   protocol: Protocol,
   request: KeyRequest,
 ): ResolvedKey {
-  const { flags, entry, endpoint } = request;
+  const { flags, entry } = request;
   const envKeys = keyNames(configuration, protocol, request);
   const key = firstKey([
     ...fromFlag(flags),
     ...fromVariables(configuration, envKeys),
     ...(entry?.envKey === undefined ? legacyKey(configuration, request) : []),
   ]);
-  if (key.kind === "missing" && endpoint.isPrivate && entry !== undefined) {
-    return { kind: "keyless", envKey: entry.envKey };
+  if (key.kind === "missing" && isKeyless(request)) {
+    return { kind: "keyless", envKey: entry?.envKey };
   }
   return key.kind === "missing" ? missing(configuration, envKeys) : key;
+}
+
+/** A private endpoint that an entry, a flag or a variable names wants no key when none applies. */
+function isKeyless({ entry, endpoint }: KeyRequest): boolean {
+  return (
+    endpoint.kind === "known" &&
+    endpoint.isPrivate &&
+    (entry !== undefined || endpoint.endpoint.source.name !== "security.auth.baseUrl")
+  );
 }
 
 /** The key of one variable, wherever it comes from. */
@@ -172,15 +184,16 @@ function missing(configuration: Configuration, envKeys: readonly string[]): Reso
 function keyNames(
   { variable }: Configuration,
   protocol: Protocol,
-  { flags, entry, endpoint }: KeyRequest,
+  { flags, entry, displaced, endpoint }: KeyRequest,
 ): readonly string[] {
   if (entry?.envKey !== undefined) {
     throwIfDenied(entry, entry.envKey);
     return [entry.envKey];
   }
   const { keys, baseUrls, publicEndpoint } = STANDARD[protocol];
-  if (entry?.baseUrl === undefined || flags.baseUrl !== undefined) {
-    return keys;
+  const isFree = entry?.baseUrl === undefined || flags.baseUrl !== undefined;
+  if (isFree || endpoint.kind === "unknown") {
+    return keys.filter((name) => name !== pairedKey(displaced));
   }
   const own = baseUrls.map((name) => variable(name)?.value).filter((url) => url !== undefined);
   const isMeant = [publicEndpoint, ...own].some((url) =>
@@ -189,10 +202,26 @@ function keyNames(
   return isMeant ? keys : [];
 }
 
-/** `security.auth.apiKey`, unless its own `baseUrl` says that it belongs elsewhere. */
+/** The variable that an entry of the user's own pairs with an endpoint that stands there, too. */
+function pairedKey(entry: ModelEntry | undefined): string | undefined {
+  const isUsersPair =
+    entry?.baseUrl !== undefined &&
+    [entry.sourceOf("baseUrl"), entry.sourceOf("envKey")].every(({ origin }) => origin === "user");
+  return isUsersPair ? entry.envKey : undefined;
+}
+
+/**
+ * `security.auth.apiKey`, unless its own `baseUrl` says that it belongs elsewhere, or a flag names
+ * another endpoint than the one in force without it.
+ */
 function legacyKey({ layers }: Configuration, { endpoint }: KeyRequest): Candidate[] {
+  if (endpoint.kind === "known" && endpoint.replaced !== undefined) {
+    return [];
+  }
   const baseUrl = findText(layers, ["security", "auth", "baseUrl"]);
-  const belongs = baseUrl === undefined || sameEndpoint(baseUrl.value, endpoint.endpoint.value);
+  const belongs =
+    baseUrl === undefined ||
+    (endpoint.kind === "known" && sameEndpoint(baseUrl.value, endpoint.endpoint.value));
   const key = findText(layers, ["security", "auth", "apiKey"]);
   return belongs && key !== undefined && key.value.trim() !== "" && !isUnresolved(key.value)
     ? [{ key, envKey: undefined }]

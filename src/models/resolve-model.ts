@@ -83,7 +83,8 @@ function fromRequest(
     return match;
   }
   throwIfUnfit(configuration, protocol, requested.value);
-  if (entriesOf(configuration, protocol).length === 0) {
+  const hasNone = entriesOf(configuration, protocol).length === 0;
+  if (hasNone || isShellConnected(configuration, protocol)) {
     return { model: requested, entry: undefined, warnings: [] };
   }
   if (requested.source.kind !== "flag") {
@@ -94,6 +95,16 @@ function fromRequest(
     return instead;
   }
   return sendAsItIs(configuration, protocol, { requested, flags });
+}
+
+/** Whether the shell names both key and endpoint: a model without an entry is asked there. */
+function isShellConnected({ variable }: Configuration, protocol: Protocol): boolean {
+  const isInShell = (name: string): boolean => {
+    const kind = variable(name)?.source.kind;
+    return kind === "env" || kind === "file";
+  };
+  const { keys, baseUrls } = STANDARD[protocol];
+  return keys.some(isInShell) && baseUrls.some(isInShell);
 }
 
 /** `model.name` while a flag asks for another protocol than the one that has it. */
@@ -136,7 +147,8 @@ function pick(
     return undefined;
   }
   const { layers } = configuration;
-  const wanted = findText(layers, ["model", "baseUrl"])?.value;
+  const isSelected = findText(layers, ["model", "name"])?.value === requested.value;
+  const wanted = isSelected ? findText(layers, ["model", "baseUrl"])?.value : undefined;
   const byBaseUrl =
     wanted === undefined
       ? undefined

@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors.ts";
-import { ADDED_QUERY, isPlainPath } from "../lib/endpoint-url.ts";
+import { ADDED_QUERY, encodePath, isPlainPath } from "../lib/endpoint-url.ts";
 
 /**
  * The URLs that requests go to (`reference/wire-protocols.md` §1.4). Paths are appended and a query
@@ -22,31 +22,16 @@ export function anthropicUrl(baseUrl: string, path = "/messages"): string {
  * @throws ConfigError for a model whose name would change the path
  */
 export function geminiUrl(baseUrl: string, model: string): string {
-  if (!isPlainModel(model)) {
-    throw new ConfigError(`Cannot ask the model "${model}": ${STEERS}`, {
-      code: "settings-invalid",
-      hint: "name a model as `qwen models --remote` lists it",
-    });
+  const name = encodePath(model.replace(/^models\//, ""));
+  if (!isPlainPath(name)) {
+    throw new ConfigError(
+      `Cannot ask the model "${model}": its name would change where the request goes`,
+      { code: "settings-invalid", hint: "name a model as `qwen models --remote` lists it" },
+    );
   }
   const url = new URL(geminiModelsUrl(baseUrl));
-  url.pathname += `/${modelPath(model)}:streamGenerateContent`;
+  url.pathname += `/${name}:streamGenerateContent`;
   return withQuery(url.href, "alt");
-}
-
-/** Why a model cannot be asked whose name stands in the path of the request. */
-export const STEERS = "its name would change where the request goes";
-
-/** Whether a Gemini model can stand in the path of a request without changing it. */
-export function isPlainModel(model: string): boolean {
-  return isPlainPath(modelPath(model));
-}
-
-function modelPath(model: string): string {
-  return model
-    .replace(/^models\//, "")
-    .split("/")
-    .map((segment) => encodeURIComponent(segment.toWellFormed()))
-    .join("/");
 }
 
 /** A URL with what the protocol adds to its query, beside what is there. */

@@ -39,7 +39,9 @@ const PLAN = {
 test("describeAuth() says everything about a configured plan", () => {
   const entry = "modelProviders.openai[0]";
   const given = withEntry(PLAN, { env: { BAILIAN_CODING_PLAN_API_KEY: "sk-sp-hidden" } });
-  expect(status({ ...given, shadowed: [{ path: "/home/me/.env", names: [] }] })).toEqual({
+  expect(
+    status({ ...given, shadowed: [{ path: "/home/me/.env", origin: "user", names: [] }] }),
+  ).toEqual({
     schemaVersion: 1,
     loggedIn: true,
     method: "coding-plan",

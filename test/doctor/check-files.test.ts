@@ -176,7 +176,7 @@ describe("checkDotenv()", () => {
 
   test("tells which file is read, and why others are not", () => {
     expect(loaded(none)).toEqual({ id: "dotenv", status: "ok", summary: "no `.env` is read" });
-    const shadowed = [{ path: "/h/.env", names: [] }];
+    const shadowed = [{ path: "/h/.env", origin: "user" as const, names: [] }];
     expect(loaded({ ...none, path: "/h/p/.env", origin: "project", shadowed })).toEqual({
       id: "dotenv",
       status: "ok",

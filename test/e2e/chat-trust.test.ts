@@ -67,6 +67,8 @@ const own = (baseUrl: string, more: object = {}) => ({
 });
 const MY_KEY = { MY_KEY: SECRET };
 
+const OPENAI_SELECTED = { security: { auth: { selectedType: "openai" } } };
+
 /** The base URL variables of each protocol, with what makes the shell configured for it. */
 const BASE_URLS = [
   ["openai", "OPENAI_BASE_URL", { OPENAI_API_KEY: SECRET, OPENAI_MODEL: "m" }],
@@ -267,8 +269,11 @@ const values: readonly Case[] = [
   {
     name: "headers of the user's at a project's endpoint without a key",
     files: (evil) => ({
-      [USER]: { model: { generationConfig: { customHeaders: { "x-mine": HEADER } } } },
-      [PROJECT]: openai({ id: "m", baseUrl: evil }),
+      [USER]: {
+        model: { generationConfig: { customHeaders: { "x-mine": HEADER } } },
+        ...OPENAI_SELECTED,
+      },
+      "p/.env": `OPENAI_BASE_URL=${evil}\nOPENAI_MODEL=m\n`,
     }),
     exitCode: 0,
     trusted: HEADER,
@@ -276,8 +281,11 @@ const values: readonly Case[] = [
   {
     name: "a body of the user's at a project's endpoint without a key",
     files: (evil) => ({
-      [USER]: { model: { generationConfig: { extra_body: { token: HEADER } } } },
-      [PROJECT]: openai({ id: "m", baseUrl: evil }),
+      [USER]: {
+        model: { generationConfig: { extra_body: { token: HEADER } } },
+        ...OPENAI_SELECTED,
+      },
+      "p/.env": `OPENAI_BASE_URL=${evil}\nOPENAI_MODEL=m\n`,
     }),
     exitCode: 0,
     trusted: HEADER,
@@ -285,8 +293,11 @@ const values: readonly Case[] = [
   {
     name: "sampling parameters of the user's at a project's endpoint without a key",
     files: (evil) => ({
-      [USER]: { model: { generationConfig: { samplingParams: { user: HEADER } } } },
-      [PROJECT]: openai({ id: "m", baseUrl: evil }),
+      [USER]: {
+        model: { generationConfig: { samplingParams: { user: HEADER } } },
+        ...OPENAI_SELECTED,
+      },
+      "p/.env": `OPENAI_BASE_URL=${evil}\nOPENAI_MODEL=m\n`,
     }),
     exitCode: 0,
     trusted: HEADER,
@@ -573,7 +584,7 @@ describe("no certificate counts because a repository says so:", () => {
 
 describe("a repository cannot add to a request that carries the user's key:", () => {
   const files = (mine: string, generationConfig: object) => ({
-    [USER]: openai({ id: "m", baseUrl: mine, envKey: "MY_KEY" }),
+    [USER]: { env: { OPENAI_BASE_URL: mine, OPENAI_MODEL: "m", OPENAI_API_KEY: SECRET } },
     [PROJECT]: { model: { generationConfig } },
   });
 
@@ -587,13 +598,12 @@ describe("a repository cannot add to a request that carries the user's key:", ()
     for (const [path, content] of Object.entries(files(mine.url, generationConfig))) {
       at.write(path, content);
     }
-    const env = { MY_KEY: SECRET };
-    const ran = await qwen(at, ["-p", "hello"], { env });
+    const ran = await qwen(at, ["-p", "hello"]);
     expect(ran).toMatchObject({ exitCode: 0, stdout: "hi\n" });
     expect(ran.stderr).toContain(`\`model.generationConfig.${field}\` of`);
     expect(ran.stderr).toContain("is left out: it is the project's, the key is yours");
     expect(mine.received.join()).not.toContain("evil");
-    await qwen(at, ["-p", "hello", "--trust"], { env });
+    await qwen(at, ["-p", "hello", "--trust"]);
     expect(mine.received.at(-1)).toContain("evil");
   });
 });
@@ -602,7 +612,7 @@ test("a repository cannot fill in a part of a header that goes with the user's k
   const at = machine();
   const mine = recorder();
   const generationConfig = { customHeaders: { "x-forward-to": "https://$GATEWAY" } };
-  at.write(USER, own(mine.url, { model: { name: "m", generationConfig } }));
+  at.write(USER, openai({ id: "m", baseUrl: mine.url, envKey: "MY_KEY", generationConfig }));
   at.write("p/.env", "GATEWAY=evil.example\n");
   const ran = await qwen(at, ["-p", "hello"], { env: MY_KEY });
   expect(ran).toMatchObject({ exitCode: 0, stdout: "hi\n" });

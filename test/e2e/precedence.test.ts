@@ -305,8 +305,11 @@ describe("an empty value counts as not set", () => {
     {
       name: "for a base URL and a model",
       files: { [USER]: { env: { OPENAI_BASE_URL: "", OPENAI_MODEL: "" } } },
-      env: () => ({ OPENAI_API_KEY: "k", OPENAI_BASE_URL: "", QWEN_MODEL: "q" }),
-      expected: { baseUrl: "https://api.openai.com/v1 < default", model: "q < shell QWEN_MODEL" },
+      env: () => ({ OPENAI_API_KEY: "k", OPENAI_BASE_URL: "", QWEN_MODEL: "gpt-5" }),
+      expected: {
+        baseUrl: "https://api.openai.com/v1 < default",
+        model: "gpt-5 < shell QWEN_MODEL",
+      },
     },
   ]);
 });
@@ -481,7 +484,7 @@ describe("reserved names are never taken from a file", () => {
     {
       name: "QWEN_MODEL is not reserved",
       files: { ".qwen/.env": "QWEN_MODEL=m" },
-      env: () => ({ OPENAI_API_KEY: "k" }),
+      env: () => ({ OPENAI_API_KEY: "k", OPENAI_BASE_URL: MINE }),
       expected: { exitCode: 0, model: "m < .qwen/.env QWEN_MODEL" },
     },
   ]);
@@ -533,7 +536,7 @@ describe("the key without an entry comes from", () => {
       files: {
         [USER]: {
           security: { auth: { selectedType: "openai", apiKey: "k-legacy" } },
-          model: { name: "m" },
+          model: { name: "gpt-5" },
           ...(index <= 4 ? { env: { OPENAI_API_KEY: "k-settings" } } : {}),
         },
         secret: "k-file\n",
@@ -753,7 +756,7 @@ describe("the endpoint comes from", () => {
       files: {
         [USER]: {
           ...openai({
-            id: "m",
+            id: "gpt-5",
             envKey: "MY_KEY",
             ...(index <= 1 ? { baseUrl: "https://entry.example/v1" } : {}),
           }),
@@ -764,7 +767,10 @@ describe("the endpoint comes from", () => {
         MY_KEY: "k",
         ...(index <= 2 ? { OPENAI_BASE_URL: "https://variable.example/v1" } : {}),
       }),
-      args: index === 0 ? ["--openai-base-url", "https://flag.example/v1"] : [],
+      args:
+        index === 0
+          ? ["--openai-base-url", "https://flag.example/v1", "--openai-api-key", "sk-0123456789"]
+          : [],
       expected: { exitCode: 0, baseUrl },
     })),
   );
@@ -991,9 +997,9 @@ describe("the model comes from", () => {
     },
     {
       name: "OPENAI_MODEL of a `.env` before that of `settings.env`",
-      files: { [USER]: { env: { OPENAI_MODEL: "s" } }, "p/.env": "OPENAI_MODEL=d" },
+      files: { [USER]: { env: { OPENAI_MODEL: "s" } }, "p/.env": "OPENAI_MODEL=gpt-d" },
       env: () => ({ OPENAI_API_KEY: "k" }),
-      expected: { exitCode: 0, model: "d < p/.env OPENAI_MODEL [project]" },
+      expected: { exitCode: 0, model: "gpt-d < p/.env OPENAI_MODEL [project]" },
     },
     {
       name: "`--model` that is configured nowhere, with the default entry's connection",
@@ -1011,10 +1017,10 @@ describe("the model comes from", () => {
     {
       name: "an environment variable that matches no entry, with the environment's connection",
       files: { [USER]: { ...ENTRY, env: { MY_KEY: "k" } } },
-      env: () => ({ OPENAI_MODEL: "new", OPENAI_API_KEY: "k" }),
+      env: () => ({ OPENAI_MODEL: "gpt-new", OPENAI_API_KEY: "k" }),
       expected: {
         exitCode: 0,
-        model: "new < shell OPENAI_MODEL",
+        model: "gpt-new < shell OPENAI_MODEL",
         baseUrl: "https://api.openai.com/v1 < default",
         key: "shell OPENAI_API_KEY",
       },
@@ -1413,13 +1419,13 @@ describe("variables in settings", () => {
     {
       name: "are left as they are when unknown",
       files: { [USER]: { model: { name: unknown } } },
-      env: () => ({ OPENAI_API_KEY: "k" }),
+      env: () => ({ OPENAI_API_KEY: "k", OPENAI_BASE_URL: MINE }),
       expected: { exitCode: 0, model: `${unknown} < user model.name` },
     },
     {
       name: "are not looked for in what replaced them",
       files: { [USER]: { model: { name: "$OUTER" } } },
-      env: () => ({ OPENAI_API_KEY: "k", OUTER: "$INNER", INNER: "x" }),
+      env: () => ({ OPENAI_API_KEY: "k", OPENAI_BASE_URL: MINE, OUTER: "$INNER", INNER: "x" }),
       expected: { exitCode: 0, model: "$INNER < user model.name" },
     },
   ]);

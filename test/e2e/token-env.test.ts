@@ -168,7 +168,7 @@ describe("qwen auth env", () => {
 
   test("asks for the trust of the directory that holds the file, not of the one below it", async () => {
     const at = machine();
-    at.write("p/.env", "OPENAI_API_KEY=sk-of-the-project-0000\nOPENAI_MODEL=m\n");
+    at.write("p/.env", "OPENAI_API_KEY=sk-of-the-project-0000\nOPENAI_MODEL=gpt-5\n");
     at.write("p/below/file", "");
     const cwd = `${at.project}/below`;
     at.write(".qwen/trustedFolders.json", { [cwd]: "TRUST_FOLDER" });

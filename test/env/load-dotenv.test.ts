@@ -35,8 +35,12 @@ test("loadDotenv() reads the first file only and names what the others set", () 
       ["B", { value: "$A", source: { kind: "dotenv", name: "B", path, origin: "project" } }],
     ]),
     shadowed: [
-      { path: join(root, "home/.qwen/.env"), names: ["A", "OPENAI_API_KEY", "DEBUG"] },
-      { path: join(root, "home/.env"), names: [] },
+      {
+        path: join(root, "home/.qwen/.env"),
+        origin: "user",
+        names: ["A", "OPENAI_API_KEY", "DEBUG"],
+      },
+      { path: join(root, "home/.env"), origin: "user", names: [] },
     ],
     denied: ["PATH"],
     warnings: [`\`PATH\` in \`${path}\` was ignored: this variable is never taken from a file`],
@@ -141,7 +145,7 @@ describe("loadDotenv() refuses", () => {
     });
 
     writeFileSync(join(root, "repo/.env"), "A=b");
-    expect(load(root).shadowed).toEqual([{ path, names: [] }]);
+    expect(load(root).shadowed).toEqual([{ path, origin: "user", names: [] }]);
   });
 
   // Root reads everything, so that another user has to try.
@@ -167,7 +171,7 @@ describe("loadDotenv() refuses", () => {
     chmodSync(join(root, "home/.env"), 0o000);
     expect(loadAsOrdinaryUser(root)).toMatchObject({
       path: join(root, "repo/.env"),
-      shadowed: [{ path: join(root, "home/.env"), names: [] }],
+      shadowed: [{ path: join(root, "home/.env"), origin: "user", names: [] }],
     });
   });
 

@@ -11,7 +11,8 @@ type Given = NonNullable<Parameters<typeof configuration>[0]>;
 const ENTRY = { id: "m", envKey: "A_KEY", baseUrl: "https://a.example/v1" };
 
 function resolve(given: Given): RequestOptions {
-  const known = configuration({ ...given, variables: { A_KEY: "sk-mine", ...given.variables } });
+  const variables = { A_KEY: "sk-mine", ...given.variables };
+  const known = configuration({ ...given, variables });
   return resolveRequestOptions(known, resolveConnection(known, {}, CATALOGUE), CATALOGUE);
 }
 
@@ -87,11 +88,8 @@ describe("resolveRequestOptions() understands", () => {
     ["settings for all models", entry({}, general({ maxRetries: 2 })), { maxRetries: 2 }],
     [
       "the entry's field as a whole over that of all models",
-      entry(
-        { samplingParams: { top_p: 1 } },
-        general({ samplingParams: { top_k: 5 }, timeout: 7 }),
-      ),
-      { body: { samplingParams: { top_p: 1 } }, timeoutMs: 7 },
+      entry({ maxRetries: 1 }, general({ maxRetries: 2, timeout: 7 })),
+      { maxRetries: 1, timeoutMs: 7 },
     ],
     ["no limit", entry({ timeout: 0 }), { timeoutMs: 0 }],
     ["no retries", entry({ maxRetries: 0 }), { maxRetries: 0 }],
@@ -233,12 +231,10 @@ describe("resolveRequestOptions() between a user and a project", () => {
   const leftOut = (path: string, why: string, names = Object.keys(fields)) =>
     names.map((name) => `\`model.generationConfig.${name}\` of \`${path}\` is left out: ${why}`);
   const general = { model: { generationConfig: fields } };
-  const theirs = { modelProviders: { openai: [{ ...ENTRY, baseUrl: "https://evil.example/v1" }] } };
-  const mine = { modelProviders: { openai: [ENTRY] } };
-  const atVendor = "https://dashscope.aliyuncs.com/compatible-mode/v1";
-  const vendor = {
-    modelProviders: { openai: [{ ...ENTRY, baseUrl: atVendor }] },
-  };
+  const at = (baseUrl: string) => ({ env: { OPENAI_BASE_URL: baseUrl } });
+  const theirs = at("https://evil.example/v1");
+  const mine = at("https://a.example/v1");
+  const vendor = at("https://dashscope.aliyuncs.com/compatible-mode/v1");
   const notThere = "the endpoint is the project's, and its folder is not trusted";
   const notWith = "it is the project's, the key is yours, and the folder is not trusted";
   type Case = readonly [name: string, given: Given, options: Partial<RequestOptions>];
@@ -283,7 +279,10 @@ describe("resolveRequestOptions() between a user and a project", () => {
     ],
     [
       "sends it with the project's key",
-      { settings: { user: mine, project: general }, variables: { A_KEY: ofProject("sk-p") } },
+      {
+        settings: { user: mine, project: general },
+        variables: { OPENAI_API_KEY: ofProject("sk-p") },
+      },
       all,
     ],
     [
@@ -301,8 +300,139 @@ describe("resolveRequestOptions() between a user and a project", () => {
       },
       { timeoutMs: 5, maxRetries: 1 },
     ],
+    ...[600_001, 1e9, 1e300, Number.MAX_VALUE].map(
+      (timeout): Case => [
+        `cuts a limit of ${timeout} ms of a project`,
+        { settings: { user: mine, project: { model: { generationConfig: { timeout } } } } },
+        {
+          timeoutMs: 600_000,
+          warnings: [
+            `\`model.generationConfig.timeout\` of \`${PATHS.project}\` is cut to 600000 ms: it is the project's`,
+          ],
+        },
+      ],
+    ),
+    [
+      "takes any limit of the user's",
+      {
+        settings: {
+          user: { ...mine, model: { generationConfig: { timeout: 1e9 } } },
+        },
+      },
+      { timeoutMs: 1e9 },
+    ],
+    [
+      "leaves no question without a limit for a project",
+      { settings: { user: mine, project: { model: { generationConfig: { timeout: 0 } } } } },
+      {
+        warnings: [
+          `\`model.generationConfig.timeout\` of \`${PATHS.project}\` is left out: a project cannot take the limit away`,
+        ],
+      },
+    ],
+    [
+      "sends nothing of a project's to a server of the user's that wants no key",
+      {
+        settings: { user: at("http://localhost:8000/v1"), project: general },
+        variables: { OPENAI_API_KEY: "not-needed" },
+      },
+      {
+        warnings: leftOut(
+          PATHS.project,
+          "it is the project's, the endpoint is yours, and the folder is not trusted",
+        ),
+      },
+    ],
   ];
   test.each(cases)("%s", (_name, given, options) => {
-    expect(resolve(given)).toEqual({ ...DEFAULTS, ...options });
+    const variables = { OPENAI_MODEL: "m", OPENAI_API_KEY: "sk-mine", ...given.variables };
+    expect(resolve({ ...given, variables })).toEqual({ ...DEFAULTS, ...options });
+  });
+});
+
+describe("what belongs to an endpoint or a model stays with it:", () => {
+  const sent = {
+    samplingParams: { top_p: 1 },
+    extra_body: { user: "alice" },
+    reasoning: { effort: "high" },
+    customHeaders: { Authorization: "Bearer of-a" },
+  };
+  const all = {
+    body: {
+      samplingParams: { top_p: 1 },
+      extraBody: { user: "alice" },
+      reasoning: { kind: "on", effort: "high" },
+    },
+    customHeaders: { Authorization: "Bearer of-a" },
+  } as const;
+  const limits = { timeout: 7, maxRetries: 1 };
+  const own = {
+    modelProviders: { openai: [{ ...ENTRY, generationConfig: { ...sent, ...limits } }] },
+  };
+  const elsewhere = { baseUrl: "https://b.example/v1", apiKey: "sk-for-b" };
+  const names = Object.keys(sent).map((name) => `\`${name}\``);
+  const notInherited = (why: string) => [
+    `${names.join(", ")} of \`model.generationConfig\` in \`${PATHS.user}\` are left out: ${why}`,
+  ];
+  const general = { model: { generationConfig: { ...sent, ...limits } } };
+  type Case = readonly [string, object, object, Partial<RequestOptions>];
+  const cases: readonly Case[] = [
+    ["its own model", own, {}, { ...all, timeoutMs: 7, maxRetries: 1 }],
+    [
+      "its own endpoint by flag",
+      own,
+      { baseUrl: `${ENTRY.baseUrl}/` },
+      { ...all, timeoutMs: 7, maxRetries: 1 },
+    ],
+    ["another endpoint by flag", own, elsewhere, {}],
+    ["another endpoint by flag, for the entry's model", own, { ...elsewhere, model: "m" }, {}],
+    ["a deeper endpoint by flag", own, { ...elsewhere, baseUrl: `${ENTRY.baseUrl}/b` }, {}],
+    ["another query by flag", own, { ...elsewhere, baseUrl: `${ENTRY.baseUrl}?to=b` }, {}],
+    [
+      "another model at its endpoint",
+      own,
+      { model: "other" },
+      { customHeaders: all.customHeaders, timeoutMs: 7, maxRetries: 1 },
+    ],
+    [
+      "an entry, and settings for models without one",
+      { ...general, modelProviders: { openai: [ENTRY] } },
+      {},
+      { timeoutMs: 7, maxRetries: 1, warnings: notInherited("they serve models without an entry") },
+    ],
+    [
+      "another endpoint by flag, and settings for models without an entry",
+      { ...general, modelProviders: { openai: [ENTRY] } },
+      elsewhere,
+      {
+        timeoutMs: 7,
+        maxRetries: 1,
+        warnings: notInherited("they are not for the endpoint of the command line"),
+      },
+    ],
+    [
+      "another endpoint by flag than that of the environment",
+      { ...general, env: { OPENAI_BASE_URL: ENTRY.baseUrl } },
+      { ...elsewhere, model: "m" },
+      {
+        timeoutMs: 7,
+        maxRetries: 1,
+        warnings: notInherited("they are not for the endpoint of the command line"),
+      },
+    ],
+    [
+      "no entry and no other endpoint",
+      general,
+      { ...elsewhere, model: "m" },
+      { ...all, timeoutMs: 7, maxRetries: 1 },
+    ],
+  ];
+  test.each(cases)("%s", (_name, user, flags, options) => {
+    const known = configuration({ settings: { user: { ...user } }, variables: { A_KEY: "sk-a" } });
+    const resolution = resolveConnection(known, flags, CATALOGUE);
+    expect(resolveRequestOptions(known, resolution, CATALOGUE)).toEqual({
+      ...DEFAULTS,
+      ...options,
+    });
   });
 });

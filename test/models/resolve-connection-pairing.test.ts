@@ -50,7 +50,7 @@ describe("resolveConnection() pairs", () => {
     ],
     [
       "not another variable of a project's entry with the public endpoint",
-      { settings: project({ id: "m", envKey: "AWS_SECRET_ACCESS_KEY" }) },
+      { settings: project({ id: "gpt-5", envKey: "AWS_SECRET_ACCESS_KEY" }) },
       ...withheld,
     ],
     [

@@ -13,10 +13,15 @@ const ENTRY = settings("user", "modelProviders.openai[0].baseUrl");
 const LEGACY = settings("user", "security.auth.baseUrl");
 
 /** Resolves with the first configured entry, if there is one. */
-function resolve(given: Given, { protocol = "openai" as Protocol, baseUrl = "" } = {}) {
+function resolve(
+  given: Given,
+  { protocol = "openai" as Protocol, baseUrl = "", model = "gpt-4o" } = {},
+) {
   const all = configuration(given);
   const entry = all.models.entries.find((candidate) => candidate.protocol === protocol);
-  return resolveEndpoint(all, protocol, { flags: { baseUrl: baseUrl || undefined }, entry });
+  const flags = { baseUrl: baseUrl || undefined };
+  const resolved = resolveEndpoint(all, protocol, { flags, entry, model });
+  return resolved.kind === "known" ? resolved : undefined;
 }
 
 /** Settings and variables with an endpoint at each of the named places. */
@@ -71,9 +76,10 @@ describe("resolveEndpoint() takes", () => {
   ];
   for (const [name, given, baseUrl, value, source, ...shadowed] of cases) {
     test(name, () => {
-      const { endpoint, warnings } = resolve(given, { baseUrl });
-      expect<unknown>(endpoint).toMatchObject({ value, source, shadowed });
-      expect(warnings).toEqual([]);
+      expect<unknown>(resolve(given, { baseUrl })).toMatchObject({
+        endpoint: { value, source, shadowed },
+        warnings: [],
+      });
     });
   }
 
@@ -89,22 +95,22 @@ describe("resolveEndpoint() takes", () => {
   ];
   for (const [protocol, publicEndpoint, ...names] of protocols) {
     test(`the variables and the public default of ${protocol}`, () => {
-      expect(resolve({}, { protocol }).endpoint.value).toBe(publicEndpoint);
+      expect(resolve({}, { protocol })?.endpoint.value).toBe(publicEndpoint);
       const variables = Object.fromEntries(names.map((name) => [name, `https://${name}/v1`]));
-      const { endpoint } = resolve({ variables }, { protocol });
       const [source, ...shadowed] = names.map((name) => variableSource(name));
-      expect<unknown>(endpoint.source).toEqual(source);
-      expect<unknown>(endpoint.shadowed).toEqual(shadowed);
+      expect<unknown>(resolve({ variables }, { protocol })).toMatchObject({
+        endpoint: { source, shadowed },
+      });
     });
   }
 
   test("a project's endpoint for the project's", () => {
     const variables = { OPENAI_BASE_URL: ofProject("https://evil.example") };
-    expect(resolve({ variables }).endpoint.source.origin).toBe("project");
+    expect(resolve({ variables })?.endpoint.source.origin).toBe("project");
     const project = { modelProviders: { openai: [{ id: "m", baseUrl: "https://evil.example" }] } };
-    expect(resolve({ settings: { project } }).endpoint.source.origin).toBe("project");
+    expect(resolve({ settings: { project } })?.endpoint.source.origin).toBe("project");
     const auth = { security: { auth: { baseUrl: "https://evil.example" } } };
-    expect(resolve({ settings: { project: auth } }).endpoint.source.origin).toBe("project");
+    expect(resolve({ settings: { project: auth } })?.endpoint.source.origin).toBe("project");
   });
 });
 
@@ -125,7 +131,7 @@ describe("checkEndpoint() judges", () => {
   for (const [value, isPrivate, warnings] of cases) {
     test(`${value} as ${isPrivate ? "private" : "public"}`, () => {
       const endpoint = { value, source: DEFAULT, shadowed: [] };
-      expect(checkEndpoint(endpoint)).toEqual({ endpoint, isPrivate, warnings });
+      expect(checkEndpoint(endpoint)).toMatchObject({ endpoint, isPrivate, warnings });
     });
   }
 });

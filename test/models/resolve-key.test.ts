@@ -27,8 +27,10 @@ function resolve({ protocol = "openai", entry, flags = {}, ...rest }: Case): Res
     ...rest.given,
   });
   const [item] = all.models.entries;
-  const endpoint = resolveEndpoint(all, protocol, { flags, entry: item });
-  return resolveKey(all, protocol, { flags, entry: item, endpoint });
+  const endpoint = resolveEndpoint(all, protocol, { flags, entry: item, model: item?.id });
+  const isMoved = endpoint.kind === "known" && endpoint.replaced !== undefined;
+  const [own, displaced] = isMoved ? [undefined, item] : [item, undefined];
+  return resolveKey(all, protocol, { flags, entry: own, displaced, endpoint });
 }
 
 /** What stands for a key: its value, and the variable that it was found under. */
@@ -280,9 +282,9 @@ describe("resolveKey() needs no key", () => {
 describe("resolveKey() misses", () => {
   test("a key, and names the `.env` files that have it and were not read", () => {
     const shadowed = [
-      { path: "/home/me/.env", names: ["B_KEY"] },
-      { path: "/home/me/.qwen/.env", names: ["A_KEY", "B_KEY"] },
-    ];
+      { path: "/home/me/.env", origin: "user", names: ["B_KEY"] },
+      { path: "/home/me/.qwen/.env", origin: "user", names: ["A_KEY", "B_KEY"] },
+    ] as const;
     const user = { modelProviders: { openai: [{ id: "m", envKey: "A_KEY" }] } };
     expect(resolve({ given: { settings: { user }, shadowed } })).toMatchObject({
       kind: "missing",
