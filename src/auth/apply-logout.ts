@@ -19,6 +19,8 @@ export type LogoutTarget =
       readonly kind: "custom";
       readonly protocol: Protocol;
       readonly baseUrl: string;
+      /** What a person called it. */
+      readonly title: string | undefined;
       readonly envKeys: readonly string[];
     }
   | { readonly kind: "qwen-oauth" }

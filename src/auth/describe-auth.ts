@@ -1,6 +1,7 @@
 import { formatMode } from "../lib/inspect-file.ts";
 import type { OauthState, Resolution, ResolvedKey } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
+import { entryTitle } from "../models/match-entries.ts";
 import { maskKey } from "../secrets/mask.ts";
 import type { Scope, Source } from "../source.ts";
 import { CODING_PLAN } from "./alibaba-providers.ts";
@@ -29,6 +30,8 @@ export type AuthStatus = {
   readonly state: Resolution["state"];
   /** An id of the catalogue, or `custom`. */
   readonly provider?: string;
+  /** What a person called an endpoint that the catalogue does not have. */
+  readonly name?: string;
   readonly region?: string;
   readonly protocol?: string;
   readonly baseUrl?: { readonly value: string; readonly source: Source };
@@ -115,7 +118,7 @@ export function describeMethod({
   entry,
   isQwenOauth,
   isLegacyPlan,
-}: Resolution): Pick<AuthStatus, "method" | "provider" | "region"> {
+}: Resolution): Pick<AuthStatus, "method" | "provider" | "name" | "region"> {
   if (isQwenOauth) {
     return { method: "qwen-oauth", provider: "qwen-oauth" };
   }
@@ -125,7 +128,9 @@ export function describeMethod({
   const known = providerOf(endpoint.value, protocol.value);
   if (known === undefined) {
     const own = entry && providerOfEntry(entry);
-    return { method: "api-key", provider: own?.id ?? "custom" };
+    const title = entry && own === undefined ? entryTitle(entry) : undefined;
+    const name = title === undefined ? {} : { name: title };
+    return { method: "api-key", provider: own?.id ?? "custom", ...name };
   }
   const { id, envKey } = known.provider;
   const isPlanKey = isLegacyPlan || entry?.envKey === envKey;

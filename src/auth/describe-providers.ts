@@ -1,8 +1,9 @@
 import type { Resolution, ResolvedKey } from "../models/connection.ts";
 import { keyPlaces } from "../models/key-places.ts";
 import type { Configuration } from "../models/load-configuration.ts";
+import { endpointName, entryTitle } from "../models/match-entries.ts";
 import type { ModelEntry } from "../models/model-entries.ts";
-import { PROTOCOLS, type Protocol, STANDARD } from "../models/protocol.ts";
+import { PROTOCOL_NAMES, PROTOCOLS, type Protocol, STANDARD } from "../models/protocol.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
 import { keyOfVariable } from "../models/resolve-key.ts";
 import { maskKey } from "../secrets/mask.ts";
@@ -17,7 +18,7 @@ import { PROVIDERS } from "./providers.ts";
 
 /** One row of `qwen auth list --json` (`spec/cli.md`, "Other JSON"). */
 export type ListedProvider = {
-  /** Of the catalogue, or the host of an endpoint that it does not have. */
+  /** Of the catalogue, or the host (and path) of an endpoint that it does not have. */
   readonly id: string;
   readonly label: string;
   readonly protocol: string;
@@ -91,7 +92,12 @@ function describeGroup(
   const baseUrl = endpoint?.value ?? first.baseUrl;
   const { entry } = resolution;
   return {
-    ...nameOf(first.protocol, baseUrl, providerOfEntry(first)),
+    ...nameOf(configuration, {
+      protocol: first.protocol,
+      baseUrl,
+      own: providerOfEntry(first),
+      first,
+    }),
     protocol: first.protocol,
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(first.envKey === undefined ? {} : { envKey: first.envKey }),
@@ -101,16 +107,27 @@ function describeGroup(
   };
 }
 
-/** The catalogue's names for an endpoint, or its host. */
+type Named = {
+  readonly protocol: Protocol;
+  readonly baseUrl: string | undefined;
+  readonly own: Provider | undefined;
+  readonly first?: ModelEntry;
+};
+
+/** The catalogue's names for an endpoint, or what a person called it and its place. */
 function nameOf(
-  protocol: Protocol,
-  baseUrl: string | undefined,
-  own?: Provider,
+  { models }: Configuration,
+  { protocol, baseUrl, own, first }: Named,
 ): { id: string; label: string } {
   const known = own ?? (baseUrl && providerOf(baseUrl, protocol)?.provider);
-  return known
-    ? { id: known.id, label: known.label }
-    : { id: URL.parse(baseUrl ?? "")?.host ?? "custom", label: `Custom ${protocol} endpoint` };
+  if (known) {
+    return { id: known.id, label: known.label };
+  }
+  const others = models.entries.map((entry) => entry.baseUrl).filter((url) => url !== undefined);
+  return {
+    id: baseUrl === undefined ? "custom" : endpointName(baseUrl, others),
+    label: (first && entryTitle(first)) ?? `Custom ${PROTOCOL_NAMES[protocol]} endpoint`,
+  };
 }
 
 type Stored = {
@@ -176,7 +193,7 @@ function describeStored(
   const where = active ? endpoint?.value : baseUrl;
   const own = PROVIDERS.find((provider) => provider.envKey === envKey && where === undefined);
   return {
-    ...nameOf(protocol, where, own),
+    ...nameOf(configuration, { protocol, baseUrl: where, own }),
     protocol,
     ...(where === undefined ? {} : { baseUrl: where }),
     envKey,

@@ -1,9 +1,11 @@
 import type { Resolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
+import { entryTitle } from "../models/match-entries.ts";
 import type { ModelEntry } from "../models/model-entries.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { LogoutTarget } from "./apply-logout.ts";
 import { providerOf, providerOfEntry } from "./catalogue.ts";
+import { endpointsNamed } from "./find-model.ts";
 import { findProvider } from "./find-provider.ts";
 import { isAtEndpoint } from "./login.ts";
 import type { Provider } from "./provider.ts";
@@ -35,25 +37,28 @@ export function activeTarget(
 }
 
 /**
- * The target that `--provider` names: a provider of the catalogue, or the host or base URL of a
- * configured endpoint.
+ * The targets that `--provider` names: a provider of the catalogue, or configured endpoints by
+ * title, host, host and path, or base URL. Of several endpoints none is meant.
  */
-export function namedTarget(configuration: Configuration, name: string): LogoutTarget | undefined {
+export function namedTargets(
+  configuration: Configuration,
+  name: string,
+): readonly { readonly name: string; readonly target: LogoutTarget }[] {
+  const known = knownTarget(configuration, name);
+  return known === undefined
+    ? endpointsNamed(configuration, name).map((endpoint) => ({
+        name: endpoint.name,
+        target: customTarget(configuration, endpoint.baseUrl, endpoint.protocol),
+      }))
+    : [{ name, target: known }];
+}
+
+function knownTarget(configuration: Configuration, name: string): LogoutTarget | undefined {
   if (name.toLowerCase() === "qwen-oauth") {
     return { kind: "qwen-oauth" };
   }
   const provider = findProvider(name);
-  if (provider !== undefined) {
-    return providerTarget(configuration, provider);
-  }
-  const entry = configuration.models.entries.find(
-    ({ baseUrl }) =>
-      baseUrl !== undefined &&
-      (URL.parse(baseUrl)?.host === name || isAtEndpoint({ baseUrl }, name)),
-  );
-  return entry?.baseUrl === undefined
-    ? undefined
-    : customTarget(configuration, entry.baseUrl, entry.protocol);
+  return provider && providerTarget(configuration, provider);
 }
 
 /** Whether two targets are the same one; everything includes each. */
@@ -115,7 +120,13 @@ function customTarget(
   const own = models.entries.filter(
     (entry) => entry.protocol === protocol && isAtEndpoint(entry, baseUrl),
   );
-  return { kind: "custom", protocol, baseUrl, envKeys: unique(own.map(({ envKey }) => envKey)) };
+  return {
+    kind: "custom",
+    protocol,
+    baseUrl,
+    title: own.map(entryTitle).find((title) => title !== undefined),
+    envKeys: unique(own.map(({ envKey }) => envKey)),
+  };
 }
 
 function unique(names: readonly (string | undefined)[]): string[] {

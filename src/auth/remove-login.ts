@@ -2,6 +2,7 @@ import { type DotenvRemoval, dotenvFile, removeFromDotenv } from "../env/update-
 import { createSteps } from "../lib/files/steps.ts";
 import { valueAt } from "../lib/json-object.ts";
 import { provePrivateFile } from "../lib/private-file.ts";
+import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
 import { removeFromKeyring } from "../secrets/keyring.ts";
 import { keyringNames } from "../settings/keyring-names.ts";
@@ -46,7 +47,11 @@ export async function removeLogin(
   const isOwn = scope === "user";
   const current = await readRawSettings(path);
   const names = keyNamesToRemove(current, logout.target);
-  const inSettings = names.filter((name) => valueAt(current, ["env", name]) !== undefined);
+  // What stands for no key is removed, and is none that was there.
+  const inSettings = names.filter((name) => {
+    const value = valueAt(current, ["env", name]);
+    return value !== undefined && value !== "" && value !== KEYLESS;
+  });
   const listed = isOwn ? keyringNames(current).filter((name) => names.includes(name)) : [];
   const isThere = applyLogout(current, logout).some(
     (edit) => valueAt(current, edit.path) !== undefined,

@@ -1,7 +1,7 @@
-import { qualifiedId } from "../auth/find-model.ts";
 import type { FlagValues } from "../commands/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { loadConfiguration, secretsOf } from "../models/load-configuration.ts";
+import { qualifiedId } from "../models/match-entries.ts";
 import type { Runtime } from "../runtime.ts";
 import { createRedactor } from "../secrets/redact.ts";
 import { type Candidate, FILES, offersFor } from "./offers-for.ts";
@@ -42,7 +42,7 @@ async function configuredModels(runtime: Runtime, given: FlagValues): Promise<re
     const redactor = createRedactor();
     secretsOf(configuration).forEach(redactor.add);
     const isOnly = (id: string): boolean => entries.filter((entry) => entry.id === id).length === 1;
-    const ids = entries.map((entry) => (isOnly(entry.id) ? entry.id : qualifiedId(entry)));
+    const ids = entries.map((entry) => (isOnly(entry.id) ? entry.id : qualifiedId(entry, entries)));
     return [...new Set(ids)].filter((id) => PLAIN_ID.test(id) && redactor.redact(id) === id);
   } catch {
     return [];

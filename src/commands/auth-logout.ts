@@ -1,15 +1,19 @@
 import type { LogoutTarget } from "../auth/apply-logout.ts";
+import { describeMethod } from "../auth/describe-auth.ts";
+import { describeSource } from "../auth/describe-source.ts";
 import { providerNames } from "../auth/find-provider.ts";
-import { activeTarget, consoleUrls, includesTarget, namedTarget } from "../auth/logout-target.ts";
+import { activeTarget, consoleUrls, includesTarget, namedTargets } from "../auth/logout-target.ts";
 import { PROVIDERS } from "../auth/providers.ts";
 import { type RemovedLogin, removeLogin } from "../auth/remove-login.ts";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
+import { hostOf } from "../lib/endpoint-url.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
+import type { Resolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle } from "../terminal/style.ts";
 import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
-import { loadConnection } from "./load-connection.ts";
+import { type Connection, loadConnection } from "./load-connection.ts";
 import { SCOPE_FLAG, toScope } from "./login-flags.ts";
 import { remainingKeys } from "./remaining-keys.ts";
 
@@ -60,7 +64,7 @@ export async function runLogout(runtime: Runtime, options: LogoutOptions): Promi
   const active = activeTarget(configuration, resolution);
   const target = toTarget(configuration, options) ?? active;
   if (target === undefined) {
-    await reportNothing(runtime, options, configuration);
+    await reportNothing(runtime, options, { configuration, resolution });
     return EXIT.ok;
   }
   const logout = { target, isActive: includesTarget(target, active) };
@@ -87,21 +91,27 @@ function toTarget(
   if (name === undefined) {
     return undefined;
   }
-  const target = namedTarget(configuration, name);
-  if (target === undefined) {
+  const [first, ...more] = namedTargets(configuration, name);
+  if (first !== undefined && more.length > 0) {
+    throw new UsageError(`Cannot log out of "${name}": several endpoints are called so`, {
+      code: "invalid-value",
+      hint: `choose ${[first, ...more].map((one) => one.name).join(" or ")}`,
+    });
+  }
+  if (first === undefined) {
     throw new UsageError(`Cannot log out of "${name}": no such provider is known or configured`, {
       code: "invalid-value",
       hint: "see `qwen auth list` for what is configured",
       suggest: { word: name, from: [...providerNames(), "qwen-oauth"] },
     });
   }
-  return target;
+  return first.target;
 }
 
 async function reportNothing(
   runtime: Runtime,
   options: LogoutOptions,
-  { models }: Configuration,
+  { configuration, resolution }: Connection,
 ): Promise<void> {
   if (options.json) {
     await runtime.stdout.write(
@@ -111,16 +121,19 @@ async function reportNothing(
         keys: [],
         models: [],
         remaining: [],
+        ...inForce(resolution),
         consoleUrls: [],
         warnings: [],
       }),
     );
   } else if (!options.quiet) {
     const more =
-      models.entries.length === 0
+      configuration.models.entries.length === 0
         ? ""
         : "; `qwen auth list` shows what is configured, `--provider NAME` or `--all` removes it";
-    await runtime.stderr.write(`Nothing was removed: no provider is selected${more}\n`);
+    await runtime.stderr.write(
+      `Nothing was removed: no provider is selected${more}\n${visibleText(inForceNow(resolution))}\n`,
+    );
   }
 }
 
@@ -155,6 +168,7 @@ async function report(
       ? `${style.green("✓")} Logged out of ${name}${done}\n`
       : `${target.kind === "all" ? "Nothing was removed" : `Not logged in to ${name}`}: nothing was stored\n`,
   );
+  await runtime.stderr.write(`  ${visibleText(inForceNow(left.resolution))}\n`);
   if (removed.keys.length > 0 && consoles.length > 0) {
     const keys = removed.keys.length === 1 ? "The key stays" : "The keys stay";
     await runtime.stderr.write(`  ${keys} valid until deleted at ${consoles.join(" and ")}\n`);
@@ -172,9 +186,28 @@ function describeLogout({ target, removed, left, consoles }: Done): object {
     keys: removed.keys,
     models: removed.models,
     remaining: left.sources,
+    ...inForce(left.resolution),
     consoleUrls: consoles,
     warnings: [...removed.notes, ...left.warnings],
   };
+}
+
+/** What answers from now on, though nobody chose it: the last word of a logout. */
+function inForceNow(resolution: Resolution): string {
+  const { state, model, endpoint } = resolution;
+  if (state !== "configured" || model === undefined || endpoint === undefined) {
+    return "Nothing is in force now: `qwen auth` sets something up";
+  }
+  const { provider, name: title } = describeMethod(resolution);
+  const label = PROVIDERS.find(({ id }) => id === provider)?.label;
+  const name = label ?? title ?? hostOf(endpoint.value);
+  return `In force now: ${name}, ${model.value} (from ${describeSource(model.source)}); \`qwen auth switch\` chooses`;
+}
+
+function inForce({ state, model, endpoint }: Resolution): object {
+  return state === "configured" && model !== undefined && endpoint !== undefined
+    ? { inForce: { baseUrl: endpoint.value, model: model.value } }
+    : {};
 }
 
 function nameOf(target: LogoutTarget): string {
@@ -182,7 +215,7 @@ function nameOf(target: LogoutTarget): string {
     case "provider":
       return target.provider.label;
     case "custom":
-      return target.baseUrl;
+      return target.title === undefined ? target.baseUrl : `${target.title} (${target.baseUrl})`;
     case "qwen-oauth":
       return "Qwen OAuth";
     case "all":

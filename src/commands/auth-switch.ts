@@ -1,12 +1,13 @@
 import { applySwitch } from "../auth/apply-switch.ts";
 import { CATALOGUE, providerOfEntry } from "../auth/catalogue.ts";
-import { findModel, qualifiedId } from "../auth/find-model.ts";
+import { findModel } from "../auth/find-model.ts";
 import { findProvider } from "../auth/find-provider.ts";
 import { settingsPath } from "../auth/save-login.ts";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
+import { qualifiedId } from "../models/match-entries.ts";
 import { entryIdentity, type ModelEntry, modelEntries } from "../models/model-entries.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
 import type { Runtime } from "../runtime.ts";
@@ -32,7 +33,7 @@ export const switchCommand: Command<SwitchOptions> = {
   details: ["Makes another configured model the default; without a word it asks."],
   argument: {
     name: "model",
-    description: "An id, id@host, or a provider of `qwen auth list`",
+    description: "An id, id@host, a name, or a provider of `qwen auth list`",
     offer: "models",
   },
   flags: { ...SCOPE_FLAG, json: { type: "boolean", description: "Print one JSON object" } },
@@ -80,6 +81,7 @@ export async function makeDefault(
   { configuration, entry }: Chosen,
 ): Promise<void> {
   throwIfElsewhere(configuration, entry, options.scope);
+  throwIfSecond(configuration, entry);
   const updated = await updateSettings(runtime, {
     scope: options.scope,
     path: settingsPath(runtime, options.scope),
@@ -150,9 +152,9 @@ export function modelNamed(
     case "entry":
       return found.entry;
     case "ambiguous":
-      throw new UsageError(`Cannot switch to ${shown(word)}: several endpoints have it`, {
+      throw new UsageError(`Cannot switch to ${shown(word)}: several are called so`, {
         code: "invalid-value",
-        hint: `choose ${found.entries.map(qualifiedId).join(" or ")}`,
+        hint: `choose ${[...new Set(found.choices)].join(" or ")}`,
       });
     case "unknown": {
       const known = [...new Set(configuration.models.entries.map(({ id }) => id))];
@@ -200,6 +202,22 @@ function throwIfElsewhere(
     throw new UsageError(
       `Cannot switch to "${entry.id}" in your settings: only \`${source.path}\` has it`,
       { code: "invalid-value", hint: "add `--scope project`" },
+    );
+  }
+}
+
+/** Settings name a default by id and base URL: of two entries alike in both only the first can be. */
+function throwIfSecond({ models }: Configuration, entry: ModelEntry): void {
+  const first = models.entries.find(
+    (other) => other.protocol === entry.protocol && entryIdentity(other) === entryIdentity(entry),
+  );
+  if (first !== entry && first !== undefined) {
+    throw new UsageError(
+      `Cannot make "${entry.id}" with \`${entry.envKey}\` the default: another entry of the same id and base URL stands before it`,
+      {
+        code: "invalid-value",
+        hint: `use it with \`--model ${qualifiedId(entry, models.entries)}\`, or move it up in \`modelProviders\``,
+      },
     );
   }
 }

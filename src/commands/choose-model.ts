@@ -2,6 +2,7 @@ import { CATALOGUE } from "../auth/catalogue.ts";
 import { UsageError } from "../errors.ts";
 import { formatTokens } from "../lib/format-tokens.ts";
 import { visibleText } from "../lib/visible-text.ts";
+import { shownName } from "../models/match-entries.ts";
 import type { ModelEntry } from "../models/model-entries.ts";
 import { PROTOCOLS } from "../models/protocol.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
@@ -91,7 +92,7 @@ function groupsOf(rows: readonly ModelRow[]): Group<string>[] {
 function describe(row: ModelRow): { label: string; description: string } {
   const { id, name, contextWindow, baseUrl, keyPresent, active } = row;
   const parts = [
-    name === id ? undefined : name,
+    shownName({ name, id }),
     contextWindow === undefined ? undefined : formatTokens(contextWindow),
     baseUrl,
     keyPresent ? undefined : "no key",

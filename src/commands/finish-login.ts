@@ -146,9 +146,9 @@ async function report(
 }
 
 /** How people call what was set up: the provider and its region, or the endpoint. */
-function nameOf({ provider, region, baseUrl }: Login): string {
+function nameOf({ provider, region, baseUrl, label }: Login): string {
   if (provider === undefined) {
-    return baseUrl;
+    return label === undefined ? baseUrl : `${label} (${baseUrl})`;
   }
   return region === undefined ? provider.label : `${provider.label} (${region})`;
 }

@@ -4,6 +4,7 @@ import { formatTokens } from "../lib/format-tokens.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
 import type { ConnectionFlags, Resolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
+import { shownName } from "../models/match-entries.ts";
 import type { ModelEntry } from "../models/model-entries.ts";
 import { PROTOCOLS } from "../models/protocol.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
@@ -137,7 +138,9 @@ function renderModels(models: readonly ModelRow[], style: Style): string {
 function renderRow(model: ModelRow, width: number, style: Style): string {
   const id = visibleText(model.id);
   const padding = " ".repeat(width - Bun.stringWidth(id));
+  const name = shownName(model);
   const details = [
+    name === undefined ? undefined : visibleText(name),
     visibleText(model.baseUrl),
     model.contextWindow === undefined ? undefined : formatTokens(model.contextWindow),
     model.keyPresent ? undefined : style.yellow("no key"),

@@ -1,5 +1,6 @@
 import type { LogoutTarget } from "../auth/apply-logout.ts";
 import { describeSource } from "../auth/describe-source.ts";
+import type { Resolution } from "../models/connection.ts";
 import { keyPlaces } from "../models/key-places.ts";
 import type { Runtime } from "../runtime.ts";
 import { findText } from "../settings/settings-layer.ts";
@@ -12,6 +13,8 @@ type Remaining = {
   readonly sources: readonly Source[];
   /** The same for people, and what else they may want to know. */
   readonly warnings: readonly string[];
+  /** What is in force from now on. */
+  readonly resolution: Resolution;
 };
 
 /**
@@ -23,7 +26,7 @@ export async function remainingKeys(
   options: GlobalOptions,
   target: LogoutTarget,
 ): Promise<Remaining> {
-  const { configuration } = await loadConnection(runtime, options);
+  const { configuration, resolution } = await loadConnection(runtime, options);
   const { models, layers, dotenv, variable } = configuration;
   const names =
     target.kind === "provider" || target.kind === "custom"
@@ -46,6 +49,7 @@ export async function remainingKeys(
     ({ envKey }) => envKey !== undefined && names.includes(envKey),
   );
   return {
+    resolution,
     sources: [...found.map(({ source }) => source), ...(legacy === undefined ? [] : [legacy])],
     warnings: [
       ...found.map(({ name, source }) => `${describeSource(source)} still supplies \`${name}\``),

@@ -7,6 +7,7 @@ import { PROVIDERS } from "../auth/providers.ts";
 import type { VerifiedField } from "../auth/verification.ts";
 import { shellWord, visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
+import { isProtocol, PROTOCOL_NAMES } from "../models/protocol.ts";
 import type { Style } from "../terminal/style.ts";
 
 type Row = readonly [label: string, value: string];
@@ -75,12 +76,13 @@ const METHOD_NAMES: Readonly<Record<Exclude<AuthMethod, "api-key">, string>> = {
   none: "None",
 };
 
-function methodName({ method, provider, protocol }: AuthStatus): string {
+function methodName({ method, provider, name, protocol }: AuthStatus): string {
   if (method !== "api-key") {
     return METHOD_NAMES[method];
   }
-  const label = PROVIDERS.find(({ id }) => id === provider)?.label;
-  return label === undefined ? `API key for a custom ${protocol} endpoint` : `API key for ${label}`;
+  const label = PROVIDERS.find(({ id }) => id === provider)?.label ?? name;
+  const kind = protocol !== undefined && isProtocol(protocol) ? PROTOCOL_NAMES[protocol] : "custom";
+  return `API key for ${label ?? `a custom ${kind} endpoint`}`;
 }
 
 function connectionRows(status: AuthStatus, resolution: Resolution): Row[] {

@@ -137,8 +137,8 @@ function withEntry(connection: Connection, entry: ModelEntry | undefined): Conne
 /** `glm-5 · Z.AI`: the model and who has it. */
 function labelOf(resolution: Resolution): string {
   const { model, endpoint } = resolution;
-  const { provider } = describeMethod(resolution);
-  const name = PROVIDERS.find(({ id }) => id === provider)?.label;
+  const { provider, name: title } = describeMethod(resolution);
+  const name = PROVIDERS.find(({ id }) => id === provider)?.label ?? title;
   return `${model?.value} · ${name ?? hostOf(endpoint?.value ?? "")}`;
 }
 

@@ -7,9 +7,10 @@ import { findText } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
 import { requestedModel } from "./connection-flags.ts";
 import type { Configuration } from "./load-configuration.ts";
+import { matchEntries } from "./match-entries.ts";
 import { modelEntries } from "./model-entries.ts";
 import { isProtocol, PROTOCOLS } from "./protocol.ts";
-import { matchEntries, resolveModel } from "./resolve-model.ts";
+import { resolveModel } from "./resolve-model.ts";
 
 /** Where a key lies that is fetched just before it is needed, and not before. */
 export type KeyPlace =

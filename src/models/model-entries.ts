@@ -161,16 +161,20 @@ function toBroken(
 }
 
 function duplicateWarnings(entries: readonly ModelEntry[]): string[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, ModelEntry>();
   const duplicates = new Set<string>();
   // Most often no two have even the id in common.
   const ids = new Set(entries.map(({ id }) => id));
   for (const entry of ids.size === entries.length ? [] : entries) {
     const identity = `${entry.protocol}\n${entryIdentity(entry)}`;
-    if (seen.has(identity)) {
-      duplicates.add(`\`${entry.id}\` stands twice in \`modelProviders\` with the same base URL`);
+    const first = seen.get(identity);
+    if (first !== undefined) {
+      const twice = `\`${entry.id}\` stands twice in \`modelProviders\` with the same base URL`;
+      const isOther = entry.envKey !== undefined && entry.envKey !== first.envKey;
+      const way = isOther ? `; \`--model ${entry.id}@${entry.envKey}\` uses the second` : "";
+      duplicates.add(`${twice}${way}`);
     }
-    seen.add(identity);
+    seen.set(identity, first ?? entry);
   }
   return [...duplicates];
 }

@@ -16,6 +16,13 @@ type Standard = {
   readonly publicEndpoint: string;
 };
 
+/** What people call an interface that speaks a protocol. */
+export const PROTOCOL_NAMES: Readonly<Record<Protocol, string>> = {
+  openai: "OpenAI-compatible",
+  anthropic: "Anthropic-compatible",
+  gemini: "Gemini-compatible",
+};
+
 /** `spec/settings-and-env.md`, "Which protocol, model, endpoint and key". */
 export const STANDARD: Readonly<Record<Protocol, Standard>> = {
   openai: {

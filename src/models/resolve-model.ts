@@ -6,6 +6,7 @@ import type { Sourced } from "../source.ts";
 import type { ConnectionFlags } from "./connection.ts";
 import { requestedModel } from "./connection-flags.ts";
 import type { Configuration } from "./load-configuration.ts";
+import { matchEntries, qualifiedId } from "./match-entries.ts";
 import { entryIdentity, type ModelEntry, modelEntries, type UnfitEntry } from "./model-entries.ts";
 import { PROTOCOLS, type Protocol, STANDARD } from "./protocol.ts";
 
@@ -48,23 +49,6 @@ export function resolveModel(
   return first === undefined
     ? { model: undefined, entry: undefined, warnings: [] }
     : { model: modelOf(first), entry: first, warnings: [] };
-}
-
-/** The entries of a protocol that `name` means: an id, or `id@host` when no id is spelt so. */
-export function matchEntries(
-  configuration: Pick<Configuration, "models">,
-  protocol: Protocol,
-  name: string,
-): readonly ModelEntry[] {
-  const withId = (id: string): readonly ModelEntry[] =>
-    configuration.models.entries.filter((entry) => entry.id === id && entry.protocol === protocol);
-  const exact = withId(name);
-  const at = name.lastIndexOf("@");
-  if (exact.length > 0 || at <= 0) {
-    return exact;
-  }
-  const host = name.slice(at + 1);
-  return withId(name.slice(0, at)).filter((entry) => hostOf(entry) === host);
 }
 
 type Requested = {
@@ -161,7 +145,8 @@ function pick(
     entry,
     warnings: isAmbiguous
       ? [
-          `"${entry.id}" is configured for several endpoints; ${entry.baseUrl ?? "the first"} is used; choose one with \`${entry.id}@HOST\``,
+          `"${entry.id}" is configured for several endpoints; ${entry.baseUrl ?? "the first"} is used; ` +
+            `choose one with ${matches.map((match) => `\`${qualifiedId(match, matches)}\``).join(" or ")}`,
         ]
       : [],
   };
@@ -203,10 +188,6 @@ function environmentModel(
 
 function modelOf(entry: ModelEntry): Sourced<string> {
   return { value: entry.id, source: entry.sourceOf("id"), shadowed: [] };
-}
-
-function hostOf({ baseUrl }: ModelEntry): string | undefined {
-  return baseUrl === undefined ? undefined : URL.parse(baseUrl)?.host;
 }
 
 function throwIfUnfit({ models }: Configuration, protocol: Protocol, name: string): void {

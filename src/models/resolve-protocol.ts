@@ -5,8 +5,8 @@ import type { ConnectionFlags } from "./connection.ts";
 import { flagSource, requestedModel } from "./connection-flags.ts";
 import { keyPlaces } from "./key-places.ts";
 import type { Configuration } from "./load-configuration.ts";
+import { matchEntries } from "./match-entries.ts";
 import { isProtocol, PROTOCOLS, type Protocol, STANDARD } from "./protocol.ts";
-import { matchEntries } from "./resolve-model.ts";
 
 /** How one authenticates: over a protocol with a key, or as a Qwen OAuth user. */
 export type AuthType =

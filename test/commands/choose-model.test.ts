@@ -88,7 +88,7 @@ describe("chooseModel() with a word", () => {
 
   const refused: readonly (readonly [word: string, message: string])[] = [
     ["gml", 'Cannot switch to "gml": no such model or provider is configured'],
-    ["glm", 'Cannot switch to "glm": several endpoints have it'],
+    ["glm", 'Cannot switch to "glm": several are called so'],
     ["sk-0123456789abcdef", "Cannot switch to this: no such model or provider is configured"],
   ];
   test.each(refused)("refuses %s", async (word, message) => {

@@ -120,14 +120,14 @@ test("qwen models groups by protocol, marks the default and says where a key is 
   expect({ exitCode: text.exitCode, stdout: text.stdout }).toEqual({
     exitCode: 0,
     stdout: `openai
-* deepseek-v4-pro           https://api.deepseek.com
-  deepseek-v4-flash         https://api.deepseek.com
-  z-ai/glm-4.5-air:free     https://openrouter.ai/api/v1  no key
-  openai/gpt-oss-120b:free  https://openrouter.ai/api/v1  no key
+* deepseek-v4-pro           DeepSeek  https://api.deepseek.com
+  deepseek-v4-flash         DeepSeek  https://api.deepseek.com
+  z-ai/glm-4.5-air:free     OpenRouter  https://openrouter.ai/api/v1  no key
+  openai/gpt-oss-120b:free  OpenRouter  https://openrouter.ai/api/v1  no key
   mine                      https://own.example/v1  no key
 
 anthropic
-  deepseek-v4-pro           https://own.example/v1  no key
+  deepseek-v4-pro           mine  https://own.example/v1  no key
 `,
   });
   const { models } = await json(at, ["models"]);

@@ -1,0 +1,92 @@
+import { sameEndpoint } from "../lib/endpoint-url.ts";
+import type { Configuration } from "./load-configuration.ts";
+import type { ModelEntry } from "./model-entries.ts";
+import type { Protocol } from "./protocol.ts";
+
+/** The entries of a protocol among those that a word means. */
+export function matchEntries(
+  configuration: Pick<Configuration, "models">,
+  protocol: Protocol,
+  word: string,
+): readonly ModelEntry[] {
+  return meantEntries(configuration, word).filter((entry) => entry.protocol === protocol);
+}
+
+/**
+ * The entries that a word means (`spec/cli.md`, `auth switch`): an id; where no id is spelt so,
+ * `id@` and the host, host and path, or URL of its endpoint, or the variable of its key; else the
+ * name of an entry.
+ */
+export function meantEntries(
+  { models: { entries } }: Pick<Configuration, "models">,
+  word: string,
+): readonly ModelEntry[] {
+  const exact = entries.filter(({ id }) => id === word);
+  if (exact.length > 0) {
+    return exact;
+  }
+  const qualified = entries.filter(
+    (entry) => word.startsWith(`${entry.id}@`) && isAt(entry, word.slice(entry.id.length + 1)),
+  );
+  return qualified.length > 0 ? qualified : entries.filter(({ name }) => name === word);
+}
+
+function isAt({ baseUrl, envKey }: ModelEntry, place: string): boolean {
+  return envKey === place || (baseUrl !== undefined && isEndpointNamed(baseUrl, place));
+}
+
+/** Whether a word is the host, host and path, or URL of an endpoint. */
+export function isEndpointNamed(baseUrl: string, word: string): boolean {
+  const url = URL.parse(baseUrl);
+  return (
+    sameEndpoint(baseUrl, word) ||
+    (url !== null && (url.host === word || withPath(url) === word.replace(/\/+$/, "")))
+  );
+}
+
+/** The shortest way to name an endpoint that is unlike those of the others. */
+export function endpointName(baseUrl: string, others: readonly string[]): string {
+  const url = URL.parse(baseUrl);
+  if (url === null) {
+    return baseUrl;
+  }
+  const rest = others
+    .filter((other) => !sameEndpoint(other, baseUrl))
+    .map((other) => URL.parse(other));
+  const candidates = [url.host, withPath(url)];
+  const isFree = (name: string): boolean =>
+    rest.every((other) => other === null || (other.host !== name && withPath(other) !== name));
+  return candidates.find(isFree) ?? baseUrl;
+}
+
+function withPath({ host, pathname }: URL): string {
+  return `${host}${pathname.replace(/\/+$/, "")}`;
+}
+
+/** `id@host`, or longer, so that it means this entry and no other of the same id. */
+export function qualifiedId(entry: ModelEntry, entries: readonly ModelEntry[]): string {
+  const { id, baseUrl, envKey, protocol } = entry;
+  const same = entries.filter((other) => other.id === id && other.protocol === protocol);
+  const urls = same.map((other) => other.baseUrl ?? "");
+  const isTwice = urls.filter((url) => sameEndpoint(url, baseUrl ?? "")).length > 1;
+  if (isTwice && envKey !== undefined) {
+    return `${id}@${envKey}`;
+  }
+  return baseUrl === undefined ? id : `${id}@${endpointName(baseUrl, urls)}`;
+}
+
+/**
+ * What a login or a person called the endpoint of an entry: the part in brackets before its id
+ * (`[Our vLLM] qwen3`).
+ */
+export function entryTitle({ name, id }: Pick<ModelEntry, "name" | "id">): string | undefined {
+  const suffix = `] ${id}`;
+  return name?.startsWith("[") === true && name.endsWith(suffix)
+    ? name.slice(1, -suffix.length) || undefined
+    : undefined;
+}
+
+/** What an entry is called beside its id: its title, or its whole name; `undefined`: nothing more. */
+export function shownName(entry: Pick<ModelEntry, "name" | "id">): string | undefined {
+  return entry.name === entry.id ? undefined : (entryTitle(entry) ?? entry.name);
+}
