@@ -8,7 +8,7 @@ import {
 import type { Endpoint, Provider } from "../auth/provider.ts";
 import { PROVIDERS } from "../auth/providers.ts";
 import { UsageError } from "../errors.ts";
-import { parseEndpoint } from "../lib/endpoint-url.ts";
+import { parseEndpoint, requestPathOf } from "../lib/endpoint-url.ts";
 
 const AUTO = "auto";
 
@@ -99,16 +99,14 @@ export function withoutSlash(baseUrl: string): string {
   return baseUrl.trim().replace(/\/+$/, "");
 }
 
-/** Paths that the clients add themselves. */
-const REQUEST_PATH = /\/(?:chat\/completions|completions|responses|messages|models)\/*$/;
-
 /** Why `text` is no base URL, as a clause. */
 export function baseUrlComplaint(text: string): string | undefined {
   const parsed = parseEndpoint(text.trim());
   if (parsed.kind === "invalid") {
     return parsed.reason;
   }
-  const path = REQUEST_PATH.exec(parsed.url.pathname)?.[0];
+  // A gateway may end in `/models`, but who types that at a login has copied the list's address.
+  const path = requestPathOf(parsed.url) ?? /\/models\/*$/.exec(parsed.url.pathname)?.[0];
   return path === undefined ? undefined : `it must end before \`${path}\`, which is added to it`;
 }
 

@@ -5,7 +5,7 @@ export type ParsedEndpoint =
       readonly url: URL;
       /**
        * The one form that is stored, compared, sent to and shown: ASCII alone, host and path as a
-       * request has them, no slash at the end, no fragment.
+       * request has them, no slash at the end, no fragment, nothing that a request adds.
        */
       readonly href: string;
     }
@@ -163,7 +163,19 @@ function isPrivateIpv6(address: string): boolean {
 }
 
 function normalForm(url: URL): string {
-  return `${siteOf(url)}${withoutEndSlashes(url.pathname)}${url.search}`;
+  const path = withoutEndSlashes(url.pathname);
+  const added = requestPathOf(url) ?? "";
+  return `${siteOf(url)}${withoutEndSlashes(path.slice(0, path.length - added.length))}${url.search}`;
+}
+
+/**
+ * What an address has that was copied from a request, such as `/chat/completions`: clients add it
+ * themselves, so an endpoint ends before it.
+ */
+export function requestPathOf({ pathname }: URL): string | undefined {
+  return /\/(?:chat\/completions|completions|responses|messages)$/.exec(
+    withoutEndSlashes(pathname),
+  )?.[0];
 }
 
 function withoutEndSlashes(path: string): string {

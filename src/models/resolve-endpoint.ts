@@ -1,5 +1,11 @@
 import { ConfigError, UsageError } from "../errors.ts";
-import { isPrivateHost, normalEndpoint, parseEndpoint, sameEndpoint } from "../lib/endpoint-url.ts";
+import {
+  isPrivateHost,
+  normalEndpoint,
+  parseEndpoint,
+  requestPathOf,
+  sameEndpoint,
+} from "../lib/endpoint-url.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Source, Sourced } from "../source.ts";
 import type { ConnectionFlags } from "./connection.ts";
@@ -79,14 +85,20 @@ export function checkEndpoint(endpoint: Sourced<string>): KnownEndpoint {
   }
   const isPrivate = isPrivateHost(parsed.url.hostname);
   const isPlain = parsed.url.protocol === "http:" && !isPrivate;
+  const added = requestPathOf(parsed.url);
   return {
     kind: "known",
     endpoint: { ...endpoint, value: parsed.href },
     isPrivate,
     replaced: undefined,
-    warnings: isPlain
-      ? [`${parsed.url.host} is reached over plain http: the key can be read on the way`]
-      : [],
+    warnings: [
+      ...(isPlain
+        ? [`${parsed.url.host} is reached over plain http: the key can be read on the way`]
+        : []),
+      ...(added === undefined
+        ? []
+        : [`the base URL ends before \`${added}\`, which is added to it: ${parsed.href} is used`]),
+    ],
   };
 }
 
