@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
 import type { JsoncEdit } from "../lib/jsonc-edit.ts";
 import { PROTOCOLS, type Protocol } from "../models/protocol.ts";
 import { envKeysOf } from "../settings/env-keys.ts";
-import { keyringNameEdits, keyringNames } from "../settings/keyring-names.ts";
+import { listedNames, nameListEdits } from "../settings/name-lists.ts";
 import { CODING_PLAN } from "./alibaba-providers.ts";
 import { planRemovalEdits } from "./apply-login.ts";
 import { CUSTOM_ENV_KEY_PREFIX } from "./custom-env-key.ts";
@@ -38,11 +38,11 @@ export type Logout = {
  * person wrote stay; no other model is chosen.
  */
 export function applyLogout(current: JsonObject, { target, isActive }: Logout): JsoncEdit[] {
+  const removed = keyNamesToRemove(current, target);
   return [
-    ...keyNamesToRemove(current, target).map(
-      (name): JsoncEdit => ({ kind: "remove", path: ["env", name] }),
-    ),
-    ...keyringNameEdits(current, { removed: keyNamesToRemove(current, target) }),
+    ...removed.map((name): JsoncEdit => ({ kind: "remove", path: ["env", name] })),
+    ...nameListEdits(current, "keyring", { removed }),
+    ...nameListEdits(current, "envFile", { removed }),
     ...PROTOCOLS.flatMap((protocol) => entryRemovals(current, { protocol, target })),
     ...(isPlan(target) ? planRemovalEdits(current) : []),
     ...(target.kind === "all"
@@ -52,9 +52,11 @@ export function applyLogout(current: JsonObject, { target, isActive }: Logout): 
   ];
 }
 
+const NAME_LISTS = ["keyring", "envFile"] as const;
+
 /**
  * The variables whose value goes: the target's own; for all, every one that an entry, the
- * catalogue or the list of the keyring names.
+ * catalogue or the lists of keyring and `.env` name.
  */
 export function keyNamesToRemove(current: JsonObject, target: LogoutTarget): string[] {
   switch (target.kind) {
@@ -67,7 +69,8 @@ export function keyNamesToRemove(current: JsonObject, target: LogoutTarget): str
       const known = PROVIDERS.map(({ envKey }) => envKey).filter((name) => name !== undefined);
       const env = isJsonObject(current.env) ? Object.keys(current.env) : [];
       const custom = env.filter((name) => name.startsWith(CUSTOM_ENV_KEY_PREFIX));
-      return [...new Set([...envKeysOf(current), ...known, ...custom, ...keyringNames(current)])];
+      const listed = NAME_LISTS.flatMap((list) => listedNames(current, list));
+      return [...new Set([...envKeysOf(current), ...known, ...custom, ...listed])];
     }
   }
 }

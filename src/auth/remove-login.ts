@@ -5,8 +5,8 @@ import { provePrivateFile } from "../lib/private-file.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
 import { removeFromKeyring } from "../secrets/keyring.ts";
-import { keyringNames } from "../settings/keyring-names.ts";
 import { readRawSettings } from "../settings/load-settings.ts";
+import { listedNames } from "../settings/name-lists.ts";
 import { userDotenvPath } from "../settings/paths.ts";
 import { type SettingsUpdate, settingsFile, updateSettings } from "../settings/update-settings.ts";
 import { applyLogout, keyNamesToRemove, type Logout, removedModels } from "./apply-logout.ts";
@@ -52,7 +52,9 @@ export async function removeLogin(
     const value = valueAt(current, ["env", name]);
     return value !== undefined && value !== "" && value !== KEYLESS;
   });
-  const listed = isOwn ? keyringNames(current).filter((name) => names.includes(name)) : [];
+  const listed = isOwn
+    ? listedNames(current, "keyring").filter((name) => names.includes(name))
+    : [];
   const isThere = applyLogout(current, logout).some(
     (edit) => valueAt(current, edit.path) !== undefined,
   );

@@ -7,12 +7,13 @@ import { type PrivateFileUpdated, provePrivateFile } from "../lib/private-file.t
 import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
 import { removeFromKeyring, saveToKeyring } from "../secrets/keyring.ts";
-import { keyringNameEdits, keyringNames } from "../settings/keyring-names.ts";
 import { readRawSettings } from "../settings/load-settings.ts";
+import { listedNames, nameListEdits } from "../settings/name-lists.ts";
 import { projectSettingsPath, userDotenvPath, userSettingsPath } from "../settings/paths.ts";
 import { type SettingsUpdate, settingsFile, updateSettings } from "../settings/update-settings.ts";
 import { applyLogin, loginNotes, plannedIds, plannedModel } from "./apply-login.ts";
 import { clearCopies, isSecret, secretsAt } from "./clear-copies.ts";
+import { envFileEdits, storedInDotenv } from "./env-file-logins.ts";
 import { findProvider } from "./find-provider.ts";
 import type { KeyStore, Login } from "./login.ts";
 
@@ -57,18 +58,18 @@ export async function saveLogin(
   const store = login.key === KEYLESS ? "settings" : login.store;
   const placed = { ...login, store };
   const isOwn = scope === "user";
+  const lists = listsOf(machine, placed, scope);
   let before: JsonObject = {};
   const update: SettingsUpdate = {
     scope,
     path,
     edits: (current) => {
       before = current;
-      return [...applyLogin(current, placed), ...(isOwn ? listEdits(current, placed) : [])];
+      return [...applyLogin(current, placed), ...(isOwn ? listEdits(current, placed, lists) : [])];
     },
   };
   const dotenvPath = userDotenvPath(machine);
-  const unwanted = dotenvNames(placed, scope);
-  await proveFiles(machine, placed, { update, unwanted });
+  await proveFiles(machine, placed, { update, lists });
   const step = createSteps();
   const written = await step(
     () => placeKey(machine, placed, path),
@@ -78,17 +79,17 @@ export async function saveLogin(
         : undefined,
   );
   const own = await step(
-    async () => (isOwn ? NOTHING : moveFromOwnSettings(machine, placed)),
+    async () => (isOwn ? NOTHING : moveFromOwnSettings(machine, placed, lists)),
     ({ changed, path: ownPath }) => (changed ? `\`${ownPath}\` was changed` : undefined),
   );
   const settings = await step(
     () => updateSettings(machine, update),
     ({ changed }) => (changed ? `\`${path}\` was written` : undefined),
   );
-  const listed = keyringNames(isOwn ? before : own.before);
+  const listed = listedNames(isOwn ? before : own.before, "keyring");
   const cleared = [
     await step(
-      () => removeFromDotenv(machine, dotenvPath, unwanted),
+      () => removeFromDotenv(machine, dotenvPath, lists.leaving),
       () => undefined,
     ),
     await leaveKeyring(
@@ -122,27 +123,21 @@ function unique(notes: readonly string[]): readonly string[] {
   return [...new Set(notes)];
 }
 
-type Files = { readonly update: SettingsUpdate; readonly unwanted: readonly string[] };
+type Files = { readonly update: SettingsUpdate; readonly lists: Lists };
 
 /** Nothing is written before all of it can be: a key would lie where nobody knows of it. */
-async function proveFiles(
-  machine: Machine,
-  login: Login,
-  { update, unwanted }: Files,
-): Promise<void> {
+async function proveFiles(machine: Machine, login: Login, { update, lists }: Files): Promise<void> {
   const path = userDotenvPath(machine);
   const kept = login.store === "env-file" ? [{ name: login.envKey, value: login.key }] : [];
-  const edits = [...kept, ...unwanted.map((name) => ({ name, value: undefined }))];
+  const removals = lists.leaving.map((name) => ({ name, value: undefined }));
   await provePrivateFile(machine, settingsFile(update));
-  await provePrivateFile(machine, dotenvFile({ path, edits }));
+  await provePrivateFile(machine, dotenvFile({ path, edits: [...kept, ...removals] }));
   if (update.scope === "project" && login.store !== "settings") {
     const own = userSettingsPath(machine);
     const before = await readRawSettings(own);
-    if (ownEdits(before, login).some((edit) => isNeeded(before, edit))) {
-      await provePrivateFile(
-        machine,
-        settingsFile({ scope: "user", path: own, edits: (current) => ownEdits(current, login) }),
-      );
+    const edits = (current: JsonObject) => ownEdits(current, login, lists);
+    if (edits(before).some((edit) => isNeeded(before, edit))) {
+      await provePrivateFile(machine, settingsFile({ scope: "user", path: own, edits }));
     }
   }
 }
@@ -171,10 +166,10 @@ async function placeKey(
 }
 
 /** With project settings the user's own ones still say where the user's key lies. */
-async function moveFromOwnSettings(machine: Machine, login: Login) {
+async function moveFromOwnSettings(machine: Machine, login: Login, lists: Lists) {
   const path = userSettingsPath(machine);
   let before = await readRawSettings(path);
-  const edits = ownEdits(before, login);
+  const edits = ownEdits(before, login, lists);
   if (login.store === "settings" || !edits.some((edit) => isNeeded(before, edit))) {
     return NOTHING;
   }
@@ -183,14 +178,14 @@ async function moveFromOwnSettings(machine: Machine, login: Login) {
     path,
     edits: (current) => {
       before = current;
-      return ownEdits(current, login);
+      return ownEdits(current, login, lists);
     },
   });
   return { ...updated, before };
 }
 
-function ownEdits(current: JsonObject, login: Login): JsoncEdit[] {
-  return [{ kind: "remove", path: ["env", login.envKey] }, ...listEdits(current, login)];
+function ownEdits(current: JsonObject, login: Login, lists: Lists): JsoncEdit[] {
+  return [{ kind: "remove", path: ["env", login.envKey] }, ...listEdits(current, login, lists)];
 }
 
 function isNeeded(current: JsonObject, edit: JsoncEdit): boolean {
@@ -215,10 +210,26 @@ async function clearCopiesOf(
   }
 }
 
-/** What the user's settings say of the keyring, once the key is in its store. */
-function listEdits(current: JsonObject, login: Login): JsoncEdit[] {
-  const added = login.store === "keyring" ? login.envKey : undefined;
-  return keyringNameEdits(current, { added, removed: unlistedNames(login) });
+type Lists = {
+  /** What the user's `.env` sets, once the key is in its store. */
+  readonly stored: ReadonlySet<string>;
+  /** What it is about to lose. */
+  readonly leaving: readonly string[];
+};
+
+function listsOf(machine: Machine, login: Login, scope: "user" | "project"): Lists {
+  const added = login.store === "env-file" ? [login.envKey] : [];
+  const stored = new Set([...storedInDotenv(machine), ...added]);
+  return { stored, leaving: dotenvNames(login, scope) };
+}
+
+/** What the user's settings say of keyring and `.env`, once the key is in its store. */
+function listEdits(current: JsonObject, login: Login, lists: Lists): JsoncEdit[] {
+  const added = login.store === "keyring" ? [login.envKey] : [];
+  return [
+    ...nameListEdits(current, "keyring", { added, removed: unlistedNames(login) }),
+    ...envFileEdits(current, { ...lists, used: [login.envKey] }),
+  ];
 }
 
 /** Variables whose key does not belong into the keyring any more. */

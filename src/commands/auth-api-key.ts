@@ -20,6 +20,7 @@ import { finishLogin } from "./finish-login.ts";
 import { LOGIN_FLAGS, type LoginOptions, toLoginOptions } from "./login-flags.ts";
 import { checkedModels } from "./model-ids.ts";
 import { answered } from "./read-key.ts";
+import { tightenOwnFiles } from "./tighten-own-files.ts";
 
 export type ApiKeyOptions = LoginOptions & {
   /** Of the catalogue; `undefined`: asked for, or an endpoint of one's own. */
@@ -116,6 +117,7 @@ function toOptions(values: FlagValues, globals: GlobalOptions): ApiKeyOptions {
 
 /** Sets up an API key: ask for what is missing, one write, one report. */
 export async function runApiKey(runtime: Runtime, options: ApiKeyOptions): Promise<ExitCode> {
+  await tightenOwnFiles(runtime, options);
   const current = await readRawSettings(settingsPath(runtime, options.scope));
   return finishLogin(runtime, options, answered(await askApiKey(runtime, options, current)));
 }

@@ -14,6 +14,7 @@ import { finishLogin } from "./finish-login.ts";
 import { LOGIN_FLAGS, type LoginOptions, toLoginOptions } from "./login-flags.ts";
 import { checkedModels } from "./model-ids.ts";
 import { answered, keyReader, readKey } from "./read-key.ts";
+import { tightenOwnFiles } from "./tighten-own-files.ts";
 import { isChecked, throwIfNoSearch } from "./verify-flags.ts";
 
 export type CodingPlanOptions = LoginOptions & {
@@ -89,6 +90,7 @@ export async function runCodingPlan(
   runtime: Runtime,
   options: CodingPlanOptions,
 ): Promise<ExitCode> {
+  await tightenOwnFiles(runtime, options);
   return finishLogin(runtime, options, answered(await askCodingPlan(runtime, options)));
 }
 

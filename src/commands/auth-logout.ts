@@ -16,6 +16,7 @@ import { type Command, type FlagValues, type GlobalOptions, textOf } from "./com
 import { type Connection, loadConnection } from "./load-connection.ts";
 import { SCOPE_FLAG, toScope } from "./login-flags.ts";
 import { remainingKeys } from "./remaining-keys.ts";
+import { tightenOwnFiles } from "./tighten-own-files.ts";
 
 export type LogoutOptions = GlobalOptions & {
   readonly provider: string | undefined;
@@ -60,6 +61,7 @@ function toOptions(values: FlagValues, globals: GlobalOptions): LogoutOptions {
 
 /** Logs out. Exit 0 also when there was nothing to remove. */
 export async function runLogout(runtime: Runtime, options: LogoutOptions): Promise<ExitCode> {
+  await tightenOwnFiles(runtime, options);
   const { configuration, resolution } = await loadConnection(runtime, options);
   const active = activeTarget(configuration, resolution);
   const target = toTarget(configuration, options) ?? active;

@@ -31,6 +31,7 @@ import { finishOauth } from "./finish-oauth.ts";
 import { openHttp } from "./open-http.ts";
 import { answered } from "./read-key.ts";
 import { showDeviceLogin } from "./show-device-login.ts";
+import { tightenOwnFiles } from "./tighten-own-files.ts";
 import { isOffline } from "./verify-flags.ts";
 
 export type QwenOauthOptions = GlobalOptions & {
@@ -68,6 +69,7 @@ export const qwenOauthCommand: Command<QwenOauthOptions> = {
  */
 export async function runQwenOauth(runtime: Runtime, options: QwenOauthOptions): Promise<ExitCode> {
   await confirmDiscontinued(runtime, options);
+  await tightenOwnFiles(runtime, options);
   await readRawSettings(userSettingsPath(runtime));
   const stored = loadCredentials(runtime)?.credentials;
   if (stored !== undefined && !isRefreshDue(stored, runtime.now())) {

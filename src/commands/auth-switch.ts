@@ -1,5 +1,6 @@
 import { applySwitch } from "../auth/apply-switch.ts";
 import { CATALOGUE, providerOfEntry } from "../auth/catalogue.ts";
+import { envFileEdits, storedInDotenv } from "../auth/env-file-logins.ts";
 import { findModel } from "../auth/find-model.ts";
 import { findProvider } from "../auth/find-provider.ts";
 import { settingsPath } from "../auth/save-login.ts";
@@ -21,6 +22,7 @@ import { loadConnection } from "./load-connection.ts";
 import { SCOPE_FLAG, toScope } from "./login-flags.ts";
 import { answered } from "./read-key.ts";
 import { shadowWarnings } from "./shadow-warnings.ts";
+import { tightenOwnFiles } from "./tighten-own-files.ts";
 
 export type SwitchOptions = GlobalOptions & {
   /** A model's id, `id@host`, or a provider; `undefined`: asked for. */
@@ -60,6 +62,7 @@ function toOptions(values: FlagValues, globals: GlobalOptions): SwitchOptions {
  * @throws UsageError when it is unknown or ambiguous; nothing is written then
  */
 export async function runSwitch(runtime: Runtime, options: SwitchOptions): Promise<ExitCode> {
+  await tightenOwnFiles(runtime, options);
   const { configuration, resolution } = await loadConnection(runtime, options);
   const entry =
     options.word === undefined
@@ -82,10 +85,15 @@ export async function makeDefault(
 ): Promise<void> {
   throwIfElsewhere(configuration, entry, options.scope);
   throwIfSecond(configuration, entry);
+  const stored = storedInDotenv(runtime);
+  const used = entry.envKey === undefined ? [] : [entry.envKey];
   const updated = await updateSettings(runtime, {
     scope: options.scope,
     path: settingsPath(runtime, options.scope),
-    edits: () => applySwitch(entry, configuration.models.entries),
+    edits: (current) => [
+      ...applySwitch(entry, configuration.models.entries),
+      ...(options.scope === "user" ? envFileEdits(current, { stored, used, leaving: [] }) : []),
+    ],
   });
   const own = resolveEntry(configuration, entry, CATALOGUE);
   const warnings = [

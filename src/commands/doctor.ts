@@ -133,7 +133,7 @@ async function examineConfiguration(
   const { connection } = known;
   const status = connection && describeAuth(connection.configuration, connection.resolution);
   const settings = await gatherSettings(runtime, options);
-  const dotenv = gatherDotenv(runtime, connection?.configuration.dotenv, options);
+  const dotenv = await gatherDotenv(runtime, connection?.configuration.dotenv, options);
   const trust = await gatherTrust(runtime, {
     trust: options.trust,
     folder: status?.trust.folder ?? cwd,

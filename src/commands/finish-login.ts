@@ -90,12 +90,11 @@ function verificationWarnings(verified: Verification, { key }: Login): string[] 
 }
 
 /** What a person should know of the place that the key is in. */
-function storeWarnings({ store, keyPath }: SavedLogin): string[] {
+function storeWarnings({ store }: SavedLogin): string[] {
   switch (store) {
     case "settings":
-      return [];
     case "env-file":
-      return [`the key is in \`${keyPath}\`; a project's \`.env\` hides that file`];
+      return [];
     case "keyring":
       return ["the key is in the keyring, which Qwen Code itself does not read"];
   }

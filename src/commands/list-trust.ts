@@ -2,9 +2,9 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import { isDirectory } from "../lib/inspect-file.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
-import { qwenHome } from "../settings/paths.ts";
+import { ownRule, qwenHome } from "../settings/paths.ts";
 import { chooseStyle, type Style } from "../terminal/style.ts";
-import { type FolderRule, loadTrustRules } from "../trust/trusted-folders.ts";
+import { type FolderRule, loadTrust } from "../trust/trusted-folders.ts";
 import type { GlobalOptions } from "./command.ts";
 
 type ListedRule = FolderRule & { readonly exists: boolean };
@@ -14,9 +14,14 @@ export async function listTrust(
   runtime: Runtime,
   { json, color }: GlobalOptions & { readonly json: boolean },
 ): Promise<ExitCode> {
-  const rules = Object.entries(await loadTrustRules(qwenHome(runtime))).map(
+  const loaded = await loadTrust(qwenHome(runtime), ownRule(runtime));
+  const rules = Object.entries(loaded.rules).map(
     ([folder, rule]): ListedRule => ({ folder, rule, exists: isDirectory(folder) }),
   );
+  const onStderr = await chooseStyle(runtime, runtime.stderr, color);
+  for (const warning of loaded.warnings) {
+    await runtime.stderr.write(`${onStderr.yellow("warning:")} ${visibleText(warning)}\n`);
+  }
   if (json) {
     await runtime.stdout.write(jsonText({ schemaVersion: 1, rules }));
   } else if (rules.length === 0) {

@@ -15,6 +15,7 @@ import {
 import { updateTrust } from "../trust/update-trust.ts";
 import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
 import { listTrust } from "./list-trust.ts";
+import { tightenOwnFiles } from "./tighten-own-files.ts";
 
 export type TrustOptions = GlobalOptions & {
   /** A rule that is to be written, or what else is done with the rules. */
@@ -38,7 +39,10 @@ export const trustCommand: Command<TrustOptions> = {
   },
   flags: {
     parent: { type: "boolean", description: "Trust the folder that holds it" },
-    distrust: { type: "boolean", description: "Never trust it, also where a parent is trusted" },
+    distrust: {
+      type: "boolean",
+      description: "Read nothing of it, also where a parent is trusted",
+    },
     revoke: { type: "boolean", description: "Remove its rule" },
     list: { type: "boolean", description: "List all rules" },
     force: { type: "boolean", description: "Trust even the home directory or /" },
@@ -90,6 +94,7 @@ export async function runTrust(runtime: Runtime, options: TrustOptions): Promise
   if (action === "list") {
     return listTrust(runtime, options);
   }
+  await tightenOwnFiles(runtime, options);
   const folder = folderOf(runtime, options.path);
   if (action !== "revoke") {
     checkDirectory(folder);

@@ -77,13 +77,13 @@ export type SettingsFacts = {
 } & (
   | { readonly kind: "absent"; readonly why: string }
   | { readonly kind: "broken"; readonly failure: Failure }
-  | { readonly kind: "passed-over"; readonly why: string }
+  | { readonly kind: "passed-over" | "distrusted"; readonly why: string }
   | (Ownership & {
       readonly kind: "read";
       readonly holdsKey: boolean;
       readonly isTracked: boolean;
       /** What the loader says of it. */
-      readonly warning: string | undefined;
+      readonly warnings: readonly string[];
     })
 );
 
@@ -94,9 +94,10 @@ export function saidOfSettings(facts: SettingsFacts): readonly string[] {
     case "broken":
       return [];
     case "passed-over":
+    case "distrusted":
       return [facts.why];
     case "read":
-      return facts.warning === undefined ? [] : [facts.warning];
+      return facts.warnings;
   }
 }
 
@@ -104,6 +105,7 @@ export function checkSettings(facts: SettingsFacts, uid: number | undefined): Ch
   const id = `settings.${facts.scope}`;
   switch (facts.kind) {
     case "absent":
+    case "distrusted":
       return check(id, { status: "skipped", summary: facts.why });
     case "broken":
       return failed(id, facts.failure);
@@ -111,7 +113,7 @@ export function checkSettings(facts: SettingsFacts, uid: number | undefined): Ch
       return check(id, {
         status: "warning",
         summary: facts.why,
-        remedy: "make the file your own and writable by nobody else, or remove it",
+        remedy: "make the file your own, with one name and writable by nobody else, or remove it",
       });
     case "read": {
       const fault = faultOfSettings(facts, uid);

@@ -6,7 +6,15 @@ import { isDirectory } from "../lib/inspect-file.ts";
 import { describeSystemError } from "../lib/system-error.ts";
 import type { Runtime } from "../runtime.ts";
 import { holdsKey, loadSettingsFile, readsProject } from "../settings/load-settings.ts";
-import { qwenHome, type SettingsPath, settingsPaths } from "../settings/paths.ts";
+import {
+  ownFiles,
+  ownRule,
+  qwenHome,
+  type SettingsPath,
+  settingsPaths,
+} from "../settings/paths.ts";
+import { folderDistrust } from "../trust/folder-trust.ts";
+import { loadTrust } from "../trust/trusted-folders.ts";
 import type { Failure } from "./check.ts";
 import type { DotenvFacts, HomeFacts, KeyFile, SettingsFacts } from "./check-files.ts";
 
@@ -50,51 +58,76 @@ function canWrite(path: string): boolean {
   }
 }
 
+type Options = { readonly noProject: boolean; readonly trust: boolean };
+
+/** Why the project's files of a directory are not to be read; trust rules may be broken. */
+async function objectionOf(machine: Machine, { trust }: Options) {
+  try {
+    const { rules } = await loadTrust(qwenHome(machine), ownRule(machine));
+    return folderDistrust({ trustAll: trust, rules });
+  } catch (error) {
+    toFailure(error);
+    return undefined;
+  }
+}
+
 /** Each of the four files on its own, so that one that is broken hides no other. */
-export function gatherSettings(
+export async function gatherSettings(
   machine: Machine,
-  { noProject }: { readonly noProject: boolean },
+  options: Options,
 ): Promise<readonly SettingsFacts[]> {
+  const { noProject } = options;
+  const objection = await objectionOf(machine, options);
   const isRead = readsProject({ ...machine, projectFiles: !noProject });
   const why = noProject ? "`--no-project` was given" : "your home directory is no project";
   return Promise.all(
     settingsPaths(machine).map((place) =>
       place.scope === "project" && !isRead
         ? { ...place, kind: "absent" as const, why }
-        : gatherSettingsFile(machine, place),
+        : gatherSettingsFile({ ...machine, objection }, place),
     ),
   );
 }
 
-async function gatherSettingsFile(machine: Machine, place: SettingsPath): Promise<SettingsFacts> {
+async function gatherSettingsFile(
+  machine: Machine & Pick<Parameters<typeof loadSettingsFile>[0], "objection">,
+  place: SettingsPath,
+): Promise<SettingsFacts> {
   const { path } = place;
   try {
-    const { file, warning } = await loadSettingsFile(place, machine.uid);
+    const loaded = await loadSettingsFile(machine, place);
+    if (loaded === undefined) {
+      return { ...place, kind: "absent", why: `\`${path}\` is a file of your own by another name` };
+    }
+    const { file, warnings } = loaded;
     if (!file.exists) {
-      return warning === undefined
+      return file.notRead === undefined
         ? { ...place, kind: "absent", why: `\`${path}\` does not exist` }
-        : { ...place, kind: "passed-over", why: warning };
+        : { ...place, kind: file.notRead, why: warnings.join("; ") };
     }
     const hasKey = holdsKey(file.value);
     const isTracked = hasKey && (await asksGit(machine, path)) === true;
-    const { uid: owner } = statSync(path);
-    const mode = file.mode ?? 0;
-    return { ...place, kind: "read", owner, mode, holdsKey: hasKey, isTracked, warning };
+    const { mode = 0, owner = 0 } = file;
+    return { ...place, kind: "read", owner, mode, holdsKey: hasKey, isTracked, warnings };
   } catch (error) {
     return { ...place, kind: "broken", failure: toFailure(error) };
   }
 }
 
 /** The `.env` in force, or by itself where the configuration cannot be used. */
-export function gatherDotenv(
+export async function gatherDotenv(
   machine: Machine,
   known: LoadedDotenv | undefined,
-  { noProject }: { readonly noProject: boolean },
-): DotenvFacts {
+  options: Options,
+): Promise<DotenvFacts> {
+  const { noProject } = options;
+  const objection = await objectionOf(machine, options);
   try {
-    const { cwd, home, uid } = machine;
-    const place = { cwd, home, uid, qwenHome: qwenHome(machine), projectFiles: !noProject };
-    return { kind: "loaded", dotenv: known ?? loadDotenv({ ...place, excluded: [] }) };
+    const { cwd, home } = machine;
+    const own = { own: ownRule(machine), userFiles: ownFiles(machine) };
+    const place = { cwd, home, qwenHome: qwenHome(machine), projectFiles: !noProject, ...own };
+    const dotenv = known ?? loadDotenv({ ...place, objection, excluded: [], listed: [] });
+    return { kind: "loaded", dotenv };
   } catch (error) {
     return { kind: "broken", failure: toFailure(error) };
   }

@@ -1,8 +1,8 @@
 import { realDirectory } from "../lib/inspect-file.ts";
 import type { Runtime } from "../runtime.ts";
-import { qwenHome } from "../settings/paths.ts";
+import { ownRule, qwenHome } from "../settings/paths.ts";
 import { folderTrust } from "../trust/folder-trust.ts";
-import { decidingRule, loadTrustRules } from "../trust/trusted-folders.ts";
+import { decidingRule, loadTrust } from "../trust/trusted-folders.ts";
 import type { TrustFacts } from "./check-trust.ts";
 import { toFailure } from "./gather-files.ts";
 
@@ -15,12 +15,12 @@ type Wanted = {
 };
 
 export async function gatherTrust(
-  machine: Pick<Runtime, "env" | "cwd" | "home">,
+  machine: Pick<Runtime, "env" | "cwd" | "home" | "uid">,
   { trust, folder, isRequired }: Wanted,
 ): Promise<TrustFacts> {
   const { env, home } = machine;
   try {
-    const rules = await loadTrustRules(qwenHome(machine));
+    const { rules } = await loadTrust(qwenHome(machine), ownRule(machine));
     const isTrusted = folderTrust({ trustAll: trust, env, rules })(folder);
     const rule = decidingRule(rules, realDirectory(folder));
     const ofHome = decidingRule(rules, realDirectory(home));

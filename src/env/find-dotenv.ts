@@ -1,11 +1,16 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import {
-  type FileFacts,
-  inspectFile,
-  realDirectory,
-  reasonToPassOver,
-} from "../lib/inspect-file.ts";
+  type Content,
+  readContent,
+  reasonUnopened,
+  type Unopened,
+  unreadable,
+} from "../lib/files/open-file.ts";
+import { judgeOwnFile, type OwnRule } from "../lib/files/open-own-file.ts";
+import { openProjectFile } from "../lib/files/open-project-file.ts";
+import { REPLACED, withRealFile } from "../lib/files/real-file.ts";
+import { realDirectory, reasonOfLink } from "../lib/inspect-file.ts";
 import type { Origin } from "../source.ts";
 
 /** A `.env` that exists and may be used. */
@@ -14,10 +19,13 @@ export type Candidate = {
   readonly origin: Origin;
   /** Whether it is a `.qwen/.env`, written for this program and for no other. */
   readonly isQwenFolder: boolean;
+  /** Whether it is the one that `--store env-file` writes. */
+  readonly isLoginFile: boolean;
   /** The nine permission bits. */
   readonly mode: number;
-  /** Bytes. */
-  readonly size: number;
+  readonly content: Content;
+  /** What is worth a warning about its owner or its mode. */
+  readonly warning?: string | undefined;
 };
 
 export type DotenvPlace = {
@@ -25,53 +33,126 @@ export type DotenvPlace = {
   readonly home: string;
   /** `$QWEN_HOME`, or `<home>/.qwen`. */
   readonly qwenHome: string;
-  readonly uid: number | undefined;
+  readonly own: OwnRule;
+  /** The person's own files, whatever names a project has for them. */
+  readonly userFiles: readonly string[];
   /** `false` leaves out every `.env` but the user's own (`--no-project`). */
   readonly projectFiles: boolean;
+  /** Why the project's files of a directory (a real path) are not to be read, if so. */
+  readonly objection?: ((directory: string) => string | undefined) | undefined;
 };
 
 type FoundDotenv = {
-  readonly chosen?: Candidate;
+  readonly chosen?: Candidate | undefined;
   /** The files that would be used if those before them were not there, in order. */
   readonly shadowed: readonly Candidate[];
   /** One line for each file that was passed over before one was chosen. */
   readonly warnings: readonly string[];
+  /** The same for the one that `--store env-file` writes, where another came before it. */
+  readonly loginFileWarning?: string | undefined;
 };
 
-type RegularFile = Extract<FileFacts, { kind: "file" }>;
+/** The largest `.env` that is read, in bytes. */
+export const LARGEST_DOTENV_FILE = 8 * 1024 * 1024;
 
 const FILE = ".env";
 const QWEN_FOLDER = ".qwen";
 
 /**
  * Finds the one `.env` to load: from `cwd` upward `.qwen/.env`, then `.env`; then those of
- * `qwenHome` and `home` (`spec/settings-and-env.md`). Opens no file.
+ * `qwenHome` and `home` (`spec/settings-and-env.md`). Each is opened once, and read.
  */
 export function findDotenv(options: DotenvPlace): FoundDotenv {
   const usable = new Map<string, Candidate>();
   const warnings: string[] = [];
+  let loginFileWarning: string | undefined;
   for (const spot of existingSpots(options)) {
-    const facts = inspectFile(spot.path);
-    if (facts.kind !== "file") {
-      continue;
-    }
-    const reason = reasonToPassOver(facts, { directory: spot.directory, uid: options.uid });
-    const complaint = reason ?? reasonUnreadable(facts, options.uid);
-    if (complaint === undefined) {
+    const found = spot.origin === "user" ? openOwnSpot(spot, options) : openSpot(spot, options);
+    if (found.kind === "usable") {
       // Two names of one file, such as a link beside its target, are one candidate.
-      const { path, origin, isQwenFolder } = spot;
-      const candidate = { path, origin, isQwenFolder, mode: facts.mode, size: facts.size };
-      usable.set(facts.realPath, usable.get(facts.realPath) ?? candidate);
-    } else if (usable.size === 0) {
-      warnings.push(passedOver(spot, facts, complaint));
+      usable.set(found.realPath, usable.get(found.realPath) ?? found.candidate);
+    } else if (found.kind === "passed-over" && usable.size === 0) {
+      warnings.push(passedOver(spot, found));
+    } else if (found.kind === "passed-over" && spot.isLoginFile) {
+      loginFileWarning = passedOver(spot, found);
     }
   }
   const [chosen, ...shadowed] = usable.values();
-  return { ...(chosen === undefined ? {} : { chosen }), shadowed, warnings };
+  return { chosen, shadowed, warnings, loginFileWarning };
+}
+
+type Tried =
+  | { readonly kind: "usable"; readonly candidate: Candidate; readonly realPath: string }
+  | { readonly kind: "passed-over"; readonly reason: string; readonly realPath?: string }
+  | { readonly kind: "none" };
+
+const NONE: Tried = { kind: "none" };
+
+/** A `.env` that is the person's own by its place. */
+function openOwnSpot(spot: Spot, { own }: DotenvPlace): Tried {
+  const tried = withRealFile(spot.path, (file): Tried => {
+    if (file.kind !== "file") {
+      return tryUnopened(spot, file, own);
+    }
+    const { mode, realPath } = file;
+    const { fault, warning } = judgeOwnFile(file, own);
+    const reason = reasonOfLink(realPath, spot.directory) ?? fault?.reason;
+    if (reason !== undefined) {
+      return { kind: "passed-over", reason, realPath };
+    }
+    const content = readContent(file, LARGEST_DOTENV_FILE);
+    return usableSpot(spot, { mode, realPath, content, warning });
+  });
+  return tried ?? { kind: "passed-over", reason: REPLACED };
+}
+
+/** Any other: a repository may have put it there. */
+function openSpot(spot: Spot, { own, userFiles, objection }: DotenvPlace): Tried {
+  const { directory } = spot;
+  const refusal = objection?.(realDirectory(directory));
+  if (refusal !== undefined) {
+    return { kind: "passed-over", reason: refusal };
+  }
+  const largest = LARGEST_DOTENV_FILE;
+  const file = openProjectFile(spot.path, { own, directory, userFiles, objection, largest });
+  switch (file.kind) {
+    case "passed-over":
+      return file;
+    case "file": {
+      const { origin, realPath, fault } = file;
+      return fault === undefined
+        ? usableSpot({ ...spot, origin }, file)
+        : { kind: "passed-over", reason: fault.reason, realPath };
+    }
+    default:
+      return tryUnopened(spot, file, own);
+  }
+}
+
+/** One's own file that is closed is an error as soon as it is the one that counts. */
+function tryUnopened(spot: Spot, file: Unopened, { uid }: OwnRule): Tried {
+  const reason = reasonUnopened(file, uid);
+  if (reason !== undefined) {
+    return { kind: "passed-over", reason };
+  }
+  if (file.kind !== "closed") {
+    return NONE;
+  }
+  const content = unreadable(file.error);
+  return usableSpot(spot, { mode: 0, realPath: spot.location, content });
+}
+
+function usableSpot(
+  { path, origin, isQwenFolder, isLoginFile }: Spot,
+  file: Pick<Candidate, "mode" | "content" | "warning"> & { readonly realPath: string },
+): Tried {
+  const { mode, content, warning, realPath } = file;
+  const candidate = { path, origin, isQwenFolder, isLoginFile, mode, content, warning };
+  return { kind: "usable", candidate, realPath };
 }
 
 /** Something with the right name in the right place. */
-type Spot = Pick<Candidate, "path" | "origin" | "isQwenFolder"> & {
+type Spot = Pick<Candidate, "path" | "origin" | "isQwenFolder" | "isLoginFile"> & {
   /** The same place by its real path, the `.env` itself not followed. */
   readonly location: string;
   /** The directory that a link must not leave. */
@@ -83,6 +164,7 @@ function existingSpots({ cwd, home, qwenHome, projectFiles }: DotenvPlace): Iter
   const userFolders = new Set(
     [home, join(home, QWEN_FOLDER), qwenHome].flatMap((it) => [locate(it), realDirectory(it)]),
   );
+  const loginFile = join(locate(qwenHome), FILE);
   const spots = new Map<string, Spot>();
   for (const folder of [...foldersUpward(cwd), qwenHome, home]) {
     const path = join(folder, FILE);
@@ -94,8 +176,9 @@ function existingSpots({ cwd, home, qwenHome, projectFiles }: DotenvPlace): Iter
     const origin = userFolders.has(place) ? "user" : "project";
     if (!spots.has(location) && (projectFiles || origin === "user")) {
       const isQwenFolder = basename(folder) === QWEN_FOLDER;
-      const directory = location === join(locate(qwenHome), FILE) ? qwenHome : ownDirectory(folder);
-      spots.set(location, { path, origin, isQwenFolder, location, directory });
+      const isLoginFile = location === loginFile;
+      const directory = isLoginFile ? qwenHome : ownDirectory(folder);
+      spots.set(location, { path, origin, isQwenFolder, isLoginFile, location, directory });
     }
   }
   return spots.values();
@@ -129,21 +212,11 @@ function ownDirectory(folder: string): string {
   return basename(folder) === QWEN_FOLDER ? dirname(folder) : folder;
 }
 
-/** A file of root's that is closed to us is not ours to repair, so it is no error. */
-function reasonUnreadable(facts: RegularFile, uid: number | undefined): string | undefined {
-  if (uid === undefined || facts.uid === uid) {
-    return undefined;
-  }
-  try {
-    accessSync(facts.realPath, constants.R_OK);
-    return undefined;
-  } catch {
-    return "it belongs to root and you may not read it";
-  }
-}
-
 /** Names both ends of a link, whatever the reason is. */
-function passedOver({ path, location }: Spot, { realPath }: RegularFile, reason: string): string {
+function passedOver(
+  { path, location }: Spot,
+  { reason, realPath = location }: { readonly reason: string; readonly realPath?: string },
+): string {
   const isLink = realPath !== location && !reason.includes(realPath);
   return `\`${path}\`${isLink ? ` (a link to \`${realPath}\`)` : ""} was not read: ${reason}`;
 }

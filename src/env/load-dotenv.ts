@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { ConfigError } from "../errors.ts";
+import type { UnreadableContent } from "../lib/files/open-file.ts";
 import { formatMode } from "../lib/inspect-file.ts";
-import { describeSystemError } from "../lib/system-error.ts";
+import { shellWord } from "../lib/visible-text.ts";
 import type { Origin, Source } from "../source.ts";
 import { isDeniedName } from "./denied-names.ts";
 import { type Candidate, type DotenvPlace, findDotenv } from "./find-dotenv.ts";
@@ -15,7 +15,12 @@ export type LoadedDotenv = {
   /** The nine permission bits. */
   readonly mode?: number;
   /** Without empty values and without names that are not taken from this file. */
-  readonly variables: ReadonlyMap<string, { readonly value: string; readonly source: Source }>;
+  readonly variables: Variables;
+  /**
+   * Of the file that `--store env-file` writes, what the settings list as logins: read also where
+   * another file came first.
+   */
+  readonly logins?: Variables;
   /** Files that were not read for values because another came first, and the names they set. */
   readonly shadowed: readonly {
     readonly path: string;
@@ -27,72 +32,102 @@ export type LoadedDotenv = {
   readonly warnings: readonly string[];
 };
 
+type Variables = ReadonlyMap<string, { readonly value: string; readonly source: Source }>;
+
 type LoadOptions = DotenvPlace & {
   /** Names that are not taken from a project's `.env`; a `.qwen/.env` is exempt. */
   readonly excluded: readonly string[];
+  /** `security.auth.envFile` of the user's settings. */
+  readonly listed: readonly string[];
 };
 
-const LARGEST_DOTENV_FILE = 8 * 1024 * 1024;
 const KEY_NAME = /_(?:KEY|TOKEN)$/;
 
 /**
  * Finds, reads and parses the one `.env` (`spec/settings-and-env.md`).
  * @throws ConfigError `dotenv-unreadable` when that file cannot be read or is over 8 MiB
  */
-export function loadDotenv({ excluded, ...place }: LoadOptions): LoadedDotenv {
-  const { chosen, shadowed, warnings } = findDotenv(place);
+export function loadDotenv({ excluded, listed, ...place }: LoadOptions): LoadedDotenv {
+  const { chosen, shadowed, warnings, loginFileWarning } = findDotenv(place);
   if (chosen === undefined) {
     return { variables: new Map(), shadowed: [], denied: [], warnings };
   }
   const { path, origin, mode } = chosen;
   const values = readValues(chosen);
-  const names = takenNames(chosen, values, excluded);
   const denied = [...values.keys()].filter(isDeniedName);
-  const source = (name: string): Source => ({ kind: "dotenv", name, path, origin });
   return {
     path,
     origin,
     mode,
-    variables: new Map(
-      names.map((name) => [name, { value: values.get(name) ?? "", source: source(name) }]),
-    ),
+    variables: variablesOf(chosen, takenNames(chosen, values, excluded), values),
+    ...readLogins(shadowed, listed),
     shadowed: shadowed.map((candidate) => ({
       path: candidate.path,
       origin: candidate.origin,
-      names: shadowedNames(candidate, excluded),
+      names: shadowedNames(candidate, excluded).filter(
+        (name) => !(candidate.isLoginFile && listed.includes(name)),
+      ),
     })),
     denied,
     warnings: [
       ...warnings,
+      ...(listed.length > 0 && loginFileWarning !== undefined ? [loginFileWarning] : []),
       ...deniedWarning(path, denied),
-      ...modeWarning(chosen, { names: [...values.keys()], uid: place.uid }),
+      ...(chosen.warning === undefined ? [] : [chosen.warning]),
+      ...modeWarning(chosen, { names: [...values.keys()], uid: place.own.uid }),
     ],
   };
 }
 
-/** The assignments of a file; an empty value counts as not set. */
-function readValues({ path, size }: Candidate): Map<string, string> {
-  if (size > LARGEST_DOTENV_FILE) {
-    throw new ConfigError(`Cannot read \`${path}\`: it is larger than 8 MiB`, {
-      code: "dotenv-unreadable",
-      hint: `shorten \`${path}\` or remove it`,
-    });
+function variablesOf(
+  { path, origin }: Candidate,
+  names: readonly string[],
+  values: ReadonlyMap<string, string>,
+): Variables {
+  return new Map(
+    names.map((name) => [
+      name,
+      { value: values.get(name) ?? "", source: { kind: "dotenv", name, path, origin } },
+    ]),
+  );
+}
+
+/** A login file that cannot be read is the error of whoever needs it, not of everybody. */
+function readLogins(
+  shadowed: readonly Candidate[],
+  listed: readonly string[],
+): Pick<LoadedDotenv, "logins"> {
+  const file = shadowed.find(({ isLoginFile }) => isLoginFile);
+  if (file === undefined || listed.length === 0 || file.content.kind === "unreadable") {
+    return {};
   }
-  const variables = parseDotenv(readText(path));
+  const values = readValues(file);
+  const names = listed.filter((name) => values.has(name) && !isDeniedName(name));
+  return { logins: variablesOf(file, names, values) };
+}
+
+/** The assignments of a file; an empty value counts as not set. */
+function readValues({ path, content }: Candidate): Map<string, string> {
+  if (content.kind === "unreadable") {
+    throw unreadable(path, content);
+  }
+  const variables = parseDotenv(content.text);
   return new Map([...variables].filter(([, value]) => value !== ""));
 }
 
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new ConfigError(`Cannot read \`${path}\`: ${describeSystemError(cause)}`, {
-      code: "dotenv-unreadable",
-      hint: `run \`chmod 600 ${path}\` or remove the file`,
-      cause,
-    });
-  }
+function unreadable(path: string, { reason, fault, cause }: UnreadableContent): ConfigError {
+  return new ConfigError(`Cannot read \`${path}\`: ${reason}`, {
+    code: "dotenv-unreadable",
+    hint: REMEDIES[fault](shellWord(path)),
+    cause,
+  });
 }
+
+const REMEDIES: Readonly<Record<UnreadableContent["fault"], (file: string) => string>> = {
+  "too-large": (file) => `shorten \`${file}\` or remove it`,
+  "utf-16": (file) => `save \`${file}\` as UTF-8`,
+  system: (file) => `run \`chmod 600 ${file}\` or remove the file`,
+};
 
 function takenNames(
   { origin, isQwenFolder }: Candidate,

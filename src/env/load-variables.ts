@@ -8,7 +8,7 @@ import { readKeyFile } from "./read-key-file.ts";
 
 type LoadOptions = {
   readonly env: Env;
-  readonly dotenv: Pick<LoadedDotenv, "variables">;
+  readonly dotenv: Pick<LoadedDotenv, "variables" | "logins">;
   /** The variables for which `NAME_FILE` is honoured. */
   readonly names: readonly string[];
 };
@@ -26,9 +26,10 @@ export type EnvVariables = {
 type Found = { readonly value: string; readonly source: Source };
 
 /**
- * Puts the sources of variables in order: shell `NAME` > shell `NAME_FILE` > the one `.env`
- * (`spec/settings-and-env.md`, "Order for one variable"). White space around a value is dropped, and
- * a blank one counts as not set. A file is opened only where the shell has no value.
+ * Puts the sources of variables in order: shell `NAME` > shell `NAME_FILE` > the one `.env` >
+ * what the settings list as logins of the user's `.env` (`spec/settings-and-env.md`, "Order for one
+ * variable"). White space around a value is dropped, and a blank one counts as not set. A file is
+ * opened only where the shell has no value.
  */
 export function loadVariables({ env, dotenv, names }: LoadOptions): EnvVariables {
   const contents = new Map<string, string>();
@@ -54,6 +55,7 @@ export function loadVariables({ env, dotenv, names }: LoadOptions): EnvVariables
       fromShell(name, shellValue(env, name)),
       fromFile(name, filePaths.get(name), contents.get(name)),
       fromDotenv(dotenv.variables.get(name)),
+      fromDotenv(dotenv.logins?.get(name)),
     ].filter((found) => found !== undefined);
     return first && { ...first, shadowed: rest.map(({ source }) => source) };
   };

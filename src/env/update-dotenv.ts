@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { ConfigError, UsageError } from "../errors.ts";
-import { type FileFacts, inspectFile } from "../lib/inspect-file.ts";
+import { type Content, readContent, withOpenFile } from "../lib/files/open-file.ts";
+import { inspectFile } from "../lib/inspect-file.ts";
 import {
   type PrivateFile,
   type PrivateFileUpdated,
@@ -9,6 +9,7 @@ import {
 import { describeSystemError } from "../lib/system-error.ts";
 import type { Runtime } from "../runtime.ts";
 import { removeDotenvVariable, setDotenvVariable } from "./edit-dotenv.ts";
+import { LARGEST_DOTENV_FILE } from "./find-dotenv.ts";
 import { parseDotenv } from "./parse-dotenv.ts";
 
 type DotenvEdit = {
@@ -18,8 +19,6 @@ type DotenvEdit = {
 };
 
 export type DotenvUpdate = { readonly path: string; readonly edits: readonly DotenvEdit[] };
-
-const LARGEST_DOTENV_FILE = 8 * 1024 * 1024;
 
 /**
  * Changes variables in the user's `.env` with the guarantees of a settings write
@@ -39,7 +38,7 @@ export function updateDotenv(
 export function dotenvFile({ path, edits }: DotenvUpdate): PrivateFile {
   return {
     path,
-    read: (facts) => readDotenvText(path, facts),
+    read: () => readDotenvText(path) ?? "",
     rewrite: (text) =>
       text === undefined && edits.every(({ value }) => value === undefined)
         ? undefined
@@ -52,9 +51,8 @@ export function dotenvFile({ path, edits }: DotenvUpdate): PrivateFile {
  * @throws ConfigError when the file cannot be read
  */
 export function readDotenv(path: string): ReadonlyMap<string, string> {
-  const facts = inspectFile(path);
-  const isFile = facts.kind === "file" || facts.kind === "inaccessible";
-  return isFile ? parseDotenv(readDotenvText(path, facts)) : new Map();
+  const text = inspectFile(path).kind === "other" ? undefined : readDotenvText(path);
+  return parseDotenv(text ?? "");
 }
 
 export type DotenvRemoval = {
@@ -87,21 +85,30 @@ export async function removeFromDotenv(
 }
 
 /**
- * Reads the text of a `.env` that exists.
+ * The text of a `.env`; `undefined` when it is not there.
  * @throws ConfigError when it is no regular file, too large or unreadable
  */
-function readDotenvText(path: string, facts: FileFacts): string {
-  if (facts.kind === "other") {
-    throw unreadable(path, `it is ${facts.description}`);
+function readDotenvText(path: string): string | undefined {
+  return withOpenFile(path, (found) => {
+    switch (found.kind) {
+      case "missing":
+        return undefined;
+      case "other":
+        throw unreadable(path, `it is ${found.description}`);
+      case "closed":
+      case "inaccessible":
+        throw unreadable(path, describeSystemError(found.error));
+      case "file":
+        return textOf(path, readContent(found, LARGEST_DOTENV_FILE));
+    }
+  });
+}
+
+function textOf(path: string, content: Content): string {
+  if (content.kind === "unreadable") {
+    throw unreadable(path, content.reason);
   }
-  if (facts.kind === "file" && facts.size > LARGEST_DOTENV_FILE) {
-    throw unreadable(path, "it is larger than 8 MiB");
-  }
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw unreadable(path, describeSystemError(error));
-  }
+  return content.text;
 }
 
 function applyEdit(text: string, { name, value }: DotenvEdit): string {

@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, sep } from "node:path";
 import { systemErrorCode } from "./system-error.ts";
+import { shellWord } from "./visible-text.ts";
 
 /** What stands at a path, links followed; never throws. */
 export type FileFacts =
@@ -14,6 +15,8 @@ export type FileFacts =
       readonly uid: number;
       /** Bytes. */
       readonly size: number;
+      /** How many names the file has: hard links. */
+      readonly links: number;
     }
   /** A directory, socket, device or pipe. */
   | { readonly kind: "other"; readonly description: string }
@@ -41,6 +44,7 @@ export function inspectFile(path: string): FileFacts {
       mode: stats.mode & 0o777,
       uid: stats.uid,
       size: stats.size,
+      links: stats.nlink,
     };
   } catch (error) {
     return ABSENT.has(systemErrorCode(error) ?? "")
@@ -55,25 +59,43 @@ export function isDirectory(path: string): boolean {
   return facts.kind === "other" && facts.description === DIRECTORY;
 }
 
+type RegularFile = Pick<
+  Extract<FileFacts, { kind: "file" }>,
+  "realPath" | "mode" | "uid" | "links"
+>;
+
 /**
  * Says why a file that a repository offers must not be read, or `undefined` when it may be:
- * owned by neither `uid` nor root, writable by others, or reached through a link that leaves
- * `directory` or ends in /proc or /sys (`spec/settings-and-env.md`).
+ * owned by neither `uid` nor root, writable by others, reached through a link that leaves
+ * `directory` or ends in /proc or /sys, or with another name besides, which may stand anywhere
+ * (`spec/settings-and-env.md`).
  */
 export function reasonToPassOver(
-  facts: Extract<FileFacts, { kind: "file" }>,
+  facts: RegularFile,
   { directory, uid }: { readonly directory: string; readonly uid: number | undefined },
 ): string | undefined {
   if (uid !== undefined && facts.uid !== uid && facts.uid !== 0) {
-    return `it belongs to another user (uid ${facts.uid})`;
+    const remedy = "run as that user (`docker run --user $(id -u)`), or use flags and variables";
+    return `it belongs to another user (uid ${facts.uid})${uid === 0 ? `; ${remedy}` : ""}`;
   }
   if (uid !== undefined && (facts.mode & 0o002) !== 0) {
     return `others can write to it (mode ${formatMode(facts.mode)})`;
   }
-  if (!isWithin(facts.realPath, realDirectory(directory)) || isKernelPath(facts.realPath)) {
-    return `it is a link that leads out of its directory, to \`${facts.realPath}\``;
-  }
-  return undefined;
+  return reasonOfLink(facts.realPath, directory) ?? reasonOfNames(facts);
+}
+
+/** The same for a link alone: it must not leave `directory`, nor end in /proc or /sys. */
+export function reasonOfLink(realPath: string, directory: string): string | undefined {
+  return !isWithin(realPath, realDirectory(directory)) || isKernelPath(realPath)
+    ? `it is a link that leads out of its directory, to \`${realPath}\``
+    : undefined;
+}
+
+function reasonOfNames({ links, realPath }: RegularFile): string | undefined {
+  const file = shellWord(realPath);
+  return links > 1
+    ? `it has ${links} hard links; run \`cp ${file} ${file}.new && mv ${file}.new ${file}\``
+    : undefined;
 }
 
 /** Whether `path` is `directory` or below it; both must be real paths. */
@@ -105,7 +127,8 @@ function isKernelPath(path: string): boolean {
   return path.startsWith("/proc/") || path.startsWith("/sys/");
 }
 
-function describeKind(stats: Stats): string {
+/** What stands at a path that is no file, in two words. */
+export function describeKind(stats: Stats): string {
   if (stats.isDirectory()) {
     return DIRECTORY;
   }

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { isUtf16, UTF_16 } from "./files/open-file.ts";
 import { describeSystemError, systemErrorCode } from "./system-error.ts";
 
 const PAUSE_MS = 10;
@@ -43,7 +44,7 @@ function readOpenFile(descriptor: number, maxKib: number): BoundedText {
     length += count ?? 0;
     const isEnd = count === 0 && (length > 0 || stats.isFile() || pauses >= PAUSES_FOR_FIRST_BYTE);
     if (isEnd) {
-      return { kind: "text", text: new TextDecoder().decode(buffer.subarray(0, length)) };
+      return decode(buffer.subarray(0, length));
     }
     if (pauses >= PAUSES_FOR_WRITER) {
       return { kind: "unreadable", reason: "the pipe stayed open for 10 s without an end" };
@@ -54,6 +55,11 @@ function readOpenFile(descriptor: number, maxKib: number): BoundedText {
     }
   }
   return { kind: "unreadable", reason: `it is larger than ${maxKib} KiB` };
+}
+
+function decode(bytes: Uint8Array): BoundedText {
+  const text = new TextDecoder().decode(bytes);
+  return isUtf16(text) ? UTF_16 : { kind: "text", text };
 }
 
 /** How many bytes came: 0 at the end, `undefined` when the writer of a pipe has none yet. */

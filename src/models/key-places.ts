@@ -1,8 +1,8 @@
 import { isDeniedName } from "../env/denied-names.ts";
 import { valueAt } from "../lib/json-object.ts";
-import { keyringNames } from "../settings/keyring-names.ts";
 import type { SettingsFile } from "../settings/load-settings.ts";
 import { mergeSettings } from "../settings/merge-settings.ts";
+import { listedNames } from "../settings/name-lists.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
 import { requestedModel } from "./connection-flags.ts";
@@ -32,31 +32,46 @@ export function keyPlaces(configuration: Configuration, name: string): readonly 
     return [];
   }
   const isListed = configuration.files.some(
-    (file) => file.scope === "user" && keyringNames(file.value).includes(name),
+    (file) => file.scope === "user" && listedNames(file.value, "keyring").includes(name),
   );
   const keyring: KeyPlace = { kind: "keyring", source: { kind: "keyring", name, origin: "user" } };
   const helper = helperOf(configuration, name);
   return [...(isListed ? [keyring] : []), ...(helper === undefined ? [] : [helper])];
 }
 
-/** What a project's file says of places that only the user names. */
+/** Settings that only the user's files may have. */
+const USERS_ALONE = [
+  ["apiKeyHelper"],
+  ["security", "auth", "keyring"],
+  ["security", "auth", "envFile"],
+];
+
+/**
+ * What a project's file says of places that only the user names, and a helper that another user
+ * may have written down.
+ */
 export function keyPlaceWarnings(files: readonly SettingsFile[]): string[] {
-  return files
-    .filter(({ origin }) => origin === "project")
-    .flatMap(({ path, value }) =>
-      [["apiKeyHelper"], ["security", "auth", "keyring"]]
-        .filter((setting) => valueAt(value, setting) !== undefined)
-        .map((setting) => `\`${setting.join(".")}\` in \`${path}\` was ignored: it is a project's`),
-    );
+  return files.flatMap(({ origin, path, value, owner, isForeign }) => {
+    if (origin === "project") {
+      return USERS_ALONE.filter((setting) => valueAt(value, setting) !== undefined).map(
+        (setting) => `\`${setting.join(".")}\` in \`${path}\` was ignored: it is a project's`,
+      );
+    }
+    return isForeign === true && value.apiKeyHelper !== undefined
+      ? [`\`apiKeyHelper\` in \`${path}\` was ignored: it belongs to another user (uid ${owner})`]
+      : [];
+  });
 }
 
 /**
- * The command for a variable. It is taken as it stands in the user's and the system's files:
+ * The command for a variable. It is taken as it stands in the user's and the system's files, if
+ * those belong to the user or to root, since a command is a program that is run:
  * nothing of a project's becomes a part of it, and no key of the user's an argument.
  */
 function helperOf(configuration: Configuration, name: string): KeyPlace | undefined {
   const own = configuration.files.filter(
-    ({ origin, value }) => origin === "user" && value.apiKeyHelper !== undefined,
+    ({ origin, value, isForeign }) =>
+      origin === "user" && isForeign !== true && value.apiKeyHelper !== undefined,
   );
   const { apiKeyHelper: merged } = mergeSettings(
     own.map(({ value: { apiKeyHelper } }) => ({ apiKeyHelper })),

@@ -16,11 +16,12 @@ import {
 import { loadSettings, type SettingsFile } from "../settings/load-settings.ts";
 import { mergeSettings } from "../settings/merge-settings.ts";
 import { fileSlips, MODEL_PROVIDERS } from "../settings/misspelt.ts";
-import { qwenHome } from "../settings/paths.ts";
+import { listedNames } from "../settings/name-lists.ts";
+import { ownFiles, ownRule, qwenHome } from "../settings/paths.ts";
 import { findText, type SettingsLayer } from "../settings/settings-layer.ts";
 import { type Sourced, secretOrigin } from "../source.ts";
-import { type FolderTrust, folderTrust } from "../trust/folder-trust.ts";
-import { loadTrustRules } from "../trust/trusted-folders.ts";
+import { type FolderTrust, folderDistrust, folderTrust } from "../trust/folder-trust.ts";
+import { loadTrust } from "../trust/trusted-folders.ts";
 import { keyPlaceWarnings } from "./key-places.ts";
 import { type ModelEntries, modelEntries } from "./model-entries.ts";
 import { KEYLESS, PROTOCOLS, STANDARD, STANDARD_NAMES } from "./protocol.ts";
@@ -56,7 +57,7 @@ type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "trac
 const ALWAYS_EXCLUDED = ["DEBUG", "DEBUG_MODE"];
 
 /**
- * Reads settings, `.env` and trust, in the order of `spec/settings-and-env.md`: raw settings →
+ * Reads trust, settings and `.env`, in the order of `spec/settings-and-env.md`: raw settings →
  * exclusions → `.env` → interpolation → merge. Writes nothing, connects to nothing.
  * @throws ConfigError when a file cannot be used
  */
@@ -65,16 +66,24 @@ export async function loadConfiguration(
   { trust, noProject, names }: LoadOptions,
 ): Promise<Configuration> {
   const home = qwenHome(machine);
-  const settings = await loadSettings({ ...machine, projectFiles: !noProject });
+  const own = ownRule(machine);
+  const { rules, warnings: trustWarnings } = await loadTrust(home, own);
+  const objection = folderDistrust({ trustAll: trust, rules });
+  const settings = await loadSettings({ ...machine, projectFiles: !noProject, objection });
   machine.trace?.(() => settings.files.map(traceFile));
   const raw = settings.files.map((file) => file.value);
   const dotenv = loadDotenv({
     cwd: machine.cwd,
     home: machine.home,
     qwenHome: home,
-    uid: machine.uid,
+    own,
+    userFiles: ownFiles(machine),
     projectFiles: !noProject,
+    objection,
     excluded: [...ALWAYS_EXCLUDED, ...excludedNames(raw)],
+    listed: settings.files.flatMap(({ scope, value }) =>
+      scope === "user" ? listedNames(value, "envFile") : [],
+    ),
   });
   machine.trace?.(() => traceDotenv(dotenv));
   const shellAndDotenv = loadVariables({
@@ -87,7 +96,6 @@ export async function loadConfiguration(
       ...settings.files.flatMap(({ refers, value }) => (refers ? [...referencedNames(value)] : [])),
     ],
   });
-  const rules = await loadTrustRules(home);
   const isTrusted = folderTrust({ trustAll: trust, env: machine.env, rules });
 
   const { layers, settingsEnv, warnings } = interpolateLayers(settings.files, {
@@ -107,6 +115,7 @@ export async function loadConfiguration(
     isTrusted,
     cwd: machine.cwd,
     warnings: [
+      ...trustWarnings,
       ...settings.warnings,
       ...keyPlaceWarnings(settings.files),
       ...dotenv.warnings,
@@ -148,7 +157,9 @@ export function secretsOf(configuration: Configuration): string[] {
   const isSecret = (name: string): boolean => named.has(name) || KEY_LIKE_NAME.test(name);
   const values: unknown[] = [
     ...[...named].map((name) => variable(name)?.value),
-    ...[...dotenv.variables].filter(([name]) => isSecret(name)).map(([, { value }]) => value),
+    ...[...dotenv.variables, ...(dotenv.logins ?? [])]
+      .filter(([name]) => isSecret(name))
+      .map(([, { value }]) => value),
     // Where the name of a variable should stand: what is no name may be a key.
     ...[...named].filter(looksLikeKeyForVariable),
     ...layers.flatMap(({ value }) => [

@@ -1,26 +1,15 @@
-import { readFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { ConfigError } from "../errors.ts";
-import {
-  type FileFacts,
-  formatMode,
-  inspectFile,
-  realDirectory,
-  reasonToPassOver,
-} from "../lib/inspect-file.ts";
+import { formatMode, realDirectory } from "../lib/inspect-file.ts";
 import { isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
 import { loadJsonc } from "../lib/load-jsonc.ts";
 import { describeMismatch, findMismatch } from "../lib/shape.ts";
-import { describeSystemError } from "../lib/system-error.ts";
 import type { Origin, Scope } from "../source.ts";
 import { envKeysOf, keysInEntries } from "./env-keys.ts";
-import { type Place, type SettingsPath, settingsPaths } from "./paths.ts";
+import { type OpenOptions, openSettings, readSettingsText } from "./open-settings.ts";
+import { type SettingsPath, settingsPaths } from "./paths.ts";
 import { SETTINGS, WITHOUT_EFFECT } from "./schema.ts";
 import { ineffectiveFlatKeys, understandVersions } from "./understand-versions.ts";
 import { withoutNulls } from "./without-nulls.ts";
-
-/** The largest settings file that is read or written, in bytes. */
-const LARGEST_SETTINGS_FILE = 8 * 1024 * 1024;
 
 /** One settings file as it stands on disk, understood but not yet interpolated. */
 export type SettingsFile = {
@@ -28,7 +17,14 @@ export type SettingsFile = {
   readonly path: string;
   readonly origin: Origin;
   readonly exists: boolean;
+  /** Absent, as is the owner, when the file was not read. */
   readonly mode?: number;
+  /** Its user id. */
+  readonly owner?: number;
+  /** It is read though it belongs to neither the user nor root: it names no program to run. */
+  readonly isForeign?: true;
+  /** Why it was not read though it is there. */
+  readonly notRead?: "distrusted" | "passed-over";
   /** Empty when the file does not exist or was passed over. */
   readonly value: JsonObject;
   /** Whether some string may refer to a variable; most files have none, however many models. */
@@ -41,8 +37,7 @@ export type LoadedSettings = {
   readonly warnings: readonly string[];
 };
 
-type LoadOptions = Place & {
-  readonly uid: number | undefined;
+type LoadOptions = OpenOptions & {
   /** `false` leaves the project's file out (`--no-project`). */
   readonly projectFiles: boolean;
 };
@@ -58,12 +53,12 @@ export async function loadSettings(options: LoadOptions): Promise<LoadedSettings
     if (place.scope === "project" && !readsProject(options)) {
       continue;
     }
-    const { file, warning } = await loadSettingsFile(place, options.uid);
-    files.push(file);
-    if (warning !== undefined) {
-      warnings.push(warning);
+    const loaded = await loadSettingsFile(options, place);
+    if (loaded !== undefined) {
+      const { file } = loaded;
+      files.push(file);
+      warnings.push(...loaded.warnings, ...flatKeyWarnings(file), ...typeWarnings(file));
     }
-    warnings.push(...flatKeyWarnings(file), ...typeWarnings(file));
   }
   return { files, warnings };
 }
@@ -93,76 +88,67 @@ export async function parseSettingsText(text: string, path: string): Promise<Jso
 
 /**
  * One settings file as it stands on disk, not understood or interpolated; a missing one is empty.
+ * For whoever is about to write it: the owner and mode rule is that of the write.
  * @throws ConfigError as `loadSettings` does
  */
 export async function readRawSettings(path: string): Promise<JsonObject> {
-  const facts = inspectFile(path);
-  return facts.kind === "missing" || facts.kind === "dangling"
-    ? {}
-    : parseSettingsText(readSettingsText(path, facts), path);
+  const text = readSettingsText(path);
+  return text === undefined ? {} : parseSettingsText(text, path);
 }
 
+type Loaded = {
+  readonly file: SettingsFile;
+  /** Why it was passed over, or what is worth knowing of who else can read or change it. */
+  readonly warnings: readonly string[];
+};
+
 /**
- * Reads one settings file; `warning` says why it was passed over, or who else can read it.
+ * Reads one settings file; `undefined` for a project's that is the same file as one of the user's.
  * @throws ConfigError as `loadSettings` does
  */
 export async function loadSettingsFile(
-  { scope, path }: SettingsPath,
-  uid: number | undefined,
-): Promise<{ file: SettingsFile; warning?: string | undefined }> {
-  const origin: Origin = scope === "project" ? "project" : "user";
-  const absent: SettingsFile = { scope, path, origin, exists: false, value: {}, refers: false };
-  const facts = inspectFile(path);
-  if (facts.kind === "missing" || facts.kind === "dangling") {
-    return { file: absent };
+  options: OpenOptions,
+  place: SettingsPath,
+): Promise<Loaded | undefined> {
+  const { path } = place;
+  const found = openSettings(options, place);
+  switch (found.kind) {
+    case "missing":
+      return { file: absentFile(place), warnings: [] };
+    case "not-read":
+      return { file: { ...absentFile(place), notRead: found.why }, warnings: [found.warning] };
+    case "users":
+      return undefined;
+    case "read":
+      break;
   }
-  if (facts.kind === "file" && origin === "project") {
-    const reason = reasonToPassOver(facts, { directory: dirname(dirname(path)), uid });
-    if (reason !== undefined) {
-      const isNamed = facts.realPath === path || reason.includes(facts.realPath);
-      const link = isNamed ? "" : ` (a link to \`${facts.realPath}\`)`;
-      return { file: absent, warning: `\`${path}\`${link} was not read: ${reason}` };
-    }
-  }
-  const text = readSettingsText(path, facts);
+  const { mode, owner, text, warnings } = found;
   const value = understandVersions(await parseSettingsText(text, path));
-  const mode = facts.kind === "file" ? facts.mode : undefined;
+  const readable = readableWarning(options.uid, { ...place, mode, value });
   return {
     file: {
-      ...absent,
+      ...absentFile(place),
       exists: true,
       value,
       refers: mayRefer(text),
-      ...(mode === undefined ? {} : { mode }),
+      mode,
+      owner,
+      ...(options.uid === undefined || owner === options.uid || owner === 0
+        ? {}
+        : { isForeign: true }),
     },
-    warning: modeWarning({ path, scope, mode, uid, value }),
+    warnings: [...warnings, ...(warnings.length === 0 ? readable : [])],
   };
+}
+
+function absentFile({ scope, path }: SettingsPath): SettingsFile {
+  const origin: Origin = scope === "project" ? "project" : "user";
+  return { scope, path, origin, exists: false, value: {}, refers: false };
 }
 
 /** A dollar sign but in the key of `$version`, or its escape. */
 function mayRefer(text: string): boolean {
   return text.replace(/"\$version"\s*:/g, "").includes("$") || text.includes("\\u0024");
-}
-
-/**
- * Reads the text of a settings file that exists.
- * @throws ConfigError when it is not a regular file, too large or unreadable
- */
-export function readSettingsText(path: string, facts: FileFacts): string {
-  if (facts.kind === "other") {
-    throw unreadable(path, `it is ${facts.description}`);
-  }
-  if (facts.kind === "inaccessible") {
-    throw unreadable(path, describeSystemError(facts.error));
-  }
-  if (facts.kind === "file" && facts.size > LARGEST_SETTINGS_FILE) {
-    throw unreadable(path, "it is larger than 8 MiB");
-  }
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw unreadable(path, describeSystemError(error));
-  }
 }
 
 /** In the home directory the project's file would be the user's own one. */
@@ -188,25 +174,17 @@ function typeWarnings({ path, value }: SettingsFile): string[] {
     : [`\`${path}\`: ${describeMismatch(mismatch)}; it is ignored`];
 }
 
-function modeWarning(file: {
-  readonly path: string;
-  readonly scope: Scope;
-  readonly mode: number | undefined;
-  readonly uid: number | undefined;
-  readonly value: JsonObject;
-}): string | undefined {
-  const { path, mode = 0 } = file;
-  const isOwn = file.scope === "user" && file.uid !== undefined;
-  if (!isOwn || (mode & 0o077) === 0) {
-    return undefined;
-  }
-  const remedy = `run \`chmod 600 ${path}\``;
-  if ((mode & 0o002) !== 0) {
-    return `others can change \`${path}\` (mode ${formatMode(mode)}): ${remedy}`;
-  }
-  return holdsKey(file.value)
-    ? `others can read \`${path}\`, which holds a key (mode ${formatMode(mode)}): ${remedy}`
-    : undefined;
+function readableWarning(
+  uid: number | undefined,
+  { path, scope, mode, value }: Pick<SettingsFile, "path" | "scope" | "value"> & { mode: number },
+): string[] {
+  const isOpen = scope === "user" && uid !== undefined && (mode & 0o077) !== 0;
+  return isOpen && holdsKey(value)
+    ? [
+        `others can read \`${path}\`, which holds a key (mode ${formatMode(mode)}): ` +
+          `run \`chmod 600 ${path}\``,
+      ]
+    : [];
 }
 
 /**
@@ -228,12 +206,5 @@ function invalid(path: string, why: string): ConfigError {
   return new ConfigError(`Cannot use \`${path}\`: ${why}`, {
     code: "settings-invalid",
     hint: "correct the file with an editor; it was left as it is",
-  });
-}
-
-function unreadable(path: string, why: string): ConfigError {
-  return new ConfigError(`Cannot read \`${path}\`: ${why}`, {
-    code: "settings-unreadable",
-    hint: `check what stands at \`${path}\` and who may read it`,
   });
 }

@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from "node:path";
+import type { OwnRule } from "../lib/files/open-own-file.ts";
 import type { Env } from "../runtime.ts";
 import type { Scope } from "../source.ts";
 
@@ -36,6 +37,35 @@ export function userDotenvPath(place: Place): string {
 /** What was typed in sessions. */
 export function historyPath(place: Place): string {
   return join(qwenHome(place), "history");
+}
+
+/** Who may own a person's own files and the system's (`spec/settings-and-env.md`). */
+export function ownRule(
+  place: Pick<Place, "env" | "cwd" | "home"> & { readonly uid: number | undefined },
+): OwnRule {
+  const { env, home, uid } = place;
+  return { uid, homes: [home, qwenHome(place)], isShared: env.QWEN_SHARED_HOME === "1" };
+}
+
+/** Names in `~/.qwen` and `$QWEN_HOME` that are a person's own, whatever else points to them. */
+const OWN_NAMES = [
+  ".env",
+  "settings.json",
+  "trustedFolders.json",
+  "oauth_creds.json",
+  "accounts.json",
+  "history",
+];
+
+/** Every file that is a person's own or the system's, read or not. */
+export function ownFiles(place: Place): readonly string[] {
+  const { home } = place;
+  const folders = new Set([qwenHome(place), join(home, ".qwen")]);
+  return [
+    ...settingsPaths(place).flatMap(({ scope, path }) => (scope === "project" ? [] : [path])),
+    ...[...folders].flatMap((folder) => OWN_NAMES.map((name) => join(folder, name))),
+    join(home, ".env"),
+  ];
 }
 
 /** The settings file of the directory one stands in, and only of that one. */

@@ -8,7 +8,8 @@ import {
   updatePrivateFile,
 } from "../lib/private-file.ts";
 import type { Runtime } from "../runtime.ts";
-import { parseSettingsText, readSettingsText } from "./load-settings.ts";
+import { parseSettingsText } from "./load-settings.ts";
+import { readSettingsText } from "./open-settings.ts";
 import { keepFlatKeys } from "./understand-versions.ts";
 
 export type SettingsUpdate = {
@@ -42,7 +43,7 @@ export function settingsFile({ scope, path, edits }: SettingsUpdate): PrivateFil
   return {
     path,
     confinedTo: scope === "project" ? dirname(dirname(path)) : undefined,
-    read: (facts) => readSettingsText(path, facts),
+    read: () => readSettingsText(path) ?? "",
     rewrite: async (text) => {
       const old = await editableText(text, NEW_FILE);
       const current = await parseSettingsText(old, path);

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { ConfigError } from "../errors.ts";
-import { inspectFile, isWithin, realDirectory } from "../lib/inspect-file.ts";
+import { type Content, readContent, type Unopened, withOpenFile } from "../lib/files/open-file.ts";
+import { type OwnRule, openOwnFile } from "../lib/files/open-own-file.ts";
+import { isWithin, realDirectory } from "../lib/inspect-file.ts";
 import { isJsonObject } from "../lib/json-object.ts";
 import { loadJsonc } from "../lib/load-jsonc.ts";
 import { describeSystemError } from "../lib/system-error.ts";
@@ -11,25 +12,47 @@ export type TrustRules = Readonly<Record<string, TrustRule>>;
 
 export type TrustRule = "TRUST_FOLDER" | "TRUST_PARENT" | "DO_NOT_TRUST";
 
+/** Bytes. */
+const LARGEST_TRUST_FILE = 8 * 1024 * 1024;
+
 /** The user's trust file. */
 export function trustFilePath(qwenHome: string): string {
   return join(qwenHome, "trustedFolders.json");
 }
 
+export type LoadedTrust = { readonly rules: TrustRules; readonly warnings: readonly string[] };
+
 /**
- * Reads the trust file; a missing one has no rules.
+ * Reads the trust file; a missing one has no rules. From one that others may have written only what
+ * distrusts is taken, with a warning (`spec/settings-and-env.md`, "Settings files").
  * @throws ConfigError when the file is there and cannot be understood
  */
-export async function loadTrustRules(qwenHome: string): Promise<TrustRules> {
+export async function loadTrust(qwenHome: string, own: OwnRule): Promise<LoadedTrust> {
   const path = trustFilePath(qwenHome);
-  const facts = inspectFile(path);
-  if (facts.kind === "missing" || facts.kind === "dangling") {
-    return {};
+  const file = openOwnFile(path, own, { largest: LARGEST_TRUST_FILE });
+  if (file.kind !== "file") {
+    throwUnlessMissing(path, file);
+    return { rules: {}, warnings: [] };
   }
-  if (facts.kind === "other") {
-    throw invalid(path, `it is ${facts.description}`);
-  }
-  return parseTrustRules(readTrustFile(path), path);
+  const rules = await parseTrustRules(textOf(path, file.content), path);
+  const { fault, warning } = file;
+  return fault === undefined
+    ? { rules, warnings: warning === undefined ? [] : [warning] }
+    : {
+        rules: Object.fromEntries(
+          Object.entries(rules).filter(([, rule]) => rule === "DO_NOT_TRUST"),
+        ),
+        warnings: [`\`${path}\` trusts no folder: ${fault.reason}; ${fault.remedy}`],
+      };
+}
+
+/**
+ * All rules that stand in the trust file, for whoever is about to write it.
+ * @throws ConfigError when the file is there and cannot be understood
+ */
+export async function readTrustRules(path: string): Promise<TrustRules> {
+  const text = readTrustFile(path);
+  return text === undefined ? {} : parseTrustRules(text, path);
 }
 
 /**
@@ -110,15 +133,36 @@ function outranks(candidate: Ranked, best: Ranked | undefined): boolean {
 }
 
 /**
- * The text of a trust file that exists.
+ * The text of the trust file; `undefined` when it is not there.
  * @throws ConfigError when it cannot be read
  */
-export function readTrustFile(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw invalid(path, describeSystemError(error));
+export function readTrustFile(path: string): string | undefined {
+  return withOpenFile(path, (file) => {
+    if (file.kind === "file") {
+      return textOf(path, readContent(file, LARGEST_TRUST_FILE));
+    }
+    throwUnlessMissing(path, file);
+    return undefined;
+  });
+}
+
+function throwUnlessMissing(path: string, file: Unopened): void {
+  switch (file.kind) {
+    case "missing":
+      return;
+    case "other":
+      throw invalid(path, `it is ${file.description}`);
+    case "closed":
+    case "inaccessible":
+      throw invalid(path, describeSystemError(file.error));
   }
+}
+
+function textOf(path: string, content: Content): string {
+  if (content.kind === "unreadable") {
+    throw invalid(path, content.reason);
+  }
+  return content.text;
 }
 
 function invalid(path: string, why: string): ConfigError {

@@ -3,9 +3,9 @@ import { editableText } from "../lib/load-jsonc.ts";
 import { type PrivateFileUpdated, updatePrivateFile } from "../lib/private-file.ts";
 import type { Runtime } from "../runtime.ts";
 import {
-  loadTrustRules,
   parseTrustRules,
   readTrustFile,
+  readTrustRules,
   type TrustRules,
   trustFilePath,
 } from "./trusted-folders.ts";
@@ -31,14 +31,14 @@ export async function updateTrust(
   { qwenHome, edits }: TrustUpdate,
 ): Promise<TrustUpdated> {
   const path = trustFilePath(qwenHome);
-  let rules = await loadTrustRules(qwenHome);
+  let rules = await readTrustRules(path);
   if (edits(rules).length === 0) {
     return { changed: false, notes: [], path, rules };
   }
   const { editJsonc } = await import("../lib/jsonc-edit.ts");
   const updated = await updatePrivateFile(machine, {
     path,
-    read: () => readTrustFile(path),
+    read: () => readTrustFile(path) ?? "",
     rewrite: async (text) => {
       const old = await editableText(text, "{}\n");
       const edited = editJsonc(old, edits(await parseTrustRules(old, path)));

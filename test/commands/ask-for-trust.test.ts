@@ -6,7 +6,7 @@ import { toGlobals } from "../../src/commands/command.ts";
 import { type Connection, loadConnection } from "../../src/commands/load-connection.ts";
 import { AuthError, type QwenError } from "../../src/errors.ts";
 import type { Answer } from "../../src/runtime.ts";
-import { loadTrustRules } from "../../src/trust/trusted-folders.ts";
+import { readTrustRules } from "../../src/trust/trusted-folders.ts";
 import { type FakeRuntime, fakeRuntime } from "../support/fake-runtime.ts";
 
 const PROBLEM: QwenError = new AuthError("Cannot send the key to \u001bhost: it is withheld", {
@@ -25,7 +25,7 @@ async function ask(answer: Answer<string>) {
   const folder = join(runtime.home, "repo");
   mkdirSync(folder);
   const connection = await withheld(runtime, folder);
-  const rulesOf = () => loadTrustRules(join(runtime.home, ".qwen"));
+  const rulesOf = () => readTrustRules(join(runtime.home, ".qwen/trustedFolders.json"));
   return { runtime, folder, rulesOf, changed: askForTrust(runtime, PROBLEM, connection) };
 }
 

@@ -82,7 +82,7 @@ describe("checkSettings()", () => {
     mode: 0o600,
     holdsKey: true,
     isTracked: false,
-    warning: undefined,
+    warnings: [],
   } as const;
   const cases: readonly (readonly [string, SettingsFacts, Found])[] = [
     [
@@ -151,7 +151,7 @@ describe("checkSettings()", () => {
       {
         status: "warning",
         summary: "`/h/s.json` was not read: others can write to it",
-        remedy: "make the file your own and writable by nobody else, or remove it",
+        remedy: "make the file your own, with one name and writable by nobody else, or remove it",
       },
     ],
     [

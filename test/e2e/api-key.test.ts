@@ -197,14 +197,21 @@ describe("qwen auth api-key", () => {
     expect(done.stderr).toContain("shell variable DEEPSEEK_API_KEY wins over the one just written");
   });
 
-  test("says that a project's .env keeps the env file from being read here", async () => {
+  test("reads a key of the env file although a project's .env comes first", async () => {
     const at = machine();
     at.write("p/.env", "A=1\n");
     const args = ["--provider", "deepseek", "--key-stdin", "--store", "env-file"];
     const done = await apiKey(at, args);
     expect(done.exitCode).toBe(0);
-    expect(done.stderr).toContain("nothing can be sent from this folder: no key: DEEPSEEK_API_KEY");
-    expect(done.stderr).toContain(join(at.project, ".env"));
+    expect(done.stderr).not.toContain("warning");
+    const settings = JSON.parse(readFileSync(at.settings, "utf8"));
+    expect(settings.security.auth.envFile).toEqual(["DEEPSEEK_API_KEY"]);
+    const status = JSON.parse((await qwen(at, ["auth", "status", "--json"])).stdout);
+    expect(status).toMatchObject({
+      state: "configured",
+      key: { source: { kind: "dotenv", path: join(at.home, ".qwen/.env"), origin: "user" } },
+      dotenv: { path: join(at.project, ".env") },
+    });
   });
 
   test("does not mind something odd in the place of an env file that it does not need", async () => {

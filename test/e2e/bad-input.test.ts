@@ -295,14 +295,16 @@ describe("a settings file that is not one's own", () => {
     expect(status.warnings[0]).toContain(path);
   });
 
-  test("a user's file that others can write is used with a warning, and tightened by a write", async () => {
+  test("a user's file that others can write is refused, and tightened by a write", async () => {
     const at = machine();
     at.write(SETTINGS, configured("gpt-4o"), 0o666);
-    const { stdout, exitCode } = await qwen(at, [...STATUS, "--json"]);
-    expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout).warnings).toEqual([
-      expect.stringContaining(`chmod 600 ${at.settings}`),
-    ]);
+    const { stderr, exitCode } = await qwen(at, STATUS);
+    expect({ stderr, exitCode }).toEqual({
+      stderr:
+        `error: Cannot use \`${at.settings}\`: others can write to it (mode 0666)\n` +
+        `\nhint: run \`chmod 600 ${at.settings}\`\n`,
+      exitCode: 3,
+    });
     expect(modeOf(at.settings)).toBe("0666");
     const ran = await qwen(at, LOGIN, login);
     expect(ran.stderr).toContain("is now 0600 (it was 0666)");

@@ -135,16 +135,18 @@ test("findDotenv() describes the candidate", () => {
       path: join(root, "repo/.qwen/.env"),
       origin: "project",
       isQwenFolder: true,
+      isLoginFile: false,
       mode: 0o600,
-      size: 4,
+      content: { kind: "text", text: "A=b\n" },
     },
     shadowed: [
       {
         path: join(root, "repo/.env"),
         origin: "project",
         isQwenFolder: false,
+        isLoginFile: false,
         mode: 0o644,
-        size: 1,
+        content: { kind: "text", text: "A" },
       },
     ],
     warnings: [],
@@ -155,7 +157,6 @@ describe("findDotenv() passes over in silence", () => {
   const cases: readonly (readonly [name: string, make: (path: string) => void])[] = [
     ["a directory", (path) => mkdirSync(path)],
     ["a socket", listen],
-    ["a pipe", (path) => Bun.spawnSync(["mkfifo", path])],
     ["a link to nothing", (path) => symlinkSync("nowhere", path)],
     ["a link to itself", (path) => symlinkSync(".env", path)],
     ["a link to a directory", (path) => symlinkSync(".", path)],
@@ -178,15 +179,26 @@ describe("findDotenv() passes over in silence", () => {
 });
 
 describe("findDotenv() passes over with a warning", () => {
+  test("a pipe, without waiting for a writer", () => {
+    const root = writeFiles({ "home/.env": "A=b", "repo/README": "" });
+    const path = join(root, "repo/.env");
+    Bun.spawnSync(["mkfifo", path]);
+    const found = find(root, { cwd: "repo" });
+    expect(listed(root, found)).toEqual(["user home/.env"]);
+    expect(found.warnings).toEqual([`\`${path}\` was not read: it is a pipe`]);
+  });
+
   test.skipIf(!isRoot)("a file of another user", () => {
     const root = writeFiles({ "home/.env": "A=b", "repo/.env": "A=b" });
     const path = join(root, "repo/.env");
     chownSync(path, STRANGER, STRANGER);
-    expect(find(root, { cwd: "repo", uid: 1000 }).warnings).toEqual([
+    expect(find(root, { cwd: "repo", own: ruleOf(1000) }).warnings).toEqual([
       `\`${path}\` was not read: it belongs to another user (uid 65534)`,
     ]);
-    expect(listed(root, find(root, { cwd: "repo", uid: 1000 }))).toEqual(["user home/.env"]);
-    expect(listed(root, find(root, { cwd: "repo", uid: STRANGER }))).toEqual([
+    expect(listed(root, find(root, { cwd: "repo", own: ruleOf(1000) }))).toEqual([
+      "user home/.env",
+    ]);
+    expect(listed(root, find(root, { cwd: "repo", own: ruleOf(STRANGER) }))).toEqual([
       "project repo/.env",
       "user home/.env",
     ]);
@@ -329,7 +341,9 @@ describe("findDotenv() follows", () => {
 test("findDotenv() takes any owner and mode where there are no user ids", () => {
   const root = writeFiles({ "repo/.env": "A=b" });
   chmodSync(join(root, "repo/.env"), 0o666);
-  expect(listed(root, find(root, { cwd: "repo", uid: undefined }))).toEqual(["project repo/.env"]);
+  expect(listed(root, find(root, { cwd: "repo", own: ruleOf(undefined) }))).toEqual([
+    "project repo/.env",
+  ]);
 });
 
 test("findDotenv() finds a file 60 directories up at next to no cost", () => {
@@ -337,7 +351,8 @@ test("findDotenv() finds a file 60 directories up at next to no cost", () => {
   const cwd = join(root, "repo", ...Array.from({ length: 60 }, (_, level) => `level-${level}`));
   mkdirSync(cwd, { recursive: true });
   writeFileSync(join(root, "repo/.env"), "A=b");
-  const place = { cwd, home: root, qwenHome: join(root, ".qwen"), uid: UID, projectFiles: true };
+  const own = { own: ruleOf(UID), userFiles: [join(root, ".env"), join(root, ".qwen/.env")] };
+  const place = { cwd, home: root, qwenHome: join(root, ".qwen"), projectFiles: true, ...own };
   const before = performance.now();
   const found = findDotenv(place);
   // Half a millisecond; the bound is for a busy machine.
@@ -350,12 +365,19 @@ function find(root: string, options: Partial<DotenvPlace>): ReturnType<typeof fi
   const { cwd = "", qwenHome = "home/.qwen", ...rest } = options;
   return findDotenv({
     home: join(root, "home"),
-    uid: UID,
+    own: ruleOf(UID),
+    userFiles: [...new Set(["home/.env", "home/.qwen/.env", `${qwenHome}/.env`])].map((path) =>
+      join(root, path),
+    ),
     projectFiles: true,
     ...rest,
     cwd: join(root, cwd),
     qwenHome: join(root, qwenHome),
   });
+}
+
+function ruleOf(uid: number | undefined): DotenvPlace["own"] {
+  return { uid, homes: [], isShared: false };
 }
 
 function listed(root: string, found: ReturnType<typeof findDotenv>): string[] {

@@ -94,7 +94,7 @@ describe("loadDotenv() warns of a mode that lets others read a key:", () => {
     ["no key in it", "home/.env", 0o644, "X_KEYS=k\nKEY=k\nX_URL=k", {}, false],
     ["an empty key", "home/.env", 0o644, "X_API_KEY=", {}, false],
     ["a project's file", "repo/.env", 0o644, "X_API_KEY=k", {}, false],
-    ["no user ids", "home/.env", 0o644, "X_API_KEY=k", { uid: undefined }, false],
+    ["no user ids", "home/.env", 0o644, "X_API_KEY=k", { own: ruleOf(undefined) }, false],
   ];
   for (const [name, file, mode, text, options, warns] of cases) {
     test(`${name}: ${warns ? "yes" : "no"}`, () => {
@@ -193,13 +193,24 @@ describe("loadDotenv() refuses", () => {
 });
 
 function load(root: string, options: Partial<Options> = {}): LoadedDotenv {
-  return loadDotenv({ ...placeIn(root), uid: UID, excluded: [], ...options });
+  return loadDotenv({ ...placeIn(root), excluded: [], listed: [], ...options });
 }
 
 function placeIn(root: string) {
   const home = join(root, "home");
   mkdirSync(home, { recursive: true });
-  return { cwd: join(root, "repo"), home, qwenHome: join(home, ".qwen"), projectFiles: true };
+  return {
+    cwd: join(root, "repo"),
+    home,
+    qwenHome: join(home, ".qwen"),
+    own: ruleOf(UID),
+    userFiles: [join(home, ".qwen/.env"), join(home, ".env")],
+    projectFiles: true,
+  };
+}
+
+function ruleOf(uid: number | undefined): Options["own"] {
+  return { uid, homes: [], isShared: false };
 }
 
 function failure(run: () => unknown): Pick<ConfigError, "code" | "exitCode" | "message" | "hint"> {
@@ -225,7 +236,12 @@ function loadAsOrdinaryUser(root: string, { keepOwner }: { keepOwner?: string } 
     } catch ({ code, exitCode, message, hint }) {
       console.log(JSON.stringify({ code, exitCode, message, hint }));
     }`;
-  const options = JSON.stringify({ ...placeIn(root), uid, excluded: [] });
+  const options = JSON.stringify({
+    ...placeIn(root),
+    own: ruleOf(uid),
+    excluded: [],
+    listed: [],
+  });
   const command = [process.execPath, "--no-env-file", "-e", script, options];
   if (UID === 0) {
     giveAway(root, uid ?? 0, keepOwner);

@@ -31,6 +31,7 @@ describe("inspectFile() finds", () => {
       mode: 0o640,
       uid: UID,
       size: 4,
+      links: 1,
     });
   });
 

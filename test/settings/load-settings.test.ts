@@ -17,7 +17,16 @@ test("loadSettings() reads the four files, lowest precedence first", async () =>
   });
   const file = (scope: string, path: string, a: number) => {
     const origin = scope === "project" ? "project" : "user";
-    return { scope, path, origin, exists: true, mode: 0o600, value: { a }, refers: false };
+    return {
+      scope,
+      path,
+      origin,
+      exists: true,
+      mode: 0o600,
+      owner: UID,
+      value: { a },
+      refers: false,
+    };
   };
   expect<unknown>(await load()).toEqual({
     files: [

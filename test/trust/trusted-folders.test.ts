@@ -1,10 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   isTrustedFolder,
-  loadTrustRules,
+  loadTrust,
+  readTrustRules,
   type TrustRules,
+  trustFilePath,
 } from "../../src/trust/trusted-folders.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
@@ -17,7 +19,7 @@ function homeWith(text?: string): string {
   return home;
 }
 
-describe("loadTrustRules() reads", () => {
+describe("readTrustRules() reads", () => {
   const rules = { "/a": "TRUST_FOLDER", "/b/c": "TRUST_PARENT", "/d": "DO_NOT_TRUST" };
   const cases: readonly (readonly [name: string, text: string | undefined, rules: object])[] = [
     ["no rules where there is no file", undefined, {}],
@@ -28,12 +30,47 @@ describe("loadTrustRules() reads", () => {
   ];
   for (const [name, text, expected] of cases) {
     test(name, async () => {
-      expect<unknown>(await loadTrustRules(homeWith(text))).toEqual(expected);
+      expect<unknown>(await readTrustRules(trustFilePath(homeWith(text)))).toEqual(expected);
     });
   }
 });
 
-describe("loadTrustRules() refuses", () => {
+describe("loadTrust() takes from a file", () => {
+  const rules = { "/a": "TRUST_FOLDER", "/b/c": "TRUST_PARENT", "/d": "DO_NOT_TRUST" } as const;
+  const UID = process.getuid?.() ?? 0;
+  const distrust = { "/d": "DO_NOT_TRUST" };
+  type Case = readonly [
+    name: string,
+    set: { readonly mode: number; readonly isShared?: boolean },
+    rules: object,
+    says: string | undefined,
+  ];
+  const cases: readonly Case[] = [
+    ["of one's own all of it", { mode: 0o600 }, rules, undefined],
+    [
+      "that others may write to only what distrusts",
+      { mode: 0o602 },
+      distrust,
+      "others can write to it",
+    ],
+    [
+      "that is shared on purpose all of it",
+      { mode: 0o602, isShared: true },
+      rules,
+      "QWEN_SHARED_HOME",
+    ],
+    ["that the group may write to all of it", { mode: 0o660 }, rules, "its group can write"],
+  ];
+  test.each(cases)("%s", async (_name, { mode, isShared = false }, expected, says) => {
+    const home = homeWith(JSON.stringify(rules));
+    chmodSync(trustFilePath(home), mode);
+    const loaded = await loadTrust(home, { uid: UID, homes: [home], isShared });
+    expect<unknown>(loaded.rules).toEqual(expected);
+    expect(loaded.warnings).toEqual(says === undefined ? [] : [expect.stringContaining(says)]);
+  });
+});
+
+describe("readTrustRules() refuses", () => {
   const cases: readonly (readonly [name: string, text: string, why: string])[] = [
     ["what does not parse", '{\n  "/a": \n}', "line 3, column 1: expected a value"],
     ["an array", '["/a"]', "expected an object of folders and rules"],
@@ -47,7 +84,7 @@ describe("loadTrustRules() refuses", () => {
   for (const [name, text, why] of cases) {
     test(name, async () => {
       const home = homeWith(text);
-      await expect(loadTrustRules(home)).rejects.toMatchObject({
+      await expect(readTrustRules(trustFilePath(home))).rejects.toMatchObject({
         name: "ConfigError",
         code: "trust-file-invalid",
         exitCode: 3,
@@ -59,15 +96,17 @@ describe("loadTrustRules() refuses", () => {
   test("a directory", async () => {
     const home = homeWith();
     mkdirSync(join(home, "trustedFolders.json"));
-    await expect(loadTrustRules(home)).rejects.toMatchObject({ code: "trust-file-invalid" });
+    await expect(readTrustRules(trustFilePath(home))).rejects.toMatchObject({
+      code: "trust-file-invalid",
+    });
   });
 
   test("a pipe, without waiting for a writer", async () => {
     const home = homeWith();
     Bun.spawnSync(["mkfifo", join(home, "trustedFolders.json")]);
     const script = `
-      import { loadTrustRules } from ${JSON.stringify(join(import.meta.dir, "../../src/trust/trusted-folders.ts"))};
-      await loadTrustRules(process.argv[1]).catch((error) => console.log(error.code));
+      import { readTrustRules } from ${JSON.stringify(join(import.meta.dir, "../../src/trust/trusted-folders.ts"))};
+      await readTrustRules(process.argv[1] + "/trustedFolders.json").catch((error) => console.log(error.code));
     `;
     const child = Bun.spawn([process.execPath, "--no-env-file", "-e", script, home], {
       stdout: "pipe",

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyRule } from "../../src/trust/apply-trust.ts";
-import { loadTrustRules } from "../../src/trust/trusted-folders.ts";
+import { readTrustRules, trustFilePath } from "../../src/trust/trusted-folders.ts";
 import { updateTrust } from "../../src/trust/update-trust.ts";
 import { identity, modeOf, snapshot } from "../support/snapshot.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
@@ -110,6 +110,6 @@ describe("updateTrust()", () => {
     const home = homeWith("{}\n");
     const folders = Array.from({ length: 8 }, (_, index) => `/x/${index}`);
     await Promise.all(folders.map((folder) => trust(home, folder)));
-    expect(Object.keys(await loadTrustRules(home)).sort()).toEqual(folders);
+    expect(Object.keys(await readTrustRules(trustFilePath(home))).sort()).toEqual(folders);
   });
 });

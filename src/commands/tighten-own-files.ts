@@ -1,0 +1,50 @@
+import { fchmodSync, fstatSync } from "node:fs";
+import { credentialsPath } from "../auth/oauth/credentials-file.ts";
+import { type OpenFile, withOpenFile } from "../lib/files/open-file.ts";
+import { formatMode } from "../lib/inspect-file.ts";
+import { succeeds } from "../lib/system-error.ts";
+import { visibleText } from "../lib/visible-text.ts";
+import type { Runtime } from "../runtime.ts";
+import { qwenHome, userDotenvPath, userSettingsPath } from "../settings/paths.ts";
+import { chooseStyle } from "../terminal/style.ts";
+import { trustFilePath } from "../trust/trusted-folders.ts";
+import type { GlobalOptions } from "./command.ts";
+
+const FILE_MODE = 0o600;
+
+/**
+ * Takes the files that a command is about to change away from others who may write to them, so that
+ * it need not stop at what it can repair (`spec/settings-and-env.md`, "Settings files"). Says so.
+ */
+export async function tightenOwnFiles(
+  runtime: Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "stderr">,
+  { color }: Pick<GlobalOptions, "color">,
+): Promise<void> {
+  const paths = [
+    userSettingsPath(runtime),
+    userDotenvPath(runtime),
+    trustFilePath(qwenHome(runtime)),
+    credentialsPath(runtime),
+  ];
+  const notes = paths.flatMap((path) =>
+    withOpenFile(path, (file) => (file.kind === "file" ? tighten(file, runtime.uid) : [])),
+  );
+  if (notes.length > 0) {
+    const style = await chooseStyle(runtime, runtime.stderr, color);
+    const lines = notes.map((note) => `${style.yellow("warning:")} ${visibleText(note)}\n`);
+    await runtime.stderr.write(lines.join(""));
+  }
+}
+
+/** Of somebody else's file the owner decides; where modes are not kept, the reader says so. */
+function tighten({ path, descriptor, mode, uid }: OpenFile, self: number | undefined): string[] {
+  if (self === undefined || uid !== self || (mode & 0o002) === 0) {
+    return [];
+  }
+  const isDone = succeeds(["EPERM", "EACCES", "EROFS", "ENOTSUP", "EINVAL"], () =>
+    fchmodSync(descriptor, FILE_MODE),
+  );
+  return isDone && (fstatSync(descriptor).mode & 0o777) === FILE_MODE
+    ? [`\`${path}\` is now 0600 (it was ${formatMode(mode)})`]
+    : [];
+}
