@@ -36,7 +36,7 @@ const SYNC_UNSUPPORTED = ["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
 /** Directories that are closed for reading, and Windows. */
 const CLOSED = ["EPERM", "EACCES"];
 /** How file systems answer that keep no modes or no owners. */
-const CHANGE_UNSUPPORTED = ["EPERM", "EACCES", "EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
+export const MODES_UNSUPPORTED = ["EPERM", "EACCES", "EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
 
 /** Nobody but the owner, whatever the umask. */
 const MODE = 0o600;
@@ -82,7 +82,7 @@ function giveTo(file: number, { uid, gid }: Owner): boolean {
   const stats = fstatSync(file);
   return (
     (stats.uid === uid && stats.gid === gid) ||
-    succeeds(CHANGE_UNSUPPORTED, () => fchownSync(file, uid, gid))
+    succeeds(MODES_UNSUPPORTED, () => fchownSync(file, uid, gid))
   );
 }
 
@@ -92,7 +92,7 @@ export function makePrivate(file: number): boolean {
   if (hasMode() || platform === "win32") {
     return true;
   }
-  unless(CHANGE_UNSUPPORTED, () => fchmodSync(file, MODE));
+  unless(MODES_UNSUPPORTED, () => fchmodSync(file, MODE));
   return (fstatSync(file).mode & OTHERS) === 0;
 }
 

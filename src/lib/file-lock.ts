@@ -16,6 +16,8 @@ type LockOptions = {
 type HeldLock = {
   /** Whether the lock is still ours: a holder that hung for 5 s has lost it. Never throws. */
   readonly isHeld: () => boolean;
+  /** What a person should know of a lock that nobody gave back. */
+  readonly notes: readonly string[];
 };
 
 /** How long locks are waited for, in milliseconds of sleep. */
@@ -26,8 +28,8 @@ export type LockPatience = {
   readonly untilGivenUpMs: number;
 };
 
-/** For actions that only touch files: each is done at once. */
-const PATIENCE: LockPatience = { untilTakenMs: 5000, untilGivenUpMs: Number.POSITIVE_INFINITY };
+/** For actions that only touch files: each is done at once, and many may stand in line. */
+const PATIENCE: LockPatience = { untilTakenMs: 5000, untilGivenUpMs: 60_000 };
 
 /**
  * Runs `action` while no other process holds the lock of `path`, a real path: the file
@@ -43,32 +45,46 @@ export async function withFileLock<T>(
 ): Promise<T> {
   const lockPath = `${path}.lock`;
   trace?.(() => [`lock ${lockPath}`]);
-  const record = await acquire(lockPath, createWaiter(sleep, patience));
+  const { record, isTaken } = await acquire(lockPath, createWaiter(sleep, patience));
+  const notes = isTaken
+    ? [
+        `nobody gave back the lock \`${lockPath}\` for ${patience.untilTakenMs / 1000} s, so it was taken`,
+      ]
+    : [];
   trace?.(() => [`locked ${lockPath}`]);
   try {
     sweepTemporaryFiles(dirname(lockPath), basename(lockPath));
     sweepTemporaryFiles(dirname(lockPath), basename(gatePath(lockPath)));
-    return await action({ isHeld: () => isHeld(lockPath, record) });
+    return await action({ isHeld: () => isHeld(lockPath, record), notes });
   } finally {
     await release(lockPath, record, createWaiter(sleep, patience));
     trace?.(() => [`unlocked ${lockPath}`]);
   }
 }
 
+type Acquired = {
+  readonly record: string;
+  /** From somebody who may be alive. */
+  readonly isTaken: boolean;
+};
+
 /** The second case of success is a `link` that reported an error though it was done (NFS). */
-async function acquire(lockPath: string, waiter: Waiter): Promise<string> {
+async function acquire(lockPath: string, waiter: Waiter): Promise<Acquired> {
   const { pid, startTime, host } = currentProcess();
   const id = randomName();
   const record = `${JSON.stringify({ pid, startTime, host, id })}\n`;
+  let isTaken = false;
   for (;;) {
     const found = readLock(lockPath);
     if (found === undefined ? createLock(lockPath, record) : found.text === record) {
-      return record;
+      return { record, isTaken };
     }
+    const isDead = found !== undefined && isOfDeadProcess(parseRecord(found.text));
     const isRemoved =
       found !== undefined &&
-      (isOfDeadProcess(parseRecord(found.text)) || waiter.hasExpired(lockPath, found.token)) &&
+      (isDead || waiter.hasExpired(lockPath, found.token)) &&
       removeLock(lockPath, found.token, waiter.hasExpired);
+    isTaken = isRemoved && !isDead;
     if (!isRemoved) {
       waiter.throwIfTooLong(lockPath);
       await waiter.pause();
@@ -83,6 +99,7 @@ async function release(lockPath: string, record: string, waiter: Waiter): Promis
       if (found?.text !== record || removeLock(lockPath, found.token, waiter.hasExpired)) {
         return;
       }
+      waiter.throwIfTooLong(lockPath);
       await waiter.pause();
     }
   } catch {

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { platform } from "node:process";
-import { randomName, temporaryPath } from "./atomic-file.ts";
+import { MODES_UNSUPPORTED, randomName, temporaryPath } from "./atomic-file.ts";
 import { ABSENT, isOfDeadProcess, LockError, OVERTAKEN, readLock } from "./lock-file.ts";
 import { currentProcess, type ProcessOnHost } from "./process-identity.ts";
 import { succeeds, unless } from "./system-error.ts";
@@ -54,7 +54,12 @@ function enterGate(gate: string, hasExpired: HasExpired): string | undefined {
     if (!isOfDeadProcess(parseEntryName(name)) && !hasExpired(gate, name)) {
       return undefined;
     }
-    removeEntry(join(gate, name));
+    unless(["ENOTDIR"], () => removeEntry(join(gate, name)));
+    if (entriesOf(gate).includes(name)) {
+      throw new LockError(
+        `\`${join(gate, name)}\` stands in the way of locks, and is none of ours`,
+      );
+    }
   }
   const { pid, startTime = "", host } = currentProcess();
   const name = [pid, startTime, host, randomName()].join(",");
@@ -106,5 +111,5 @@ function removeEmptyDirectory(path: string): void {
 /** Readable for all whatever the umask: another user must see who is inside. */
 function makeDirectory(path: string): void {
   mkdirSync(path);
-  chmodSync(path, 0o755);
+  unless(MODES_UNSUPPORTED, () => chmodSync(path, 0o755));
 }

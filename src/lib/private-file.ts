@@ -143,7 +143,8 @@ export async function holdPrivateFile(
     const patience = file.patience === undefined ? {} : { patience: file.patience };
     await withFileLock(
       target.realPath,
-      async ({ isHeld }) => {
+      async ({ isHeld, notes: ofLock }) => {
+        notes.push(...ofLock);
         const note = (...done: readonly string[]) => {
           changed = true;
           notes.push(...done);

@@ -201,7 +201,7 @@ test("withFileLock() follows no link inside the gate", async () => {
   mkdirSync(gate);
   symlinkSync("../target", join(gate, "entry"));
   const error = await withFileLock(path, () => "done", countingSleep()).catch((cause) => cause);
-  expect(error).toMatchObject({ code: "ENOTDIR" });
+  expect(error).toBeInstanceOf(LockError);
   expect(readFileSync(join(directory, "target", "removed"), "utf8")).toBe("mine");
 });
 
@@ -345,4 +345,50 @@ test("withFileLock() gives up when the lock goes from hand to hand", async () =>
   const late = withFileLock(path, () => "done", { sleep, patience });
   await expect(late).rejects.toBeInstanceOf(LockError);
   expect(slept()).toBeLessThan(3100);
+});
+
+test.each<readonly [name: string, make: (entry: string) => unknown]>([
+  ["a directory with a file of somebody else", (entry) => mkdirWith(entry, "keep")],
+  ["a directory with a folder of somebody else", (entry) => mkdirWith(entry, "deep/er")],
+  ["a file", (entry) => writeFileSync(entry, "")],
+  ["a link", (entry) => symlinkSync("/", entry)],
+])("withFileLock() never waits for ever at a gate that holds %s", async (_name, make) => {
+  const { directory, path, lock, gate } = lockedFile();
+  writeFileSync(lock, FOREIGN);
+  mkdirSync(gate);
+  const entry = join(gate, "1,x,y,z");
+  make(entry);
+  const { sleep, slept } = countingSleep();
+  await expect(withFileLock(path, () => "done", { sleep })).rejects.toEqual(
+    new LockError(`\`${entry}\` stands in the way of locks, and is none of ours`),
+  );
+  expect(slept()).toBeLessThan(60_000);
+  expect(readdirSync(directory).sort()).toEqual(["settings.json.lock", "settings.json.lock.take"]);
+  expect(readdirSync(gate)).toEqual(["1,x,y,z"]);
+});
+
+function mkdirWith(directory: string, name: string): void {
+  mkdirSync(join(directory, name), { recursive: true });
+}
+
+test("withFileLock() gives up after a minute of locks that go from hand to hand, and says so", async () => {
+  const { path, lock } = lockedFile();
+  const { sleep, slept } = countingSleep((time) => writeFileSync(lock, `${FOREIGN}${time}`));
+  writeFileSync(lock, FOREIGN);
+  await expect(withFileLock(path, () => "done", { sleep })).rejects.toEqual(
+    new LockError(`other programs held the lock \`${lock}\` for 60 s`),
+  );
+  expect(slept()).toBeLessThan(61_000);
+});
+
+test("withFileLock() says whose lock it took, but nothing of one of a dead process", async () => {
+  const notesOf = async (record: string) => {
+    const { path, lock } = lockedFile();
+    writeFileSync(lock, record);
+    const { sleep } = countingSleep();
+    return [lock, await withFileLock(path, ({ notes }) => notes, { sleep })] as const;
+  };
+  const [lock, notes] = await notesOf(FOREIGN);
+  expect(notes).toEqual([`nobody gave back the lock \`${lock}\` for 5 s, so it was taken`]);
+  expect((await notesOf(recordOf(await deadProcess())))[1]).toEqual([]);
 });

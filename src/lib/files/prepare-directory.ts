@@ -1,7 +1,8 @@
 import { chmodSync, lstatSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { MODES_UNSUPPORTED } from "../atomic-file.ts";
 import { formatMode, inspectFile } from "../inspect-file.ts";
-import { describeSystemError, systemErrorCode } from "../system-error.ts";
+import { describeSystemError, unless } from "../system-error.ts";
 import { keepsNoModes } from "./keeps-no-modes.ts";
 import type { Writable } from "./write-target.ts";
 
@@ -41,20 +42,15 @@ function makeDirectoryPrivate(path: string, { isNew, uid }: Directory): readonly
     return [`\`${path}\` belongs to another user (uid ${owner}) and keeps its mode (${old})`];
   }
   try {
-    chmodSync(path, DIRECTORY_MODE);
+    unless(MODES_UNSUPPORTED, () => chmodSync(path, DIRECTORY_MODE));
   } catch (error) {
-    return systemErrorCode(error) === "EROFS"
-      ? [`${openTo(path, old)}: ${describeSystemError(error)}`]
-      : [keepsNoModes(path)];
+    const why = describeSystemError(error);
+    return [`others can look into \`${path}\` (${old}), which cannot be changed: ${why}`];
   }
   if ((look(path).mode & OTHERS) !== 0) {
     return [keepsNoModes(path)];
   }
   return isNew ? [] : [`\`${path}\` is now 0700 (it was ${old})`];
-}
-
-function openTo(path: string, mode: string): string {
-  return `others can look into \`${path}\` (${mode}), which cannot be changed`;
 }
 
 function look(path: string) {
