@@ -138,7 +138,7 @@ const CALLS: readonly Call[] = [
     call: "chmod",
     when: "1",
     directoryMode: 0o755,
-    passed: { ...said(NO_MODES, ...NO_MODES_CODES), ...nothing("EINTR") },
+    passed: { ...said(NO_MODES, ...NO_MODES_CODES), ...said("is now 0700", "EINTR") },
     noted: "others can look into `<home>/.qwen` (0755), which cannot be changed: ",
   },
   {

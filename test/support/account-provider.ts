@@ -17,6 +17,8 @@ export type AccountProvider = {
   readonly origin: string;
   /** `METHOD path grant_type`, as they came. */
   readonly requests: readonly string[];
+  /** The same of those that it refused. */
+  readonly refused: readonly string[];
   /** Goes through the pages as a person would who says yes. */
   readonly approve: (verificationUrl: string) => Promise<void>;
   /** The same up to the question, and says no. */
@@ -32,6 +34,7 @@ const TOKEN_PATH = "/api/v1/oauth2/token";
 export async function accountProvider(settings: Settings = {}): Promise<AccountProvider> {
   const { interval = 0.1, resourceUrl } = settings;
   const requests: string[] = [];
+  const refused: string[] = [];
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   afterAll(() => {
@@ -46,7 +49,11 @@ export async function accountProvider(settings: Settings = {}): Promise<AccountP
     await next();
     const { body } = ctx;
     const grant = ctx.oidc?.params?.grant_type ?? "";
-    requests.push(`${ctx.method} ${ctx.path} ${grant}`.trim());
+    const request = `${ctx.method} ${ctx.path} ${grant}`.trim();
+    requests.push(request);
+    if (ctx.status >= 400) {
+      refused.push(request);
+    }
     if (ctx.status === 200 && typeof body === "object" && body !== null) {
       const more = ctx.path === DEVICE_PATH ? { interval } : { resource_url: resourceUrl };
       ctx.body = { ...body, ...more };
@@ -56,6 +63,7 @@ export async function accountProvider(settings: Settings = {}): Promise<AccountP
   return {
     origin,
     requests,
+    refused,
     approve: async (url) => {
       const browser = createBrowser(origin);
       let page = await browser.open(url);

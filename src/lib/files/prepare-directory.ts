@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { MODES_UNSUPPORTED } from "../atomic-file.ts";
 import { formatMode, inspectFile } from "../inspect-file.ts";
-import { describeSystemError, unless } from "../system-error.ts";
+import { describeSystemError, uninterrupted, unless } from "../system-error.ts";
 import { keepsNoModes } from "./keeps-no-modes.ts";
 import type { Writable } from "./write-target.ts";
 
@@ -42,7 +42,7 @@ function makeDirectoryPrivate(path: string, { isNew, uid }: Directory): readonly
     return [`\`${path}\` belongs to another user (uid ${owner}) and keeps its mode (${old})`];
   }
   try {
-    unless(MODES_UNSUPPORTED, () => chmodSync(path, DIRECTORY_MODE));
+    unless(MODES_UNSUPPORTED, () => uninterrupted(() => chmodSync(path, DIRECTORY_MODE)));
   } catch (error) {
     const why = describeSystemError(error);
     return [`others can look into \`${path}\` (${old}), which cannot be changed: ${why}`];
