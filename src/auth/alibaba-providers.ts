@@ -104,6 +104,7 @@ export const MODELSTUDIO: Provider = {
       baseUrl: "https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1",
     },
   ],
+  otherHosts: ["maas.aliyuncs.com"],
   envKey: "DASHSCOPE_API_KEY",
   models: named("qwen3.5-plus", "glm-5", "kimi-k2.5"),
   keyPrefix: "sk-",

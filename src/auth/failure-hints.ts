@@ -1,5 +1,5 @@
 import type { Protocol } from "../models/protocol.ts";
-import type { FailureKind } from "../protocols/request-failure.ts";
+import type { RequestFailure } from "../protocols/request-failure.ts";
 import { alibabaProvider } from "./alibaba-endpoints.ts";
 import { CODING_PLAN } from "./alibaba-providers.ts";
 import { PROVIDERS } from "./providers.ts";
@@ -9,7 +9,10 @@ const ANOTHER_MODEL = "choose another one with `--model`; `qwen models --remote`
 type Asked = { readonly baseUrl: string; readonly protocol?: Protocol | undefined };
 
 /** What a person can do about a failure, one imperative line; `undefined`: nothing but to wait. */
-export function failureHint(kind: FailureKind, { baseUrl, protocol }: Asked): string | undefined {
+export function failureHint(
+  { kind, refusedField }: Pick<RequestFailure, "kind" | "refusedField">,
+  { baseUrl, protocol }: Asked,
+): string | undefined {
   switch (kind) {
     case "dns":
     case "refused":
@@ -39,6 +42,10 @@ export function failureHint(kind: FailureKind, { baseUrl, protocol }: Asked): st
     case "not-found":
     case "not-an-api":
       return pathHint(baseUrl, protocol);
+    case "bad-request":
+      return refusedField === undefined
+        ? undefined
+        : `take \`${refusedField}\` out of \`samplingParams\` and \`extra_body\``;
     case "redirected":
       return "give the address that it redirects to as the base URL, if you trust it";
     default:

@@ -9,7 +9,7 @@ import {
   isSameEntry,
   type Login,
 } from "./login.ts";
-import type { ProviderModel } from "./provider.ts";
+import type { Provider, ProviderModel } from "./provider.ts";
 
 /** What becomes of the entries of a protocol. */
 export type PlannedEntries = {
@@ -152,13 +152,18 @@ function newEntry(id: string, { provider, label, baseUrl, envKey }: Login): Json
     ...(model?.description === undefined ? {} : { description: model.description }),
     baseUrl,
     envKey,
-    ...generationConfig(model),
+    ...generationConfig(model, provider),
   };
 }
 
-function generationConfig(model: ProviderModel | undefined): JsonObject {
+function generationConfig(
+  model: ProviderModel | undefined,
+  provider: Provider | undefined,
+): JsonObject {
+  const thinking = model?.thinking === true ? { enable_thinking: true } : undefined;
+  const extraBody = { ...provider?.extraBody, ...thinking };
   const config = {
-    ...(model?.thinking === true ? { extra_body: { enable_thinking: true } } : {}),
+    ...(Object.keys(extraBody).length === 0 ? {} : { extra_body: extraBody }),
     ...(model?.contextWindowSize === undefined
       ? {}
       : { contextWindowSize: model.contextWindowSize }),

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../lib/json-object.ts";
 import type { Protocol } from "../models/protocol.ts";
 
 /** A model that a provider offers by default. */
@@ -43,6 +44,10 @@ export type Provider = {
   readonly protocol: Protocol;
   /** With several, one is chosen by region; with none, the base URL is asked for. */
   readonly endpoints: readonly Endpoint[];
+  /** Ends of further hosts of the service: `maas.aliyuncs.com` has one for each workspace. */
+  readonly otherHosts?: readonly string[];
+  /** What every entry's `extra_body` has. */
+  readonly extraBody?: JsonObject;
   /** Any base URL is accepted, such as another host or port; an example of one. */
   readonly exampleUrl?: string;
   /** The variable that holds the key; local servers have none. */

@@ -107,6 +107,7 @@ const CLOUD: readonly Provider[] = [
     ],
     envKey: "MINIMAX_API_KEY",
     models: named("MiniMax-M3", "MiniMax-M2.5"),
+    extraBody: { reasoning_split: true },
   },
   {
     id: "xai",

@@ -54,7 +54,7 @@ const KINDS: Readonly<Record<FailureKind, readonly [Kind, ErrorCode]>> = {
 export function requestProblem(failure: RequestFailure, asked: Asked): QwenError {
   const [Problem, code] = KINDS[failure.kind];
   const { hints, doing, model } = asked;
-  const hint = hints?.[failure.kind] ?? failure.hint ?? failureHint(failure.kind, asked);
+  const hint = hints?.[failure.kind] ?? failure.hint ?? failureHint(failure, asked);
   const isUnknown = failure.kind === "unknown-model" && model !== undefined;
   return new Problem(`Cannot ${doing}: ${describeFailure(failure, asked)}`, {
     code,

@@ -5,13 +5,14 @@ import { isOutage, RequestError, type RequestFailure } from "../protocols/reques
 import { openaiUrl } from "../protocols/request-url.ts";
 import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
 import { withDeadline } from "../protocols/start-timer.ts";
+import { isAzure } from "./azure-endpoints.ts";
 import { providerOf } from "./catalogue.ts";
 import { failureRowsAt } from "./providers/failure-rows.ts";
 import { describeFailure } from "./request-problem.ts";
 import type { Verification } from "./verification.ts";
 import { askForToken } from "./verify/ask-for-token.ts";
 import { findWorkingUrl } from "./verify/find-working-url.ts";
-import { describeList, hasModel } from "./verify/listed-models.ts";
+import { chatModels, describeList, hasModel } from "./verify/listed-models.ts";
 
 export type VerifyRequest = {
   readonly endpoint: ServiceEndpoint;
@@ -127,8 +128,7 @@ async function isProof(
   { models, signal }: ReadList,
 ): Promise<boolean> {
   // Azure lists models, but is asked for the deployments of them, which have names of their own.
-  const isDeployment = /\.azure\.com$/.test(new URL(endpoint.baseUrl).hostname);
-  if (isDeployment && model !== undefined && !hasModel(models, model)) {
+  if (isAzure(endpoint.baseUrl) && model !== undefined && !hasModel(models, model)) {
     return false;
   }
   return !(await isPublicList(http, endpoint, signal));
@@ -175,8 +175,9 @@ async function askModel(
   request: VerifyRequest,
   { list, signal }: Unproven,
 ): Promise<Found> {
-  const { endpoint, model } = request;
+  const { endpoint } = request;
   const refusal = isList(list) ? undefined : list;
+  const model = request.model ?? (isList(list) ? chatModels(list)[0]?.id : undefined);
   if (model === undefined) {
     return missed(http, request, { failure: refusal ?? NOBODY_TO_ASK, signal });
   }
@@ -188,7 +189,7 @@ async function askModel(
   return failure.kind === "forbidden" && refusal?.kind === "forbidden"
     ? // Neither the list nor a model: what both refuse is the key.
       { ...judge({ ...failure, kind: "rejected" }, request), ...models }
-    : { ...(await missed(http, request, { failure, signal })), ...models };
+    : { ...(await missed(http, { ...request, model }, { failure, signal })), ...models };
 }
 
 const NOBODY_TO_ASK: RequestFailure = {

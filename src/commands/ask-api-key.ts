@@ -1,9 +1,12 @@
 import { plannedIds, previewLogin } from "../auth/apply-login.ts";
 import type { Login } from "../auth/login.ts";
 import type { Provider } from "../auth/provider.ts";
+import type { Verification } from "../auth/verification.ts";
 import { isPrivateHost } from "../lib/endpoint-url.ts";
 import type { JsonObject } from "../lib/json-object.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import { KEYLESS } from "../models/protocol.ts";
+import type { ListedModel } from "../protocols/list-models.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { type Dialogue, type Known, missing, type Question, toLogin } from "./api-key-dialogue.ts";
 import { askForModelIds } from "./ask-for-model-ids.ts";
@@ -14,7 +17,7 @@ import { canPrompt } from "./can-prompt.ts";
 import type { CheckedLogin } from "./check-typed-key.ts";
 import { askForKey as askForKeyText, keyReader } from "./read-key.ts";
 import { reviewLogin } from "./review-login.ts";
-import { isChecked, throwIfNoSearch } from "./verify-flags.ts";
+import { isChecked, throwIfNoSearch, throwIfOffline } from "./verify-flags.ts";
 
 /**
  * Asks for whatever the command line left open, in an order in which Esc leads back (`spec/cli.md`,
@@ -29,6 +32,9 @@ export async function askApiKey(
   const { provider, endpoint, protocol, models, noKey, label } = options;
   if (options.autoRegion) {
     throwIfNoSearch(runtime, options);
+  }
+  if (models?.length === 0) {
+    throwIfOffline(runtime, options, "--model auto");
   }
   const isGuided = provider === undefined && endpoint === undefined;
   const canAsk = await canPrompt(runtime, options);
@@ -56,11 +62,17 @@ export async function askApiKey(
 
 /** What cannot be asked for later is missed before a key is read. */
 const checkModels: Question = (dialogue, known) => {
-  if (!dialogue.canAsk && plannedIds(dialogue.current, toLogin(dialogue, known)).length === 0) {
+  // Where the service is asked, what it lists is taken.
+  const isListed = dialogue.options.verify === true;
+  if (
+    !dialogue.canAsk &&
+    !isListed &&
+    plannedIds(dialogue.current, toLogin(dialogue, known)).length === 0
+  ) {
     const { provider } = known;
     throw missing(
       `Cannot choose a model: none was given${provider === undefined ? "" : `, ${provider.label} has no default`}`,
-      { hint: "give `--model ID`", dialogue },
+      { hint: "give `--model ID`, or `--verify` to take what the endpoint lists", dialogue },
     );
   }
   return undefined;
@@ -94,12 +106,31 @@ const askForModels: Question = (dialogue, known) => {
   if (options.models !== undefined || isKnown || !canAsk) {
     return undefined;
   }
-  const listed = known.verification?.state === "ok" ? known.verification.models : undefined;
-  return mapAnswer(askForModelIds(runtime, { planned, listed: listed ?? [] }), (models) => ({
+  const { verification } = known;
+  const listed = verification?.state === "ok" ? (verification.models ?? []) : [];
+  return mapAnswer(askForIds(runtime, { planned, listed, verification }), (models) => ({
     ...known,
     models,
   }));
 };
+
+type Offered = {
+  readonly planned: readonly string[];
+  readonly listed: readonly ListedModel[];
+  readonly verification: Verification | undefined;
+};
+
+/** Says why nothing is offered where the service was asked for its list. */
+async function askForIds(
+  runtime: Runtime,
+  { verification, ...offered }: Offered,
+): Promise<Answer<readonly string[]>> {
+  if (verification?.state === "unverifiable") {
+    const why = `There is no list of models (${verification.detail}); type the ids that the server has.`;
+    await runtime.stderr.write(`\n${visibleText(why)}\n`);
+  }
+  return askForModelIds(runtime, offered);
+}
 
 /** `--region auto`: the key decides. */
 const findKeyRegion: Question = (dialogue, known) => {

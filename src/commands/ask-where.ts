@@ -5,7 +5,7 @@ import type { Answer } from "../runtime.ts";
 import { type Dialogue, missing, type Question } from "./api-key-dialogue.ts";
 import { askForRegion } from "./ask-for-region.ts";
 import { mapAnswer } from "./ask-steps.ts";
-import { baseUrlComplaint, withoutSlash } from "./endpoint-flags.ts";
+import { baseUrlComplaint, toBaseUrl } from "./endpoint-flags.ts";
 
 export const askForKind: Question = (dialogue, known) => {
   const { runtime, canAsk } = dialogue;
@@ -124,5 +124,5 @@ async function askForBaseUrl(
       return reason === undefined ? undefined : `This is no base URL: ${reason}.`;
     },
   });
-  return mapAnswer(answer, withoutSlash);
+  return mapAnswer(answer, toBaseUrl);
 }

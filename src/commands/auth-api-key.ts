@@ -30,6 +30,7 @@ export type ApiKeyOptions = LoginOptions & {
   /** `--region auto` */
   readonly autoRegion: boolean;
   readonly protocol: Protocol | undefined;
+  /** None: those that the endpoint lists are taken (`--model auto`). */
   readonly models: readonly string[] | undefined;
   readonly envKey: string | undefined;
   readonly label: string | undefined;
@@ -69,7 +70,7 @@ export const apiKeyCommand: Command<ApiKeyOptions> = {
       type: "list",
       alias: ["m", "models"],
       value: "ID",
-      description: "A model; repeatable, the first is the default",
+      description: "A model; repeatable, the first is the default; auto: all listed",
       offer: (given) => givenProvider(given, ({ models }) => models.map(({ id }) => id)),
     },
     "no-key": { type: "boolean", description: "The server wants no key" },
@@ -98,6 +99,9 @@ function givenProvider(
 
 function toOptions(values: FlagValues, globals: GlobalOptions): ApiKeyOptions {
   const login = toLoginOptions(values, globals);
+  const models = checkedModels(listOf(values, "model"), "--model");
+  const isAuto = models?.length === 1 && models[0] === "auto";
+  throwIfUnlisted(isAuto, login);
   const named = textOf(values, "provider");
   const provider = named === undefined ? undefined : providerNamed(named);
   const options: ApiKeyOptions = {
@@ -106,13 +110,24 @@ function toOptions(values: FlagValues, globals: GlobalOptions): ApiKeyOptions {
     endpoint: toEndpoint(provider, values),
     autoRegion: isAutoRegion(textOf(values, "region")),
     protocol: toProtocol(textOf(values, "protocol"), provider),
-    models: checkedModels(listOf(values, "model"), "--model"),
+    models: isAuto ? [] : models,
+    verify: isAuto ? true : login.verify,
     envKey: toEnvKey(textOf(values, "env-key")),
     label: toLabel(textOf(values, "name"), provider),
     noKey: values["no-key"] === true,
   };
   throwIfContradictory(options);
   return options;
+}
+
+/** @throws UsageError when the list of the endpoint is wanted and it may not be asked */
+function throwIfUnlisted(isAuto: boolean, { verify }: LoginOptions): void {
+  if (isAuto && verify === false) {
+    throw new UsageError("Cannot use `--model auto` with `--no-verify`: it asks the service", {
+      code: "invalid-value",
+      hint: "name the models, or leave `--no-verify` out",
+    });
+  }
 }
 
 /** Sets up an API key: ask for what is missing, one write, one report. */

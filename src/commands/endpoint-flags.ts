@@ -1,3 +1,4 @@
+import { completedAzureUrl, isAzure } from "../auth/azure-endpoints.ts";
 import {
   findEndpoint,
   findProvider,
@@ -5,10 +6,11 @@ import {
   providerNames,
   regionChoices,
 } from "../auth/find-provider.ts";
+import { isOtherHost } from "../auth/other-hosts.ts";
 import type { Endpoint, Provider } from "../auth/provider.ts";
 import { PROVIDERS } from "../auth/providers.ts";
 import { UsageError } from "../errors.ts";
-import { parseEndpoint, requestPathOf } from "../lib/endpoint-url.ts";
+import { isPrivateHost, parseEndpoint, requestPathOf } from "../lib/endpoint-url.ts";
 
 const AUTO = "auto";
 
@@ -89,14 +91,28 @@ export function checkedBaseUrl(text: string): string {
   if (reason !== undefined) {
     throw new UsageError(`Cannot use the value of \`--base-url\`: ${reason}`, {
       code: "invalid-value",
-      hint: "write it like `--base-url https://host.example/v1`",
+      hint: `write it like \`--base-url ${likeUrl(text)}\``,
     });
   }
-  return withoutSlash(text);
+  return toBaseUrl(text);
 }
 
-export function withoutSlash(baseUrl: string): string {
-  return baseUrl.trim().replace(/\/+$/, "");
+/** A base URL that is typed, as it is written: no trailing slash, and Azure's host completed. */
+export function toBaseUrl(text: string): string {
+  return completedAzureUrl(text.trim().replace(/\/+$/, ""));
+}
+
+/** What was probably meant: a server nearby without its scheme, or the form that the host wants. */
+function likeUrl(text: string): string {
+  const url = URL.parse(`http://${text.trim()}`);
+  const isNearby =
+    url !== null && /^[\w.-]+:\d+(?:\/[\w./-]*)?$/.test(text.trim()) && isPrivateHost(url.hostname);
+  if (isNearby) {
+    return `http://${text.trim()}`;
+  }
+  return isAzure(text.trim())
+    ? "https://NAME.openai.azure.com/openai/v1"
+    : "https://host.example/v1";
 }
 
 /** Why `text` is no base URL, as a clause. */
@@ -134,7 +150,8 @@ function regionNamed(provider: Provider, name: string): Endpoint {
 function endpointAt(provider: Provider, text: string): Endpoint {
   const baseUrl = checkedBaseUrl(text);
   const known = findEndpoint(provider, baseUrl);
-  if (known === undefined && provider.exampleUrl === undefined) {
+  const isOwn = provider.exampleUrl !== undefined || isOtherHost(provider, baseUrl);
+  if (known === undefined && !isOwn) {
     const urls = provider.endpoints.map((endpoint) => endpoint.baseUrl);
     throw new UsageError(`Cannot use "${baseUrl}": it is no endpoint of ${provider.label}`, {
       code: "invalid-value",

@@ -1,4 +1,4 @@
-import { plannedModel } from "../auth/apply-login.ts";
+import { plannedIds, plannedModel } from "../auth/apply-login.ts";
 import { methodOf } from "../auth/describe-auth.ts";
 import type { Login } from "../auth/login.ts";
 import { type SavedLogin, saveLogin, settingsPath } from "../auth/save-login.ts";
@@ -24,14 +24,18 @@ import { shadowWarnings } from "./shadow-warnings.ts";
 export async function finishLogin(
   runtime: Runtime,
   options: LoginOptions,
-  { login, verification }: CheckedLogin,
+  { login: given, verification }: CheckedLogin,
 ): Promise<ExitCode> {
   const path = settingsPath(runtime, options.scope);
-  const holdsKey = login.store === "settings" && login.key !== KEYLESS;
+  const holdsKey = given.store === "settings" && given.key !== KEYLESS;
   if (options.scope === "project" && holdsKey && !options.force) {
     await refuseExposedKey(runtime, path);
   }
-  const verified = verification ?? (await verifyGiven(runtime, options, { login, path }));
+  const verified = verification ?? (await verifyGiven(runtime, options, { login: given, path }));
+  const isModelKnown = plannedIds(await readRawSettings(path), given).length > 0;
+  const login = isModelKnown
+    ? given
+    : (await import("./take-listed-models.ts")).takeListedModels(given, verified);
   const saved = await saveLogin(runtime, login, options.scope);
   const warnings = [
     ...keyWarnings(login),

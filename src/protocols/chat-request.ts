@@ -15,6 +15,8 @@ export type ChatRequest = {
   readonly samplingParams?: JsonObject;
   /** `generationConfig.extra_body`: OpenAI only, over everything else. */
   readonly extraBody?: JsonObject;
+  /** No count of tokens is asked for: not every service knows how. */
+  readonly withoutUsage?: boolean;
   /** How hard the model should think, where the settings say so. */
   readonly reasoning?: Reasoning;
 };

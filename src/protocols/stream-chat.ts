@@ -1,5 +1,6 @@
 import { untilAborted } from "../lib/until-aborted.ts";
-import { type AskOptions, askOnce } from "./ask-once.ts";
+import type { AskOptions } from "./ask-once.ts";
+import { askWithout } from "./ask-without.ts";
 import type { ChatEvent } from "./chat-event.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import type { Http } from "./http.ts";
@@ -14,7 +15,7 @@ export type StreamOptions = AskOptions & {
 };
 
 /**
- * Asks a model and gives what it says as it arrives (`askOnce`). Tries again as
+ * Asks a model and gives what it says as it arrives (`askWithout`). Tries again as
  * `spec/protocols.md` says, but never once an event was given: nothing is told twice. The only
  * loop of tries there is.
  * @throws RequestError; what `signal` was aborted with
@@ -29,7 +30,7 @@ export async function* streamChat(
   for (let failed = 1; ; failed += 1) {
     let hasBegun = false;
     try {
-      for await (const events of askOnce(http, endpoint, request, options)) {
+      for await (const events of askWithout(http, endpoint, request, options)) {
         hasBegun = true;
         yield events;
       }

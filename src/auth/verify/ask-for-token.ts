@@ -1,4 +1,4 @@
-import { askOnce } from "../../protocols/ask-once.ts";
+import { askWithout } from "../../protocols/ask-without.ts";
 import type { ChatRequest } from "../../protocols/chat-request.ts";
 import type { Http } from "../../protocols/http.ts";
 import { RequestError, type RequestFailure } from "../../protocols/request-failure.ts";
@@ -41,7 +41,7 @@ async function askOne(
 ): Promise<TokenAnswer> {
   const limits = { timeoutMs: 0, idleTimeoutMs: 0, signal };
   try {
-    for await (const _events of askOnce(http, endpoint, request, limits)) {
+    for await (const _events of askWithout(http, endpoint, request, limits)) {
       return undefined;
     }
   } catch (error) {

@@ -11,6 +11,15 @@ export function hasModel(models: readonly ListedModel[], model: string): boolean
   return models.some(({ id }) => names.includes(id));
 }
 
+/** Names of models that answer no chat, as services write them into ids. */
+const OTHER_USE =
+  /(?:^|[-_/.:])(?:embed\w*|(?:re)?rank\w*|whisper|tts|asr|dall-e|imagen?|veo|sora|moderation|transcribe|audio|realtime|davinci|babbage|ocr|speech|video)(?=$|[-_/.:\d])/i;
+
+/** The models of a list that can be talked to, as far as their ids tell. */
+export function chatModels(models: readonly ListedModel[]): readonly ListedModel[] {
+  return models.filter(({ id }) => !OTHER_USE.test(id));
+}
+
 /** `2 models listed, "m" among them`; a model that is missing with those most like it. */
 export function describeList(models: readonly ListedModel[], model: string | undefined): string {
   const count = models.length === 1 ? "1 model" : `${models.length} models`;

@@ -17,7 +17,7 @@ export function toOpenaiRequest(request: ChatRequest, baseUrl: string): JsonObje
       ...messages.map(({ role, text }) => ({ role, content: text })),
     ],
     stream: true,
-    stream_options: { include_usage: true },
+    ...(request.withoutUsage === true ? {} : { stream_options: { include_usage: true } }),
     ...on,
     ...samplingParams,
     ...extraBody,

@@ -18,7 +18,7 @@ function headers(
   userAgent: string,
 ): Record<string, string> {
   return {
-    ...(credential === undefined ? {} : { authorization: `Bearer ${credential.value}` }),
+    ...credentialHeader(baseUrl, credential),
     ...(isDashScope(new URL(baseUrl).hostname) || authType !== undefined
       ? {
           "x-dashscope-cachecontrol": "enable",
@@ -27,4 +27,21 @@ function headers(
         }
       : {}),
   };
+}
+
+/**
+ * Azure's interface of deployments takes a key in a header of its own, and tokens of Entra where
+ * others take keys.
+ */
+function credentialHeader(
+  baseUrl: string,
+  credential: ServiceEndpoint["credential"],
+): Record<string, string> {
+  if (credential === undefined) {
+    return {};
+  }
+  const isDeployment = /\/openai\/deployments\//.test(`${new URL(baseUrl).pathname}/`);
+  return isDeployment && credential.scheme === "key"
+    ? { "api-key": credential.value }
+    : { authorization: `Bearer ${credential.value}` };
 }

@@ -1,0 +1,30 @@
+import type { Login } from "../auth/login.ts";
+import type { Verification } from "../auth/verification.ts";
+import { chatModels } from "../auth/verify/listed-models.ts";
+import { UsageError } from "../errors.ts";
+import { hostOf } from "../lib/endpoint-url.ts";
+import { modelIdsComplaint } from "./model-ids.ts";
+
+/** More entries than that would be a list that nobody can read. */
+const MOST_LISTED = 100;
+
+/**
+ * A login for which no model was named and none is known, with those that the endpoint lists.
+ * @throws UsageError when it lists none, or more than anybody wants in settings
+ */
+export function takeListedModels(login: Login, verified: Verification): Login {
+  const listed = verified.state === "unchecked" ? [] : chatModels(verified.models ?? []);
+  const models = listed.map(({ id }) => id).filter((id) => modelIdsComplaint([id]) === undefined);
+  const [first] = models;
+  if (first === undefined || models.length > MOST_LISTED) {
+    const count = first === undefined ? "none" : models.length;
+    throw new UsageError(
+      `Cannot choose a model: none was given, and ${hostOf(login.baseUrl)} lists ${count}`,
+      {
+        code: "missing-input",
+        hint: `give \`--model ID\`${first === undefined ? "" : `, such as \`--model ${first}\``}`,
+      },
+    );
+  }
+  return { ...login, models, model: first };
+}
