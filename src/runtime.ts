@@ -1,6 +1,9 @@
 /** The process environment, read-only: loading a `.env` returns a new value. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
+/** What stands for a key until everything else is redacted, and the key, escaped as it must be. */
+export type Reveal = { readonly placeholder: string; readonly secret: string };
+
 /** A stream that data or talk goes to. Everything written passes the redactor first. */
 export type Output = {
   /** Writes all of `text`; a reader that has gone away is no error, a full disk is one. */
@@ -10,15 +13,22 @@ export type Output = {
    * `status --show-token` (`spec/cli.md`, "Masking"). With `reveal` the text is redacted as always,
    * and only then `placeholder` becomes `secret`.
    */
-  readonly writeSecret: (
-    text: string,
-    reveal?: { readonly placeholder: string; readonly secret: string },
-  ) => Promise<void>;
+  readonly writeSecret: (text: string, reveal?: Reveal) => Promise<void>;
   /**
-   * Writes a part of a model's answer: known secrets are hidden, all else is as it is. `false`:
-   * nobody reads any more.
+   * Writes one JSON document, indented. Its texts are redacted before it becomes one, so that it is
+   * JSON whatever a secret holds; keys and words that scripts compare stay as they are.
+   */
+  readonly writeJson: (document: unknown, reveal?: Reveal) => Promise<void>;
+  /**
+   * Writes a part of a model's answer: the user's secrets are hidden, all else is as it is.
+   * `false`: nobody reads any more.
    */
   readonly writeAnswer: (text: string) => Promise<boolean>;
+  /** Writes JSON documents, a line each; with `isAnswer` redacted as an answer is. */
+  readonly writeJsonLines: (
+    documents: readonly unknown[],
+    options: { readonly isAnswer: boolean },
+  ) => Promise<boolean>;
   readonly isTerminal: () => Promise<boolean>;
 };
 

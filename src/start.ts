@@ -5,7 +5,8 @@ import { QwenError } from "./errors.ts";
 import { childEnvironment } from "./lib/child-environment.ts";
 import { standardInput } from "./lib/standard-input.ts";
 import { describeSystemError, systemErrorCode } from "./lib/system-error.ts";
-import type { BuildStamp, Env, Output, Prompter, Runtime, Terminal } from "./runtime.ts";
+import { jsonLine, jsonText } from "./lib/visible-text.ts";
+import type { BuildStamp, Env, Output, Prompter, Reveal, Runtime, Terminal } from "./runtime.ts";
 import { createRedactor } from "./secrets/redact.ts";
 import { colorFlag } from "./terminal/style.ts";
 
@@ -28,14 +29,23 @@ function output(file: Bun.BunFile, descriptor: 1 | 2): Output {
       await write(file, descriptor, redactor.redact(text));
     },
     writeSecret: async (text, reveal) => {
-      const shown =
-        reveal === undefined
-          ? text
-          : redactor.redact(text).replaceAll(reveal.placeholder, () => reveal.secret);
+      const shown = reveal === undefined ? text : disclose(redactor.redact(text), reveal);
       await write(file, descriptor, shown);
     },
+    writeJson: async (document, reveal) => {
+      const text = jsonText(redactor.redactJson(document));
+      await write(file, descriptor, reveal === undefined ? text : disclose(text, reveal));
+    },
     writeAnswer: (text) => write(file, descriptor, redactor.hideSecrets(text)),
+    writeJsonLines: (documents, { isAnswer }) => {
+      const hide = isAnswer ? redactor.hideSecretsInJson : redactor.redactJson;
+      return write(file, descriptor, documents.map((each) => jsonLine(hide(each))).join(""));
+    },
   };
+}
+
+function disclose(text: string, { placeholder, secret }: Reveal): string {
+  return text.replaceAll(placeholder, () => secret);
 }
 
 /** @returns whether anybody reads */

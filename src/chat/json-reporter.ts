@@ -1,5 +1,4 @@
 import { UnreachableError } from "../errors.ts";
-import { jsonLine } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import {
   beginMessages,
@@ -31,10 +30,10 @@ export function jsonReporter(
   const state: JsonState = { hasBegun: false, model: "", block: undefined, index: 0, text: "" };
   const isWanted = ({ type }: JsonMessage): boolean =>
     type === "result" || (format === "stream-json" && (partialMessages || type !== "stream_event"));
-  const toLine = (message: JsonMessage): string => jsonLine({ ...message, session_id: sessionId });
-  const write = async (messages: readonly JsonMessage[]): Promise<boolean> => {
-    const lines = messages.filter(isWanted).map(toLine).join("");
-    return lines === "" || stdout.writeAnswer(lines);
+  const write = (messages: readonly JsonMessage[], isAnswer = true): Promise<boolean> => {
+    const wanted = messages.filter(isWanted);
+    const lines = wanted.map((message) => ({ ...message, session_id: sessionId }));
+    return stdout.writeJsonLines(lines, { isAnswer });
   };
   return {
     begin: async ({ model }) => {
@@ -51,11 +50,8 @@ export function jsonReporter(
       const messages = endMessages(state, ending, now() - startedAt);
       await write(messages.filter(({ type }) => type !== "result"));
       // What a server says in an error is no answer: all that looks like a credential is hidden.
-      const result = messages
-        .filter(({ type }) => type === "result")
-        .map(toLine)
-        .join("");
-      await (ending.kind === "failed" ? stdout.write(result) : stdout.writeAnswer(result));
+      const result = messages.filter(({ type }) => type === "result");
+      await write(result, ending.kind !== "failed");
     },
   };
 }

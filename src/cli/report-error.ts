@@ -1,6 +1,7 @@
 import { describeBug, EXIT, type ExitCode, QwenError, type Suggestion } from "../errors.ts";
-import { jsonLine, jsonText, visibleText } from "../lib/visible-text.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
+import { hideCredentials } from "../secrets/credentials.ts";
 import { chooseStyle, colorFlag } from "../terminal/style.ts";
 
 /**
@@ -12,14 +13,12 @@ export async function reportError(
   error: unknown,
 ): Promise<ExitCode> {
   const expected = error instanceof QwenError ? error : undefined;
-  const message = visibleText(expected?.message ?? describeBug(error, runtime));
+  const message = visibleText(expected?.message ?? hideCredentials(describeBug(error, runtime)));
   const hint = await hintOf(expected);
   const exitCode = expected?.exitCode ?? EXIT.failed;
   const report = { code: expected?.code ?? "failed", message, hint, exitCode };
   const isJson = wantsJson(runtime.argv) && expected?.code !== "output-failed";
-  const outputFailure = isJson
-    ? await failureOf(runtime.stdout.write(toJson(runtime.argv, report)))
-    : undefined;
+  const outputFailure = isJson ? await failureOf(writeJson(runtime, report)) : undefined;
   if (!isJson || outputFailure !== undefined) {
     await writeText(runtime, report);
   }
@@ -91,10 +90,16 @@ export function flagsOf(argv: readonly string[]): readonly string[] {
   return end === -1 ? argv : argv.slice(0, end);
 }
 
-function toJson(argv: readonly string[], error: object): string {
-  return wantsResult(argv)
-    ? jsonLine({ type: "result", subtype: "error_during_execution", is_error: true, error })
-    : jsonText({ error });
+async function writeJson(
+  { argv, stdout }: Pick<Runtime, "argv" | "stdout">,
+  error: object,
+): Promise<void> {
+  if (wantsResult(argv)) {
+    const result = { type: "result", subtype: "error_during_execution", is_error: true, error };
+    await stdout.writeJsonLines([result], { isAnswer: false });
+  } else {
+    await stdout.writeJson({ error });
+  }
 }
 
 function withoutJson(argv: readonly string[]): string[] {
@@ -103,5 +108,5 @@ function withoutJson(argv: readonly string[]): string[] {
 
 function stackOf(error: unknown): string[] {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return stack.split("\n");
+  return hideCredentials(stack).split("\n");
 }

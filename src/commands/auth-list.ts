@@ -8,7 +8,7 @@ import { describeSource } from "../auth/describe-source.ts";
 import { withStoredLogin } from "../auth/oauth/stored-login.ts";
 import type { VerifiedField } from "../auth/verification.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { jsonText, visibleText } from "../lib/visible-text.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import { resolveConnection } from "../models/resolve-connection.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle, type Style } from "../terminal/style.ts";
@@ -53,7 +53,7 @@ export async function runList(runtime: Runtime, options: ListOptions): Promise<E
     ? await verifyProviders(runtime, options, { connection, listed })
     : listed;
   if (options.json) {
-    await runtime.stdout.write(jsonText({ schemaVersion: 1, providers }));
+    await runtime.stdout.writeJson({ schemaVersion: 1, providers });
     return exitCodeOf(providers);
   }
   await warnOfProblem(runtime, options, resolution);

@@ -7,7 +7,7 @@ import { PROVIDERS } from "../auth/providers.ts";
 import { type RemovedLogin, removeLogin } from "../auth/remove-login.ts";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
-import { jsonText, visibleText } from "../lib/visible-text.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import type { Runtime } from "../runtime.ts";
@@ -75,7 +75,7 @@ export async function runLogout(runtime: Runtime, options: LogoutOptions): Promi
   const consoles = consoleUrls(configuration, resolution, target);
   const done: Done = { target, removed, left, consoles };
   if (options.json) {
-    await runtime.stdout.write(jsonText(describeLogout(done)));
+    await runtime.stdout.writeJson(describeLogout(done));
   } else {
     await report(runtime, options, done);
   }
@@ -116,18 +116,16 @@ async function reportNothing(
   { configuration, resolution }: Connection,
 ): Promise<void> {
   if (options.json) {
-    await runtime.stdout.write(
-      jsonText({
-        schemaVersion: 1,
-        changed: false,
-        keys: [],
-        models: [],
-        remaining: [],
-        ...inForce(resolution),
-        consoleUrls: [],
-        warnings: [],
-      }),
-    );
+    await runtime.stdout.writeJson({
+      schemaVersion: 1,
+      changed: false,
+      keys: [],
+      models: [],
+      remaining: [],
+      ...inForce(resolution),
+      consoleUrls: [],
+      warnings: [],
+    });
   } else if (!options.quiet) {
     const more =
       configuration.models.entries.length === 0

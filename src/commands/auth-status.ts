@@ -1,9 +1,9 @@
 import { type AuthStatus, describeAuth } from "../auth/describe-auth.ts";
 import { UNCHECKED, type Verification } from "../auth/verification.ts";
 import { AuthError, EXIT, type ExitCode } from "../errors.ts";
-import { jsonText, visibleText } from "../lib/visible-text.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import type { ConnectionFlags, Resolution } from "../models/connection.ts";
-import type { Runtime } from "../runtime.ts";
+import type { Reveal, Runtime } from "../runtime.ts";
 import { chooseStyle } from "../terminal/style.ts";
 import type { Command, GlobalOptions } from "./command.ts";
 import { CONNECTION_FLAGS, toConnectionFlags } from "./connection-flags.ts";
@@ -76,17 +76,19 @@ export async function printStatus(
   const status = describeAuth(configuration, resolution, verification);
   const key = options.showToken ? shownKey(resolution) : undefined;
   const shown = key === undefined ? status : withKey(status, PLACEHOLDER);
-  const text = options.json
-    ? jsonText(shown)
-    : renderStatus(shown, resolution, {
-        style: await chooseStyle(runtime, runtime.stdout, options.color),
-        home: runtime.home,
-      });
-  if (key === undefined) {
-    await runtime.stdout.write(text);
+  if (options.json) {
+    await runtime.stdout.writeJson(
+      shown,
+      key === undefined ? undefined : revealed(JSON.stringify(key).slice(1, -1)),
+    );
   } else {
-    const secret = options.json ? JSON.stringify(key).slice(1, -1) : visibleText(key);
-    await runtime.stdout.writeSecret(text, { placeholder: PLACEHOLDER, secret });
+    const text = renderStatus(shown, resolution, {
+      style: await chooseStyle(runtime, runtime.stdout, options.color),
+      home: runtime.home,
+    });
+    await (key === undefined
+      ? runtime.stdout.write(text)
+      : runtime.stdout.writeSecret(text, revealed(visibleText(key))));
   }
   const isUnreachable = status.verified.state === "unreachable";
   return status.loggedIn ? (isUnreachable ? EXIT.unreachable : EXIT.ok) : EXIT.auth;
@@ -131,6 +133,10 @@ const PLACEHOLDER = "\ue000";
 /** A key that the pairing rule withholds is shown no more than it is sent. */
 function shownKey({ key, pairing }: Resolution): string | undefined {
   return key.kind === "present" && pairing.kind !== "withheld" ? key.value : undefined;
+}
+
+function revealed(secret: string): Reveal {
+  return { placeholder: PLACEHOLDER, secret };
 }
 
 function withKey(status: AuthStatus, value: string): AuthStatus {

@@ -5,7 +5,7 @@ import { findModel } from "../auth/find-model.ts";
 import { findProvider } from "../auth/find-provider.ts";
 import { settingsPath } from "../auth/save-login.ts";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
-import { jsonText, visibleText } from "../lib/visible-text.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import { qualifiedId } from "../models/match-entries.ts";
@@ -255,9 +255,15 @@ async function report(
   const baseUrl = own.endpoint?.value;
   const { path, changed } = updated;
   if (json) {
-    await runtime.stdout.write(
-      jsonText({ schemaVersion: 1, protocol, model: id, baseUrl, path, changed, warnings }),
-    );
+    await runtime.stdout.writeJson({
+      schemaVersion: 1,
+      protocol,
+      model: id,
+      baseUrl,
+      path,
+      changed,
+      warnings,
+    });
     return;
   }
   const style = await chooseStyle(runtime, runtime.stderr, color);

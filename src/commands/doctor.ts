@@ -31,7 +31,6 @@ import { hideHome } from "../doctor/hide-home.ts";
 import { ConfigError, EXIT, type ExitCode } from "../errors.ts";
 import { findLeftovers } from "../lib/find-leftovers.ts";
 import { realDirectory } from "../lib/inspect-file.ts";
-import { jsonText } from "../lib/visible-text.ts";
 import type { ConnectionFlags, Resolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import { probeEndpoint } from "../protocols/probe-endpoint.ts";
@@ -100,10 +99,12 @@ export async function runDoctor(runtime: Runtime, options: DoctorOptions): Promi
   ];
   const checks = hideHome(found, [runtime.home, realDirectory(runtime.home)]);
   const ok = checks.every(({ status }) => status !== "failed");
-  const style = await chooseStyle(runtime, runtime.stdout, options.color);
-  await runtime.stdout.write(
-    options.json ? jsonText({ schemaVersion: 1, ok, checks }) : renderChecks(checks, style),
-  );
+  if (options.json) {
+    await runtime.stdout.writeJson({ schemaVersion: 1, ok, checks });
+  } else {
+    const style = await chooseStyle(runtime, runtime.stdout, options.color);
+    await runtime.stdout.write(renderChecks(checks, style));
+  }
   return ok ? EXIT.ok : EXIT.failed;
 }
 

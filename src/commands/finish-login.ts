@@ -9,7 +9,7 @@ import {
   type Verification,
 } from "../auth/verification.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { jsonText, visibleText } from "../lib/visible-text.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
 import { KEYRING_SERVICE } from "../secrets/keyring.ts";
@@ -50,7 +50,7 @@ export async function finishLogin(
     })),
   ];
   if (options.json) {
-    await runtime.stdout.write(jsonText(describeLogin({ login, saved, verified, warnings })));
+    await runtime.stdout.writeJson(describeLogin({ login, saved, verified, warnings }));
   } else {
     await report(runtime, options, { login, saved, verified, warnings });
   }

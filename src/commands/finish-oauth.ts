@@ -3,7 +3,7 @@ import { applyOauth } from "../auth/oauth/apply-oauth.ts";
 import { DISCONTINUED_ON } from "../auth/oauth/discontinued.ts";
 import { describeVerification, UNCHECKED } from "../auth/verification.ts";
 import { EXIT, type ExitCode, QwenError } from "../errors.ts";
-import { jsonText, visibleText } from "../lib/visible-text.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
 import type { Runtime } from "../runtime.ts";
 import { userSettingsPath } from "../settings/paths.ts";
@@ -37,7 +37,7 @@ export async function finishOauth(
     ...(problem === undefined ? [] : [problem]),
   ];
   if (options.json) {
-    await runtime.stdout.write(jsonText(describeOauth(resolution, { path, warnings })));
+    await runtime.stdout.writeJson(describeOauth(resolution, { path, warnings }));
     return EXIT.ok;
   }
   const style = await chooseStyle(runtime, runtime.stderr, options.color);

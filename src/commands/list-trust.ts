@@ -1,6 +1,6 @@
 import { EXIT, type ExitCode } from "../errors.ts";
 import { isDirectory } from "../lib/inspect-file.ts";
-import { jsonText, visibleText } from "../lib/visible-text.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { ownRule, qwenHome } from "../settings/paths.ts";
 import { chooseStyle, type Style } from "../terminal/style.ts";
@@ -23,7 +23,7 @@ export async function listTrust(
     await runtime.stderr.write(`${onStderr.yellow("warning:")} ${visibleText(warning)}\n`);
   }
   if (json) {
-    await runtime.stdout.write(jsonText({ schemaVersion: 1, rules }));
+    await runtime.stdout.writeJson({ schemaVersion: 1, rules });
   } else if (rules.length === 0) {
     await runtime.stderr.write("No folder has a rule; run `qwen trust` in one to trust it\n");
   } else {

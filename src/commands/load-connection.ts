@@ -4,6 +4,7 @@ import type { ConnectionFlags, Resolution } from "../models/connection.ts";
 import { type Configuration, loadConfiguration, secretsOf } from "../models/load-configuration.ts";
 import { resolveConnection } from "../models/resolve-connection.ts";
 import type { Runtime } from "../runtime.ts";
+import { looksLikeKey } from "../secrets/looks-like-key.ts";
 import type { GlobalOptions } from "./command.ts";
 
 /** Everything on this machine, and what follows from it. */
@@ -30,7 +31,7 @@ export async function loadConnection(
   }
   const resolved = resolveConnection(configuration, flags, CATALOGUE);
   const resolution = resolved.isQwenOauth ? await withTokens(runtime, resolved, flags) : resolved;
-  querySecrets(resolution.endpoint?.value).forEach(runtime.addSecret);
+  shownNowhere(resolution).forEach(runtime.addSecret);
   if (runtime.trace !== undefined) {
     const { traceResolution } = await import("./trace-resolution.ts");
     runtime.trace(() => traceResolution(resolution));
@@ -48,9 +49,18 @@ async function withTokens(
   return withStoredLogin(runtime, resolution, flags);
 }
 
-/** Values in the query of a base URL that are credentials by their name: `?key=…`. */
-function querySecrets(baseUrl = ""): string[] {
-  return [...(URL.parse(baseUrl)?.searchParams ?? [])]
+/** The key that is used, if it is the user's, and what of their endpoint is a credential. */
+function shownNowhere({ key, endpoint, pairing }: Resolution): string[] {
+  const isUsers = key.kind === "present" && key.source.origin === "user";
+  const keys = isUsers && pairing.kind !== "withheld" ? [key.value] : [];
+  return endpoint?.source.origin === "user" ? [...keys, ...urlSecrets(endpoint.value)] : keys;
+}
+
+/** Values of a query that are credentials by their name, `?key=…`, and parts of a path like keys. */
+function urlSecrets(baseUrl: string): string[] {
+  const url = URL.parse(baseUrl);
+  const values = [...(url?.searchParams ?? [])]
     .filter(([name]) => /(?:key|token|secret|password)$/i.test(name))
     .map(([, value]) => value);
+  return [...values, ...(url?.pathname.split("/") ?? []).filter(looksLikeKey)];
 }

@@ -1,7 +1,7 @@
 import { CATALOGUE } from "../auth/catalogue.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { formatTokens } from "../lib/format-tokens.ts";
-import { jsonText, visibleText } from "../lib/visible-text.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import type { ConnectionFlags, Resolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import { shownName } from "../models/match-entries.ts";
@@ -67,7 +67,7 @@ export async function runModels(runtime: Runtime, options: ModelsOptions): Promi
   const { configuration, resolution } = connection;
   const models = describeModels(configuration, resolution);
   if (options.json) {
-    await runtime.stdout.write(jsonText({ schemaVersion: 1, models }));
+    await runtime.stdout.writeJson({ schemaVersion: 1, models });
     return EXIT.ok;
   }
   await warnOfProblem(runtime, options, resolution);

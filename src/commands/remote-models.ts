@@ -5,7 +5,7 @@ import { requestProblem } from "../auth/request-problem.ts";
 import { EXIT, type ExitCode, type QwenError } from "../errors.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
 import { formatTokens } from "../lib/format-tokens.ts";
-import { jsonText, visibleText } from "../lib/visible-text.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
 import type { Http } from "../protocols/http.ts";
 import { type ListedModel, listModels } from "../protocols/list-models.ts";
@@ -64,7 +64,7 @@ export async function listRemoteModels(
   const models = listed.map((model) => ({ ...model, ...placeOf(model, connection) }));
   if (options.json) {
     const { protocol, baseUrl } = endpoint;
-    await runtime.stdout.write(jsonText({ schemaVersion: 1, protocol, baseUrl, models }));
+    await runtime.stdout.writeJson({ schemaVersion: 1, protocol, baseUrl, models });
     return EXIT.ok;
   }
   const style = await chooseStyle(runtime, runtime.stdout, options.color);

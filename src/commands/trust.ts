@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
 import { inspectFile, isDirectory, isWithin, realDirectory } from "../lib/inspect-file.ts";
-import { jsonText, visibleText } from "../lib/visible-text.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { qwenHome } from "../settings/paths.ts";
 import { chooseStyle } from "../terminal/style.ts";
@@ -176,7 +176,7 @@ type Outcome = {
 
 async function report(runtime: Runtime, options: TrustOptions, outcome: Outcome): Promise<void> {
   if (options.json) {
-    await runtime.stdout.write(jsonText({ schemaVersion: 1, ...outcome }));
+    await runtime.stdout.writeJson({ schemaVersion: 1, ...outcome });
     return;
   }
   const style = await chooseStyle(runtime, runtime.stderr, options.color);

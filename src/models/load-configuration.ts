@@ -148,32 +148,45 @@ function traceDotenv({ path, origin, shadowed, warnings }: LoadedDotenv): string
 }
 
 /**
- * Every value that must not be shown: whatever stands, in any source, under a name that an entry's
- * `envKey` or a protocol reads as a key, or that looks like a key's name; and legacy keys.
+ * Every value of the user's that must not be shown: whatever stands, in any source, under a name
+ * that an entry's `envKey` or a protocol reads as a key, or that looks like a key's name; and
+ * legacy keys. Nothing of a project's: it would decide what is hidden in all that we say. Nor does
+ * a project make a secret of any variable by naming it (`spec/trust-and-secrets.md`).
  */
 export function secretsOf(configuration: Configuration): string[] {
   const { layers, dotenv, variable } = configuration;
-  const named = new Set([...KEY_NAMES, ...layers.flatMap(({ value }) => [...envKeysOf(value)])]);
+  const named = new Set(KEY_NAMES);
+  const others: string[] = [];
+  for (const { origin, value } of layers) {
+    for (const name of envKeysOf(value)) {
+      if (origin === "user") {
+        named.add(name);
+      } else if (KEY_LIKE_NAME.test(name)) {
+        others.push(name);
+      }
+    }
+  }
   const isSecret = (name: string): boolean => named.has(name) || KEY_LIKE_NAME.test(name);
-  const values: unknown[] = [
-    ...[...named].map((name) => variable(name)?.value),
+  const found = [
+    ...[...named, ...others].map(variable),
+    ...layers.flatMap((layer) => [
+      findText([layer], ["security", "auth", "apiKey"]),
+      ...Object.keys(envOf(layer.value))
+        .filter(isSecret)
+        .map((name) => findText([layer], ["env", name])),
+    ]),
     ...[...dotenv.variables, ...(dotenv.logins ?? [])]
       .filter(([name]) => isSecret(name))
-      .map(([, { value }]) => value),
+      .map(([, known]) => ({ ...known, shadowed: [] })),
+  ];
+  return [
+    ...found.flatMap((secret) =>
+      secret === undefined || secretOrigin(secret) === "project" ? [] : spellings(secret.value),
+    ),
     // Where the name of a variable should stand: what is no name may be a key.
     ...[...named].filter(looksLikeKeyForVariable),
-    ...layers.flatMap(({ value }) => [
-      valueAt(value, ["security", "auth", "apiKey"]),
-      ...keysInEntries(value),
-      ...Object.entries(envOf(value))
-        .filter(([name]) => isSecret(name))
-        .map(([, text]) => text),
-    ]),
-  ];
-  return values
-    .filter((value) => typeof value === "string")
-    .flatMap(spellings)
-    .filter((value) => value !== KEYLESS);
+    ...layers.flatMap(({ origin, value }) => (origin === "user" ? keysInEntries(value) : [])),
+  ].filter((value) => value !== KEYLESS);
 }
 
 /** A key as it stands there, and as it is sent. */

@@ -4,6 +4,7 @@ import type { ChatEvent, StreamEvent, StreamFailure, StreamReader } from "./chat
 import type { ChatRequest } from "./chat-request.ts";
 import { checkAnswer } from "./check-answer.ts";
 import type { FailureRow } from "./failures/failure-row.ts";
+import { sentSecrets, withoutSent } from "./hide-sent.ts";
 import { type Answer, type Http, send } from "./http.ts";
 import { readBody } from "./read-body.ts";
 import { RequestError, type RequestFailure } from "./request-failure.ts";
@@ -40,6 +41,7 @@ export async function* askOnce(
       within: endpoint.baseUrl,
       headers: requestHeaders(endpoint, { userAgent, hasBody: true }),
       body: JSON.stringify(wire.toBody(request, endpoint)),
+      secrets: sentSecrets(endpoint),
     },
     { timeoutMs, signal, isStream: true },
   );
@@ -62,10 +64,12 @@ async function* readAnswer(
   { idleTimeoutMs, rows }: ReadOptions,
 ): AsyncGenerator<readonly ChatEvent[]> {
   const decoder = createAnswerReader();
+  const toError = (failure: StreamFailure): RequestError =>
+    new RequestError(withoutSent(toRequestFailure(failure, rows), answer.hideSent));
   const read = (data: readonly string[]) =>
     untilFailure(
       data.flatMap((each) => reader.read(each)),
-      rows,
+      toError,
     );
   const limit = (): number =>
     reader.progress() === "open"
@@ -89,13 +93,13 @@ async function* readAnswer(
   if (reader.progress() !== "done") {
     yield* read(decoder.end());
   }
-  yield* untilFailure(reader.end(), rows);
+  yield* untilFailure(reader.end(), toError);
 }
 
 /** What came before a failure is given; then the failure is thrown. */
 function* untilFailure(
   events: readonly StreamEvent[],
-  rows: readonly FailureRow[] | undefined,
+  toError: (failure: StreamFailure) => RequestError,
 ): Generator<readonly ChatEvent[]> {
   const before: ChatEvent[] = [];
   let failure: StreamFailure | undefined;
@@ -110,7 +114,7 @@ function* untilFailure(
     yield before;
   }
   if (failure !== undefined) {
-    throw new RequestError(toRequestFailure(failure, rows));
+    throw toError(failure);
   }
 }
 

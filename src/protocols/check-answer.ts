@@ -1,5 +1,6 @@
 import { answerFailure } from "./answer-failure.ts";
 import type { FailureRow } from "./failures/failure-row.ts";
+import { withoutSent } from "./hide-sent.ts";
 import type { Answer, Http } from "./http.ts";
 import { readBeginning } from "./read-body.ts";
 import { RequestError } from "./request-failure.ts";
@@ -20,6 +21,7 @@ export async function checkAnswer(
   if (!ok) {
     const body = await readBeginning(answer, BEGINNING);
     answer.caller?.throwIfAborted();
-    throw new RequestError(answerFailure({ status, headers, body, now: now(), rows }));
+    const failure = answerFailure({ status, headers, body, now: now(), rows });
+    throw new RequestError(withoutSent(failure, answer.hideSent));
   }
 }

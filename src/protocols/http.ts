@@ -2,6 +2,7 @@ import { CancelledError, ConfigError } from "../errors.ts";
 import { isWithinPair } from "../lib/endpoint-url.ts";
 import { shownUrl } from "../lib/shown-url.ts";
 import type { Runtime } from "../runtime.ts";
+import { type HideSent, hideSent, withoutSent } from "./hide-sent.ts";
 import { behindProxy, networkFailure, proxyFailure } from "./network-failure.ts";
 import { RequestError } from "./request-failure.ts";
 import { startTimer } from "./start-timer.ts";
@@ -27,6 +28,8 @@ export type HttpRequest = {
   readonly method: "GET" | "POST";
   readonly headers: Headers;
   readonly body?: string;
+  /** What of it is taken out of the server's words where it repeats them. */
+  readonly secrets?: readonly string[];
 };
 
 export type SendOptions = {
@@ -45,6 +48,8 @@ export type Answer = {
   readonly caller: AbortSignal | undefined;
   /** Ends the connection; reading on then fails with `reason`. */
   readonly abort: (reason: unknown) => void;
+  /** For every text of the server's that is told as an error or traced. */
+  readonly hideSent: HideSent;
 };
 
 /** What `http/decompress.ts` reads. */
@@ -76,6 +81,7 @@ export async function send(
   const timer = startTimer(timeoutMs, () => controller.abort(timeout));
   const signals = [controller.signal, ...(signal === undefined ? [] : [signal])];
   const abortable = AbortSignal.any(signals);
+  const hide = hideSent(request.secrets);
   try {
     let next = request;
     for (let redirects = 0; ; redirects += 1) {
@@ -87,13 +93,13 @@ export async function send(
       const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
       if (location === null) {
         const abort = (reason: unknown): void => controller.abort(reason);
-        return { response, signal: abortable, caller: signal, abort };
+        return { response, signal: abortable, caller: signal, abort, hideSent: hide };
       }
       await response.body?.cancel();
       next = redirected(next, { location, status: response.status, redirects });
     }
   } catch (error) {
-    const cause: unknown = abortable.aborted ? abortable.reason : error;
+    const cause: unknown = abortable.aborted ? abortable.reason : withoutSecrets(error, hide);
     http.trace?.(() => [describeFailed(cause)]);
     throw cause;
   } finally {
@@ -109,6 +115,13 @@ function assertWithinPair({ url, within }: HttpRequest): void {
       { code: "settings-invalid", hint: "correct the base URL or the name of the model" },
     );
   }
+}
+
+/** The address that a server redirects to is its own words, too. */
+function withoutSecrets(error: unknown, hide: HideSent): unknown {
+  return error instanceof RequestError
+    ? new RequestError(withoutSent(error.failure, hide), { cause: error.cause })
+    : error;
 }
 
 type FetchOnce = { readonly signal: AbortSignal; readonly isStream: boolean };
@@ -145,7 +158,9 @@ async function fetchOnce(
       },
       ...(proxy === undefined ? {} : { proxy }),
     });
-    http.trace?.(() => [describeAnswer(response, http.now() - startedAt)]);
+    http.trace?.(() => [
+      hideSent(request.secrets)(describeAnswer(response, http.now() - startedAt)),
+    ]);
     return response;
   } catch (error) {
     if (error instanceof CancelledError) {

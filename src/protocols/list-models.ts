@@ -1,6 +1,7 @@
 import { isJsonObject } from "../lib/json-object.ts";
 import { isWebPage } from "./answer-failure.ts";
 import { checkAnswer } from "./check-answer.ts";
+import { sentSecrets } from "./hide-sent.ts";
 import { type Http, send } from "./http.ts";
 import { readText } from "./read-body.ts";
 import { itemsAt, textAt } from "./read-json.ts";
@@ -53,7 +54,8 @@ export function getText(
 ): Promise<string> {
   return withDeadline(timeoutMs, signal, async (deadline) => {
     const headers = requestHeaders(endpoint, { userAgent: http.userAgent, hasBody: false });
-    const request = { method: "GET", url, within: endpoint.baseUrl, headers } as const;
+    const secrets = sentSecrets(endpoint);
+    const request = { method: "GET", url, within: endpoint.baseUrl, headers, secrets } as const;
     const answer = await send(http, request, { timeoutMs: 0, signal: deadline });
     await checkAnswer(answer, http, endpoint.failureRows);
     return readText(answer, LONGEST_LIST);

@@ -1,5 +1,6 @@
 import { decompress } from "../http/decompress.ts";
 import { systemErrorCode } from "../lib/system-error.ts";
+import { withoutLastWord } from "../lib/shorten.ts";
 import type { Answer } from "./http.ts";
 import { networkFailure } from "./network-failure.ts";
 import { RequestError } from "./request-failure.ts";
@@ -105,7 +106,10 @@ export async function readText(answer: Answer, maxBytes: number): Promise<string
 
 type Beginning = { readonly maxBytes: number; readonly timeoutMs: number };
 
-/** What of a body comes in time, at most so much of it; never fails. */
+/**
+ * What of a body comes in time, at most so much of it; never fails. A word that the end goes
+ * through is left out whole: half of a secret would be known to no redactor.
+ */
 export async function readBeginning(
   answer: Answer,
   { maxBytes, timeoutMs }: Beginning,
@@ -113,17 +117,20 @@ export async function readBeginning(
   const decoder = new TextDecoder();
   const timer = startTimer(timeoutMs, () => answer.abort(undefined));
   let text = "";
+  let isWhole = true;
   try {
     for await (const bytes of readBody(answer, { idleTimeoutMs: () => 0 })) {
       text += decoder.decode(bytes, { stream: true });
       if (text.length > maxBytes) {
+        isWhole = false;
         break;
       }
     }
   } catch {
     // What came before is what there is.
+    isWhole = false;
   } finally {
     clearTimeout(timer);
   }
-  return text;
+  return isWhole ? text : withoutLastWord(text);
 }

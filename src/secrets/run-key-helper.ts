@@ -1,6 +1,7 @@
 import { absoluteEntries } from "../lib/child-environment.ts";
 import { shorten } from "../lib/shorten.ts";
 import type { Runtime } from "../runtime.ts";
+import { hideCredentials } from "./credentials.ts";
 import { looksLikeKey } from "./looks-like-key.ts";
 import { parseKey } from "./parse-key.ts";
 import { splitCommand } from "./split-command.ts";
@@ -85,6 +86,8 @@ function lastLine(stderr: string): string {
       .trim()
       .split(/[\r\n]+/)
       .at(-1) ?? "";
-  const words = line.replace(/[^\s"'=:,]+/g, (word) => (looksLikeKey(word) ? "***" : word));
+  const words = hideCredentials(line).replace(/[^\s"'=:,]+/g, (word) =>
+    looksLikeKey(word) ? "***" : word,
+  );
   return words === "" ? "" : `: ${shorten(words, 300)}`;
 }

@@ -4,6 +4,7 @@ import { jsonReporter } from "../../src/chat/json-reporter.ts";
 import type { Ending, Reporter } from "../../src/chat/reporter.ts";
 import { textReporter } from "../../src/chat/text-reporter.ts";
 import { type ExitCode, QwenError } from "../../src/errors.ts";
+import { jsonLine } from "../../src/lib/visible-text.ts";
 import type { ChatEvent } from "../../src/protocols/chat-event.ts";
 import type { RequestFailure } from "../../src/protocols/request-failure.ts";
 import type { Output } from "../../src/runtime.ts";
@@ -14,19 +15,23 @@ import { answer, type Reply, scriptedServer, stream } from "../support/scripted-
 /** Standard output that remembers; it has a reader for so many parts of an answer. */
 function output({ isTerminal = false, readsParts = Number.POSITIVE_INFINITY } = {}) {
   const parts: string[] = [];
+  const writeAnswer = async (text: string): Promise<boolean> => {
+    if (parts.length < readsParts) {
+      parts.push(text);
+      return true;
+    }
+    return false;
+  };
   const stdout: Output = {
     isTerminal: async () => isTerminal,
     write: async (text) => {
       parts.push(text);
     },
     writeSecret: async () => undefined,
-    writeAnswer: async (text) => {
-      if (parts.length < readsParts) {
-        parts.push(text);
-        return true;
-      }
-      return false;
-    },
+    writeJson: async () => undefined,
+    writeAnswer,
+    writeJsonLines: async (documents) =>
+      documents.length === 0 || writeAnswer(documents.map(jsonLine).join("")),
   };
   return { parts, stdout };
 }

@@ -48,38 +48,6 @@ test("redact() leaves a text without secrets as it is", () => {
   expect(redacted(text, ["unrelated-secret"])).toBe(text);
 });
 
-describe("redact() hides the value of", () => {
-  const cases: readonly (readonly [name: string, text: string, expected: string])[] = [
-    ["Authorization", "Authorization: Bearer abc.def", "Authorization: ***"],
-    ["Authorization with Basic", "authorization: Basic dTpw", "authorization: ***"],
-    ["Authorization with another scheme", "Authorization: Token abc", "Authorization: ***"],
-    ["Proxy-Authorization", "Proxy-Authorization: Basic dTpw", "Proxy-Authorization: ***"],
-    ["x-api-key", "x-api-key: abc", "x-api-key: ***"],
-    ["api-key", "api-key: abc", "api-key: ***"],
-    ["x-goog-api-key", "X-Goog-Api-Key: abc", "X-Goog-Api-Key: ***"],
-    ["Cookie", "Cookie: a=b", "Cookie: ***"],
-    ["Set-Cookie", "set-cookie: a=b", "set-cookie: ***"],
-    ["a header in JSON", '{"x-api-key": "abc", "a": 1}', '{"x-api-key": "***", "a": 1}'],
-    ["a header in single quotes", "-H 'x-api-key: abc'", "-H 'x-api-key: ***'"],
-  ];
-  for (const [name, text, expected] of cases) {
-    test(name, () => {
-      expect(redacted(text)).toBe(expected);
-    });
-  }
-
-  const leaks: readonly (readonly [name: string, text: string])[] = [
-    ["every cookie of a line", "Cookie: a=LEAK1; session=LEAK2"],
-    ["a header in JSON inside a JSON string", JSON.stringify('{"x-api-key":"LEAK"}')],
-    ["Authorization with parameters", 'Authorization: Digest username="LEAK1", response="LEAK2"'],
-  ];
-  for (const [name, text] of leaks) {
-    test(name, () => {
-      expect(redacted(text)).not.toContain("LEAK");
-    });
-  }
-});
-
 describe("redact() hides in a URL", () => {
   const cases: readonly (readonly [name: string, text: string, expected: string])[] = [
     ["a user and password", "via http://u:p@proxy:8080/x", "via http://***@proxy:8080/x"],
@@ -88,6 +56,8 @@ describe("redact() hides in a URL", () => {
     ["the parameter key", "https://h/p?key=abc&a=b", "https://h/p?key=***&a=b"],
     ["the parameter api_key", "https://h/?a=b&api_key=abc#c", "https://h/?a=b&api_key=***#c"],
     ["the parameter access_token", "https://h/?access_token=abc", "https://h/?access_token=***"],
+    ["every such parameter", "https://h/?key=A&api_key=B", "https://h/?key=***&api_key=***"],
+    ["a parameter of a form", "a=1&token=abc", "a=1&token=***"],
     ["the parameter client_secret", "https://h/?client_secret=a", "https://h/?client_secret=***"],
     ["no @ of a path", "https://h/a@b?c=d@e", "https://h/a@b?c=d@e"],
     ["no other parameter", "https://h/?model=abc&page=2", "https://h/?model=abc&page=2"],
@@ -99,12 +69,18 @@ describe("redact() hides in a URL", () => {
   }
 });
 
-test("redact() hides words that look like keys although nobody told", () => {
+describe("redact() hides words that look like keys although nobody told", () => {
   const openai = `sk-sp-${"a1".repeat(12)}`;
   const google = `AIza${"b2".repeat(16)}`;
-  expect(redacted(`qwen auth ${openai} "${google}", sk-short`)).toBe(
-    'qwen auth *** "***", sk-short',
-  );
+  const cases: readonly (readonly [text: string, expected: string])[] = [
+    [`qwen auth ${openai}`, "qwen auth ***"],
+    [`qwen auth "${google}"`, 'qwen auth "***"'],
+    [`--x=${openai}, sk-short`, "--x=***, sk-short"],
+    [`key:${google}`, "key:***"],
+  ];
+  for (const [text, expected] of cases) {
+    test(text, () => expect(redacted(text)).toBe(expected));
+  }
 });
 
 test("redact() lets no spelling of a secret survive in any surroundings", () => {
@@ -124,45 +100,110 @@ test("redact() lets no spelling of a secret survive in any surroundings", () => 
   );
 });
 
-describe("redact() leaves a JSON document valid", () => {
-  const cases: readonly (readonly [name: string, value: unknown])[] = [
-    ["with a quoted URL in a message", { message: 'GET "https://h/?key=abc" failed' }],
-    ["with a quoted header in a message", { message: 'it sent authorization: "abc"' }],
-    ["with a header that is no string", { authorization: null, "api-key": 1, cookie: [] }],
-    ["with a header that is an object", { authorization: { scheme: "Bearer" } }],
-    ["with a quote in a header", { "x-api-key": 'a"b' }],
-    ["with a backslash in a parameter", { url: "https://h/?token=a\\", next: 1 }],
-    ["with a backslash in user info", { url: 'https://a\\"b@h', next: 1 }],
-  ];
-  for (const [name, value] of cases) {
-    test(name, () => {
-      for (const text of [JSON.stringify(value), JSON.stringify(value, undefined, 2)]) {
-        expect(() => JSON.parse(redacted(text))).not.toThrow();
-      }
-    });
+/** The fragment of a text that holds a key within what was encoded in base64. */
+const encoded = (text: string, alphabet: "base64" | "base64url" = "base64") =>
+  new TextEncoder().encode(text).toBase64({ alphabet });
+
+describe("redact() hides a secret within what was encoded in base64", () => {
+  const odd = "k>>>???/0123~~~é-secret";
+  for (const key of ["sk-canary-USERSECRET0123456789abcdef", odd, "12345678"]) {
+    const cases = [
+      `Bearer ${key}`,
+      `user:${key}`,
+      `u:${key}`,
+      `us:${key}`,
+      `:${key}`,
+      `${key}:`,
+      `{"authorization":"Bearer ${key}","n":1}`,
+    ];
+    for (const text of cases) {
+      test(text, () => {
+        const hidden = 'sent "***" to it';
+        expect(redacted(`sent "${encoded(text)}" to it`, [key])).toBe(hidden);
+        expect(redacted(`sent "${encoded(text, "base64url")}" to it`, [key])).toBe(hidden);
+      });
+    }
   }
 
-  test("whatever secrets stand in it", () => {
-    const secret = fc.stringMatching(/^[A-Z][A-Za-z0-9_+/=.-]{7,39}$/);
-    const words = fc.constantFrom(
-      "Authorization: ",
-      "?key=",
-      "://",
-      "@",
-      '"',
-      "\\",
-      "\n",
-      " ",
-      "x",
-    );
+  test("with the slashes of JSON, or in a URL", () => {
+    const text = encoded(`user:${odd}`);
+    const escaped = JSON.stringify({ a: text }).replaceAll("/", "\\/");
+    expect(redacted(escaped, [odd])).not.toContain(text.replaceAll("/", "\\/").slice(8, -8));
+    const url = `https://h/?a=${encodeURIComponent(text)}`;
+    expect(redacted(url, [odd])).not.toContain(encodeURIComponent(text).slice(10, -10));
+  });
+});
+
+test("redact() leaves other base64 beside a secret as it is", () => {
+  const other = encoded("Bearer another-secret-of-nobody");
+  expect(redacted(`a ${other} b`, ["sk-canary-USERSECRET0123456789abcdef"])).toBe(`a ${other} b`);
+});
+
+describe("redact() lets no text of a project's hide more than itself:", () => {
+  const host = "https://api.deepseek.com.sk-aaaaaaaaaaaaaaaaaaaaaaaa.example/v1";
+  const path = "https://gw.test/v1/AIzaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/v1";
+  const cases: readonly (readonly [name: string, text: string])[] = [
+    ["a host like a key", `the key goes to ${host}`],
+    ["a path like a key", `the key goes to ${path}`],
+    ["a folder like a key", "as `/w/sk-aaaaaaaaaaaaaaaaaaaaaaaa/.qwen/settings.json` says"],
+    [
+      "a model like a header",
+      "asked x-authorization: m, and the key is withheld from evil.example",
+    ],
+    ["a model like a quoted header", 'asked "x-api-key": , the key is withheld from evil.example'],
+    ["a model like a cookie", "Cannot ask Cookie: x: the key is withheld"],
+    ["a backslash in an authority", "http://127.0.0.1:4711\\@api.deepseek.com/v1"],
+  ];
+  for (const [name, text] of cases) {
+    test(name, () => expect(redacted(text)).toBe(text));
+  }
+});
+
+describe("redactJson()", () => {
+  const key = 'incomplete",{';
+  const { add, redactJson, hideSecretsInJson } = createRedactor();
+  for (const secret of [key, "incomplete", "schemaVersion", "key-withheld", '"type":"result"']) {
+    add(secret);
+  }
+
+  test("hides secrets in texts, and leaves keys and the words that scripts compare", () => {
+    const document = {
+      schemaVersion: 1,
+      type: "result",
+      state: "incomplete",
+      error: { code: "key-withheld", message: `it said ${key} and "type":"result"` },
+      list: [key, { [key]: key }, 5, null, true],
+    };
+    expect(redactJson(document)).toEqual({
+      schemaVersion: 1,
+      type: "result",
+      state: "incomplete",
+      error: { code: "key-withheld", message: "it said *** and ***" },
+      list: ["***", { [key]: "***" }, 5, null, true],
+    });
+  });
+
+  test("hides user info and credentials in URLs, each text for itself", () => {
+    const texts = ["https://u:p@h/?key=abc", "AIzaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 'a"b'];
+    expect(redactJson({ texts })).toEqual({ texts: ["https://***@h/?key=***", "***", 'a"b'] });
+  });
+
+  test("hideSecretsInJson() leaves what only looks like a credential", () => {
+    const example = "curl https://u:p@h/?key=abc -H 'x-api-key: sk-aaaaaaaaaaaaaaaaaaaaaaaa'";
+    expect(hideSecretsInJson({ text: `${example} ${key}` })).toEqual({ text: `${example} ***` });
+  });
+
+  test("gives JSON whatever the secrets are", () => {
+    const secret = fc.string({ minLength: 8, maxLength: 30, unit: "binary" });
     fc.assert(
-      fc.property(secret, fc.array(words, { maxLength: 8 }), (key, pieces) => {
-        const text = pieces.join("");
-        const document = { [`a${text}`]: [`${text}${key}${text}`, { [key]: key }], b: null };
-        const shown = redacted(JSON.stringify(document), [key]);
-        expect(() => JSON.parse(shown)).not.toThrow();
-        expect(shown).not.toContain(key);
+      fc.property(secret, fc.json(), (known, json) => {
+        const redactor = createRedactor();
+        redactor.add(known);
+        const document = { a: [known, JSON.parse(json)], b: `x${known}y` };
+        const shown = JSON.stringify(redactor.redactJson(document));
+        expect(JSON.parse(shown).b).toBe("x***y");
       }),
+      { numRuns: 50 },
     );
   });
 });

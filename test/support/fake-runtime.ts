@@ -1,4 +1,5 @@
 import { UsageError } from "../../src/errors.ts";
+import { jsonLine, jsonText } from "../../src/lib/visible-text.ts";
 import type { Answer, Choice, Group, Runtime } from "../../src/runtime.ts";
 import { type ScriptedKeys, scriptedTerminal } from "./scripted-terminal.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
@@ -48,6 +49,15 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     writeAnswer: async (text: string) => {
       written[stream] += text;
       keyboard.onWrite(text);
+      return true;
+    },
+    writeJson: async (document: unknown, reveal?: { placeholder: string; secret: string }) => {
+      const text = jsonText(document);
+      written[stream] +=
+        reveal === undefined ? text : text.replaceAll(reveal.placeholder, () => reveal.secret);
+    },
+    writeJsonLines: async (documents: readonly unknown[]) => {
+      written[stream] += documents.map(jsonLine).join("");
       return true;
     },
     writeSecret: async (text: string, reveal?: { placeholder: string; secret: string }) => {

@@ -1,4 +1,5 @@
 import { Terminal } from "@xterm/headless";
+import { jsonLine, jsonText } from "../../src/lib/visible-text.ts";
 import type { Output } from "../../src/runtime.ts";
 
 type Size = { readonly cols?: number; readonly rows?: number };
@@ -54,6 +55,11 @@ export function screenOutput(screen: Screen, onWrite = (_text: string): void => 
     isTerminal: async () => true,
     write,
     writeSecret: write,
+    writeJson: (document) => write(jsonText(document)),
+    writeJsonLines: async (documents) => {
+      await write(documents.map(jsonLine).join(""));
+      return true;
+    },
     writeAnswer: async (text) => {
       await write(text);
       return true;

@@ -1,7 +1,10 @@
 import { isJsonObject, type JsonObject } from "../../lib/json-object.ts";
+import { shorten } from "../../lib/shorten.ts";
 import { answerFailure, isWebPage } from "../../protocols/answer-failure.ts";
+import { withoutSent } from "../../protocols/hide-sent.ts";
 import type { FormAnswer } from "../../protocols/post-form.ts";
 import type { RequestFailure } from "../../protocols/request-failure.ts";
+import { hideCredentials } from "../../secrets/credentials.ts";
 
 /** What an answer of the account service means. */
 export type AccountAnswer =
@@ -26,7 +29,7 @@ export function readAnswer(answer: FormAnswer, now: number): AccountAnswer {
   const code = textOf(value?.error);
   const isOutage = status >= 500 || FAULTS.has(code) || (status === 429 && code !== "slow_down");
   if (isOutage) {
-    const failure = answerFailure({ status, headers, body, now });
+    const failure = withoutSent(answerFailure({ status, headers, body, now }), hideCredentials);
     return {
       kind: "fault",
       failure: status < 429 ? { ...failure, kind: "server-error" } : failure,
@@ -54,8 +57,8 @@ export function saidBy({
   code,
   description,
 }: Omit<AccountAnswer & { kind: "error" }, "kind">): string {
-  const words = [code, description].filter((part) => part !== "").join(", ");
-  return words === "" ? ` (${status})` : ` (${status}: ${words.slice(0, 300)})`;
+  const words = hideCredentials([code, description].filter((part) => part !== "").join(", "));
+  return words === "" ? ` (${status})` : ` (${status}: ${shorten(words, 300)})`;
 }
 
 /** Seconds as a server gives them, in milliseconds; `undefined`: it gives none, or nonsense. */

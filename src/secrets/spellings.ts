@@ -1,0 +1,125 @@
+/** Shorter ones are no secrets: they would stand in every other word. */
+const SHORTEST_SECRET = 8;
+const HIDDEN = "***";
+
+/** Values that are to be shown nowhere, and the removal of them from text. */
+export type Hider = {
+  /** Makes `secret` known; shorter ones than 8 characters are no secrets. */
+  readonly add: (secret: string) => void;
+  /** The text without any of them, however they are written. */
+  readonly hide: (text: string) => string;
+};
+
+/**
+ * Takes secrets out of text, however they are written: plain, URL-encoded, JSON-escaped (each in
+ * the ways of different servers), in hexadecimal digits, or in base64, also as a part of what was
+ * encoded, such as `Bearer KEY` and `user:KEY` (`spec/trust-and-secrets.md`).
+ */
+export function createHider(secrets: Iterable<string> = []): Hider {
+  const known = new Set<string>();
+  const spellings = { plain: new Set<string>(), base64: new Set<string>() };
+  let longestFirst: readonly string[] | undefined;
+  const add = (secret: string): void => {
+    if (secret.length < SHORTEST_SECRET || known.has(secret)) {
+      return;
+    }
+    known.add(secret);
+    longestFirst = undefined;
+    const bytes = new TextEncoder().encode(secret);
+    for (const spelling of spell(secret, bytes)) {
+      spellings.plain.add(spelling);
+    }
+    for (const core of base64Cores(bytes)) {
+      spellings.base64.add(core);
+    }
+  };
+  for (const secret of secrets) {
+    add(secret);
+  }
+  return {
+    add,
+    hide: (text) => {
+      let hidden = text;
+      // A secret that contains another one must go as a whole.
+      longestFirst ??= [...spellings.plain].sort((a, b) => b.length - a.length);
+      for (const spelling of longestFirst) {
+        hidden = hidden.replaceAll(spelling, HIDDEN);
+      }
+      for (const core of spellings.base64) {
+        hidden = hideEncoded(hidden, core);
+      }
+      return hidden;
+    },
+  };
+}
+
+function spell(secret: string, bytes: Uint8Array): string[] {
+  const encoded = encodeURIComponent(secret.toWellFormed());
+  const escaped = JSON.stringify(secret).slice(1, -1);
+  const hex = bytes.toHex();
+  return [
+    secret,
+    encoded,
+    encoded.replace(/%../g, (octet) => octet.toLowerCase()),
+    escaped,
+    escaped.replaceAll("/", "\\/"),
+    hex,
+    hex.toUpperCase(),
+  ];
+}
+
+/** Digits of base64 that hold a bit of so many bytes in front of the secret. */
+const DIGITS_BEFORE = [0, 2, 3];
+
+/**
+ * The digits of base64 that the secret alone decides, for each of the three places in which it may
+ * begin within three bytes, in both alphabets and as JSON and URLs escape them.
+ */
+function base64Cores(bytes: Uint8Array): string[] {
+  return DIGITS_BEFORE.flatMap((first, before) => {
+    const padded = new Uint8Array(before + bytes.length);
+    padded.set(bytes, before);
+    const core = padded.toBase64().slice(first, Math.floor((padded.length * 8) / 6));
+    return /[+/]/.test(core)
+      ? [
+          core,
+          core.replaceAll("/", "\\/"),
+          encodeURIComponent(core),
+          core.replaceAll("+", "-").replaceAll("/", "_"),
+        ]
+      : [core];
+  });
+}
+
+/** The whole run of digits goes: those beside the core hold bits of the secret, too. */
+function hideEncoded(text: string, core: string): string {
+  let at = text.indexOf(core);
+  if (at === -1) {
+    return text;
+  }
+  let hidden = "";
+  let position = 0;
+  while (at !== -1) {
+    let start = at;
+    while (start > position && isBase64(text.charCodeAt(start - 1))) {
+      start -= 1;
+    }
+    let end = at + core.length;
+    while (end < text.length && isBase64(text.charCodeAt(end))) {
+      end += 1;
+    }
+    hidden += text.slice(position, start) + HIDDEN;
+    position = end;
+    at = text.indexOf(core, end);
+  }
+  return hidden + text.slice(position);
+}
+
+const OTHER_DIGITS = "+/-_=";
+
+function isBase64(code: number): boolean {
+  const isLetter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
+  return (
+    isLetter || (code >= 0x30 && code <= 0x39) || OTHER_DIGITS.includes(String.fromCharCode(code))
+  );
+}
