@@ -1,12 +1,14 @@
 import { version } from "../package.json";
 import { dispatch } from "./cli/dispatch.ts";
 import { flagsOf } from "./cli/report-error.ts";
+import { takeArguments } from "./cli/take-arguments.ts";
 import { QwenError } from "./errors.ts";
 import { childEnvironment } from "./lib/child-environment.ts";
 import { standardInput } from "./lib/standard-input.ts";
 import { describeSystemError, systemErrorCode } from "./lib/system-error.ts";
 import { jsonLine, jsonText } from "./lib/visible-text.ts";
 import type { BuildStamp, Env, Output, Prompter, Reveal, Runtime, Terminal } from "./runtime.ts";
+import { keyArguments } from "./secrets/key-arguments.ts";
 import { createRedactor } from "./secrets/redact.ts";
 import { colorFlag } from "./terminal/style.ts";
 
@@ -18,9 +20,6 @@ const redactor = createRedactor();
 
 /** `build.ts` puts it in place; whoever runs the sources has none. */
 declare const QWEN_BUILD: BuildStamp | undefined;
-
-/** Flags whose value is a secret from the first line of output on. */
-const SECRET_FLAGS = ["--key", "-k", "--api-key", "--openai-api-key"];
 
 function output(file: Bun.BunFile, descriptor: 1 | 2): Output {
   return {
@@ -226,23 +225,6 @@ async function homeDirectory(): Promise<string> {
   }
 }
 
-function addSecretArguments(argv: readonly string[]): void {
-  let before = "";
-  for (const argument of argv) {
-    for (const flag of SECRET_FLAGS) {
-      if (before === flag) {
-        redactor.add(argument);
-      }
-      if (argument.startsWith(`${flag}=`)) {
-        redactor.add(argument.slice(flag.length + 1));
-      } else if (flag.length === 2 && argument.startsWith(flag)) {
-        redactor.add(argument.slice(2));
-      }
-    }
-    before = argument;
-  }
-}
-
 /** `--debug`, wherever a flag may stand. */
 function wantsTrace(argv: readonly string[]): boolean {
   return flagsOf(argv).some((argument) => /^(?:--debug|-d)(?:=true)?$/.test(argument));
@@ -250,8 +232,20 @@ function wantsTrace(argv: readonly string[]): boolean {
 
 /** Runs the command line and returns the exit code. */
 export async function start(): Promise<number> {
-  const argv = process.argv.slice(2);
-  addSecretArguments(argv);
+  const isCompiled = typeof QWEN_BUILD !== "undefined";
+  const { argv0, execPath, platform, arch } = process;
+  const argv = await takeArguments({
+    argv: process.argv,
+    argv0,
+    execPath,
+    platform,
+    arch,
+    env: process.env,
+    isCompiled,
+  });
+  const { keys, suspects } = keyArguments(argv);
+  keys.forEach(redactor.add);
+  suspects.forEach(redactor.suspect);
   const stderr = output(Bun.stderr, 2);
   const traced = wantsTrace(argv)
     ? (await import("./cli/trace-to.ts")).traceTo(stderr, Date.now)

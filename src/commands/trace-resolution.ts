@@ -1,6 +1,7 @@
 import { describeSource } from "../auth/describe-source.ts";
 import { shownUrl } from "../lib/shown-url.ts";
 import type { Resolution, ResolvedKey } from "../models/connection.ts";
+import { looksLikeKey } from "../secrets/looks-like-key.ts";
 import { maskKey } from "../secrets/mask.ts";
 import type { Sourced } from "../source.ts";
 
@@ -10,7 +11,7 @@ export function traceResolution(resolution: Resolution): readonly string[] {
   return [
     `protocol ${sourced(protocol)}`,
     `model ${sourced(model)}`,
-    `endpoint ${sourced(endpoint && { ...endpoint, value: shownUrl(endpoint.value) })}`,
+    `endpoint ${sourced(endpoint && { ...endpoint, value: shownUrl(endpoint.value, looksLikeKey) })}`,
     `key ${describeKey(key)}${pairing.kind === "withheld" ? ", withheld from the endpoint" : ""}`,
     ...(problem === undefined ? [] : [`problem ${problem.code}`]),
   ];

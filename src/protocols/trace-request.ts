@@ -1,5 +1,6 @@
 import { shownUrl } from "../lib/shown-url.ts";
 import type { Trace } from "../runtime.ts";
+import { looksLikeKey } from "../secrets/looks-like-key.ts";
 import type { HttpRequest } from "./http.ts";
 import { RequestError } from "./request-failure.ts";
 
@@ -9,8 +10,8 @@ export function describeRequest(
   proxy: string | undefined,
 ): string {
   const parts = [
-    `${method} ${shownUrl(url)}`,
-    proxy === undefined ? "no proxy" : `proxy ${shownUrl(proxy)}`,
+    `${method} ${shownUrl(url, looksLikeKey)}`,
+    proxy === undefined ? "no proxy" : `proxy ${shownUrl(proxy, looksLikeKey)}`,
     `headers ${[...headers.keys()].join(" ")}`,
     `body ${new TextEncoder().encode(body).length} bytes`,
   ];

@@ -5,6 +5,8 @@ import { createHider } from "./spellings.ts";
 export type Redactor = {
   /** Makes `secret` known; shorter ones than 8 characters are no secrets. */
   readonly add: (secret: string) => void;
+  /** Makes what may be a key known: it stands in no output, but for an answer that has it. */
+  readonly suspect: (word: string) => void;
   /** The text without any known secret, and without what looks like a credential in a word. */
   readonly redact: (text: string) => string;
   /** The same for what is to become JSON, before it does: keys and words of ours stay. */
@@ -34,9 +36,11 @@ const ENUMERATIONS: ReadonlySet<string> = new Set([
  */
 export function createRedactor(): Redactor {
   const { add, hide } = createHider();
-  const redact = (text: string): string => hideCredentialWords(hide(text));
+  const suspects = createHider();
+  const redact = (text: string): string => hideCredentialWords(suspects.hide(hide(text)));
   return {
     add,
+    suspect: suspects.add,
     redact,
     redactJson: (value) => mapTexts(value, redact),
     hideSecrets: hide,
