@@ -1,8 +1,9 @@
 /**
- * A URL as a trace shows it: no user, no password, no part of the path that may be a key, and of
- * the query the names alone, because no list tells which of its values are secrets.
+ * A URL as a trace shows it: no user, no password, and of the query the names alone, because no
+ * list tells which of its values are secrets. Nor a part of the path that may be a key, where that
+ * is asked for.
  */
-export function shownUrl(text: string, mayBeKey: (part: string) => boolean): string {
+export function shownUrl(text: string, mayBeKey = (_part: string): boolean => false): string {
   const url = URL.parse(text);
   if (url === null) {
     return "no URL";
