@@ -233,16 +233,7 @@ function wantsTrace(argv: readonly string[]): boolean {
 /** Runs the command line and returns the exit code. */
 export async function start(): Promise<number> {
   const isCompiled = typeof QWEN_BUILD !== "undefined";
-  const { argv0, execPath, platform, arch } = process;
-  const argv = await takeArguments({
-    argv: process.argv,
-    argv0,
-    execPath,
-    platform,
-    arch,
-    env: process.env,
-    isCompiled,
-  });
+  const argv = await takeArguments(process, { isCompiled });
   const { keys, suspects } = keyArguments(argv);
   keys.forEach(redactor.add);
   suspects.forEach(redactor.suspect);

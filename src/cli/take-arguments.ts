@@ -1,16 +1,17 @@
 import { keyArguments } from "../secrets/key-arguments.ts";
 
-/** What of the process it takes to start it anew. */
-type Process = {
+/** What of this process it takes to start it anew. */
+type Self = {
   readonly argv: readonly string[];
   readonly argv0: string;
   readonly execPath: string;
   readonly platform: string;
   readonly arch: string;
   readonly env: Record<string, string | undefined>;
-  /** Whether the program is one file, which can be started by its name. */
-  readonly isCompiled: boolean;
 };
+
+/** Whether the program is one file, which can be started by its name. */
+type Options = { readonly isCompiled: boolean };
 
 /** The descriptor from which the arguments with keys are read. */
 const VARIABLE = "QWEN_ARGUMENTS_FD";
@@ -24,9 +25,12 @@ const MOST_BYTES = 4096;
  * on Linux it becomes another one that was started without the keys, and gets them through a pipe.
  * Only a command line that has one pays for it; elsewhere, and where that fails, all stays as it is.
  */
-export async function takeArguments(process: Process): Promise<readonly string[]> {
-  const { env, platform, isCompiled } = process;
-  const argv = process.argv.slice(2);
+export async function takeArguments(
+  self: Self,
+  { isCompiled }: Options,
+): Promise<readonly string[]> {
+  const { env, platform } = self;
+  const argv = self.argv.slice(2);
   const descriptor = env[VARIABLE];
   if (descriptor !== undefined) {
     delete env[VARIABLE];
@@ -41,7 +45,7 @@ export async function takeArguments(process: Process): Promise<readonly string[]
       argument === masked[index] ? [] : [[index, argument] as const],
     );
     if (hidden.length > 0) {
-      await startWithout(process, masked, new TextEncoder().encode(JSON.stringify(hidden)));
+      await startWithout(self, masked, new TextEncoder().encode(JSON.stringify(hidden)));
     }
   }
   return argv;
@@ -49,7 +53,7 @@ export async function takeArguments(process: Process): Promise<readonly string[]
 
 /** Does not return, unless it cannot be done. */
 async function startWithout(
-  { argv0, execPath, arch }: Process,
+  { argv0, execPath, arch }: Self,
   masked: readonly string[],
   content: Uint8Array,
 ): Promise<void> {
