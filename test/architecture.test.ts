@@ -45,7 +45,7 @@ const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   "fastest-levenshtein": ["lib/closest.ts"],
   valibot: ["auth/oauth/device-flow.ts"],
   // Machine code: a wrong argument ends the process.
-  "bun:ffi": ["lib/become-process.ts"],
+  "bun:ffi": ["lib/start-anew.ts"],
 };
 
 type Import = { readonly file: string; readonly target: string };

@@ -60,8 +60,8 @@ async function startWithout(
   if (content.length > MOST_BYTES) {
     return;
   }
-  const { becomeProcess } = await import("../lib/become-process.ts");
-  becomeProcess({ path: execPath, argv: [argv0, ...masked], arch, variable: VARIABLE, content });
+  const { startAnew } = await import("../lib/start-anew.ts");
+  startAnew({ path: execPath, argv: [argv0, ...masked], arch, variable: VARIABLE, content });
 }
 
 /** What was handed on, by position; `undefined`: nothing was. */

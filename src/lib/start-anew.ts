@@ -5,7 +5,7 @@ type Start = {
   readonly path: string;
   /** Begins with the name that the process shows. */
   readonly argv: readonly string[];
-  /** As `process.arch` has it. */
+  /** `x64`, `arm64` */
   readonly arch: string;
   /** Gets the number of the descriptor from which `content` can be read. */
   readonly variable: string;
@@ -18,7 +18,7 @@ type Start = {
  * Bun's own `process.execve` closes the descriptor that is to be handed on. Linux only; returns
  * where it cannot be done, and then nothing has changed.
  */
-export function becomeProcess({ path, argv, arch, variable, content }: Start): void {
+export function startAnew({ path, argv, arch, variable, content }: Start): void {
   const libc = openLibc(arch);
   if (libc === undefined) {
     return;
