@@ -22,11 +22,13 @@ export async function answerOnce(
   const asked = await askModel(service, [{ role: "user", text }], {
     onEvents: reporter.events,
     tell,
+    ...(reporter.retried === undefined ? {} : { onRetry: reporter.retried }),
   });
   if (!asked.isRead) {
     return EXIT.ok;
   }
-  await reporter.end({ kind: "done", finish: asked.finish, usage: asked.usage });
+  const { finish, finishSaid, usage } = asked;
+  await reporter.end({ kind: "done", finish, finishSaid, usage });
   for (const line of remarks(asked, service)) {
     await tell(line);
   }

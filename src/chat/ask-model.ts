@@ -33,6 +33,8 @@ export type AskOptions = {
   readonly onEvents: (events: readonly ChatEvent[]) => Promise<boolean>;
   /** One line for people. */
   readonly tell: (line: string) => Promise<void>;
+  /** Told before every further try. */
+  readonly onRetry?: () => void;
   readonly signal?: AbortSignal;
 };
 
@@ -43,7 +45,7 @@ export type Asked = {
   /** `false`: it was given up, as nobody read it. */
   isRead: boolean;
   finish: FinishReason | undefined;
-  /** A reason to finish that is none of the known ones, as the server says it. */
+  /** The server's own word for it, where it is another one. */
   finishSaid: string | undefined;
   usage: Usage | undefined;
   /** Tools that the model asked for. */
@@ -90,7 +92,8 @@ export function remarks(
     ...(hasText || calls.length > 0 ? [] : ["the answer holds no text"]),
     ...(finish === "length" ? ["the answer ended at the limit of its length"] : []),
     ...(finish === "content-filter" ? ["the answer was ended by a filter of the service"] : []),
-    ...(finishSaid === undefined ? [] : [`the service ended the answer, saying "${finishSaid}"`]),
+    ...(finish === "other" ? [`the service ended the answer, saying "${finishSaid}"`] : []),
+    ...(finish === undefined ? ["the service gave no reason for the end of the answer"] : []),
     ...calls.map(
       (name) => `${request.model} asked for the tool "${name}", which is not offered here`,
     ),
@@ -131,10 +134,11 @@ async function* streamRenewed(
 function stream(
   { http, endpoint, request, limits, keyName }: Service,
   messages: ChatRequest["messages"],
-  { tell, signal }: AskOptions,
+  { tell, onRetry, signal }: AskOptions,
 ) {
   const { baseUrl } = endpoint;
   const onWait = async (milliseconds: number, failure: RequestFailure): Promise<void> => {
+    onRetry?.();
     if (milliseconds > WORTH_TELLING_MS) {
       const { retryAfterMs: _said, ...rest } = failure;
       const why = describeFailure(rest, { baseUrl, keyName });
@@ -145,10 +149,12 @@ function stream(
 }
 
 function note(asked: Asked, events: readonly ChatEvent[]): void {
-  asked.hasBegun ||= events.length > 0;
   for (const event of events) {
     if (event.kind === "text-delta") {
       asked.hasText = true;
+      asked.hasBegun = true;
+    } else if (event.kind === "reasoning-delta") {
+      asked.hasBegun = true;
     } else if (event.kind === "finish") {
       asked.finish = event.reason;
       asked.finishSaid = event.said;
@@ -156,6 +162,7 @@ function note(asked: Asked, events: readonly ChatEvent[]): void {
       asked.usage = event.usage;
     } else if (event.kind === "tool-call") {
       asked.calls.push(event.name);
+      asked.hasBegun = true;
     }
   }
 }

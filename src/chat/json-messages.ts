@@ -21,6 +21,8 @@ export type JsonState = {
   index: number;
   /** The whole answer, without reasoning. */
   text: string;
+  /** How often the service was asked once more. */
+  retries: number;
 };
 
 /** One line of `stream-json`, but for the session's id. */
@@ -67,7 +69,12 @@ export function endMessages(
   return [
     ...closeBlock(state),
     ...stop,
-    { type: "result", ...result(ending, state.text), duration_ms: durationMs },
+    {
+      type: "result",
+      ...result(ending, state.text),
+      retries: state.retries,
+      duration_ms: durationMs,
+    },
   ];
 }
 
@@ -81,12 +88,13 @@ function result(ending: Ending, text: string): object {
       ...(text === "" ? {} : { partial_result: text }),
     };
   }
-  const { finish, usage } = ending;
+  const { finish, finishSaid, usage } = ending;
   return {
     subtype: "success",
     is_error: false,
     result: text,
     ...(finish === undefined ? {} : { stop_reason: stopReason(finish) }),
+    ...(finishSaid === undefined ? {} : { stop_reason_raw: finishSaid }),
     ...(usage === undefined ? {} : { usage: usageFields(usage) }),
   };
 }

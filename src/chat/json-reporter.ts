@@ -27,7 +27,14 @@ export function jsonReporter(
 ): Reporter {
   const startedAt = now();
   const isStream = format === "stream-json";
-  const state: JsonState = { hasBegun: false, model: "", block: undefined, index: 0, text: "" };
+  const state: JsonState = {
+    hasBegun: false,
+    model: "",
+    block: undefined,
+    index: 0,
+    text: "",
+    retries: 0,
+  };
   const isWanted = ({ type }: JsonMessage): boolean =>
     type === "result" || (format === "stream-json" && (partialMessages || type !== "stream_event"));
   const write = (messages: readonly JsonMessage[], isAnswer = true): Promise<boolean> => {
@@ -45,6 +52,9 @@ export function jsonReporter(
       const isRead = await write(wanted.flatMap((event) => eventMessages(state, event)));
       throwIfTooLong(state);
       return isRead;
+    },
+    retried: () => {
+      state.retries += 1;
     },
     end: async (ending) => {
       const messages = endMessages(state, ending, now() - startedAt);

@@ -6,6 +6,8 @@ export type Ending =
   | {
       readonly kind: "done";
       readonly finish: FinishReason | undefined;
+      /** The server's own word for it, where it is another one. */
+      readonly finishSaid?: string | undefined;
       readonly usage: Usage | undefined;
     }
   | { readonly kind: "failed"; readonly error: QwenError };
@@ -15,5 +17,7 @@ export type Reporter = {
   readonly begin: (about: { readonly model: string }) => Promise<void>;
   /** What came together; `false`: nobody reads any more. */
   readonly events: (events: readonly ChatEvent[]) => Promise<boolean>;
+  /** The service is asked once more. */
+  readonly retried?: () => void;
   readonly end: (ending: Ending) => Promise<void>;
 };

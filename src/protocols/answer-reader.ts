@@ -2,6 +2,11 @@ import { isWebPage } from "./answer-failure.ts";
 import { RequestError } from "./request-failure.ts";
 import { createEventReader, type EventReader } from "./server-sent-events.ts";
 
+export type AnswerReader = EventReader & {
+  /** After the end: the answer was a JSON document, and is complete. */
+  readonly isWhole: () => boolean;
+};
+
 /** Bytes; a server that does not stream sends an answer as a whole, and none is longer. */
 const LONGEST_JSON = 8 * 1024 * 1024;
 
@@ -11,19 +16,21 @@ const LONGEST_JSON = 8 * 1024 * 1024;
  * no line of a stream begins with a bracket.
  * @throws RequestError for a web page, a line or a document over 8 MiB
  */
-export function createAnswerReader(): EventReader {
-  let reader: EventReader | undefined;
+export function createAnswerReader(): AnswerReader {
+  let reader: AnswerReader | undefined;
   return {
     push: (bytes) => {
       reader ??= chooseReader(bytes);
       return reader?.push(bytes) ?? [];
     },
     end: () => reader?.end() ?? [],
+    stray: () => reader?.stray(),
+    isWhole: () => reader?.isWhole() ?? false,
   };
 }
 
 /** `undefined` as long as there is nothing but white space. */
-function chooseReader(bytes: Uint8Array): EventReader | undefined {
+function chooseReader(bytes: Uint8Array): AnswerReader | undefined {
   const text = new TextDecoder().decode(bytes).trimStart();
   const [first] = text;
   if (first === undefined) {
@@ -40,9 +47,14 @@ function chooseReader(bytes: Uint8Array): EventReader | undefined {
   return first === "{" || first === "[" ? createJsonReader() : createStreamReader();
 }
 
-function createStreamReader(): EventReader {
-  const { push, end } = createEventReader();
-  return { push: (bytes) => refuseLong(() => push(bytes)), end: () => refuseLong(end) };
+function createStreamReader(): AnswerReader {
+  const { push, end, stray } = createEventReader();
+  return {
+    push: (bytes) => refuseLong(() => push(bytes)),
+    end: () => refuseLong(end),
+    stray,
+    isWhole: () => false,
+  };
 }
 
 function refuseLong(step: () => readonly string[]): readonly string[] {
@@ -56,9 +68,10 @@ function refuseLong(step: () => readonly string[]): readonly string[] {
   }
 }
 
-function createJsonReader(): EventReader {
+function createJsonReader(): AnswerReader {
   const decoder = new TextDecoder();
   let text = "";
+  let isWhole = false;
   return {
     push: (bytes) => {
       text += decoder.decode(bytes, { stream: true });
@@ -68,16 +81,34 @@ function createJsonReader(): EventReader {
       }
       return [];
     },
-    end: () => documents(text + decoder.decode()),
+    end: () => {
+      const documents = documentsIn(text + decoder.decode());
+      isWhole = documents !== undefined;
+      // What cannot be parsed is given as it is: the protocol's reader says what is wrong with it.
+      return documents ?? [text];
+    },
+    stray: () => undefined,
+    isWhole: () => isWhole,
   };
 }
 
-/** What cannot be parsed is given as it is: the protocol's reader says what is wrong with it. */
-function documents(text: string): readonly string[] {
+/** One document, an array of them, or one a line, as gateways send them with `[DONE]` behind. */
+function documentsIn(text: string): readonly string[] | undefined {
+  const whole = parse(text);
+  if (whole !== undefined) {
+    return Array.isArray(whole) ? whole.map((item) => JSON.stringify(item)) : [text];
+  }
+  const lines = text
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.replace(/^data:/, "").trim())
+    .filter((line) => line !== "" && line !== "[DONE]");
+  return lines.every((line) => parse(line) !== undefined) ? lines : undefined;
+}
+
+function parse(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.map((item) => JSON.stringify(item)) : [text];
+    return JSON.parse(text);
   } catch {
-    return [text];
+    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { streamedFailure } from "./answer-failure.ts";
-import { createAnswerReader } from "./answer-reader.ts";
+import { type AnswerReader, createAnswerReader } from "./answer-reader.ts";
 import type { ChatEvent, StreamEvent, StreamFailure, StreamReader } from "./chat-event.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import { checkAnswer } from "./check-answer.ts";
@@ -11,6 +11,7 @@ import { RequestError, type RequestFailure } from "./request-failure.ts";
 import { requestHeaders, wireOf } from "./request-headers.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
 import { traceEvents } from "./trace-request.ts";
+import { type SilenceWatch, watchSilence } from "./watch-silence.ts";
 
 export type AskOptions = {
   /** Milliseconds until the headers of an answer are there; 0: no limit. */
@@ -47,53 +48,85 @@ export async function* askOnce(
   );
   const rows = endpoint.failureRows;
   await checkAnswer(answer, http, rows);
-  const events = readAnswer(answer, wire.createReader(), { idleTimeoutMs, rows });
+  const silence = watchSilence(answer, { idleTimeoutMs, timeoutMs });
+  const events = readEvents(answer, wire.createReader(), { silence, rows });
   yield* http.trace === undefined ? events : traceEvents(events, http.trace);
 }
 
-/** Milliseconds that are waited for a count of tokens when the answer itself is complete. */
-const AFTERWORD_MS = 2000;
-
-type ReadOptions = Pick<AskOptions, "idleTimeoutMs"> & {
+type ReadOptions = {
+  readonly silence: SilenceWatch;
   readonly rows: readonly FailureRow[] | undefined;
 };
 
-async function* readAnswer(
+async function* readEvents(
   answer: Answer,
   reader: StreamReader,
-  { idleTimeoutMs, rows }: ReadOptions,
+  { silence, rows }: ReadOptions,
 ): AsyncGenerator<readonly ChatEvent[]> {
   const decoder = createAnswerReader();
   const toError = (failure: StreamFailure): RequestError =>
     new RequestError(withoutSent(toRequestFailure(failure, rows), answer.hideSent));
-  const read = (data: readonly string[]) =>
-    untilFailure(
-      data.flatMap((each) => reader.read(each)),
-      toError,
-    );
-  const limit = (): number =>
-    reader.progress() === "open"
-      ? idleTimeoutMs
-      : Math.min(idleTimeoutMs || AFTERWORD_MS, AFTERWORD_MS);
+  const read = (data: readonly string[]) => data.flatMap((each) => reader.read(each));
+  const end = () => reader.end({ isWhole: decoder.isWhole(), stray: decoder.stray() });
   try {
-    for await (const bytes of readBody(answer, { idleTimeoutMs: limit })) {
-      yield* read(decoder.push(bytes));
+    silence.begin();
+    for await (const bytes of readBody(answer)) {
+      const events = read(decoder.push(bytes));
+      silence.note(reader);
+      yield* untilFailure(events, toError);
       if (reader.progress() === "done") {
         break;
       }
+      silence.begin();
     }
   } catch (error) {
-    // The answer is complete: how the connection ends is nobody's concern.
-    const kind = error instanceof RequestError ? error.failure.kind : undefined;
-    if (reader.progress() !== "open" && (kind === "cut" || kind === "silent")) {
-      return;
-    }
+    yield* readRest({ error, read, reader, decoder, toError });
+    return;
+  } finally {
+    silence.end();
+  }
+  yield* untilFailure(
+    [...(reader.progress() === "done" ? [] : read(decoder.end())), ...end()],
+    toError,
+  );
+}
+
+type Rest = {
+  readonly error: unknown;
+  readonly read: (data: readonly string[]) => readonly StreamEvent[];
+  readonly reader: StreamReader;
+  readonly decoder: AnswerReader;
+  readonly toError: (failure: StreamFailure) => RequestError;
+};
+
+/**
+ * What came before a connection ended badly, or fell silent, though no line ends it. Is the answer
+ * complete, how the connection ends is nobody's concern.
+ * @throws the error, or why the service broke off, if it said so
+ */
+function* readRest({
+  error,
+  read,
+  reader,
+  decoder,
+  toError,
+}: Rest): Generator<readonly ChatEvent[]> {
+  const kind = error instanceof RequestError ? error.failure.kind : undefined;
+  if (kind !== "cut" && kind !== "silent" && kind !== "timeout") {
     throw error;
   }
-  if (reader.progress() !== "done") {
-    yield* read(decoder.end());
+  const isAnswered = reader.progress() !== "open";
+  // Half an event is none, and no reason to say so.
+  const rest = read(decoder.end()).filter((event) => !isMalformed(event));
+  yield* untilFailure([...rest, ...reader.held()], toError);
+  if (!isAnswered && reader.progress() === "open") {
+    const [said] = reader.end({ isWhole: false, stray: decoder.stray() });
+    throw said?.kind === "failure" && said.reason === "server-error" ? toError(said) : error;
   }
-  yield* untilFailure(reader.end(), toError);
+}
+
+function isMalformed(event: StreamEvent): boolean {
+  return event.kind === "failure" && event.reason === "malformed";
 }
 
 /** What came before a failure is given; then the failure is thrown. */
@@ -123,7 +156,11 @@ function toRequestFailure(
   { reason, message, code, event }: StreamFailure,
   rows: readonly FailureRow[] | undefined,
 ): RequestFailure {
-  return reason === "server-error" && event !== undefined
-    ? streamedFailure({ event, rows })
-    : { kind: reason, message, ...(code === undefined ? {} : { code }) };
+  if (reason === "server-error" && event !== undefined) {
+    return streamedFailure({ event, rows });
+  }
+  const named = { message, ...(code === undefined ? {} : { code }) };
+  return reason === "broken-off"
+    ? { ...named, kind: "server-error", shouldRetry: true }
+    : { ...named, kind: reason };
 }

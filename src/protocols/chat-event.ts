@@ -28,14 +28,23 @@ export type ChatEvent =
   | {
       readonly kind: "finish";
       readonly reason: FinishReason;
-      /** The server's own word for `other`; not yet made visible. */
+      /** The server's own word where it is another one; not yet made visible. */
       readonly said?: string;
     };
+
+export type AnswerPart = Exclude<ChatEvent, { readonly kind: "finish" }>;
 
 /** The server broke off inside a stream that had begun well. */
 export type StreamFailure = {
   readonly kind: "failure";
-  readonly reason: "server-error" | "blocked" | "malformed" | "ended-early" | "not-an-api";
+  readonly reason:
+    | "server-error"
+    /** The finish reason says that the answer is not whole. */
+    | "broken-off"
+    | "blocked"
+    | "malformed"
+    | "ended-early"
+    | "not-an-api";
   /** The server's own words, or what was wrong with the stream; not yet made visible. */
   readonly message: string;
   /** The server's code: `overloaded_error`, `503`. */
@@ -46,14 +55,53 @@ export type StreamFailure = {
 
 export type StreamEvent = ChatEvent | StreamFailure;
 
+/** What there is to know at the end of a stream beside its events. */
+type StreamEnd = {
+  /** The answer was a JSON document, which is whole by itself. */
+  readonly isWhole: boolean;
+  /** The last line that was none of a stream, in case the server said there what is wrong. */
+  readonly stray: string | undefined;
+};
+
 /** Reads the data of one stream, event by event. */
 export type StreamReader = {
   readonly read: (data: string) => readonly StreamEvent[];
   /**
-   * `finished`: the answer is complete, though a count of tokens may follow; `done`: nothing
-   * follows. A server may leave the connection open then, or cut it.
+   * `finished`: the answer is complete, unless more of it comes; `done`: nothing follows. A server
+   * may leave the connection open then, or cut it.
    */
   readonly progress: () => "open" | "finished" | "done";
-  /** What the end of the stream tells: nothing, or that it came too early. */
-  readonly end: () => readonly StreamEvent[];
+  /** Grows with all that is a part of the answer, told or not. */
+  readonly contentCount: () => number;
+  /** Milliseconds that a finished answer is waited for, should more come. */
+  readonly afterwordMs: number;
+  /** What was held back, where the stream ends badly. */
+  readonly held: () => readonly ChatEvent[];
+  /** What the end of the stream tells: the rest, or that it came too early. */
+  readonly end: (end: StreamEnd) => readonly StreamEvent[];
+};
+
+/** What one protocol makes of an event. */
+export type WireEvent =
+  | AnswerPart
+  | StreamFailure
+  | {
+      readonly kind: "finish-word";
+      readonly word: string;
+      /** What it means, where that is known. */
+      readonly reason: FinishReason | undefined;
+    }
+  /** A part of the answer that is told later, or not at all: the arguments of a tool. */
+  | { readonly kind: "piece" }
+  /** A mark that the answer is complete, without a reason. */
+  | { readonly kind: "complete" }
+  /** The protocol's own mark that nothing follows. */
+  | { readonly kind: "end" };
+
+/** What tells the streams of the protocols apart; the rest is `read-answer.ts`. */
+export type WireReader = {
+  readonly read: (event: JsonObject) => readonly WireEvent[];
+  /** Tool calls whose end did not come, once nothing follows. */
+  readonly openCalls: () => readonly AnswerPart[];
+  readonly afterwordMs: number;
 };

@@ -6,18 +6,14 @@ import { networkFailure } from "./network-failure.ts";
 import { RequestError } from "./request-failure.ts";
 import { startTimer } from "./start-timer.ts";
 
-/** Milliseconds that may pass without a byte, asked before every wait; 0: no limit. */
-type ReadOptions = { readonly idleTimeoutMs: () => number };
-
 /**
  * The bytes of an answer as they come, decompressed. Leaving the loop ends the connection.
- * @throws RequestError when the connection ends inside the body, or nothing comes for the limit;
- *   what the request was aborted with
+ * @throws RequestError when the connection ends inside the body; what the request was aborted with
  */
-export async function* readBody(answer: Answer, options: ReadOptions): AsyncGenerator<Uint8Array> {
+export async function* readBody(answer: Answer): AsyncGenerator<Uint8Array> {
   const coding = answer.response.headers.get("content-encoding");
   try {
-    yield* decompress(readBytes(answer, options), coding);
+    yield* decompress(readBytes(answer), coding);
   } catch (error) {
     throw systemErrorCode(error) === "ZlibError"
       ? new RequestError(networkFailure(error), { cause: error })
@@ -25,10 +21,7 @@ export async function* readBody(answer: Answer, options: ReadOptions): AsyncGene
   }
 }
 
-async function* readBytes(
-  answer: Answer,
-  { idleTimeoutMs }: ReadOptions,
-): AsyncGenerator<Uint8Array> {
+async function* readBytes(answer: Answer): AsyncGenerator<Uint8Array> {
   const reader = answer.response.body?.getReader();
   if (reader === undefined) {
     return;
@@ -36,7 +29,7 @@ async function* readBytes(
   let isAtEnd = false;
   try {
     for (;;) {
-      const { done, value } = await readChunk(answer, reader, idleTimeoutMs());
+      const { done, value } = await readChunk(answer, reader);
       isAtEnd = done;
       if (value === undefined) {
         return;
@@ -55,17 +48,7 @@ type Chunk = { readonly done: boolean; readonly value?: Uint8Array };
 
 type ByteReader = { readonly read: () => Promise<Chunk> };
 
-/** The watch runs only while the server is waited for: whoever reads may take their time. */
-async function readChunk(
-  { abort, signal }: Answer,
-  reader: ByteReader,
-  idleTimeoutMs: number,
-): Promise<Chunk> {
-  const silent = (): void => {
-    const message = `nothing came for ${idleTimeoutMs / 1000} s`;
-    abort(new RequestError({ kind: "silent", message }));
-  };
-  const timer = startTimer(idleTimeoutMs, silent);
+async function readChunk({ signal }: Answer, reader: ByteReader): Promise<Chunk> {
   try {
     return await reader.read();
   } catch (error) {
@@ -80,8 +63,6 @@ async function readChunk(
         : { ...failure, kind },
       { cause: error },
     );
-  } finally {
-    clearTimeout(timer);
   }
 }
 
@@ -93,7 +74,7 @@ export async function readText(answer: Answer, maxBytes: number): Promise<string
   const decoder = new TextDecoder();
   let text = "";
   let length = 0;
-  for await (const bytes of readBody(answer, { idleTimeoutMs: () => 0 })) {
+  for await (const bytes of readBody(answer)) {
     length += bytes.length;
     if (length > maxBytes) {
       const message = `the answer is longer than ${maxBytes / 1024 / 1024} MiB`;
@@ -119,7 +100,7 @@ export async function readBeginning(
   let text = "";
   let isWhole = true;
   try {
-    for await (const bytes of readBody(answer, { idleTimeoutMs: () => 0 })) {
+    for await (const bytes of readBody(answer)) {
       text += decoder.decode(bytes, { stream: true });
       if (text.length > maxBytes) {
         isWhole = false;

@@ -1,6 +1,29 @@
 import { isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
 import type { StreamFailure } from "./chat-event.ts";
 
+const BRACE = 123;
+
+/** Data that are no event: keep-alives of gateways, and what they make of comments. */
+const NOTHING: ReadonlySet<string> = new Set(["", "null", "ping", '"ping"', "{}"]);
+
+export function carriesNothing(data: string): boolean {
+  if (data.charCodeAt(0) === BRACE && data.length > 2) {
+    return false;
+  }
+  const text = data.trim();
+  return text.startsWith(":") || NOTHING.has(text);
+}
+
+/** OpenAI's mark that nothing follows, which gateways put into other protocols, too. */
+export function isDone(data: string): boolean {
+  return data.charCodeAt(0) !== BRACE && /^\s*"?\[DONE\]/.test(data);
+}
+
+/** Whether data that cannot be parsed were meant to be an event, and not words. */
+export function looksLikeJson(data: string): boolean {
+  return /^\s*[{[]/.test(data);
+}
+
 /** One event's data as an object, or what is wrong with it. */
 export function readJson(data: string): JsonObject | StreamFailure {
   const malformed: StreamFailure = {
@@ -18,6 +41,14 @@ export function readJson(data: string): JsonObject | StreamFailure {
 
 export function isFailure(value: JsonObject | StreamFailure): value is StreamFailure {
   return value.kind === "failure" && typeof value.reason === "string";
+}
+
+/** What a table of words has for one of them. */
+export function lookUp<Value>(
+  table: Readonly<Record<string, Value>>,
+  word: string,
+): Value | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
 }
 
 /** The text at a path; empty where there is none. */
@@ -55,8 +86,11 @@ export function errorOf(event: JsonObject): StreamFailure | undefined {
 
 function findError(event: JsonObject): StreamFailure | undefined {
   const { error, object, type } = event;
-  if (error !== undefined && error !== null) {
-    return typeof error === "string" ? toFailure({ message: error }) : toFailure(error);
+  if (typeof error === "string" && error !== "") {
+    return toFailure({ message: error });
+  }
+  if (typeof error === "object" && error !== null && Object.keys(error).length > 0) {
+    return toFailure(error);
   }
   return object === "error" || type === "error"
     ? toFailure(event)

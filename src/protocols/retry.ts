@@ -11,6 +11,7 @@ const RETRIED: ReadonlySet<FailureKind> = new Set([
   "refused",
   "reset",
   "cut",
+  "ended-early",
   "rate-limited",
   "server-error",
 ]);

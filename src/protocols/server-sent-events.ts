@@ -5,6 +5,8 @@ export type EventReader = {
   readonly push: (bytes: Uint8Array) => readonly string[];
   /** The data of a last event that no blank line ends. */
   readonly end: () => readonly string[];
+  /** The last line that is none of a stream; some servers put there what is wrong. */
+  readonly stray: () => string | undefined;
 };
 
 /** Characters; the lines of a longer event, too. */
@@ -23,7 +25,13 @@ export function createEventReader(): EventReader {
   let events: string[] = [];
   let openLine = 0;
   let openEvent = 0;
-  const parser = createParser({ onEvent: ({ data }) => events.push(data) });
+  let stray: string | undefined;
+  const parser = createParser({
+    onEvent: ({ data }) => events.push(data),
+    onError: ({ line }) => {
+      stray = line ?? stray;
+    },
+  });
   const feed = (text: string): readonly string[] => {
     events = [];
     const lastBreak = Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r"));
@@ -41,5 +49,6 @@ export function createEventReader(): EventReader {
   return {
     push: (bytes) => feed(decoder.decode(bytes, { stream: true })),
     end: () => feed(`${decoder.decode()}\n\n`),
+    stray: () => stray,
   };
 }

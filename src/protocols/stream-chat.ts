@@ -31,16 +31,17 @@ export async function* streamChat(
     let hasBegun = false;
     try {
       for await (const events of askWithout(http, endpoint, request, options)) {
-        hasBegun = true;
+        hasBegun ||= events.some(isShown);
         yield events;
       }
       return;
     } catch (error) {
-      const isFinal = hasBegun || !(error instanceof RequestError);
-      const wait = isFinal
-        ? undefined
-        : nextWait(error.failure, { failed, maxRetries, random: http.random });
-      if (isFinal || wait === undefined) {
+      if (!(error instanceof RequestError)) {
+        throw error;
+      }
+      const tries = { failed, maxRetries, random: http.random };
+      const wait = hasBegun ? undefined : nextWait(error.failure, tries);
+      if (wait === undefined) {
         throw afterTries(error, failed);
       }
       http.trace?.(() => [`try ${failed} failed, the next one in ${Math.round(wait)}ms`]);
@@ -50,9 +51,12 @@ export async function* streamChat(
   }
 }
 
+/** Counts and reasons stand nowhere: they may come twice. */
+function isShown({ kind }: ChatEvent): boolean {
+  return kind !== "usage" && kind !== "finish";
+}
+
 /** A failure tells how often it was tried, so that nobody tries again at once. */
-function afterTries(error: unknown, tries: number): unknown {
-  return tries > 1 && error instanceof RequestError
-    ? new RequestError({ ...error.failure, tries }, { cause: error.cause })
-    : error;
+function afterTries(error: RequestError, tries: number): RequestError {
+  return tries > 1 ? new RequestError({ ...error.failure, tries }, { cause: error.cause }) : error;
 }

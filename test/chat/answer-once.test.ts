@@ -120,9 +120,9 @@ describe("answerOnce() shows as text", () => {
     ],
     [
       "another end than the known ones",
-      [hello, finish("network_error")],
+      [hello, finish("repetition")],
       "Hello\n",
-      ['the service ended the answer, saying "network_error"'],
+      ['the service ended the answer, saying "repetition"'],
     ],
     [
       "an answer that was too long",
@@ -261,6 +261,7 @@ describe("answerOnce() shows as JSON", () => {
     result: "Hello",
     stop_reason: "stop",
     usage: { input_tokens: 5, output_tokens: 2, total_tokens: 7 },
+    retries: 0,
     duration_ms: 0,
     session_id: "s",
   };
@@ -299,6 +300,7 @@ describe("answerOnce() shows as JSON", () => {
           exitCode: 5,
         },
         partial_result: "Hel",
+        retries: 0,
         duration_ms: 0,
         session_id: "s",
       },

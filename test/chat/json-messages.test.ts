@@ -15,12 +15,20 @@ const SUCCESS: JsonMessage = {
   type: "result",
   subtype: "success",
   is_error: false,
+  retries: 0,
   duration_ms: 7,
 };
 
 /** All messages of an answer. */
 function messagesOf(events: readonly ChatEvent[], ending = DONE): readonly JsonMessage[] {
-  const state: JsonState = { hasBegun: false, model: "m", block: undefined, index: 0, text: "" };
+  const state: JsonState = {
+    hasBegun: false,
+    model: "m",
+    block: undefined,
+    index: 0,
+    text: "",
+    retries: 0,
+  };
   return [
     ...beginMessages(state),
     ...events.flatMap((event) => eventMessages(state, event)),
@@ -189,6 +197,7 @@ describe("the result", () => {
         is_error: true,
         error: { code: "stream-cut", message: "Cannot ask: cut", exitCode: 5 },
         partial_result: "Hi",
+        retries: 0,
         duration_ms: 7,
       },
     ],
@@ -208,6 +217,7 @@ describe("the result", () => {
       subtype: "error_during_execution",
       is_error: true,
       error: { code: "key-rejected", message: "Cannot ask: no", hint: "do this", exitCode: 4 },
+      retries: 0,
       duration_ms: 7,
     });
   });

@@ -105,7 +105,14 @@ function assistant(model: string, ...content: readonly object[]): object {
 describe.each(PROTOCOLS)("$protocol", ({ protocol, path, toolId }) => {
   const model = `${protocol}-model`;
   const usage = expect.objectContaining({ input_tokens: expect.any(Number) });
-  const done = { type: "result", subtype: "success", is_error: false, stop_reason: "stop", usage };
+  const words = { openai: {}, anthropic: { stop_reason_raw: "end_turn" }, gemini: {} }[protocol];
+  const callWords = {
+    openai: {},
+    anthropic: { stop_reason_raw: "tool_use" },
+    gemini: { stop_reason_raw: "FUNCTION_CALL" },
+  }[protocol];
+  const common = { type: "result", subtype: "success", is_error: false, usage, retries: 0 };
+  const done = { ...common, stop_reason: "stop", ...words };
 
   test("prints the answer and nothing else", async () => {
     const prompt = `greet ${protocol} in text`;
@@ -152,7 +159,7 @@ describe.each(PROTOCOLS)("$protocol", ({ protocol, path, toolId }) => {
         name: "get_weather",
         input: { city: "Paris" },
       }),
-      { ...done, result: "", stop_reason: "tool_calls" },
+      { ...common, result: "", stop_reason: "tool_calls", ...callWords },
     ]);
   });
 
@@ -170,6 +177,7 @@ describe.each(PROTOCOLS)("$protocol", ({ protocol, path, toolId }) => {
         hint: expect.stringContaining("qwen auth"),
         exitCode: 4,
       },
+      retries: 0,
     });
   });
 

@@ -207,9 +207,11 @@ describe("qwen gives up on", () => {
     [
       "an empty stream",
       {
-        replies: [stream([]), OK],
+        replies: [stream([])],
+        generationConfig: { maxRetries: 1 },
         exitCode: 5,
-        stderr: cannotAsk("HOST: the stream ended without a finish reason"),
+        stderr: cannotAsk("HOST: the stream ended without an answer (tried 2 times)"),
+        requests: 2,
       },
     ],
     [

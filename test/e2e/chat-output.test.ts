@@ -170,6 +170,7 @@ describe("qwen writes JSON", () => {
           result: "Hello",
           stop_reason: "stop",
           usage: { input_tokens: 5, output_tokens: 2, total_tokens: 7 },
+          retries: 0,
           ...common,
         },
       ],
@@ -188,6 +189,7 @@ describe("qwen writes JSON", () => {
         exitCode: 5,
       },
       partial_result: "Hel",
+      retries: 0,
       ...common,
     };
     const content = [{ type: "text", text: "Hel" }];

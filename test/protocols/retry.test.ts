@@ -20,7 +20,7 @@ describe("nextWait()", () => {
     proxy: undefined,
     timeout: undefined,
     silent: undefined,
-    "ended-early": undefined,
+    "ended-early": 500,
     malformed: undefined,
     rejected: undefined,
     forbidden: undefined,

@@ -101,20 +101,35 @@ describe("streamChat() gives what came before, once, and fails", () => {
   });
 });
 
+describe("streamChat() asks again, and then says so, after", () => {
+  const cases: readonly (readonly [name: string, reply: Reply])[] = [
+    ["an empty stream", stream([])],
+    ["an empty body", answer(200)],
+    ["no content", answer(204)],
+    ["`[DONE]` alone", stream([sse("[DONE]")])],
+    ["comments alone", stream([": hi\n\n"])],
+    ["counts alone", stream([sse({ choices: [], usage: { prompt_tokens: 5 } })])],
+    ["another JSON", answer(200, { ok: true })],
+  ];
+  test.each(cases)("%s", async (_name, reply) => {
+    const good = await scriptedServer(reply, OK);
+    const { events, failure } = await ask({ origin: good.origin });
+    expect([textOf(events), failure]).toEqual(["Never", undefined]);
+    const { origin, requests } = await scriptedServer(reply);
+    const options = { maxRetries: 2 };
+    expect((await ask({ origin, options })).failure).toEqual({
+      kind: "ended-early",
+      message: "the stream ended without an answer",
+      tries: 3,
+    });
+    expect(requests).toHaveLength(3);
+  });
+});
+
 describe("streamChat() fails at once for", () => {
   type Case = readonly [name: string, reply: Reply, failure: RequestFailure];
-  const ended = {
-    kind: "ended-early",
-    message: "the stream ended without a finish reason",
-  } as const;
   const page = { kind: "not-an-api", message: "the answer is a web page" } as const;
   const cases: readonly Case[] = [
-    ["an empty stream", stream([]), ended],
-    ["an empty body", answer(200), ended],
-    ["no content", answer(204), ended],
-    ["`[DONE]` alone", stream([sse("[DONE]")]), ended],
-    ["comments alone", stream([": hi\n\n"]), ended],
-    ["another JSON", answer(200, { ok: true }), ended],
     ["a web page", answer(200, "<!doctype html>", { "content-type": "text/html" }), page],
     ["a web page under another name", answer(200, "\n<html lang=en>"), page],
     [

@@ -9,6 +9,14 @@ const END: readonly ChatEvent[] = [
   { kind: "usage", usage: { inputTokens: 5, outputTokens: 2 } },
 ];
 
+/** Anthropic has another word for it. */
+function endOf({ protocol }: { readonly protocol: string }): readonly ChatEvent[] {
+  const [finish, ...rest] = END;
+  return protocol === "anthropic" && finish?.kind === "finish"
+    ? [{ ...finish, said: "end_turn" }, ...rest]
+    : END;
+}
+
 /** The events with deltas that touch put together: how bytes fall into packets is not ours. */
 function joined(events: readonly ChatEvent[]): ChatEvent[] {
   const all: ChatEvent[] = [];
@@ -33,7 +41,7 @@ describe("streamChat() asks", () => {
     const { text, finish, protocol } = speech;
     const { origin, requests } = await scriptedServer(stream([text("Hel"), text("lo"), finish]));
     const { events, delays } = await ask({ origin, speech });
-    expect(joined(events)).toEqual([{ kind: "text-delta", text: "Hello" }, ...END]);
+    expect(joined(events)).toEqual([{ kind: "text-delta", text: "Hello" }, ...endOf(speech)]);
     expect(delays).toEqual([]);
     expect(requests).toMatchObject([
       {
@@ -128,7 +136,7 @@ describe("streamChat() understands", () => {
     const message = { type: "message", content, stop_reason: "end_turn", usage };
     const { origin } = await scriptedServer(answer(200, message));
     const { events } = await ask({ origin, speech: ANTHROPIC });
-    expect(events).toEqual([{ kind: "text-delta", text: "Hello" }, ...END]);
+    expect(events).toEqual([{ kind: "text-delta", text: "Hello" }, ...endOf(ANTHROPIC)]);
   });
 
   test("an array of Gemini's instead of a stream", async () => {
@@ -147,7 +155,7 @@ test.each([OPENAI, ANTHROPIC])(
     const { text, finish } = speech;
     const { origin } = await scriptedServer(stream([text("Hello"), finish], silence));
     const { events, failure } = await ask({ origin, speech, options: { idleTimeoutMs: 1000 } });
-    expect(events).toEqual([{ kind: "text-delta", text: "Hello" }, ...END]);
+    expect(events).toEqual([{ kind: "text-delta", text: "Hello" }, ...endOf(speech)]);
     expect(failure).toBeUndefined();
   },
 );

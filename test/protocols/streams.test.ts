@@ -23,7 +23,10 @@ function eventsOf(file: string, pieces: readonly Uint8Array[]): StreamEvent[] {
   const reader = readerFor(file);
   const frames = createEventReader();
   const all = [...pieces.flatMap((piece) => frames.push(piece)), ...frames.end()];
-  const events = [...all.flatMap((data) => reader.read(data)), ...reader.end()];
+  const events = [
+    ...all.flatMap((data) => reader.read(data)),
+    ...reader.end({ isWhole: false, stray: undefined }),
+  ];
   const joined: StreamEvent[] = [];
   for (const event of events) {
     const last = joined.at(-1);
@@ -75,7 +78,11 @@ describe("every variant of a protocol says the same:", () => {
   ];
   const expected: Readonly<Record<string, readonly StreamEvent[]>> = {
     openai: [...thought, { kind: "usage", usage: { ...usage, reasoningTokens: 1 } }],
-    anthropic: [...thought, { kind: "usage", usage: { ...usage, inputTokens: 15 } }],
+    anthropic: [
+      ...thought.slice(0, 2),
+      { kind: "finish", reason: "stop", said: "end_turn" },
+      { kind: "usage", usage: { ...usage, inputTokens: 15 } },
+    ],
     gemini: [
       ...thought,
       { kind: "usage", usage: { ...usage, outputTokens: 4, reasoningTokens: 1 } },
@@ -139,7 +146,9 @@ describe("a tool call arrives whole:", () => {
     const call = events.find((event) => event.kind === "tool-call");
     expect(call).toMatchObject({ name: "get_weather" });
     expect(JSON.parse(call?.kind === "tool-call" ? call.arguments : "")).toEqual({ city: "Paris" });
-    expect(events).toContainEqual({ kind: "finish", reason: "tool-calls" });
+    expect(events).toContainEqual(
+      expect.objectContaining({ kind: "finish", reason: "tool-calls" }),
+    );
   });
 
   test("two at once, their parts mixed", () => {
@@ -155,7 +164,7 @@ describe("a tool call arrives whole:", () => {
 describe("one complete answer instead of a stream is read, too:", () => {
   const said = (reader: ReturnType<typeof createOpenaiReader>, answer: object) => [
     ...reader.read(JSON.stringify(answer)),
-    ...reader.end(),
+    ...reader.end({ isWhole: true, stray: undefined }),
   ];
 
   test("OpenAI", () => {
@@ -184,7 +193,7 @@ describe("one complete answer instead of a stream is read, too:", () => {
       { kind: "reasoning-delta", text: "Hm" },
       { kind: "text-delta", text: "Hi" },
       { kind: "tool-call", id: "t", name: "f", arguments: '{"a":1}' },
-      { kind: "finish", reason: "tool-calls" },
+      { kind: "finish", reason: "tool-calls", said: "tool_use" },
       { kind: "usage", usage: { inputTokens: 1, outputTokens: 2 } },
     ]);
   });
@@ -271,29 +280,64 @@ describe("tokens are counted", () => {
 describe("an answer finishes as", () => {
   const openai = (finish_reason: string) =>
     createOpenaiReader().read(
-      JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason }] }),
+      JSON.stringify({ choices: [{ index: 0, delta: { content: "Hi" }, finish_reason }] }),
     );
-  const anthropic = (stop_reason: string) =>
-    createAnthropicReader().read(JSON.stringify({ type: "message_delta", delta: { stop_reason } }));
-  const gemini = (finishReason: string) =>
-    createGeminiReader().read(JSON.stringify({ candidates: [{ finishReason }] }));
+  const anthropic = (stop_reason: string) => {
+    const reader = createAnthropicReader();
+    const delta = { type: "text_delta", text: "Hi" };
+    return [
+      ...reader.read(JSON.stringify({ type: "content_block_delta", index: 0, delta })),
+      ...reader.read(JSON.stringify({ type: "message_delta", delta: { stop_reason } })),
+    ];
+  };
+  const gemini = (finishReason: string, parts: readonly object[] = [{ text: "Hi" }]) =>
+    createGeminiReader().read(
+      JSON.stringify({ candidates: [{ content: { parts }, finishReason }] }),
+    );
   const finish = (reason: FinishReason, said?: string): StreamEvent => ({
     kind: "finish",
     reason,
     ...(said === undefined ? {} : { said }),
   });
+  const broken = (code: string): StreamEvent => ({
+    kind: "failure",
+    reason: "broken-off",
+    message: "the service broke the answer off",
+    code,
+  });
 
   test.each([
     ["STOP of a gateway", openai("STOP"), finish("stop")],
-    ["end_turn of a gateway", openai("end_turn"), finish("stop")],
-    ["MAX_TOKENS of a gateway", openai("MAX_TOKENS"), finish("length")],
-    ["sensitive of Z.AI", openai("sensitive"), finish("content-filter")],
-    ["network_error of Z.AI", openai("network_error"), finish("other", "network_error")],
-    ["a full context", anthropic("model_context_window_exceeded"), finish("length")],
+    ["end_turn of a gateway", openai("end_turn"), finish("stop", "end_turn")],
+    ["MAX_TOKENS of a gateway", openai("MAX_TOKENS"), finish("length", "MAX_TOKENS")],
+    ["model_length of Mistral", openai("model_length"), finish("length", "model_length")],
+    ["sensitive of Z.AI", openai("sensitive"), finish("content-filter", "sensitive")],
+    ["repetition of vLLM", openai("repetition"), finish("other", "repetition")],
+    [
+      "a full context",
+      anthropic("model_context_window_exceeded"),
+      finish("length", "model_context_window_exceeded"),
+    ],
     ["pause_turn of Anthropic", anthropic("pause_turn"), finish("other", "pause_turn")],
-    ["OTHER of Gemini", gemini("OTHER"), finish("other", "OTHER")],
+    ["OTHER of Gemini behind text", gemini("OTHER"), finish("other")],
+    ["SAFETY of Gemini", gemini("SAFETY"), finish("content-filter", "SAFETY")],
+    ["error of OpenRouter", openai("error"), broken("error")],
+    ["network_error of Z.AI", openai("network_error"), broken("network_error")],
+    [
+      "insufficient_system_resource of DeepSeek",
+      openai("insufficient_system_resource"),
+      broken("insufficient_system_resource"),
+    ],
+    ["abort of vLLM and SGLang", openai("abort"), broken("abort")],
+    ["TIMEOUT of Cohere", openai("TIMEOUT"), broken("TIMEOUT")],
+    ["OTHER of Gemini without text", gemini("OTHER", []), broken("OTHER")],
+    [
+      "MALFORMED_FUNCTION_CALL of Gemini without text",
+      gemini("MALFORMED_FUNCTION_CALL", []),
+      broken("MALFORMED_FUNCTION_CALL"),
+    ],
   ])("%s", (_name, events, event) => {
-    expect(events[0]).toEqual(event);
+    expect(events.find(({ kind }) => kind === "finish" || kind === "failure")).toEqual(event);
   });
 });
 

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../lib/json-object.ts";
-import type { ChatEvent, FinishReason, StreamEvent, StreamReader } from "../chat-event.ts";
-import { errorOf, isFailure, itemsAt, numberAt, readJson, textAt } from "../read-json.ts";
+import type { AnswerPart, FinishReason, StreamReader, WireEvent } from "../chat-event.ts";
+import { readAnswer } from "../read-answer.ts";
+import { itemsAt, lookUp, numberAt, textAt } from "../read-json.ts";
 
 const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   end_turn: "stop",
@@ -16,9 +17,13 @@ type OpenCall = { id: string; name: string; json: string };
 /** What is known of a message while its events arrive. */
 type State = {
   readonly calls: Map<number, OpenCall>;
+  /** The blocks that deltas came for. */
+  readonly begun: Set<number>;
+  hasText: boolean;
+  hasReasoning: boolean;
+  hasCalls: boolean;
   usage: JsonObject;
   isFinished: boolean;
-  isDone: boolean;
 };
 
 /**
@@ -26,35 +31,31 @@ type State = {
  * complete message (`reference/wire-protocols.md` §2). `ping` and unknown types are passed over.
  */
 export function createAnthropicReader(): StreamReader {
-  const state: State = { calls: new Map(), usage: {}, isFinished: false, isDone: false };
-  return {
-    read: (data) => {
-      const event = readJson(data);
-      if (isFailure(event)) {
-        return [event];
-      }
-      const failure = errorOf(event);
-      return failure === undefined ? readEvent(event, state) : [failure];
-    },
-    progress: () => (state.isDone ? "done" : state.isFinished ? "finished" : "open"),
-    end: () => (state.isFinished ? [] : [ENDED_EARLY]),
+  const state: State = {
+    calls: new Map(),
+    begun: new Set(),
+    hasText: false,
+    hasReasoning: false,
+    hasCalls: false,
+    usage: {},
+    isFinished: false,
   };
+  return readAnswer({
+    afterwordMs: 2000,
+    openCalls: () => [...state.calls.keys()].flatMap((index) => takeCall(index, state)),
+    read: (event) => readEvent(event, state),
+  });
 }
 
-const ENDED_EARLY: StreamEvent = {
-  kind: "failure",
-  reason: "ended-early",
-  message: "the stream ended before the message did",
-};
-
-function readEvent(event: JsonObject, state: State): readonly StreamEvent[] {
+function readEvent(event: JsonObject, state: State): readonly WireEvent[] {
   const index = numberAt(event, ["index"]);
   switch (event.type) {
     case "message_start":
       addUsage(state, event.message);
       return [];
     case "content_block_start":
-      return startBlock(event.content_block, index, state);
+      // After deltas it repeats them.
+      return state.begun.has(index) ? [] : startBlock(event.content_block, index, state);
     case "content_block_delta":
       return readDelta(event.delta, index, state);
     case "content_block_stop":
@@ -63,51 +64,70 @@ function readEvent(event: JsonObject, state: State): readonly StreamEvent[] {
       addUsage(state, event);
       return finish(textAt(event, ["delta", "stop_reason"]), state);
     case "message_stop":
-      state.isFinished = true;
-      state.isDone = true;
-      return [];
-    case "message":
+      return [{ kind: "end" }];
+    case "message": {
       addUsage(state, event);
+      // It repeats what came before in pieces, where some did.
+      const before = { ...state };
       return [
-        ...itemsAt(event, ["content"]).flatMap((block) => readBlock(block, state)),
+        ...itemsAt(event, ["content"]).flatMap((block) => readBlock(block, before, state)),
         ...finish(textAt(event, ["stop_reason"]), state),
       ];
+    }
     default:
       return [];
   }
 }
 
-function startBlock(block: unknown, index: number, state: State): readonly StreamEvent[] {
+function startBlock(block: unknown, index: number, state: State): readonly WireEvent[] {
   if (textAt(block, ["type"]) === "tool_use") {
-    const input = isJsonObject(block) && isJsonObject(block.input) ? block.input : {};
-    const json = Object.keys(input).length === 0 ? "" : JSON.stringify(input);
-    state.calls.set(index, { id: textAt(block, ["id"]), name: textAt(block, ["name"]), json });
-    return [];
+    state.calls.set(index, openCall(block));
+    state.hasCalls = true;
+    return [{ kind: "piece" }];
   }
-  return deltas(textAt(block, ["text"]), textAt(block, ["thinking"]));
+  return deltas(textAt(block, ["text"]), textAt(block, ["thinking"]), state);
 }
 
-/** A block of a complete message. */
-function readBlock(block: unknown, state: State): readonly StreamEvent[] {
-  return [...startBlock(block, 0, state), ...takeCall(0, state)];
+function openCall(block: unknown): OpenCall {
+  const input = isJsonObject(block) && isJsonObject(block.input) ? block.input : {};
+  const json = Object.keys(input).length === 0 ? "" : JSON.stringify(input);
+  return { id: textAt(block, ["id"]), name: textAt(block, ["name"]), json };
 }
 
-function readDelta(delta: unknown, index: number, { calls }: State): readonly StreamEvent[] {
-  const call = calls.get(index);
+/** A block of a complete message, but for what was told before. */
+function readBlock(block: unknown, before: State, state: State): readonly WireEvent[] {
+  if (textAt(block, ["type"]) === "tool_use") {
+    state.hasCalls = true;
+    return before.hasCalls ? [] : takeCall(0, { calls: new Map([[0, openCall(block)]]) });
+  }
+  const text = before.hasText ? "" : textAt(block, ["text"]);
+  return deltas(text, before.hasReasoning ? "" : textAt(block, ["thinking"]), state);
+}
+
+function readDelta(delta: unknown, index: number, state: State): readonly WireEvent[] {
+  state.begun.add(index);
+  const call = state.calls.get(index);
   if (call !== undefined) {
     call.json += textAt(delta, ["partial_json"]);
+    return [{ kind: "piece" }];
   }
-  return deltas(textAt(delta, ["text"]), textAt(delta, ["thinking"]));
+  return deltas(textAt(delta, ["text"]), textAt(delta, ["thinking"]), state);
 }
 
-function deltas(text: string, thinking: string): ChatEvent[] {
+function deltas(
+  text: string,
+  thinking: string,
+  state: Pick<State, "hasText" | "hasReasoning">,
+): WireEvent[] {
+  state.hasText ||= text !== "";
+  state.hasReasoning ||= thinking !== "";
   return [
     ...(thinking === "" ? [] : [{ kind: "reasoning-delta", text: thinking } as const]),
     ...(text === "" ? [] : [{ kind: "text-delta", text } as const]),
   ];
 }
 
-function takeCall(index: number, { calls }: State): ChatEvent[] {
+function takeCall(index: number, { calls }: Pick<State, "calls">): AnswerPart[] {
   const call = calls.get(index);
   if (call === undefined) {
     return [];
@@ -127,22 +147,14 @@ function addUsage(state: State, holder: unknown): void {
 }
 
 /** The end of the answer; what is counted after it is told anew. */
-function finish(reason: string, state: State): ChatEvent[] {
-  const event = reason === "" ? [] : [finishEvent(reason)];
-  state.isFinished ||= reason !== "";
+function finish(word: string, state: State): WireEvent[] {
+  const reason = lookUp(FINISH_REASONS, word);
+  const event = word === "" ? [] : [{ kind: "finish-word", word, reason } as const];
+  state.isFinished ||= word !== "";
   return state.isFinished ? [...event, usageOf(state)] : [];
 }
 
-function finishEvent(reason: string): ChatEvent {
-  const known = Object.hasOwn(FINISH_REASONS, reason) ? FINISH_REASONS[reason] : undefined;
-  return {
-    kind: "finish",
-    reason: known ?? "other",
-    ...(known === undefined ? { said: reason } : {}),
-  };
-}
-
-function usageOf({ usage }: State): ChatEvent {
+function usageOf({ usage }: State): AnswerPart {
   const cached = numberAt(usage, ["cache_read_input_tokens"]);
   const created = numberAt(usage, ["cache_creation_input_tokens"]);
   return {

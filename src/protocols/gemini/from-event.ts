@@ -1,6 +1,13 @@
 import { isJsonObject, type JsonObject } from "../../lib/json-object.ts";
-import type { ChatEvent, FinishReason, StreamEvent, StreamReader } from "../chat-event.ts";
-import { errorOf, isFailure, itemsAt, numberAt, readJson, textAt } from "../read-json.ts";
+import type {
+  AnswerPart,
+  FinishReason,
+  StreamFailure,
+  StreamReader,
+  WireEvent,
+} from "../chat-event.ts";
+import { readAnswer } from "../read-answer.ts";
+import { itemsAt, lookUp, numberAt, textAt } from "../read-json.ts";
 
 const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   STOP: "stop",
@@ -18,50 +25,46 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
  * answer (`reference/wire-protocols.md` §1.3 and §2). A prompt that was refused is a failure.
  */
 export function createGeminiReader(): StreamReader {
-  let isFinished = false;
   let hasCalls = false;
-  return {
-    read: (data) => {
-      const answer = readJson(data);
-      if (isFailure(answer)) {
-        return [answer];
-      }
-      const failure = errorOf(answer) ?? blockOf(answer);
-      if (failure !== undefined) {
-        return [failure];
+  let isCounted = false;
+  return readAnswer({
+    // Only the end of the connection tells that nothing follows, and the service says STOP also
+    // before it runs a tool of its own.
+    afterwordMs: 30_000,
+    openCalls: () => [],
+    read: (answer) => {
+      const block = blockOf(answer);
+      if (block !== undefined) {
+        return [block];
       }
       const [candidate] = itemsAt(answer, ["candidates"]);
-      const parts = itemsAt(candidate, ["content", "parts"]).flatMap(readPart);
-      const reason = textAt(candidate, ["finishReason"]);
-      hasCalls ||= parts.some(({ kind }) => kind === "tool-call");
-      isFinished ||= reason !== "";
-      return [
-        ...parts,
-        ...(reason === "" ? [] : [finishEvent(reason, hasCalls)]),
-        // A gateway may count the tokens in an event after the last one.
-        ...(isFinished ? usageOf(answer.usageMetadata) : []),
-      ];
+      const parts = itemsAt(candidate, ["content", "parts"]);
+      const events: WireEvent[] = parts.flatMap(readPart);
+      const word = textAt(candidate, ["finishReason"]);
+      hasCalls ||= events.some(({ kind }) => kind === "tool-call");
+      if (word !== "") {
+        events.push({ kind: "finish-word", word, reason: meaningOf(word, hasCalls) });
+      }
+      const isTotal =
+        parts.length === 0 && numberAt(answer, ["usageMetadata", "candidatesTokenCount"]) > 0;
+      if (isTotal) {
+        events.push({ kind: "complete" });
+      }
+      // Every event counts what came so far; what is told is the total.
+      isCounted ||= word !== "" || isTotal;
+      return isCounted ? [...events, ...usageOf(answer.usageMetadata)] : events;
     },
-    // Only the end of the stream tells that nothing follows.
-    progress: () => (isFinished ? "finished" : "open"),
-    end: () => (isFinished ? [] : [ENDED_EARLY]),
-  };
+  });
 }
 
-const ENDED_EARLY: StreamEvent = {
-  kind: "failure",
-  reason: "ended-early",
-  message: "the stream ended without a finish reason",
-};
-
-function blockOf(answer: JsonObject): StreamEvent | undefined {
+function blockOf(answer: JsonObject): StreamFailure | undefined {
   const reason = textAt(answer, ["promptFeedback", "blockReason"]);
   return reason === ""
     ? undefined
     : { kind: "failure", reason: "blocked", message: "the prompt was blocked", code: reason };
 }
 
-function readPart(part: unknown): ChatEvent[] {
+function readPart(part: unknown): WireEvent[] {
   if (!isJsonObject(part)) {
     return [];
   }
@@ -77,24 +80,20 @@ function readPart(part: unknown): ChatEvent[] {
     ];
   }
   const text = textAt(part, ["text"]);
-  if (text === "") {
-    return [];
+  if (text !== "") {
+    return [{ kind: part.thought === true ? "reasoning-delta" : "text-delta", text }];
   }
-  return [{ kind: part.thought === true ? "reasoning-delta" : "text-delta", text }];
+  // Code that the service runs, and what comes of it: the answer goes on.
+  return part.text === undefined ? [{ kind: "piece" }] : [];
 }
 
 /** The service says STOP also where it calls a tool. */
-function finishEvent(reason: string, hasCalls: boolean): ChatEvent {
-  const known = Object.hasOwn(FINISH_REASONS, reason) ? FINISH_REASONS[reason] : undefined;
-  const isCall = hasCalls && known === "stop";
-  return {
-    kind: "finish",
-    reason: isCall ? "tool-calls" : (known ?? "other"),
-    ...(known === undefined ? { said: reason } : {}),
-  };
+function meaningOf(word: string, hasCalls: boolean): FinishReason | undefined {
+  const known = lookUp(FINISH_REASONS, word);
+  return hasCalls && known === "stop" ? "tool-calls" : known;
 }
 
-function usageOf(usage: unknown): ChatEvent[] {
+function usageOf(usage: unknown): AnswerPart[] {
   if (!isJsonObject(usage)) {
     return [];
   }

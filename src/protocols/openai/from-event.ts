@@ -1,6 +1,8 @@
-import { isJsonObject, type JsonObject } from "../../lib/json-object.ts";
-import type { ChatEvent, FinishReason, StreamEvent, StreamReader } from "../chat-event.ts";
-import { errorOf, isFailure, numberAt, readJson, textAt, textOf } from "../read-json.ts";
+import { isJsonObject, type JsonObject, valueAt } from "../../lib/json-object.ts";
+import type { AnswerPart, FinishReason, StreamReader, WireEvent } from "../chat-event.ts";
+import { isFinishWord } from "../finish-word.ts";
+import { readAnswer } from "../read-answer.ts";
+import { itemsAt, lookUp, numberAt, textAt, textOf } from "../read-json.ts";
 
 /** A call as its parts arrive. */
 type OpenCall = { id: string; name: string; arguments: string };
@@ -10,9 +12,12 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   stop: "stop",
   end_turn: "stop",
   stop_sequence: "stop",
+  complete: "stop",
+  eos: "stop",
   eos_token: "stop",
   length: "length",
   max_tokens: "length",
+  model_length: "length",
   model_context_window_exceeded: "length",
   tool_calls: "tool-calls",
   function_call: "tool-calls",
@@ -20,100 +25,181 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   sensitive: "content-filter",
 };
 
+/** What came so far: a snapshot repeats it. */
+type State = {
+  readonly calls: Map<number, OpenCall>;
+  hasText: boolean;
+  hasReasoning: boolean;
+  hasCalls: boolean;
+  /** What snapshots alone have told. */
+  text: string;
+  reasoning: string;
+};
+
 /**
  * Reads the chunks of an OpenAI-compatible stream, or one complete answer
- * (`reference/wire-protocols.md` §2 and §4): empty `choices`, `reasoning` or `reasoning_content`,
- * usage in a chunk of its own or in the last one, no `[DONE]`.
+ * (`reference/wire-protocols.md` §2 and §4): empty `choices`, reasoning and usage wherever services
+ * put them, and a `message`, which is a snapshot, beside or instead of a `delta`.
  */
 export function createOpenaiReader(): StreamReader {
-  const calls = new Map<number, OpenCall>();
-  let isFinished = false;
-  let isDone = false;
-  return {
-    read: (data) => {
-      if (data.startsWith("[DONE]")) {
-        isDone = true;
-        return [];
-      }
-      const chunk = readJson(data);
-      if (isFailure(chunk)) {
-        return [chunk];
-      }
+  const state: State = {
+    calls: new Map(),
+    hasText: false,
+    hasReasoning: false,
+    hasCalls: false,
+    text: "",
+    reasoning: "",
+  };
+  return readAnswer({
+    afterwordMs: 2000,
+    openCalls: () => takeCalls(state.calls),
+    read: (chunk) => {
       const choice = firstChoice(chunk);
-      const events: StreamEvent[] = deltasOf(choice);
-      const failure = errorOf(chunk);
-      if (failure !== undefined) {
-        return [...events, failure];
+      const events: WireEvent[] = [];
+      if (choice !== undefined) {
+        readDelta(objectAt(choice, "delta"), state, events);
+        readMessage(objectAt(choice, "message"), state, events);
+        const word = textOf(choice, "finish_reason");
+        if (isFinishWord(word)) {
+          const reason = lookUp(FINISH_REASONS, word.toLowerCase());
+          events.push(...takeCalls(state.calls), { kind: "finish-word", word, reason });
+        }
       }
-      collectCalls(choice, calls);
-      const finished = textOf(choice, "finish_reason");
-      if (finished !== "") {
-        isFinished = true;
-        events.push(...takeCalls(calls), finishEvent(finished));
-      }
-      if (isJsonObject(chunk.usage)) {
-        events.push(usageOf(chunk.usage));
+      const usage = usageOf(chunk, choice);
+      if (usage !== undefined) {
+        events.push(usage);
       }
       return events;
     },
-    progress: () => (isDone ? "done" : isFinished ? "finished" : "open"),
-    end: () => (isFinished ? [] : [ENDED_EARLY]),
-  };
+  });
 }
-
-const ENDED_EARLY: StreamEvent = {
-  kind: "failure",
-  reason: "ended-early",
-  message: "the stream ended without a finish reason",
-};
 
 function firstChoice({ choices }: JsonObject): JsonObject | undefined {
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
   return isJsonObject(choice) ? choice : undefined;
 }
 
-/** A complete answer has a `message` where a chunk has a `delta`. */
-function partOf(choice: JsonObject | undefined): JsonObject | undefined {
-  const part = choice?.delta ?? choice?.message;
-  return isJsonObject(part) ? part : undefined;
+function objectAt(object: JsonObject, field: string): JsonObject | undefined {
+  const value = object[field];
+  return isJsonObject(value) ? value : undefined;
 }
 
-function deltasOf(choice: JsonObject | undefined): ChatEvent[] {
-  const part = partOf(choice);
-  const reasoning = textOf(part, "reasoning_content") || textOf(part, "reasoning");
-  const text = contentOf(part);
-  const events: ChatEvent[] = [];
+function readDelta(delta: JsonObject | undefined, state: State, events: WireEvent[]): void {
+  if (delta === undefined) {
+    return;
+  }
+  const reasoning = reasoningOf(delta);
+  const text = contentOf(delta);
   if (reasoning !== "") {
+    state.hasReasoning = true;
     events.push({ kind: "reasoning-delta", text: reasoning });
   }
   if (text !== "") {
+    state.hasText = true;
     events.push({ kind: "text-delta", text });
   }
-  return events;
+  if (collectCalls(delta, state.calls)) {
+    state.hasCalls = true;
+    events.push({ kind: "piece" });
+  }
+}
+
+/** A snapshot tells what no delta has told, and what goes on after the snapshot before. */
+function readMessage(message: JsonObject | undefined, state: State, events: WireEvent[]): void {
+  if (message === undefined) {
+    return;
+  }
+  const reasoning = state.hasReasoning ? "" : reasoningOf(message);
+  if (reasoning !== "") {
+    const text = restOf(reasoning, state.reasoning);
+    state.reasoning += text;
+    events.push(...(text === "" ? [] : [{ kind: "reasoning-delta", text } as const]));
+  }
+  const content = state.hasText ? "" : contentOf(message);
+  if (content !== "") {
+    const text = restOf(content, state.text);
+    state.text += text;
+    events.push(...(text === "" ? [] : [{ kind: "text-delta", text } as const]));
+  }
+  if (!state.hasCalls && collectCalls(message, state.calls)) {
+    state.hasCalls = true;
+    events.push({ kind: "piece" });
+  }
+}
+
+/** What does not begin as the one before is no snapshot of the same answer, but more of it. */
+function restOf(snapshot: string, before: string): string {
+  return snapshot.startsWith(before) ? snapshot.slice(before.length) : snapshot;
+}
+
+/** The names under which services tell what a model thinks; some use two for the same text. */
+function reasoningOf(part: JsonObject): string {
+  const plain =
+    textOf(part, "reasoning_content") ||
+    textOf(part, "reasoning") ||
+    textOf(part, "reasoning_text");
+  if (plain !== "") {
+    return plain;
+  }
+  const { reasoning, reasoning_details: details, content } = part;
+  return (
+    (isJsonObject(reasoning) ? textOf(reasoning, "content") || textOf(reasoning, "text") : "") ||
+    (Array.isArray(details) ? details.map(detailOf).join("") : "") ||
+    (Array.isArray(content) ? content.map(thoughtOf).join("") : "")
+  );
+}
+
+/** OpenRouter and MiniMax: `{type: "reasoning.text", text}`, or a summary. */
+function detailOf(detail: unknown): string {
+  return textAt(detail, ["text"]) || textAt(detail, ["summary"]);
+}
+
+/** Mistral: `{type: "thinking", thinking: [{type: "text", text}]}`. */
+function thoughtOf(piece: unknown): string {
+  return itemsAt(piece, ["thinking"])
+    .map((item) => textAt(item, ["text"]))
+    .join("");
 }
 
 /** A text, parts of one, or what the model says instead of an answer. */
-function contentOf(part: JsonObject | undefined): string {
-  const content = part?.content;
+function contentOf(part: JsonObject): string {
+  const content = part.content;
   if (Array.isArray(content)) {
     return content.map((piece) => textAt(piece, ["text"])).join("");
   }
   return (typeof content === "string" ? content : "") || textOf(part, "refusal");
 }
 
-function collectCalls(choice: JsonObject | undefined, calls: Map<number, OpenCall>): void {
-  const parts = partOf(choice)?.tool_calls;
-  for (const [position, item] of (Array.isArray(parts) ? parts : []).entries()) {
+/** Where the calls of old servers stand among the others. */
+const LEGACY_CALL = -1;
+
+/** Whether a part of a call was in it. */
+function collectCalls(part: JsonObject, calls: Map<number, OpenCall>): boolean {
+  const { tool_calls: items, function_call: legacy } = part;
+  for (const [position, item] of (Array.isArray(items) ? items : []).entries()) {
     const index = isJsonObject(item) && typeof item.index === "number" ? item.index : position;
-    const call = calls.get(index) ?? { id: "", name: "", arguments: "" };
-    call.id ||= textAt(item, ["id"]);
-    call.name ||= textAt(item, ["function", "name"]);
-    call.arguments += textAt(item, ["function", "arguments"]);
-    calls.set(index, call);
+    addToCall(calls, index, { id: textAt(item, ["id"]), part: valueAt(item, ["function"]) });
   }
+  if (isJsonObject(legacy)) {
+    addToCall(calls, LEGACY_CALL, { id: "", part: legacy });
+  }
+  return (Array.isArray(items) && items.length > 0) || isJsonObject(legacy);
 }
 
-function takeCalls(calls: Map<number, OpenCall>): ChatEvent[] {
+type CallPart = { readonly id: string; readonly part: unknown };
+
+function addToCall(calls: Map<number, OpenCall>, index: number, { id, part }: CallPart): void {
+  const call = calls.get(index) ?? { id: "", name: "", arguments: "" };
+  call.id ||= id;
+  call.name ||= textAt(part, ["name"]);
+  call.arguments += textAt(part, ["arguments"]);
+  calls.set(index, call);
+}
+
+function takeCalls(calls: Map<number, OpenCall>): AnswerPart[] {
+  if (calls.size === 0) {
+    return [];
+  }
   const taken = [...calls].sort(([left], [right]) => left - right);
   calls.clear();
   return taken.map(([, { id, ...call }]) => ({
@@ -123,24 +209,32 @@ function takeCalls(calls: Map<number, OpenCall>): ChatEvent[] {
   }));
 }
 
-function finishEvent(reason: string): ChatEvent {
-  const name = reason.toLowerCase();
-  const known = Object.hasOwn(FINISH_REASONS, name) ? FINISH_REASONS[name] : undefined;
-  return {
-    kind: "finish",
-    reason: known ?? "other",
-    ...(known === undefined ? { said: reason } : {}),
-  };
-}
-
-function usageOf(usage: JsonObject): ChatEvent {
-  const cached = numberAt(usage, ["prompt_tokens_details", "cached_tokens"]);
+/**
+ * The counts of an event: of its own, of the choice (Moonshot), or of Groq. What counts no token,
+ * as MiniMax does that counts characters, and as others repeat it at the end, is none.
+ */
+function usageOf(chunk: JsonObject, choice: JsonObject | undefined): AnswerPart | undefined {
+  const usage = [chunk.usage, choice?.usage, valueAt(chunk, ["x_groq", "usage"])].find(
+    isJsonObject,
+  );
+  if (usage === undefined) {
+    return undefined;
+  }
+  const inputTokens = numberAt(usage, ["prompt_tokens"]);
+  const outputTokens = numberAt(usage, ["completion_tokens"]);
+  if (inputTokens === 0 && outputTokens === 0) {
+    return undefined;
+  }
+  const cached =
+    numberAt(usage, ["prompt_tokens_details", "cached_tokens"]) ||
+    numberAt(usage, ["cached_tokens"]) ||
+    numberAt(usage, ["prompt_cache_hit_tokens"]);
   const reasoning = numberAt(usage, ["completion_tokens_details", "reasoning_tokens"]);
   return {
     kind: "usage",
     usage: {
-      inputTokens: numberAt(usage, ["prompt_tokens"]),
-      outputTokens: numberAt(usage, ["completion_tokens"]),
+      inputTokens,
+      outputTokens,
       ...(cached === 0 ? {} : { cachedInputTokens: cached }),
       ...(reasoning === 0 ? {} : { reasoningTokens: reasoning }),
     },

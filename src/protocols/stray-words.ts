@@ -1,0 +1,39 @@
+import { isJsonObject } from "../lib/json-object.ts";
+import { shorten } from "../lib/shorten.ts";
+import type { StreamFailure } from "./chat-event.ts";
+import { errorOf } from "./read-json.ts";
+
+/** Characters of what a server says. */
+const LONGEST_WORDS = 200;
+
+/**
+ * Why an answer ended early, where the server said something outside of the protocol: llama.cpp
+ * writes a line `error: {…}`, others an error as plain JSON or in words. `undefined`: it did not.
+ */
+export function strayFailure(stray: string | undefined, otherwise: StreamFailure): StreamFailure {
+  const line = stray?.replace(/\s+/g, " ").trim() ?? "";
+  if (line === "") {
+    return otherwise;
+  }
+  const [, label = "", said = line] = /^(?:(error)\s*:\s*)?(.*)$/i.exec(line) ?? [];
+  const failure = errorIn(said, label !== "");
+  if (failure !== undefined) {
+    return failure;
+  }
+  const words = shorten(said, LONGEST_WORDS);
+  return label === ""
+    ? { ...otherwise, message: `${otherwise.message}; the server said: ${words}` }
+    : { kind: "failure", reason: "server-error", message: words };
+}
+
+function errorIn(text: string, isError: boolean): StreamFailure | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isJsonObject(value)) {
+      return undefined;
+    }
+    return errorOf(value) ?? (isError ? errorOf({ error: value }) : undefined);
+  } catch {
+    return undefined;
+  }
+}
