@@ -3,6 +3,7 @@ import { describeMethod } from "../auth/describe-auth.ts";
 import { describeSource } from "../auth/describe-source.ts";
 import { providerNames } from "../auth/find-provider.ts";
 import { activeTarget, consoleUrls, includesTarget, namedTargets } from "../auth/logout-target.ts";
+import { credentialsPath, holdsTokens } from "../auth/oauth/credentials-file.ts";
 import { PROVIDERS } from "../auth/providers.ts";
 import { type RemovedLogin, removeLogin } from "../auth/remove-login.ts";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
@@ -115,18 +116,30 @@ async function reportNothing(
   options: LogoutOptions,
   { configuration, resolution }: Connection,
 ): Promise<void> {
+  // Tokens that no setting selects are left: they must not be called nothing.
+  const path = credentialsPath(runtime);
+  const hasTokens = options.scope === "user" && holdsTokens(path);
+  const warnings = hasTokens
+    ? [
+        `tokens of Qwen OAuth are stored in \`${path}\`; ` +
+          "`qwen auth logout --provider qwen-oauth` removes them",
+      ]
+    : [];
   if (options.json) {
+    const tokens = { kind: "file", name: "access_token", path, origin: "user" } as const;
     await runtime.stdout.writeJson({
       schemaVersion: 1,
       changed: false,
       keys: [],
       models: [],
-      remaining: [],
+      remaining: hasTokens ? [tokens] : [],
       ...inForce(resolution),
       consoleUrls: [],
-      warnings: [],
+      warnings,
     });
-  } else if (!options.quiet) {
+    return;
+  }
+  if (!options.quiet) {
     const more =
       configuration.models.entries.length === 0
         ? ""
@@ -134,6 +147,18 @@ async function reportNothing(
     await runtime.stderr.write(
       `Nothing was removed: no provider is selected${more}\n${visibleText(inForceNow(resolution))}\n`,
     );
+  }
+  await warn(runtime, options, warnings);
+}
+
+async function warn(
+  runtime: Runtime,
+  { color }: LogoutOptions,
+  warnings: readonly string[],
+): Promise<void> {
+  const style = await chooseStyle(runtime, runtime.stderr, color);
+  for (const warning of warnings) {
+    await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(warning)}\n`);
   }
 }
 
@@ -147,13 +172,12 @@ type Done = {
 
 async function report(
   runtime: Runtime,
-  { color, quiet }: LogoutOptions,
+  options: LogoutOptions,
   { target, removed, left, consoles }: Done,
 ): Promise<void> {
+  const { color, quiet } = options;
   const style = await chooseStyle(runtime, runtime.stderr, color);
-  for (const warning of [...removed.notes, ...left.warnings]) {
-    await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(warning)}\n`);
-  }
+  await warn(runtime, options, [...removed.notes, ...left.warnings]);
   if (quiet) {
     return;
   }

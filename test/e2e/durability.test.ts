@@ -18,6 +18,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { currentProcess } from "../../src/lib/process-identity.ts";
+import { cannotMount } from "../support/namespace.ts";
 import { missingPrograms, testUnless } from "../support/needs.ts";
 import { type Machine, machine, QWEN, qwen } from "../support/qwen.ts";
 import { answer, scriptedServer } from "../support/scripted-server.ts";
@@ -257,13 +258,6 @@ const OLD_TEXTS: Readonly<Record<string, string>> = {
 
 describe("a full disk", () => {
   const PAGE = 4096;
-
-  /** Why no small disk can be had here. */
-  function cannotMount(): string | undefined {
-    const probe = ["unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"];
-    const { success } = Bun.spawnSync(probe, { stdio: ["ignore", "ignore", "ignore"] });
-    return success ? undefined : "a small disk cannot be mounted here";
-  }
 
   const rows = WRITERS.flatMap((writer) => [0, 1, 2].map((pages) => ({ ...writer, pages })));
   testUnless(cannotMount()).each(rows)(

@@ -81,6 +81,12 @@ export function isBlank(text: string): boolean {
   return text.trim() === "";
 }
 
+/** Whether something stands there that a logout would remove, understood or not. */
+export function holdsTokens(path: string): boolean {
+  const facts = inspectFile(path);
+  return facts.kind === "file" && facts.size > 0;
+}
+
 /** From now on no output shows these tokens. */
 export function rememberTokens(
   { addSecret }: Pick<Runtime, "addSecret">,
