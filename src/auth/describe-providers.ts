@@ -1,3 +1,5 @@
+import { ConfigError } from "../errors.ts";
+import { normalEndpoint, shownEndpoint } from "../lib/endpoint-url.ts";
 import type { Resolution, ResolvedKey } from "../models/connection.ts";
 import { keyPlaces } from "../models/key-places.ts";
 import type { Configuration } from "../models/load-configuration.ts";
@@ -5,6 +7,7 @@ import { endpointName, entryTitle } from "../models/match-entries.ts";
 import type { ModelEntry } from "../models/model-entries.ts";
 import { PROTOCOL_NAMES, PROTOCOLS, type Protocol, STANDARD } from "../models/protocol.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
+import { resolveEndpoint } from "../models/resolve-endpoint.ts";
 import { keyOfVariable } from "../models/resolve-key.ts";
 import { maskKey } from "../secrets/mask.ts";
 import { findText } from "../settings/settings-layer.ts";
@@ -75,7 +78,7 @@ function groupEntries({ models }: Configuration): Group[] {
   const groups = new Map<string, Group>();
   for (const entry of models.entries) {
     const { protocol, baseUrl = "", envKey = "" } = entry;
-    const identity = [protocol, baseUrl.replace(/\/+$/, ""), envKey].join("\n");
+    const identity = [protocol, normalEndpoint(baseUrl), envKey].join("\n");
     const group = groups.get(identity);
     groups.set(identity, group === undefined ? [entry] : [...group, entry]);
   }
@@ -89,7 +92,7 @@ function describeGroup(
 ): ListedProvider {
   const [first] = group;
   const { endpoint, key } = resolveEntry(configuration, first, CATALOGUE);
-  const baseUrl = endpoint?.value ?? first.baseUrl;
+  const baseUrl = endpoint?.value ?? shownEndpoint(first.baseUrl);
   const { entry } = resolution;
   return {
     ...nameOf(configuration, {
@@ -176,11 +179,20 @@ function onlyEndpoint({ layers }: Configuration, provider: Provider): string | u
     : undefined;
 }
 
-/** Where a key of a protocol's own variable goes, unless a project alone says so. */
-function standardEndpoint({ variable }: Configuration, protocol: Protocol): string | undefined {
-  const { baseUrls, publicEndpoint } = STANDARD[protocol];
-  const own = baseUrls.map(variable).find((found) => found !== undefined);
-  return own?.source.origin === "project" ? undefined : (own?.value ?? publicEndpoint);
+/** Where a key of a protocol's own variable goes; not to a guess, nor where a project alone says. */
+function standardEndpoint(configuration: Configuration, protocol: Protocol): string | undefined {
+  try {
+    const asked = { flags: {}, entry: undefined, model: undefined };
+    const resolved = resolveEndpoint(configuration, protocol, asked);
+    const isKnown = resolved.kind === "known" && resolved.endpoint.source.origin === "user";
+    return isKnown ? resolved.endpoint.value : undefined;
+  } catch (error) {
+    // Whoever uses that endpoint is told; a list goes on.
+    if (error instanceof ConfigError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 function describeStored(

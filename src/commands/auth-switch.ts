@@ -5,6 +5,7 @@ import { findModel } from "../auth/find-model.ts";
 import { findProvider } from "../auth/find-provider.ts";
 import { settingsPath } from "../auth/save-login.ts";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
+import { shownEndpoint } from "../lib/endpoint-url.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
@@ -143,7 +144,7 @@ async function askForModel(
       choices: entries.map((entry, index) => ({
         value: String(index),
         label: visibleText(entry.id),
-        description: `${visibleText(entry.baseUrl ?? "")} (${entry.protocol})`,
+        description: `${shownEndpoint(entry.baseUrl) ?? ""} (${entry.protocol})`,
       })),
     }),
   );

@@ -10,7 +10,12 @@ import { isOtherHost } from "../auth/other-hosts.ts";
 import type { Endpoint, Provider } from "../auth/provider.ts";
 import { PROVIDERS } from "../auth/providers.ts";
 import { UsageError } from "../errors.ts";
-import { isPrivateHost, parseEndpoint, requestPathOf } from "../lib/endpoint-url.ts";
+import {
+  isPrivateHost,
+  normalEndpoint,
+  parseEndpoint,
+  requestPathOf,
+} from "../lib/endpoint-url.ts";
 
 const AUTO = "auto";
 
@@ -82,7 +87,7 @@ function throwIfNoChoice(provider: Provider, byUrl: Endpoint | undefined): void 
 }
 
 /**
- * A base URL as it is written to settings: no trailing slash.
+ * A base URL as it is written to settings: in the one form of endpoints.
  * @throws UsageError when it cannot be an endpoint; the text, which may hold a password, is not
  *   repeated
  */
@@ -97,9 +102,9 @@ export function checkedBaseUrl(text: string): string {
   return toBaseUrl(text);
 }
 
-/** A base URL that is typed, as it is written: no trailing slash, and Azure's host completed. */
+/** A base URL that is typed, as it is written: in its one form, and Azure's host completed. */
 export function toBaseUrl(text: string): string {
-  return completedAzureUrl(text.trim().replace(/\/+$/, ""));
+  return completedAzureUrl(normalEndpoint(text));
 }
 
 /** What was probably meant: a server nearby without its scheme, or the form that the host wants. */
@@ -117,7 +122,7 @@ function likeUrl(text: string): string {
 
 /** Why `text` is no base URL, as a clause. */
 export function baseUrlComplaint(text: string): string | undefined {
-  const parsed = parseEndpoint(text.trim());
+  const parsed = parseEndpoint(text);
   if (parsed.kind === "invalid") {
     return parsed.reason;
   }

@@ -1,5 +1,6 @@
 import { CATALOGUE } from "../auth/catalogue.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
+import { shownEndpoint } from "../lib/endpoint-url.ts";
 import { formatTokens } from "../lib/format-tokens.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { ConnectionFlags, Resolution } from "../models/connection.ts";
@@ -94,7 +95,7 @@ export function describeModels(
       protocol: entry.protocol,
       id: entry.id,
       name: entry.name ?? entry.id,
-      baseUrl: own.endpoint?.value ?? entry.baseUrl ?? "",
+      baseUrl: own.endpoint?.value ?? shownEndpoint(entry.baseUrl) ?? "",
       ...(entry.contextWindowSize === undefined ? {} : { contextWindow: entry.contextWindowSize }),
       keyPresent: own.key.kind !== "missing" && own.key.kind !== "unusable",
       active: isActive(entry, resolution),

@@ -10,6 +10,7 @@ import {
 } from "../auth/verification.ts";
 import { type VerifyRequest, verify } from "../auth/verify.ts";
 import { QwenError } from "../errors.ts";
+import { sameEndpoint } from "../lib/endpoint-url.ts";
 import { isProtocol } from "../models/protocol.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
 import { keyOfVariable } from "../models/resolve-key.ts";
@@ -87,14 +88,15 @@ async function requestOf(
       protocol === row.protocol &&
       envKey === row.envKey &&
       row.models.includes(id) &&
-      (baseUrl ?? row.baseUrl) === row.baseUrl,
+      (baseUrl === undefined || sameEndpoint(baseUrl, row.baseUrl ?? "")),
   );
-  return entry === undefined
-    ? storedRequest(runtime, connection, row)
-    : verifyRequest(runtime, {
-        configuration,
-        resolution: resolveEntry(configuration, entry, CATALOGUE),
-      });
+  if (entry === undefined) {
+    return row.models.length === 0 ? storedRequest(runtime, connection, row) : undefined;
+  }
+  return verifyRequest(runtime, {
+    configuration,
+    resolution: resolveEntry(configuration, entry, CATALOGUE),
+  });
 }
 
 /** A key that no entry uses goes to the endpoint that its variable is known for. */

@@ -45,6 +45,12 @@ export function normalEndpoint(text: string): string {
   return parsed.kind === "url" ? parsed.href : text;
 }
 
+/** An endpoint as it may be shown: its one form, and nothing of what cannot be one. */
+export function shownEndpoint(text: string | undefined): string | undefined {
+  const parsed = parseEndpoint(text ?? "");
+  return parsed.kind === "url" ? parsed.href : undefined;
+}
+
 /** The host and port of a URL; of a text that is none, the text. */
 export function hostOf(baseUrl: string): string {
   return URL.parse(baseUrl)?.host ?? baseUrl;

@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors.ts";
-import { sameEndpoint } from "../lib/endpoint-url.ts";
+import { sameEndpoint, shownEndpoint } from "../lib/endpoint-url.ts";
 import { mergeSettings } from "../settings/merge-settings.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Sourced } from "../source.ts";
@@ -109,7 +109,7 @@ function sendAsItIs(
   { requested, flags }: Omit<Requested, "matches">,
 ): ResolvedModel {
   const { entry, warnings } = resolveModel(configuration, protocol, {});
-  const where = flags.baseUrl ?? entry?.baseUrl ?? `the endpoint of \`${protocol}\``;
+  const where = shownEndpoint(flags.baseUrl ?? entry?.baseUrl) ?? `the endpoint of \`${protocol}\``;
   return {
     model: requested,
     entry,
@@ -145,7 +145,7 @@ function pick(
     entry,
     warnings: isAmbiguous
       ? [
-          `"${entry.id}" is configured for several endpoints; ${entry.baseUrl ?? "the first"} is used; ` +
+          `"${entry.id}" is configured for several endpoints; ${shownEndpoint(entry.baseUrl) ?? "the first"} is used; ` +
             `choose one with ${matches.map((match) => `\`${qualifiedId(match, matches)}\``).join(" or ")}`,
         ]
       : [],
