@@ -6,24 +6,34 @@ import { type Check, check, type Failure, failed } from "./check.ts";
 
 type Ownership = { readonly owner: number; readonly mode: number };
 
+type Saving = {
+  /** Why no login could be saved. */
+  readonly obstacle: Failure | undefined;
+};
+
 export type HomeFacts =
-  | { readonly kind: "missing"; readonly path: string }
+  | (Saving & { readonly kind: "missing"; readonly path: string })
   | { readonly kind: "unusable"; readonly path: string; readonly why: string }
-  | (Ownership & {
-      readonly kind: "directory";
-      readonly path: string;
-      readonly isWritable: boolean;
-    });
+  | (Ownership &
+      Saving & {
+        readonly kind: "directory";
+        readonly path: string;
+        /** The names of files that are mounted by themselves. */
+        readonly inPlace: readonly string[];
+      });
 
 /** The directory that settings, keys and rules stand in. */
 export function checkHome(facts: HomeFacts, uid: number | undefined): Check {
   const { kind, path } = facts;
   switch (kind) {
-    case "missing":
+    case "missing": {
+      const fault = faultOfSaving(facts);
       return check("home", {
-        status: "ok",
-        summary: `\`${path}\` does not exist yet; the first login makes it`,
+        status: fault === undefined ? "ok" : "warning",
+        summary: fault?.summary ?? `\`${path}\` does not exist yet; the first login makes it`,
+        remedy: fault?.remedy,
       });
+    }
     case "unusable":
       return check("home", {
         status: "failed",
@@ -43,17 +53,32 @@ export function checkHome(facts: HomeFacts, uid: number | undefined): Check {
 
 type Fault = { readonly summary: string; readonly remedy: string };
 
+function faultOfSaving({ obstacle }: Saving): Fault | undefined {
+  return obstacle === undefined
+    ? undefined
+    : {
+        summary: `no login can be saved: ${obstacle.message}`,
+        remedy: obstacle.hint ?? "point QWEN_HOME to another directory",
+      };
+}
+
 function faultOfHome(
-  { path, owner, mode, isWritable }: Extract<HomeFacts, { kind: "directory" }>,
+  facts: Extract<HomeFacts, { kind: "directory" }>,
   uid: number | undefined,
 ): Fault | undefined {
+  const { path, owner, mode, inPlace } = facts;
+  const unsaved = faultOfSaving(facts);
+  if (unsaved !== undefined) {
+    return unsaved;
+  }
   if (uid !== undefined && owner !== uid) {
     return belongsToOther(path, owner);
   }
-  if (!isWritable) {
+  if (inPlace.length > 0) {
+    const names = inPlace.map((name) => `\`${name}\``).join(" and ");
     return {
-      summary: `\`${path}\` cannot be written: no login can be saved`,
-      remedy: "make it writable, or point QWEN_HOME to a directory that is",
+      summary: `${names} in \`${path}\` cannot be replaced (a mount point): a crash can cut a write short`,
+      remedy: `mount the directory \`${path}\`, not the single file`,
     };
   }
   return uid !== undefined && (mode & 0o077) !== 0

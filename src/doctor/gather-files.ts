@@ -1,7 +1,9 @@
-import { accessSync, constants, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { type LoadedDotenv, loadDotenv } from "../env/load-dotenv.ts";
 import { QwenError } from "../errors.ts";
+import { findObstacle } from "../lib/files/find-obstacle.ts";
+import { isMountPoint } from "../lib/files/mount-point.ts";
 import { isDirectory } from "../lib/inspect-file.ts";
 import { describeSystemError } from "../lib/system-error.ts";
 import type { Runtime } from "../runtime.ts";
@@ -12,6 +14,7 @@ import {
   qwenHome,
   type SettingsPath,
   settingsPaths,
+  userSettingsPath,
 } from "../settings/paths.ts";
 import { folderDistrust } from "../trust/folder-trust.ts";
 import { loadTrust } from "../trust/trusted-folders.ts";
@@ -28,12 +31,16 @@ export function toFailure(error: unknown): Failure {
   return { message: error.message, hint: error.hint };
 }
 
+/** What this program writes into its home. */
+const WRITTEN = ["settings.json", ".env", "oauth_creds.json", "trustedFolders.json"];
+
 export function gatherHome(machine: Machine): HomeFacts {
   const path = qwenHome(machine);
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
+    const obstacle = findObstacle({ path: userSettingsPath(machine) }, machine.uid);
     if (stats === undefined) {
-      return { kind: "missing", path };
+      return { kind: "missing", path, obstacle };
     }
     return stats.isDirectory()
       ? {
@@ -41,20 +48,12 @@ export function gatherHome(machine: Machine): HomeFacts {
           path,
           owner: stats.uid,
           mode: stats.mode & 0o777,
-          isWritable: canWrite(path),
+          obstacle,
+          inPlace: WRITTEN.filter((name) => isMountPoint(join(path, name))),
         }
       : { kind: "unusable", path, why: "it is no directory" };
   } catch (error) {
     return { kind: "unusable", path, why: describeSystemError(error) };
-  }
-}
-
-function canWrite(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -15,7 +15,15 @@ type Found = Omit<Check, "id">;
 
 describe("checkHome()", () => {
   const path = "/h/.qwen";
-  const directory = { kind: "directory", path, owner: 7, mode: 0o700, isWritable: true } as const;
+  const directory = {
+    kind: "directory",
+    path,
+    owner: 7,
+    mode: 0o700,
+    obstacle: undefined,
+    inPlace: [],
+  } as const;
+  const obstacle = { message: "Cannot write x: the disk is full", hint: "free some space" };
   const cases: readonly (readonly [string, HomeFacts, Found])[] = [
     [
       "is content with a private directory",
@@ -24,7 +32,7 @@ describe("checkHome()", () => {
     ],
     [
       "is content with none",
-      { kind: "missing", path },
+      { kind: "missing", path, obstacle: undefined },
       { status: "ok", summary: "`/h/.qwen` does not exist yet; the first login makes it" },
     ],
     [
@@ -46,12 +54,31 @@ describe("checkHome()", () => {
       },
     ],
     [
-      "warns of one that is read-only",
-      { ...directory, isWritable: false },
+      "warns of one in which nothing can be saved",
+      { ...directory, obstacle },
       {
         status: "warning",
-        summary: "`/h/.qwen` cannot be written: no login can be saved",
-        remedy: "make it writable, or point QWEN_HOME to a directory that is",
+        summary: "no login can be saved: Cannot write x: the disk is full",
+        remedy: "free some space",
+      },
+    ],
+    [
+      "warns of one that cannot be made",
+      { kind: "missing", path, obstacle },
+      {
+        status: "warning",
+        summary: "no login can be saved: Cannot write x: the disk is full",
+        remedy: "free some space",
+      },
+    ],
+    [
+      "warns of files that are mounted by themselves",
+      { ...directory, inPlace: ["settings.json", ".env"] },
+      {
+        status: "warning",
+        summary:
+          "`settings.json` and `.env` in `/h/.qwen` cannot be replaced (a mount point): a crash can cut a write short",
+        remedy: "mount the directory `/h/.qwen`, not the single file",
       },
     ],
     [

@@ -1,7 +1,21 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { REMOVED, updatePrivateFile } from "../../src/lib/private-file.ts";
+import {
+  holdPrivateFile,
+  provePrivateFile,
+  REMOVED,
+  updatePrivateFile,
+} from "../../src/lib/private-file.ts";
+import { modeOf } from "../support/snapshot.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const MACHINE = { uid: process.geteuid?.(), sleep: Bun.sleep };
@@ -36,4 +50,111 @@ describe("updatePrivateFile() with a rewrite that wants no file", () => {
     expect(await remove(join(directory, "tokens"))).toMatchObject({ changed: false });
     expect(readdirSync(directory)).toEqual([]);
   });
+});
+
+describe("updatePrivateFile() with a lock that is lost meanwhile", () => {
+  const lost = {
+    name: "QwenError",
+    code: "write-failed",
+    message: expect.stringContaining("another program took its lock"),
+  };
+
+  /** Another program takes the lock as soon as it is there, as after a hang of seconds. */
+  function stealing(path: string, answer: string | typeof REMOVED) {
+    let times = 0;
+    const update = updatePrivateFile(MACHINE, {
+      path,
+      read: () => readFileSync(path, "utf8"),
+      rewrite: () => {
+        if (existsSync(`${path}.lock`)) {
+          times += 1;
+          rmSync(`${path}.lock`);
+          writeFileSync(`${path}.lock`, "another's");
+        }
+        return answer;
+      },
+    });
+    return { update, times: () => times };
+  }
+
+  test.each([
+    ["writes nothing", "new"],
+    ["removes nothing", REMOVED],
+  ] as const)("%s, and leaves the other's lock", async (_name, answer) => {
+    const directory = temporaryDirectory();
+    const path = join(directory, "tokens");
+    writeFileSync(path, "old", { mode: 0o600 });
+    const { update, times } = stealing(path, answer);
+    await expect(update).rejects.toMatchObject(lost);
+    expect(times()).toBe(1);
+    expect(readFileSync(path, "utf8")).toBe("old");
+    expect(readFileSync(`${path}.lock`, "utf8")).toBe("another's");
+    expect(readdirSync(directory).sort()).toEqual(["tokens", "tokens.lock"]);
+  });
+});
+
+test("updatePrivateFile() has its temporary file closed to others, and made by itself alone", async () => {
+  const directory = temporaryDirectory();
+  const path = join(directory, "tokens");
+  writeFileSync(path, "old", { mode: 0o644 });
+  let seen: string[] = [];
+  await holdPrivateFile(MACHINE, { path, read: () => readFileSync(path, "utf8") }, async (held) => {
+    const room = held.reserve(10);
+    seen = readdirSync(directory).filter((name) => name.endsWith(".tmp"));
+    expect(seen.map((name) => modeOf(join(directory, name)))).toEqual(["0600"]);
+    room.write("new");
+  });
+  expect(seen).toHaveLength(1);
+  expect(readdirSync(directory)).toEqual(["tokens"]);
+});
+
+describe("holdPrivateFile() finds what a killed writer had ready", () => {
+  const isWhole = (text: string) => text.trim() === "whole";
+
+  async function textAfter(left: string, { age = 0, old }: { age?: number; old?: string } = {}) {
+    const directory = temporaryDirectory();
+    const path = join(directory, "tokens");
+    const dead = Bun.spawn([process.execPath, "--version"], { stdout: "ignore" });
+    await dead.exited;
+    if (old !== undefined) {
+      writeFileSync(path, old, { mode: 0o600 });
+    }
+    const temporary = join(directory, `.tokens.${dead.pid}--0123456789abcdef.tmp`);
+    writeFileSync(temporary, left);
+    utimesSync(temporary, Date.now() / 1000, Date.now() / 1000 - age);
+    let text: string | undefined;
+    const file = { path, read: () => readFileSync(path, "utf8"), isWhole };
+    await holdPrivateFile(MACHINE, file, async (held) => {
+      text = held.text;
+    });
+    expect(readdirSync(directory)).toEqual(existsSync(path) ? ["tokens"] : []);
+    return text;
+  }
+
+  test("and takes it for the newer text", async () => {
+    expect(await textAfter("whole\n\n\n", { old: "old", age: -5 })).toBe("whole\n\n\n");
+  });
+
+  test.each([
+    ["that is not whole", "who", { old: "old", age: -5 }, "old"],
+    ["that is only room", "\n\n\n", { old: "old", age: -5 }, "old"],
+    ["that is older than the file", "whole", { old: "old", age: 60 }, "old"],
+    ["of a file that was removed", "whole", { age: -5 }, undefined],
+  ] as const)("but nothing %s", async (_name, left, options, expected) => {
+    expect(await textAfter(left, options)).toBe(expected as never);
+  });
+});
+
+test("provePrivateFile() answers what the update would, and changes nothing", async () => {
+  const directory = temporaryDirectory();
+  const path = join(directory, "file");
+  writeFileSync(path, "not a directory");
+  const below = { path: join(path, "tokens"), read: () => "", rewrite: () => "new" };
+  const proof = provePrivateFile(MACHINE, below).catch((error: unknown) => error);
+  const update = updatePrivateFile(MACHINE, below).catch((error: unknown) => error);
+  expect(await proof).toMatchObject({ code: "write-failed" });
+  expect(await update).toMatchObject({ code: "write-failed" });
+  const fine = { path: join(directory, "a/b/tokens"), read: () => "", rewrite: () => "new" };
+  await provePrivateFile(MACHINE, fine);
+  expect(readdirSync(directory)).toEqual(["file"]);
 });
