@@ -65,6 +65,7 @@ export type ErrorCode =
   | "stream-cut"
   | "malformed-answer"
   | "ca-file-unreadable"
+  | "client-cert-unreadable"
   | "cancelled";
 
 type Details = {

@@ -161,6 +161,9 @@ export type FetchOptions = {
     readonly rejectUnauthorized: true;
     /** PEM; `undefined`: those that Bun knows. */
     readonly ca?: string[];
+    /** Of this machine, for servers that want to know it; PEM. */
+    readonly cert?: string;
+    readonly key?: string;
   };
   /** A URL, with credentials. */
   readonly proxy?: string;

@@ -1,5 +1,6 @@
+import { isPrivateHost } from "../lib/endpoint-url.ts";
 import type { Protocol } from "../models/protocol.ts";
-import type { RequestFailure } from "../protocols/request-failure.ts";
+import type { RequestFailure, Via } from "../protocols/request-failure.ts";
 import { alibabaProvider } from "./alibaba-endpoints.ts";
 import { CODING_PLAN } from "./alibaba-providers.ts";
 import { PROVIDERS } from "./providers.ts";
@@ -10,7 +11,7 @@ type Asked = { readonly baseUrl: string; readonly protocol?: Protocol | undefine
 
 /** What a person can do about a failure, one imperative line; `undefined`: nothing but to wait. */
 export function failureHint(
-  { kind, refusedField }: Pick<RequestFailure, "kind" | "refusedField">,
+  { kind, refusedField, via, message }: RequestFailure,
   { baseUrl, protocol }: Asked,
 ): string | undefined {
   switch (kind) {
@@ -18,9 +19,19 @@ export function failureHint(
     case "refused":
       return "check the base URL in `qwen auth status`, and `HTTPS_PROXY` where there is a proxy";
     case "tls":
-      return "give the certificate of your own authority with `--ca-cert FILE` or `QWEN_CA_CERT`";
+      return message.includes("client certificate")
+        ? "give it with `--client-cert FILE` and `--client-key FILE`, or `QWEN_CLIENT_CERT` and `QWEN_CLIENT_KEY`"
+        : /HTTP\/2|speak TLS|no TLS/.test(message)
+          ? "check the base URL in `qwen auth status`"
+          : "give the certificate of your own authority with `--ca-cert FILE` or `QWEN_CA_CERT`";
     case "proxy":
-      return "check `HTTPS_PROXY` and `NO_PROXY`, or give another one with `--proxy URL`";
+      return via === undefined
+        ? "check `HTTPS_PROXY` and `NO_PROXY`, or give another one with `--proxy URL`"
+        : proxyHint(via, baseUrl);
+    case "server-error":
+    case "forbidden":
+    case "not-allowed":
+      return via === undefined ? undefined : proxyHint(via, baseUrl);
     case "timeout":
       return "try again, or allow more time with `generationConfig.timeout`";
     case "rejected":
@@ -51,6 +62,14 @@ export function failureHint(
     default:
       return undefined;
   }
+}
+
+/** A server nearby is mostly not meant to be asked by way of a proxy. */
+function proxyHint({ name }: Via, baseUrl: string): string {
+  const hostname = URL.parse(baseUrl)?.hostname ?? "";
+  return isPrivateHost(hostname)
+    ? `name ${hostname} in \`NO_PROXY\`, so that the proxy of \`${name}\` is left out`
+    : `check the proxy of \`${name}\`, or name ${hostname} in \`NO_PROXY\``;
 }
 
 /**

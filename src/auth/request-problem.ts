@@ -77,7 +77,8 @@ function describeOnce(
   failure: RequestFailure,
   { baseUrl, keyName }: Pick<Asked, "baseUrl" | "keyName">,
 ): string {
-  const host = hostOf(baseUrl);
+  const { via } = failure;
+  const host = `${hostOf(baseUrl)}${via === undefined ? "" : ` by way of the proxy ${via.proxy} of \`${via.name}\``}`;
   const said = saidBy(failure);
   if (failure.says !== undefined) {
     return `${failure.says.replace("HOST", () => host)}${waitOf(failure)}${said}`;
@@ -115,7 +116,7 @@ function describeOnce(
     case "redirected":
       return failure.message;
     default:
-      return `${host}: ${failure.message}`;
+      return `${hostOf(baseUrl)}: ${failure.message}`;
   }
 }
 

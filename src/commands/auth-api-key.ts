@@ -41,6 +41,7 @@ export const apiKeyCommand: Command<ApiKeyOptions> = {
   details: [
     "Sets up a provider of the catalogue, or any endpoint. Asks for what is missing",
     "on a terminal, never elsewhere. A key that is typed is checked with the service.",
+    "`--model auto` takes all models that the endpoint lists.",
     "Providers: modelstudio, openrouter, fireworks, modelscope, deepseek, moonshot,",
     "zai, minimax, xai, requesty, openai, azure, anthropic, gemini, token-plan,",
     "coding-plan; local servers: ollama, lmstudio, vllm.",
@@ -70,7 +71,7 @@ export const apiKeyCommand: Command<ApiKeyOptions> = {
       type: "list",
       alias: ["m", "models"],
       value: "ID",
-      description: "A model; repeatable, the first is the default; auto: all listed",
+      description: "A model; repeatable, the first is the default",
       offer: (given) => givenProvider(given, ({ models }) => models.map(({ id }) => id)),
     },
     "no-key": { type: "boolean", description: "The server wants no key" },

@@ -41,6 +41,8 @@ export type GlobalOptions = {
   readonly offline: boolean;
   readonly proxy: string | undefined;
   readonly caCert: string | undefined;
+  readonly clientCert?: string | undefined;
+  readonly clientKey?: string | undefined;
 };
 
 export type Argument = {
@@ -108,8 +110,23 @@ export const GLOBAL_FLAGS: Flags = {
   "ca-cert": {
     type: "string",
     value: "FILE",
-    description: "Further certificates to trust (PEM)",
+    description: "Certificates to trust; own: --client-cert, --client-key",
     offer: "files",
+  },
+  "client-cert": {
+    type: "string",
+    value: "FILE",
+    description: "A certificate for servers that want one (PEM)",
+    offer: "files",
+    // The page of all commands has no room for it; `--ca-cert` names it there.
+    hidden: true,
+  },
+  "client-key": {
+    type: "string",
+    value: "FILE",
+    description: "The key of --client-cert, where it is in a file of its own",
+    offer: "files",
+    hidden: true,
   },
 };
 
@@ -136,5 +153,7 @@ export function toGlobals(values: FlagValues): GlobalOptions {
     offline: values.offline === true,
     proxy: textOf(values, "proxy") || undefined,
     caCert: textOf(values, "ca-cert") || undefined,
+    clientCert: textOf(values, "client-cert") || undefined,
+    clientKey: textOf(values, "client-key") || undefined,
   };
 }

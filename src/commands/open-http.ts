@@ -13,10 +13,13 @@ import type { GlobalOptions } from "./command.ts";
 export async function openHttp(
   runtime: Runtime,
   configuration: Pick<Configuration, "layers" | "dotenv">,
-  { proxy, caCert, quiet }: Pick<GlobalOptions, "proxy" | "caCert" | "quiet">,
+  {
+    quiet,
+    ...given
+  }: Pick<GlobalOptions, "proxy" | "caCert" | "clientCert" | "clientKey" | "quiet">,
 ): Promise<Http> {
   const { env, fetch, sleep, now, random, trace, version, platform, arch } = runtime;
-  const { network, secrets } = await resolveNetwork(configuration, { env, proxy, caCert });
+  const { network, secrets } = await resolveNetwork(configuration, { ...given, env });
   secrets.forEach(runtime.addSecret);
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === "0" && !quiet) {
     await runtime.stderr.write(

@@ -3,6 +3,7 @@ import { ConfigError, UsageError } from "../errors.ts";
 import { findProxy, type ProxyChoice, usedProxy } from "../protocols/choose-proxy.ts";
 import type { Network } from "../protocols/http.ts";
 import type { AuthorityFile } from "../protocols/read-authorities.ts";
+import type { ClientCertificate } from "../protocols/read-client-certificate.ts";
 import type { Env } from "../runtime.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Configuration } from "./load-configuration.ts";
@@ -13,6 +14,10 @@ type Given = {
   readonly proxy: string | undefined;
   /** `--ca-cert` */
   readonly caCert: string | undefined;
+  /** `--client-cert` */
+  readonly clientCert?: string | undefined;
+  /** `--client-key` */
+  readonly clientKey?: string | undefined;
 };
 
 type Named = { readonly name: string; readonly value: string };
@@ -41,13 +46,44 @@ export async function resolveNetwork(files: Files, given: Given): Promise<Resolv
   return {
     network: {
       proxyFor: (url) => usedProxy(find(url)),
+      proxyName: (url) => find(url)?.name,
       authorities:
         authorities.length === 0
           ? undefined
           : (await import("../protocols/read-authorities.ts")).readAuthorities(authorities),
+      client: await resolveClient(files, given),
     },
     secrets,
   };
+}
+
+/**
+ * The client certificate that flags, shell and what is the user's own name; a project names none.
+ * @throws ConfigError when it cannot be used
+ */
+async function resolveClient(
+  { layers }: Files,
+  { env, clientCert, clientKey }: Given,
+): Promise<ClientCertificate | undefined> {
+  const own = layers.filter(({ origin }) => origin === "user");
+  const find = (places: readonly (readonly [name: string, path: string | undefined])[]) =>
+    places.flatMap(([name, path]) => (path ? [{ name, path }] : []))[0];
+  const cert = find([
+    ["--client-cert", clientCert],
+    ["QWEN_CLIENT_CERT", env.QWEN_CLIENT_CERT],
+    ["clientCert", findText(own, ["clientCert"])?.value],
+  ]);
+  const key = find([
+    ["--client-key", clientKey],
+    ["QWEN_CLIENT_KEY", env.QWEN_CLIENT_KEY],
+    ["clientKey", findText(own, ["clientKey"])?.value],
+  ]);
+  return cert === undefined && key === undefined
+    ? undefined
+    : (await import("../protocols/read-client-certificate.ts")).readClientCertificate({
+        cert,
+        key,
+      });
 }
 
 /** @throws UsageError or ConfigError when a proxy of flag or settings is no URL */

@@ -22,6 +22,8 @@ export async function checkAnswer(
     const body = await readBeginning(answer, BEGINNING);
     answer.caller?.throwIfAborted();
     const failure = answerFailure({ status, headers, body, now: now(), rows });
-    throw new RequestError(withoutSent(failure, answer.hideSent));
+    const isByProxy = status >= 500 || status === 403;
+    const via = answer.via !== undefined && isByProxy ? { via: answer.via } : {};
+    throw new RequestError(withoutSent({ ...failure, ...via }, answer.hideSent));
   }
 }

@@ -4,7 +4,8 @@ import { shownUrl } from "../lib/shown-url.ts";
 import type { Runtime } from "../runtime.ts";
 import { type HideSent, hideSent, withoutSent } from "./hide-sent.ts";
 import { behindProxy, networkFailure, proxyFailure } from "./network-failure.ts";
-import { RequestError } from "./request-failure.ts";
+import type { ClientCertificate } from "./read-client-certificate.ts";
+import { RequestError, type Via } from "./request-failure.ts";
 import { startTimer } from "./start-timer.ts";
 import { describeAnswer, describeFailed, describeRequest } from "./trace-request.ts";
 
@@ -14,6 +15,10 @@ export type Network = {
   readonly proxyFor: (url: string) => string | undefined;
   /** Every certificate that is trusted, as PEM; `undefined`: those that Bun knows. */
   readonly authorities: readonly string[] | undefined;
+  /** Shown to servers that want to know who connects. */
+  readonly client?: ClientCertificate | undefined;
+  /** What names that proxy: `http_proxy`, `--proxy`. */
+  readonly proxyName?: (url: string) => string | undefined;
 };
 
 export type Http = Pick<Runtime, "fetch" | "sleep" | "now" | "random" | "trace"> & {
@@ -50,6 +55,8 @@ export type Answer = {
   readonly abort: (reason: unknown) => void;
   /** For every text of the server's that is told as an error or traced. */
   readonly hideSent: HideSent;
+  /** The proxy that handed the answer on, where it may have given it itself. */
+  readonly via?: Via;
 };
 
 /** What `http/decompress.ts` reads. */
@@ -86,14 +93,14 @@ export async function send(
     let next = request;
     for (let redirects = 0; ; redirects += 1) {
       const response = await fetchOnce(http, next, { signal: abortable, isStream });
-      const isByProxy = http.network.proxyFor(next.url) !== undefined;
-      if (response.status === PROXY_WANTS_CREDENTIALS && isByProxy) {
-        throw new RequestError(proxyFailure(String(response.status)));
-      }
+      const via = viaOf(http, next);
+      throwIfProxyRefuses(response, via);
       const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
       if (location === null) {
         const abort = (reason: unknown): void => controller.abort(reason);
-        return { response, signal: abortable, caller: signal, abort, hideSent: hide };
+        const answer = { response, signal: abortable, caller: signal, abort, hideSent: hide };
+        // Of `https:` a proxy sees nothing that it could answer.
+        return via !== undefined && next.url.startsWith("http:") ? { ...answer, via } : answer;
       }
       await response.body?.cancel();
       next = redirected(next, { location, status: response.status, redirects });
@@ -136,7 +143,7 @@ async function fetchOnce(
   if (!headers.has("accept-encoding")) {
     headers.set("accept-encoding", ACCEPTED_CODINGS);
   }
-  const { proxyFor, authorities } = http.network;
+  const { proxyFor, authorities, client } = http.network;
   const proxy = proxyFor(url);
   http.trace?.(() => [describeRequest(request, proxy)]);
   const startedAt = http.now();
@@ -155,6 +162,7 @@ async function fetchOnce(
       tls: {
         rejectUnauthorized: true,
         ...(authorities === undefined ? {} : { ca: [...authorities] }),
+        ...client,
       },
       ...(proxy === undefined ? {} : { proxy }),
     });
@@ -167,10 +175,25 @@ async function fetchOnce(
       throw error;
     }
     const failure = networkFailure(error);
-    throw new RequestError(proxy === undefined ? failure : behindProxy(failure, proxy), {
+    throw new RequestError(behindProxy(failure, viaOf(http, request)), {
       cause: error,
     });
   }
+}
+
+/** @throws RequestError when the proxy wants to know who asks */
+function throwIfProxyRefuses({ status }: Response, via: Via | undefined): void {
+  if (status === PROXY_WANTS_CREDENTIALS && via !== undefined) {
+    throw new RequestError(behindProxy(proxyFailure(String(status)), via));
+  }
+}
+
+/** The proxy that carries a request; `undefined`: none. */
+function viaOf({ network }: Pick<Http, "network">, { url }: HttpRequest): Via | undefined {
+  const proxy = network.proxyFor(url);
+  return proxy === undefined
+    ? undefined
+    : { proxy: URL.parse(proxy)?.host ?? "", name: network.proxyName?.(url) ?? "--proxy" };
 }
 
 type Redirect = {

@@ -56,7 +56,7 @@ export function getText(
     const headers = requestHeaders(endpoint, { userAgent: http.userAgent, hasBody: false });
     const secrets = sentSecrets(endpoint);
     const request = { method: "GET", url, within: endpoint.baseUrl, headers, secrets } as const;
-    const answer = await send(http, request, { timeoutMs: 0, signal: deadline });
+    const answer = await send(http, request, { timeoutMs: 0, signal: deadline, isStream: true });
     await checkAnswer(answer, http, endpoint.failureRows);
     return readText(answer, LONGEST_LIST);
   });

@@ -1,5 +1,5 @@
 import { systemErrorCode } from "../lib/system-error.ts";
-import type { FailureKind, RequestFailure } from "./request-failure.ts";
+import type { FailureKind, RequestFailure, Via } from "./request-failure.ts";
 
 type Known = { readonly kind: FailureKind; readonly message: string };
 
@@ -14,11 +14,6 @@ const KNOWN: Readonly<Record<string, Known>> = {
   ETIMEDOUT: { kind: "timeout", message: "the connection took too long" },
   ECONNRESET: { kind: "reset", message: "the connection was closed without an answer" },
   ConnectionClosed: { kind: "reset", message: "the connection was closed without an answer" },
-  EPROTO: { kind: "tls", message: "the server does not speak TLS on this port" },
-  ERR_SSL_WRONG_VERSION_NUMBER: {
-    kind: "tls",
-    message: "the server does not speak TLS on this port",
-  },
   ZlibError: { kind: "malformed", message: "the answer cannot be decompressed" },
   Malformed_HTTP_Response: { kind: "malformed", message: "the answer is no HTTP" },
   ERR_INVALID_ARG_VALUE: { kind: "proxy", message: "the address of the proxy is no URL" },
@@ -40,6 +35,25 @@ const TLS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
 };
 
+/** What a handshake failed of, by the words of BoringSSL. */
+const HANDSHAKES: readonly (readonly [words: RegExp, message: string])[] = [
+  [/CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA/, "the server wants a client certificate"],
+  [/NO_APPLICATION_PROTOCOL/, "the server speaks HTTP/2 alone, which is not supported"],
+  [/WRONG_VERSION_NUMBER|HTTP_REQUEST/, "the server does not speak TLS on this port"],
+  [/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/, "the server speaks no TLS that is safe (1.2 or newer)"],
+];
+
+/** Most codes that a handshake can fail with say nothing; a server may want several things. */
+function handshakeFailure(code: string, text: string): RequestFailure {
+  const [, message] = HANDSHAKES.find(([words]) => words.test(`${code} ${text}`)) ?? [];
+  return {
+    kind: "tls",
+    message:
+      message ?? "the TLS handshake failed: the server may want a client certificate, or HTTP/2",
+    code,
+  };
+}
+
 /** What a failed `fetch` means. Bun's own texts are for programmers and name no remedy. */
 export function networkFailure(error: unknown): RequestFailure {
   const code = systemErrorCode(error) ?? "";
@@ -50,6 +64,9 @@ export function networkFailure(error: unknown): RequestFailure {
   }
   if (code === "ERR_PROXY_TUNNEL") {
     return proxyFailure(/\b\d{3}\b/.exec(text)?.[0]);
+  }
+  if (code === "EPROTO" || /^ERR_SSL_/.test(code)) {
+    return handshakeFailure(code, text);
   }
   const certificate = Object.hasOwn(TLS, code) ? TLS[code] : undefined;
   if (certificate !== undefined || /CERT|SSL|TLS/.test(code)) {
@@ -74,13 +91,21 @@ export function proxyFailure(status = ""): RequestFailure {
  * A failure of a request that a proxy was to carry. This machine looks up and connects to the proxy
  * alone, so that it is the proxy which is unknown or refuses.
  */
-export function behindProxy(failure: RequestFailure, proxy: string): RequestFailure {
-  return failure.kind === "dns" || failure.kind === "refused"
+export function behindProxy(failure: RequestFailure, via: Via | undefined): RequestFailure {
+  if (via === undefined) {
+    return failure;
+  }
+  const isUnreached = failure.kind === "dns" || failure.kind === "refused";
+  const message = isUnreached
+    ? `the proxy ${via.proxy} cannot be reached: ${failure.message}`
+    : failure.message;
+  return isUnreached || failure.kind === "proxy"
     ? {
         ...failure,
         kind: "proxy",
-        message: `the proxy ${URL.parse(proxy)?.host} cannot be reached: ${failure.message}`,
-        shouldRetry: true,
+        message: `${message} (named by \`${via.name}\`)`,
+        via,
+        ...(isUnreached ? { shouldRetry: true } : {}),
       }
     : failure;
 }

@@ -61,7 +61,7 @@ export function probeEndpoint(
         ? skipped("a proxy stands between; the HTTP check covers it")
         : protocol === "http:"
           ? skipped("the endpoint is plain http")
-          : await after(tcp, () => tryTls(target, http.network.authorities, signal));
+          : await after(tcp, () => tryTls(target, http.network, signal));
     return {
       target,
       proxy: proxy === undefined ? undefined : new URL(proxy).host,

@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { connect as connectTcp, isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
+import type { Network } from "./http.ts";
 
 /** A host without brackets, and a port. */
 export type HostAndPort = { readonly host: string; readonly port: number };
@@ -40,12 +41,11 @@ export async function tryTcp({ host, port }: HostAndPort, signal: AbortSignal): 
 
 /**
  * Shakes hands, checks the certificate and closes the connection; nothing else is sent.
- * @param authorities every certificate that is trusted; `undefined`: those that Bun knows
  * @throws the error of the system, or what `signal` was aborted with
  */
 export async function tryTls(
   { host, port }: HostAndPort,
-  authorities: readonly string[] | undefined,
+  { authorities, client }: Pick<Network, "authorities" | "client">,
   signal: AbortSignal,
 ): Promise<Handshake> {
   const socket = connectTls({
@@ -56,6 +56,7 @@ export async function tryTls(
     rejectUnauthorized: true,
     minVersion: "TLSv1.2",
     ...(authorities === undefined ? {} : { ca: [...authorities] }),
+    ...client,
   });
   const secured = new Promise<void>((resolve, reject) => {
     socket.once("secureConnect", resolve);

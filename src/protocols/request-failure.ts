@@ -63,9 +63,14 @@ export type RequestFailure = {
   readonly hint?: string;
   /** A field of the request that the service does not know. */
   readonly refusedField?: RefusedField;
+  /** The proxy on the way, where it may be the reason. */
+  readonly via?: Via;
   /** How often it was tried, where it was more than once. */
   readonly tries?: number;
 };
+
+/** A proxy by its host, and what names it: `http_proxy`, `--proxy`. */
+export type Via = { readonly proxy: string; readonly name: string };
 
 /** Fields that some services refuse, and that a request can do without. */
 export type RefusedField = "stream_options" | "max_tokens";

@@ -42,13 +42,13 @@ describe("offersFor()", () => {
     ["auth api-key --provider ", PROVIDERS.map(({ id }) => id)],
     ["auth api-key --provider moonshot --region ", ["global", "china", "auto"]],
     ["auth api-key --provider kimi -r ", ["global", "china", "auto"]],
-    ["auth api-key --provider=zai --region=c", ["--region=coding"]],
+    ["auth api-key --provider=zai --region=c", ["--region=coding", "--region=china"]],
     ["auth api-key --provider deepseek --region ", []],
     ["auth api-key --region ", []],
     ["auth api-key --provider deepseek --model ", ["deepseek-v4-pro", "deepseek-v4-flash"]],
     ["auth api-key --provider deepseek -m x,deepseek-v4-f", ["x,deepseek-v4-flash"]],
     ["auth api-key --provider deepseek --model=x,deepseek-v4-f", ["--model=x,deepseek-v4-flash"]],
-    ["auth openrouter -m open", ["openai/gpt-oss-120b:free"]],
+    ["auth openrouter -m open", ["openrouter/auto"]],
     ["auth api-key --protocol ", ["openai", "anthropic", "gemini"]],
     ["auth api-key --store ", ["settings", "env-file", "keyring"]],
     ["auth api-key --scope=", ["--scope=user", "--scope=project"]],
@@ -75,7 +75,9 @@ describe("offersFor()", () => {
   });
 
   test("offers a command's flags and the global ones, without those that stand there", async () => {
-    const global = Object.keys(GLOBAL_FLAGS).map((name) => `--${name}`);
+    const global = Object.entries(GLOBAL_FLAGS)
+      .filter(([, { hidden }]) => hidden !== true)
+      .map(([name]) => `--${name}`);
     expect(await offered("auth list --verify --qu")).toEqual(["--quiet"]);
     expect(await offered("auth list --verify -d -")).toEqual([
       "--json",

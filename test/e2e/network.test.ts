@@ -100,7 +100,7 @@ describe("a proxy from", () => {
     const ran = await through(baseUrl, asking(`http://me:${WRONG_PASSWORD}@${proxy.host}`));
     expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 5, stdout: "" });
     expect(ran.stderr).toStartWith(
-      `error: Cannot ask "model": ${new URL(baseUrl).host}: the proxy wants a user name and password, or other ones (407)\n`,
+      `error: Cannot ask "model": ${new URL(baseUrl).host}: the proxy wants a user name and password, or other ones (407) (named by \``,
     );
     expect(proxy.seen).toEqual([]);
     expect(proxy.refused()).toBe(1);
@@ -123,8 +123,27 @@ describe("a proxy that cannot be used", () => {
     },
   );
 
+  test("is named with its source where it answers for the service", async () => {
+    const refusing = serveLoopback(() => new Response("proxy refuses", { status: 502 }));
+    const proxy = `http://127.0.0.1:${refusing.port}`;
+    const ran = await ask(HTTP, { env: { http_proxy: proxy } });
+    const { host, hostname } = new URL(HTTP);
+    expect(ran).toEqual({
+      exitCode: 5,
+      stdout: "",
+      stderr: [
+        `error: Cannot ask "model": ${host} by way of the proxy ${new URL(proxy).host} of \`http_proxy\` has a problem (502: proxy refuses)`,
+        "",
+        `hint: name ${hostname} in \`NO_PROXY\`, so that the proxy of \`http_proxy\` is left out`,
+        "",
+      ].join("\n"),
+    });
+  });
+
   const socks = "socks5://127.0.0.1:9";
-  const why = expect.stringContaining("only http:// and https:// proxies are supported");
+  const why = expect.stringMatching(
+    /(?:`proxy`|`--proxy`).*: only http.* proxies are supported|proxies are supported \(named by `ALL_PROXY`\)$/,
+  );
   const unsupported: readonly (readonly [name: string, expected: object, asking: Asking])[] = [
     ["ALL_PROXY", { code: "proxy-failed", exitCode: 5 }, { env: { ALL_PROXY: socks } }],
     ["--proxy", { code: "invalid-value", exitCode: 2 }, { args: ["--proxy", socks] }],

@@ -3,7 +3,7 @@ import { behindProxy } from "../../src/protocols/network-failure.ts";
 import type { RequestFailure } from "../../src/protocols/request-failure.ts";
 import { nextWait } from "../../src/protocols/retry.ts";
 
-const PROXY = "http://me:some-word@proxy.example:3128";
+const VIA = { proxy: "proxy.example:3128", name: "http_proxy" };
 
 describe("behindProxy()", () => {
   const ofTheProxy: readonly RequestFailure[] = [
@@ -11,11 +11,12 @@ describe("behindProxy()", () => {
     { kind: "refused", message: "there is no route to the host", code: "EHOSTUNREACH" },
   ];
   test.each(ofTheProxy)("says of $code that the proxy is meant, and tries again", (failure) => {
-    const told = behindProxy(failure, PROXY);
+    const told = behindProxy(failure, VIA);
     expect(told).toEqual({
       kind: "proxy",
-      message: `the proxy proxy.example:3128 cannot be reached: ${failure.message}`,
+      message: `the proxy proxy.example:3128 cannot be reached: ${failure.message} (named by \`http_proxy\`)`,
       code: failure.code ?? "",
+      via: VIA,
       shouldRetry: true,
     });
     expect(nextWait(told, { failed: 1, maxRetries: 1, random: () => 0 })).toBe(500);
@@ -24,9 +25,18 @@ describe("behindProxy()", () => {
   const ofTheServer: readonly RequestFailure[] = [
     { kind: "tls", message: "its certificate is self-signed" },
     { kind: "reset", message: "the connection was closed without an answer" },
-    { kind: "proxy", message: "the proxy did not connect (502)", code: "ERR_PROXY_TUNNEL" },
   ];
   test.each(ofTheServer)("leaves $message as it is", (failure) => {
-    expect(behindProxy(failure, PROXY)).toBe(failure);
+    expect(behindProxy(failure, VIA)).toBe(failure);
+  });
+
+  test("names the variable of a proxy that does not connect, and does not try again", () => {
+    const failure: RequestFailure = { kind: "proxy", message: "the proxy did not connect (502)" };
+    expect(behindProxy(failure, VIA)).toEqual({
+      kind: "proxy",
+      message: "the proxy did not connect (502) (named by `http_proxy`)",
+      via: VIA,
+    });
+    expect(behindProxy(failure, undefined)).toBe(failure);
   });
 });
