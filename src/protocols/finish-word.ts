@@ -52,7 +52,9 @@ export function finishEvent({ word, reason, hasAnswered }: Finish): StreamEvent 
     const message = "the service broke the answer off";
     return { kind: "failure", reason: "broken-off", message, code: word };
   }
-  const meant = reason ?? "other";
-  const isSame = name === meant || name === meant.replace("-", "_");
-  return { kind: "finish", reason: meant, ...(isSame ? {} : { said: word }) };
+  if (reason === undefined) {
+    return { kind: "finish", reason: "other", said: word };
+  }
+  const isSame = name === reason || name === reason.replace("-", "_");
+  return { kind: "finish", reason, ...(isSame ? {} : { said: word }) };
 }

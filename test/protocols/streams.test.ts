@@ -319,7 +319,7 @@ describe("an answer finishes as", () => {
       finish("length", "model_context_window_exceeded"),
     ],
     ["pause_turn of Anthropic", anthropic("pause_turn"), finish("other", "pause_turn")],
-    ["OTHER of Gemini behind text", gemini("OTHER"), finish("other")],
+    ["OTHER of Gemini behind text", gemini("OTHER"), finish("other", "OTHER")],
     ["SAFETY of Gemini", gemini("SAFETY"), finish("content-filter", "SAFETY")],
     ["error of OpenRouter", openai("error"), broken("error")],
     ["network_error of Z.AI", openai("network_error"), broken("network_error")],
