@@ -60,7 +60,7 @@ describe("apiKeyCommand.toOptions()", () => {
     [{ "base-url": "https://user:secret@host/v1" }, "it must not contain a user name or password"],
     [{ "base-url": "" }, "it is not a URL"],
     [{ "base-url": "https://host/v1/chat/completions" }, "it must end before `/chat/completions`"],
-    [{ "base-url": "https://host/v1/messages/" }, "it must end before `/messages/`"],
+    [{ "base-url": "https://host/v1/messages/" }, "it must end before `/messages`, which"],
     [{ protocol: "smtp" }, 'Cannot use the protocol "smtp": it is unknown'],
     [{ provider: "anthropic", protocol: "openai" }, "Anthropic speaks anthropic"],
     [{ model: [] }, "it names no model"],
