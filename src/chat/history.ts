@@ -3,6 +3,7 @@ import { QwenError } from "../errors.ts";
 import { type FileFacts, inspectFile } from "../lib/inspect-file.ts";
 import { updatePrivateFile } from "../lib/private-file.ts";
 import type { Runtime } from "../runtime.ts";
+import { hideCredentials } from "../secrets/credentials.ts";
 import { looksLikeKey } from "../secrets/looks-like-key.ts";
 
 /** Entries that are kept. */
@@ -72,9 +73,25 @@ function latest(lines: readonly string[]): readonly string[] | undefined {
     : lines.slice(Math.max(tooLong + 1, lines.length - MOST_ENTRIES));
 }
 
-/** Keys stand between blanks, or in quotes and behind `NAME=`. */
+/**
+ * Names of keys with a value behind them: `export X_API_KEY=…`, `token = "…"`, `--key …`, a line of
+ * YAML or JSON, `set -gx X_KEY …`. Bounded, so that a long line takes no longer than its length.
+ */
+const ASSIGNMENTS = [
+  /(?:key|token|secret|passw(?:or)?d|credentials?)\w{0,64}["']?\s{0,8}=\s{0,8}[^\s=>]/i,
+  /--(?:[a-z]{1,20}-){0,3}(?:key|token|secret|password)\s{1,8}[^\s-]/i,
+  /(?:KEY|TOKEN|SECRET|PASSWORD)["']?\s{0,8}:\s{0,8}\S/,
+  /(?:key|token|secret|password)["']\s{0,8}:\s{0,8}["']/i,
+  /\bset(?:x|env|\s{1,8}-\w{1,8})?\s{1,8}\w{0,64}(?:KEY|TOKEN|SECRET|PASSWORD)\w{0,64}\s{1,8}\S/i,
+];
+
+/** Keys stand between blanks, in quotes, behind their names, in headers and in URLs. */
 function mayHoldSecret(line: string): boolean {
-  return [...line.split(/\s+/), ...line.split(/[^\w-]+/)].some(looksLikeKey);
+  return (
+    ASSIGNMENTS.some((pattern) => pattern.test(line)) ||
+    hideCredentials(line) !== line ||
+    [...line.split(/\s+/), ...line.split(/[^\w-]+/)].some(looksLikeKey)
+  );
 }
 
 /** A line for each entry; its own line breaks and backslashes are escaped. */

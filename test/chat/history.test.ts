@@ -30,6 +30,53 @@ async function remember(path: string, ...lines: readonly string[]): Promise<void
   }
 }
 
+describe("rememberLine() leaves out what gives a key to a name, such as", () => {
+  const lines = [
+    "export DEEPSEEK_API_KEY=dddddddddd1234567890abcdef",
+    "DEEPSEEK_API_KEY='a b c'",
+    'token = "abc"',
+    "$env:X_KEY = 'abc'",
+    "set -gx OPENAI_API_KEY abc",
+    "setx OPENAI_API_KEY abc",
+    "DB_PASSWORD: hunter2",
+    '{"apiKey": "abc"}',
+    "curl --api-key abc",
+    "my password=hunter2",
+    "curl -H 'Authorization: Bearer abc' https://h/",
+    "x-api-key: abc",
+    "Cookie: session=abc",
+    "https://user:pass@h.test/",
+    "https://h.test/?access_token=abc",
+  ];
+  for (const line of lines) {
+    test(line, async () => {
+      const path = historyIn();
+      await remember(path, "one", line);
+      expect(readFileSync(path, "utf8")).toBe("one\n");
+    });
+  }
+});
+
+describe("rememberLine() keeps what only speaks of keys, such as", () => {
+  const lines = [
+    "what is an API key?",
+    "if (key == other) return token === null",
+    "const f = (key) => token => 1",
+    "the next token: is it a word?",
+    "set the key to the left",
+    "explain --key-file to me",
+    "why is authorization so hard",
+    "KEY is a constant",
+  ];
+  for (const line of lines) {
+    test(line, async () => {
+      const path = historyIn();
+      await remember(path, line);
+      expect(readFileSync(path, "utf8")).toBe(`${line}\n`);
+    });
+  }
+});
+
 describe("rememberLine() keeps", () => {
   const cases: readonly (readonly [name: string, lines: readonly string[], text: string])[] = [
     ["lines in their order", ["one", "two"], "one\ntwo\n"],
