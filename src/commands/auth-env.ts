@@ -85,7 +85,11 @@ export async function runEnv(runtime: Runtime, options: EnvOptions): Promise<Exi
   for (const note of notice === undefined || options.quiet ? notes : [...notes, notice]) {
     await runtime.stderr.write(`${visibleText(note)}\n`);
   }
-  const lines = variables.map(([name, value]) => exportLine(options.shell, name, value));
+  // Nobody evaluates what a terminal shows; what reads a pipe gets the values as they are.
+  const isTerminal = await runtime.stdout.isTerminal();
+  const lines = variables
+    .map(([name, value]) => exportLine(options.shell, name, value))
+    .map((line) => (isTerminal ? visibleText(line) : line));
   await runtime.stdout.writeSecret(lines.map((line) => `${line}\n`).join(""));
   return EXIT.ok;
 }

@@ -23,7 +23,7 @@ export async function showDeviceLogin(
   // It is awaited further down; until then its failure is nobody's.
   approval.catch(() => undefined);
   const { stderr } = runtime;
-  const url = login.completeUri ?? login.verificationUri;
+  const { page } = login;
   const code =
     login.userCode === ""
       ? []
@@ -33,17 +33,9 @@ export async function showDeviceLogin(
           "",
           `  ${visibleText(login.userCode)}`,
         ];
-  const lines = [
-    "",
-    "To log in, open this page in a browser:",
-    "",
-    `  ${visibleText(url)}`,
-    ...code,
-    "",
-  ];
+  const lines = ["", "To log in, open this page in a browser:", "", `  ${page}`, ...code, ""];
   await stderr.writeSecret(`${lines.join("\n")}\n`);
-  const isOpened =
-    options.browser && canOpenBrowser(runtime) && isWebPage(url) && runtime.openBrowser(url);
+  const isOpened = options.browser && canOpenBrowser(runtime) && runtime.openBrowser(page);
   if (isOpened && !options.quiet) {
     await stderr.write("The browser was opened.\n");
   }
@@ -57,9 +49,4 @@ export async function showDeviceLogin(
   }
   await stderr.write(`${text}; the code expires in ${formatLeft(left())}\n`);
   return approval;
-}
-
-/** Nothing else is handed to the system to open, whatever a server says. */
-function isWebPage(url: string): boolean {
-  return ["https:", "http:"].includes(URL.parse(url)?.protocol ?? "");
 }

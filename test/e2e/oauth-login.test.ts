@@ -506,11 +506,35 @@ describe("the browser", () => {
     expect(existsSync(join(m.home, "opened"))).toBe(false);
   });
 
-  test("never gets anything but a web page from a server, which is shown made visible", async () => {
-    const m = await withOpener({ ...DEVICE, verification_uri_complete: "file:///etc/\u001b[31m" });
+  test.each([
+    { uri: "file:///etc/\u001b[31m", page: DEVICE.verification_uri },
+    { uri: "javascript:alert(1)", page: DEVICE.verification_uri },
+    { uri: "http://chat.qwen.ai@evil.example/", page: DEVICE.verification_uri },
+    { uri: "https://:x@evil.example/", page: DEVICE.verification_uri },
+    { uri: "no page", page: DEVICE.verification_uri },
+    {
+      uri: "https://\u0430pi.example/a b\n\u001b[31m",
+      page: "https://xn--pi-6kc.example/a%20b%1B[31m",
+    },
+    { uri: "HTTPS:\\\\evil.example\\@chat.qwen.ai", page: "https://evil.example/@chat.qwen.ai" },
+  ])("gets of $uri a normal web address, which is what is shown", async ({ uri, page }) => {
+    const m = await withOpener({ ...DEVICE, verification_uri_complete: uri });
     const ran = await qwen(m, LOGIN);
-    expect(ran.stderr).not.toContain("The browser was opened.");
-    expect(ran.stderr).toContain("  file:///etc/\\x1b[31m\n");
+    expect(ran.stderr).toContain(`\n  ${page}\n`);
+    expect(ran.stderr).not.toContain(uri);
+    expect(await openedText(m)).toStartWith(`1\n${page}\n`);
+  });
+
+  test("gets nothing where a server names no web page", async () => {
+    const uri = "file:///etc/passwd";
+    const m = await withOpener({
+      ...DEVICE,
+      verification_uri: uri,
+      verification_uri_complete: uri,
+    });
+    const ran = await qwen(m, LOGIN);
+    expect(ran.exitCode).toBe(5);
+    expect(ran.stderr).not.toContain(uri);
     expect(existsSync(join(m.home, "opened"))).toBe(false);
   });
 });

@@ -22,9 +22,8 @@ export type DeviceLogin = {
   /** Proves, with the code, that this is who asked. */
   readonly verifier: string;
   readonly userCode: string;
-  /** As the server wrote them: where the code is typed, and where that is done already. */
-  readonly verificationUri: string;
-  readonly completeUri: string | undefined;
+  /** The page to open, where the code is typed or stands already: a web address, normalised. */
+  readonly page: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly lifetimeMs: number;
@@ -76,7 +75,10 @@ export async function startLogin(http: Http, service: AccountService): Promise<D
   }
   const login = answer.kind === "success" ? readLogin(answer.value, http.now()) : undefined;
   if (login === undefined) {
-    const failure = answer.kind === "fault" ? answer.failure : malformed("the answer has no code");
+    const failure =
+      answer.kind === "fault"
+        ? answer.failure
+        : malformed("the answer has no code, or no page to approve it");
     throw accountProblem(failure, { doing: DOING, service });
   }
   return { ...login, verifier };
@@ -88,8 +90,8 @@ function readLogin(value: JsonObject, now: number): Omit<DeviceLogin, "verifier"
     return undefined;
   }
   const { device_code, user_code, verification_uri_complete } = answer.output;
-  const plain = answer.output.verification_uri ?? verification_uri_complete;
-  if (plain === "") {
+  const page = pageAt(verification_uri_complete) ?? pageAt(answer.output.verification_uri ?? "");
+  if (page === undefined) {
     return undefined;
   }
   const lifetimeMs = Math.min(
@@ -99,12 +101,21 @@ function readLogin(value: JsonObject, now: number): Omit<DeviceLogin, "verifier"
   return {
     deviceCode: device_code,
     userCode: user_code,
-    verificationUri: plain,
-    completeUri: verification_uri_complete || undefined,
+    page,
     expiresAt: now + lifetimeMs,
     lifetimeMs,
     intervalMs: Math.max(secondsToMs(value.interval) ?? DEFAULT_INTERVAL_MS, SHORTEST_INTERVAL_MS),
   };
+}
+
+/**
+ * A page that may be shown and opened: http or https, without a user, who would only read like
+ * another host, and with its host in ASCII. `undefined`: it is none.
+ */
+function pageAt(text: string): string | undefined {
+  const url = URL.parse(text);
+  const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
+  return url !== null && isWeb && url.username === "" && url.password === "" ? url.href : undefined;
 }
 
 /**
