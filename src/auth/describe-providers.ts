@@ -3,7 +3,7 @@ import { normalEndpoint, shownEndpoint } from "../lib/endpoint-url.ts";
 import type { Resolution, ResolvedKey } from "../models/connection.ts";
 import { keyPlaces } from "../models/key-places.ts";
 import type { Configuration } from "../models/load-configuration.ts";
-import { endpointName, entryTitle } from "../models/match-entries.ts";
+import { endpointNamer, entryTitle } from "../models/match-entries.ts";
 import type { ModelEntry } from "../models/model-entries.ts";
 import { PROTOCOL_NAMES, PROTOCOLS, type Protocol, STANDARD } from "../models/protocol.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
@@ -48,13 +48,15 @@ export function describeProviders(
   configuration: Configuration,
   resolution: Resolution,
 ): readonly ListedProvider[] {
+  const urls = configuration.models.entries.map(({ baseUrl }) => baseUrl);
+  const nameEndpoint = endpointNamer(urls.filter((url) => url !== undefined));
   const configured = groupEntries(configuration).map((group) =>
-    describeGroup(configuration, resolution, group),
+    describeGroup(configuration, resolution, { group, nameEndpoint }),
   );
   const covered = new Set(configured.map(({ envKey }) => envKey));
   const stored = storedVariables(configuration)
     .filter(({ envKey }) => !covered.has(envKey))
-    .map((candidate) => describeStored(configuration, resolution, candidate));
+    .map((candidate) => describeStored(configuration, resolution, { ...candidate, nameEndpoint }));
   const known = [...configured, ...stored.filter(({ key }) => key.source !== undefined)];
   return resolution.oauth === undefined ? known : [...known, describeOauth(resolution)];
 }
@@ -75,12 +77,16 @@ export function describeOauth({ endpoint, key, model, isQwenOauth }: Resolution)
 type Group = readonly [ModelEntry, ...ModelEntry[]];
 
 function groupEntries({ models }: Configuration): Group[] {
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, [ModelEntry, ...ModelEntry[]]>();
   for (const entry of models.entries) {
     const { protocol, baseUrl = "", envKey = "" } = entry;
     const identity = [protocol, normalEndpoint(baseUrl), envKey].join("\n");
     const group = groups.get(identity);
-    groups.set(identity, group === undefined ? [entry] : [...group, entry]);
+    if (group === undefined) {
+      groups.set(identity, [entry]);
+    } else {
+      group.push(entry);
+    }
   }
   return [...groups.values()];
 }
@@ -88,18 +94,19 @@ function groupEntries({ models }: Configuration): Group[] {
 function describeGroup(
   configuration: Configuration,
   resolution: Resolution,
-  group: Group,
+  { group, nameEndpoint }: { readonly group: Group } & Naming,
 ): ListedProvider {
   const [first] = group;
   const { endpoint, key } = resolveEntry(configuration, first, CATALOGUE);
   const baseUrl = endpoint?.value ?? shownEndpoint(first.baseUrl);
   const { entry } = resolution;
   return {
-    ...nameOf(configuration, {
+    ...nameOf({
       protocol: first.protocol,
       baseUrl,
       own: providerOfEntry(first),
       first,
+      nameEndpoint,
     }),
     protocol: first.protocol,
     ...(baseUrl === undefined ? {} : { baseUrl }),
@@ -110,7 +117,9 @@ function describeGroup(
   };
 }
 
-type Named = {
+type Naming = { readonly nameEndpoint: (baseUrl: string) => string };
+
+type Named = Naming & {
   readonly protocol: Protocol;
   readonly baseUrl: string | undefined;
   readonly own: Provider | undefined;
@@ -118,17 +127,16 @@ type Named = {
 };
 
 /** The catalogue's names for an endpoint, or what a person called it and its place. */
-function nameOf(
-  { models }: Configuration,
-  { protocol, baseUrl, own, first }: Named,
-): { id: string; label: string } {
+function nameOf({ protocol, baseUrl, own, first, nameEndpoint }: Named): {
+  id: string;
+  label: string;
+} {
   const known = own ?? (baseUrl && providerOf(baseUrl, protocol)?.provider);
   if (known) {
     return { id: known.id, label: known.label };
   }
-  const others = models.entries.map((entry) => entry.baseUrl).filter((url) => url !== undefined);
   return {
-    id: baseUrl === undefined ? "custom" : endpointName(baseUrl, others),
+    id: baseUrl === undefined ? "custom" : nameEndpoint(baseUrl),
     label: (first && entryTitle(first)) ?? `Custom ${PROTOCOL_NAMES[protocol]} endpoint`,
   };
 }
@@ -198,14 +206,14 @@ function standardEndpoint(configuration: Configuration, protocol: Protocol): str
 function describeStored(
   configuration: Configuration,
   { entry, key, endpoint }: Resolution,
-  { protocol, envKey, baseUrl }: Stored,
+  { protocol, envKey, baseUrl, nameEndpoint }: Stored & Naming,
 ): ListedProvider {
   const hasKey = key.kind === "present" || key.kind === "deferred";
   const active = entry === undefined && hasKey && key.envKey === envKey;
   const where = active ? endpoint?.value : baseUrl;
   const own = PROVIDERS.find((provider) => provider.envKey === envKey && where === undefined);
   return {
-    ...nameOf(configuration, { protocol, baseUrl: where, own }),
+    ...nameOf({ protocol, baseUrl: where, own, nameEndpoint }),
     protocol,
     ...(where === undefined ? {} : { baseUrl: where }),
     envKey,

@@ -51,7 +51,7 @@ export function parseJsonc(text: string): ParsedJsonc {
     if (error !== undefined) {
       return root === undefined && error.offset === body.length
         ? { kind: "error", message: "the file is empty", line: 1, column: 1, isEmpty: true }
-        : { kind: "error", message: describe(error), ...position(body, error.offset) };
+        : { kind: "error", message: describe(error), ...positionIn(body, error.offset) };
     }
     return { kind: "value", value: root === undefined ? undefined : toValue(root) };
   } catch (error) {
@@ -67,7 +67,8 @@ function describe(error: ParseError): string {
   return MESSAGES[printParseErrorCode(error.error)];
 }
 
-function position(text: string, offset: number): { line: number; column: number } {
+/** Line and column, which count from 1. */
+export function positionIn(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset).split(/\r\n|\r|\n/);
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

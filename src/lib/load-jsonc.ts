@@ -1,3 +1,4 @@
+import { tooDeepAt } from "./json-depth.ts";
 import type { ParsedJsonc } from "./jsonc.ts";
 
 /**
@@ -5,6 +6,11 @@ import type { ParsedJsonc } from "./jsonc.ts";
  * plain JSON: most files are, and `auth status` must start at once.
  */
 export async function loadJsonc(text: string): Promise<ParsedJsonc> {
+  const tooDeep = tooDeepAt(text);
+  if (tooDeep !== undefined) {
+    const { positionIn } = await import("./jsonc.ts");
+    return { kind: "error", message: "the nesting is too deep", ...positionIn(text, tooDeep) };
+  }
   try {
     return { kind: "value", value: JSON.parse(text.replace(/^\ufeff/, "")) };
   } catch {

@@ -1,4 +1,4 @@
-import { sameEndpoint } from "../lib/endpoint-url.ts";
+import { normalEndpoint, sameEndpoint } from "../lib/endpoint-url.ts";
 import type { Configuration } from "./load-configuration.ts";
 import type { ModelEntry } from "./model-entries.ts";
 import type { Protocol } from "./protocol.ts";
@@ -46,17 +46,32 @@ export function isEndpointNamed(baseUrl: string, word: string): boolean {
 
 /** The shortest way to name an endpoint that is unlike those of the others. */
 export function endpointName(baseUrl: string, others: readonly string[]): string {
-  const url = URL.parse(baseUrl);
-  if (url === null) {
-    return baseUrl;
+  return endpointNamer(others)(baseUrl);
+}
+
+/** The same for many endpoints: the others are looked through once. */
+export function endpointNamer(others: readonly string[]): (baseUrl: string) => string {
+  const named = new Map<string, Set<string>>();
+  for (const other of new Set(others)) {
+    for (const name of namesOf(other)) {
+      const endpoints = named.get(name) ?? new Set();
+      named.set(name, endpoints.add(normalEndpoint(other)));
+    }
   }
-  const rest = others
-    .filter((other) => !sameEndpoint(other, baseUrl))
-    .map((other) => URL.parse(other));
-  const candidates = [url.host, withPath(url)];
-  const isFree = (name: string): boolean =>
-    rest.every((other) => other === null || (other.host !== name && withPath(other) !== name));
-  return candidates.find(isFree) ?? baseUrl;
+  return (baseUrl) => {
+    const own = normalEndpoint(baseUrl);
+    const isFree = (name: string): boolean => {
+      const endpoints = named.get(name) ?? new Set();
+      return endpoints.size === 0 || (endpoints.size === 1 && endpoints.has(own));
+    };
+    return namesOf(baseUrl).find(isFree) ?? baseUrl;
+  };
+}
+
+/** What an endpoint may be called in short. */
+function namesOf(baseUrl: string): string[] {
+  const url = URL.parse(baseUrl);
+  return url === null ? [] : [url.host, withPath(url)];
 }
 
 function withPath({ host, pathname }: URL): string {

@@ -14,10 +14,46 @@ export type Interpolated = {
   readonly ownPaths: ReadonlySet<string>;
 };
 
-const REFERENCE = /\$(?:(\w+)|\{([^}]+)\})/g;
+/** `$NAME` or `${NAME}` in a text. */
+type Reference = { readonly start: number; readonly end: number; readonly name: string };
+
+const PLAIN_NAME = /\w+/y;
+
+/**
+ * The references of a text, in order. No pattern for `${NAME}`: it would look for the end of the
+ * text at every opening brace, which a text of braces makes quadratic.
+ */
+function* findReferences(text: string): Generator<Reference> {
+  let brace = 0;
+  for (let start = text.indexOf("$"); start !== -1; ) {
+    const begin = start + 1;
+    let end = begin;
+    if (text[begin] === "{") {
+      brace = brace > begin || brace === -1 ? brace : text.indexOf("}", begin + 1);
+      if (brace > begin + 1) {
+        end = brace + 1;
+        yield { start, end, name: text.slice(begin + 1, brace) };
+      }
+    } else {
+      PLAIN_NAME.lastIndex = begin;
+      const name = PLAIN_NAME.exec(text)?.[0] ?? "";
+      end = begin + name.length;
+      if (name !== "") {
+        yield { start, end, name };
+      }
+    }
+    start = text.indexOf("$", end);
+  }
+}
 
 /** A place in a document, spelt out only where something is to be told of it. */
-type Place = { readonly parent: Place; readonly key: string | number } | undefined;
+type Place =
+  | { readonly parent: Place; readonly key: string | number; readonly depth: number }
+  | undefined;
+
+function placeIn(parent: Place, key: string | number): Place {
+  return { parent, key, depth: (parent?.depth ?? 0) + 1 };
+}
 
 /**
  * Replaces `$NAME` and `${NAME}` in every string value; an unknown variable stays as it is
@@ -25,38 +61,45 @@ type Place = { readonly parent: Place; readonly key: string | number } | undefin
  * refers to nothing is not copied: settings may have thousands of models.
  */
 export function interpolateSettings(value: JsonObject, lookup: InterpolationLookup): Interpolated {
-  const projectPaths = new Map<string, readonly Source[]>();
+  const projectPaths = new Map<string, Source[]>();
   const paths = { user: new Set<string>(), own: new Set<string>() };
   const visit = (item: unknown, place: Place): unknown => {
-    if (!refers(item)) {
+    if (!refers(item, place?.depth)) {
       return item;
     }
     if (typeof item === "string") {
       return expand(item, pathOf(place));
     }
     if (Array.isArray(item)) {
-      return item.map((child, key) => visit(child, { parent: place, key }));
+      return item.map((child, key) => visit(child, placeIn(place, key)));
     }
     return isJsonObject(item) ? visitObject(item, place) : item;
   };
   const visitObject = (object: JsonObject, parent: Place): JsonObject =>
     Object.fromEntries(
-      Object.entries(object).map(([key, child]) => [key, visit(child, { parent, key })]),
+      Object.entries(object).map(([key, child]) => [key, visit(child, placeIn(parent, key))]),
     );
   const expand = (text: string, path: string): string => {
-    if (text.replace(REFERENCE, "") !== "") {
-      paths.own.add(path);
-    }
-    return text.replace(REFERENCE, (reference, plain?: string, braced?: string) => {
-      const variable = lookup(plain ?? braced ?? "");
+    let expanded = "";
+    let position = 0;
+    for (const { start, end, name } of findReferences(text)) {
+      const variable = lookup(name);
       if (variable?.source.origin === "project") {
-        projectPaths.set(path, [...(projectPaths.get(path) ?? []), variable.source]);
+        fill(projectPaths, path, variable.source);
       }
       if (variable !== undefined && secretOrigin(variable) === "user") {
         paths.user.add(path);
       }
-      return variable?.value ?? reference;
-    });
+      if (start > position) {
+        paths.own.add(path);
+      }
+      expanded += text.slice(position, start) + (variable?.value ?? text.slice(start, end));
+      position = end;
+    }
+    if (position < text.length) {
+      paths.own.add(path);
+    }
+    return expanded + text.slice(position);
   };
   return {
     value: visitObject(value, undefined),
@@ -64,6 +107,15 @@ export function interpolateSettings(value: JsonObject, lookup: InterpolationLook
     userPaths: paths.user,
     ownPaths: paths.own,
   };
+}
+
+function fill(paths: Map<string, Source[]>, path: string, source: Source): void {
+  const sources = paths.get(path);
+  if (sources === undefined) {
+    paths.set(path, [source]);
+  } else {
+    sources.push(source);
+  }
 }
 
 function pathOf(place: Place): string {
@@ -74,26 +126,34 @@ function pathOf(place: Place): string {
   return formatJsonPath(path);
 }
 
+/** Entries of models lie in the third level; whatever is deeper is looked at once, not per level. */
+const DEEPEST_LOOK = 4;
+
 /** Whether there may be a string with a `$` in it; of thousands of models JSON tells it fastest. */
-function refers(value: unknown): boolean {
-  return typeof value === "string"
-    ? value.includes("$")
-    : typeof value === "object" && JSON.stringify(value).includes("$");
+function refers(value: unknown, depth = 0): boolean {
+  if (typeof value === "string") {
+    return value.includes("$");
+  }
+  return typeof value === "object" && (depth > DEEPEST_LOOK || JSON.stringify(value).includes("$"));
 }
 
 /** The variable names that a document refers to, each once. */
 export function referencedNames(document: JsonObject): ReadonlySet<string> {
   const names = new Set<string>();
-  const visit = (item: unknown): void => {
+  const visit = (item: unknown, depth: number): void => {
     if (typeof item === "string") {
-      for (const [, plain, braced] of item.includes("$") ? item.matchAll(REFERENCE) : []) {
-        names.add(plain ?? braced ?? "");
+      for (const { name } of findReferences(item)) {
+        names.add(name);
       }
-    } else if (refers(item)) {
-      Object.values(Object(item)).forEach(visit);
+    } else if (refers(item, depth)) {
+      for (const child of Object.values(Object(item))) {
+        visit(child, depth + 1);
+      }
     }
   };
   // One by one: the key of `$version` refers to nothing.
-  Object.values(document).forEach(visit);
+  for (const item of Object.values(document)) {
+    visit(item, 1);
+  }
   return names;
 }
