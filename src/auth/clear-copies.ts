@@ -10,8 +10,8 @@ import { qwenHome } from "../settings/paths.ts";
 
 type Machine = Pick<Runtime, "env" | "cwd" | "home" | "uid" | "sleep" | "trace">;
 
-/** Copies of the settings that older releases left, with whatever keys stood in them. */
-const LEFTOVER = /^settings\.json\.(?:orig|corrupted\..*|bak|backup.*)$/;
+/** Copies of the settings that older releases and editors left, with whatever keys stood in them. */
+const COPY = /^settings\.json(?:\.(?:orig|corrupted\..*|bak|backup.*|old|save|~\d+~)|~)$/;
 
 /**
  * Takes keys out of copies of the user's settings: these, and older ones at these paths.
@@ -25,11 +25,11 @@ export async function clearCopies(
 ): Promise<string[]> {
   const directory = qwenHome(machine);
   const notes: string[] = [];
-  for (const name of namesIn(directory).filter((it) => LEFTOVER.test(it))) {
+  for (const name of namesIn(directory).filter((it) => COPY.test(it))) {
     const path = join(directory, name);
     const older = secretsAt(await parseIfPossible(path), paths);
     if (await scrubFile(machine, path, [...secrets, ...older])) {
-      notes.push(`a key was taken out of \`${path}\`, which an older release left`);
+      notes.push(`a key was taken out of \`${path}\`, a copy of the settings`);
     }
   }
   return notes;

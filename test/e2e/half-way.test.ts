@@ -231,3 +231,13 @@ test("a logout of Qwen OAuth leaves two providers beside it byte for byte", asyn
   );
   expect(tokensOf(at)).toBeUndefined();
 });
+
+test("a logout takes the provider that `selectedType` alone selects", async () => {
+  const at = machine();
+  await qwen(at, DEEPSEEK, { stdin: KEY });
+  const { model: _model, ...settings } = JSON.parse(readFileSync(at.settings, "utf8"));
+  at.write(".qwen/settings.json", settings);
+  const { exitCode } = await qwen(at, ["auth", "logout"]);
+  expect(exitCode).toBe(0);
+  expect(readFileSync(at.settings, "utf8")).not.toContain(KEY);
+});

@@ -10,7 +10,7 @@ import { answer, type Reply, scriptedServer, stream } from "../support/scripted-
 import { run } from "../support/shell.ts";
 import { startQwen } from "../support/start-qwen.ts";
 import { cannotTrace } from "../support/trace-calls.ts";
-import { EXPIRED, tokensOf } from "./oauth-machine.ts";
+import { EXPIRED, oauthMachine, tokensOf } from "./oauth-machine.ts";
 
 setDefaultTimeout(240_000);
 
@@ -272,4 +272,11 @@ test("nobody is asked to approve a login that could not be saved", async () => {
   expect(ran.stderr).toContain("a part of the path is not a directory (ENOTDIR)");
   expect(account.requests).toEqual([]);
   expect(existsSync(join(at.home, ".qwen"))).toBe(false);
+});
+
+test("a stored login without a refresh token is made anew", async () => {
+  const account = await accountProvider();
+  const at = oauthMachine({ account: account.origin, tokens: { ...EXPIRED, refresh_token: "" } });
+  await logIn(at, account);
+  expect(tokensOf(at)?.refresh_token).toMatch(/.{20}/);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { scrubFile, scrubSecrets } from "../../src/secrets/scrub-file.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
@@ -29,6 +29,13 @@ describe("scrubFile()", () => {
     expect(readFileSync(path, "utf8")).toBe('{ // mine\n"k": "" }');
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(await scrubFile(RUNTIME, path, ["sk-12345678"])).toBe(false);
+  });
+
+  test("leaves a directory alone, without a lock", async () => {
+    const directory = temporaryDirectory();
+    mkdirSync(join(directory, "copy"));
+    expect(await scrubFile(RUNTIME, join(directory, "copy"), ["sk-0123456789"])).toBe(false);
+    expect(readdirSync(directory)).toEqual(["copy"]);
   });
 
   test("makes no file where there is none", async () => {

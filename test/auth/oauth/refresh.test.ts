@@ -12,7 +12,11 @@ import { temporaryDirectory } from "../../support/temporary-directory.ts";
 const OLD = "old-access-token";
 const RENEWED = { access_token: "new-access-token", refresh_token: "new-refresh", expires_in: 20 };
 
-type Stored = { readonly access_token?: string; readonly expiry_date?: number };
+type Stored = {
+  readonly access_token?: string;
+  readonly refresh_token?: string;
+  readonly expiry_date?: number;
+};
 
 /** A file of tokens and a service that follows a script. */
 async function setUp(stored: Stored, ...replies: readonly Reply[]) {
@@ -68,6 +72,16 @@ describe("refreshTokens()", () => {
     const { refresh, requests } = await setUp({ access_token: "other" }, answer(200, RENEWED));
     expect((await refresh()).credentials.accessToken).toBe(RENEWED.access_token);
     expect(requests).toHaveLength(1);
+  });
+
+  test("keeps an expired login without a refresh token, and asks nobody", async () => {
+    const { refresh, requests, stored } = await setUp({ refresh_token: "" }, answer(500));
+    await expect(refresh()).rejects.toMatchObject({
+      exitCode: 4,
+      message: expect.stringContaining("it has expired, and there is no refresh token"),
+    });
+    expect(requests).toEqual([]);
+    expect(stored()).toMatchObject({ access_token: OLD });
   });
 
   test("takes what Qwen Code, which has another lock, wrote while it was refused", async () => {
