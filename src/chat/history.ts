@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { QwenError } from "../errors.ts";
-import { type FileFacts, inspectFile } from "../lib/inspect-file.ts";
+import { readContent, withOpenFile } from "../lib/files/open-file.ts";
 import { updatePrivateFile } from "../lib/private-file.ts";
 import type { Runtime } from "../runtime.ts";
 import { hideCredentials } from "../secrets/credentials.ts";
@@ -17,7 +16,7 @@ type Machine = Pick<Runtime, "uid" | "sleep" | "trace">;
 /** What was typed in earlier sessions, the oldest first; nothing when the file cannot be read. */
 export function loadHistory(path: string): readonly string[] {
   try {
-    return parse(readEntries(path, inspectFile(path)));
+    return parse(readEntries(path));
   } catch {
     return [];
   }
@@ -34,7 +33,7 @@ export async function rememberLine(machine: Machine, path: string, line: string)
   try {
     await updatePrivateFile(machine, {
       path,
-      read: (facts) => readEntries(path, facts),
+      read: () => readEntries(path),
       rewrite: (text = "") => {
         const entries = parse(text);
         return entries.at(-1) === line
@@ -51,11 +50,14 @@ export async function rememberLine(machine: Machine, path: string, line: string)
 }
 
 /** @throws QwenError when it is no file of ours */
-function readEntries(path: string, facts: FileFacts): string {
-  if (facts.kind !== "file" || facts.size > LARGEST_FILE) {
+function readEntries(path: string): string {
+  const content = withOpenFile(path, (found) =>
+    found.kind === "file" ? readContent(found, LARGEST_FILE) : undefined,
+  );
+  if (content?.kind !== "text") {
     throw new QwenError(`Cannot read \`${path}\`: it is no history`);
   }
-  return readFileSync(path, "utf8");
+  return content.text;
 }
 
 /**

@@ -1,6 +1,12 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type FileFacts, formatMode, inspectFile } from "../../lib/inspect-file.ts";
+import {
+  type Content,
+  readContent,
+  type Unopened,
+  withOpenFile,
+} from "../../lib/files/open-file.ts";
+import { type OwnFile, openOwnFile } from "../../lib/files/open-own-file.ts";
+import { formatMode, inspectFile } from "../../lib/inspect-file.ts";
 import {
   type HeldFile,
   holdPrivateFile,
@@ -11,9 +17,9 @@ import {
   type SecretFile,
   updatePrivateFile,
 } from "../../lib/private-file.ts";
-import { describeSystemError, unless } from "../../lib/system-error.ts";
+import { describeSystemError } from "../../lib/system-error.ts";
 import type { Runtime } from "../../runtime.ts";
-import { qwenHome } from "../../settings/paths.ts";
+import { ownRule, qwenHome } from "../../settings/paths.ts";
 import {
   type OauthCredentials,
   parseCredentials,
@@ -56,24 +62,33 @@ export function loadCredentials(
   runtime: Place & Pick<Runtime, "uid" | "addSecret">,
 ): StoredCredentials | undefined {
   const path = credentialsPath(runtime);
-  const facts = inspectFile(path);
-  if (facts.kind === "missing" || facts.kind === "dangling") {
-    return undefined;
-  }
-  const text = readCredentials(path, facts);
+  const file = openOwnFile(path, ownRule(runtime), { largest: LARGEST_FILE });
+  const text = textOf(path, file);
   if (isBlank(text)) {
     return undefined;
   }
   const credentials = parseCredentials(text, path);
   rememberTokens(runtime, credentials);
-  const isOpen = runtime.uid !== undefined && facts.kind === "file" && (facts.mode & 0o044) !== 0;
-  const warnings = isOpen
-    ? [
-        `others can read \`${path}\`, which holds tokens (mode ${formatMode(facts.mode)}): ` +
-          `run \`chmod 600 ${path}\``,
-      ]
-    : [];
-  return { path, credentials, warnings };
+  return { path, credentials, warnings: warningsOf(path, file, runtime.uid) };
+}
+
+/** @throws ConfigError when there is no text, or others decide what stands in it */
+function textOf(path: string, file: OwnFile | Unopened): string {
+  if (file.kind === "file" && file.fault !== undefined) {
+    throw unusable(path, file.fault.reason, { hint: file.fault.remedy });
+  }
+  return file.kind === "file" ? contentOf(path, file.content) : throwUnlessMissing(path, file);
+}
+
+function warningsOf(path: string, file: OwnFile | Unopened, uid: number | undefined): string[] {
+  if (file.kind !== "file" || uid === undefined) {
+    return [];
+  }
+  const { mode, warning } = file;
+  const readable =
+    `others can read \`${path}\`, which holds tokens (mode ${formatMode(mode)}): ` +
+    `run \`chmod 600 ${path}\``;
+  return warning === undefined ? ((mode & 0o044) === 0 ? [] : [readable]) : [warning];
 }
 
 /** An empty file is there to be mounted, or was emptied by a logout: it holds no tokens. */
@@ -100,7 +115,7 @@ export function rememberTokens(
 function credentialsFile(path: string): SecretFile {
   return {
     path,
-    read: (facts) => readCredentials(path, facts),
+    read: () => readCredentials(path),
     patience: PATIENCE,
     isWhole: (text) => isWhole(text, path),
   };
@@ -169,27 +184,43 @@ function tokensToRemove(path: string): PrivateFile {
   return {
     path,
     read: (facts) =>
-      facts.kind === "file" ? "x".repeat(Math.min(facts.size, 1)) : readCredentials(path, facts),
+      facts.kind === "file" ? "x".repeat(Math.min(facts.size, 1)) : readCredentials(path),
     rewrite: (text) => (text === "" ? undefined : REMOVED),
     patience: PATIENCE,
   };
 }
 
 /**
- * The text; nothing when another process has removed it just now.
+ * The text, for whoever writes the file; nothing when it is not there.
  * @throws ConfigError when it is no readable file
  */
-function readCredentials(path: string, facts: FileFacts): string {
-  if (facts.kind === "other") {
-    const hint = "remove what stands there, and log in again";
-    throw unusable(path, `it is ${facts.description}`, { hint });
+function readCredentials(path: string): string {
+  return withOpenFile(path, (found) =>
+    found.kind === "file"
+      ? contentOf(path, readContent(found, LARGEST_FILE))
+      : throwUnlessMissing(path, found),
+  );
+}
+
+/** @throws ConfigError when it cannot be read */
+function contentOf(path: string, content: Content): string {
+  if (content.kind === "unreadable") {
+    throw unusable(path, content.reason, { cause: content.cause });
   }
-  if (facts.kind === "file" && facts.size > LARGEST_FILE) {
-    throw unusable(path, "it is larger than 1 MiB");
-  }
-  try {
-    return unless(["ENOENT"], () => readFileSync(path, "utf8")) ?? "";
-  } catch (error) {
-    throw unusable(path, describeSystemError(error), { cause: error });
+  return content.text;
+}
+
+/** @throws ConfigError when something stands there that is no file to read */
+function throwUnlessMissing(path: string, found: Unopened): "" {
+  switch (found.kind) {
+    case "missing":
+      return "";
+    case "other": {
+      const hint = "remove what stands there, and log in again";
+      throw unusable(path, `it is ${found.description}`, { hint });
+    }
+    case "closed":
+    case "inaccessible":
+      throw unusable(path, describeSystemError(found.error), { cause: found.error });
   }
 }
