@@ -11,6 +11,7 @@ import {
   checkHome,
   checkSettings,
   checkTracked,
+  checkWorkTree,
   saidOfSettings,
 } from "../doctor/check-files.ts";
 import { checkLeftovers } from "../doctor/check-leftovers.ts";
@@ -23,6 +24,7 @@ import {
   gatherHome,
   gatherKeyFiles,
   gatherSettings,
+  gatherWorkTree,
   toFailure,
 } from "../doctor/gather-files.ts";
 import { gatherTrust } from "../doctor/gather-trust.ts";
@@ -90,6 +92,7 @@ export async function runDoctor(runtime: Runtime, options: DoctorOptions): Promi
   const found = [
     checkBuild({ ...runtime, bun: Bun.version }),
     checkHome(gatherHome(runtime), runtime.uid),
+    checkWorkTree(await gatherWorkTree(runtime)),
     ...(await examineConfiguration(runtime, options, known)),
     ...examineWay(runtime, options, known),
     checkClock(runtime.now()),

@@ -1,22 +1,42 @@
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { UsageError } from "../errors.ts";
+import { findWriteTarget } from "../lib/files/write-target.ts";
+import { gitCommand } from "../lib/git-command.ts";
+import { isDirectory, realDirectory } from "../lib/inspect-file.ts";
 import type { Runtime } from "../runtime.ts";
 
 /**
  * Refuses to write a key to a project file that git would commit
  * (`spec/settings-and-env.md`, "Scope of a write"): also one that is tracked although a rule would
- * ignore it, so without `--no-index`.
- * @throws UsageError unless git ignores the file
+ * ignore it, so without `--no-index`. Where the file is a link, git is asked about the link and
+ * about the file that is written.
+ * @throws UsageError unless git ignores them, ConfigError for a link that must not be followed
  */
-export async function refuseExposedKey({ run }: Pick<Runtime, "run">, path: string): Promise<void> {
-  const { exitCode } = await run(
-    ["git", "-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null", "check-ignore", "-q", path],
-    { cwd: dirname(dirname(path)), timeoutMs: 2000 },
-  );
-  if (exitCode !== 0) {
-    throw new UsageError(`Cannot write a key to \`${path}\`: git does not ignore this file`, {
-      code: "invalid-value",
-      hint: "add `.qwen/settings.json` to .gitignore, or repeat with `--force`",
+export async function refuseExposedKey(
+  { run, uid }: Pick<Runtime, "run" | "uid">,
+  path: string,
+): Promise<void> {
+  const project = dirname(dirname(path));
+  const { realPath } = findWriteTarget({ path, confinedTo: project }, uid);
+  const named = join(realDirectory(dirname(path)), basename(path));
+  const unlinked = join(realDirectory(project), path.slice(project.length));
+  for (const file of new Set([named, realPath])) {
+    const folder = dirname(file);
+    const { exitCode } = await run(gitCommand("check-ignore", "-q", file), {
+      cwd: isDirectory(folder) ? folder : project,
+      timeoutMs: 2000,
     });
+    if (exitCode !== 0) {
+      throw exposed(path, file === unlinked ? undefined : file);
+    }
   }
+}
+
+function exposed(path: string, target: string | undefined): UsageError {
+  const which = target === undefined ? "this file" : `\`${target}\`, which it is a link to`;
+  const rule = target === undefined ? "`.qwen/settings.json`" : "that file";
+  return new UsageError(`Cannot write a key to \`${path}\`: git does not ignore ${which}`, {
+    code: "invalid-value",
+    hint: `add ${rule} to .gitignore, or repeat with \`--force\``,
+  });
 }

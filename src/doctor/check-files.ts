@@ -96,6 +96,32 @@ function belongsToOther(path: string, owner: number): Fault {
   };
 }
 
+export type WorkTreeFacts = {
+  /** The user's folder, or their home. */
+  readonly path: string;
+  /** `undefined`: git could not be asked. */
+  readonly isInside: boolean | undefined;
+};
+
+/** Whoever may change a work tree that one's own files lie in says where the keys go. */
+export function checkWorkTree({ path, isInside }: WorkTreeFacts): Check {
+  const id = "home.git";
+  switch (isInside) {
+    case undefined:
+      return check(id, { status: "skipped", summary: "git could not be asked" });
+    case false:
+      return check(id, { status: "ok", summary: `\`${path}\` lies in no git work tree` });
+    case true:
+      return check(id, {
+        status: "warning",
+        summary:
+          `\`${path}\` lies in a git work tree: ` +
+          "settings and key helpers that are committed there count as your own",
+        remedy: "point HOME or QWEN_HOME to a directory outside of the checkout",
+      });
+  }
+}
+
 export type SettingsFacts = {
   readonly scope: Scope;
   readonly path: string;

@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { type LoadedDotenv, loadDotenv } from "../env/load-dotenv.ts";
 import { QwenError } from "../errors.ts";
 import { findObstacle } from "../lib/files/find-obstacle.ts";
 import { isMountPoint } from "../lib/files/mount-point.ts";
-import { isDirectory } from "../lib/inspect-file.ts";
+import { realDirectory } from "../lib/inspect-file.ts";
 import { describeSystemError } from "../lib/system-error.ts";
 import type { Runtime } from "../runtime.ts";
 import { holdsKey, loadSettingsFile, readsProject } from "../settings/load-settings.ts";
@@ -18,8 +18,15 @@ import {
 } from "../settings/paths.ts";
 import { folderDistrust } from "../trust/folder-trust.ts";
 import { loadTrust } from "../trust/trusted-folders.ts";
+import { isInWorkTree, isTrackedFile } from "./ask-git.ts";
 import type { Failure } from "./check.ts";
-import type { DotenvFacts, HomeFacts, KeyFile, SettingsFacts } from "./check-files.ts";
+import type {
+  DotenvFacts,
+  HomeFacts,
+  KeyFile,
+  SettingsFacts,
+  WorkTreeFacts,
+} from "./check-files.ts";
 
 type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "run">;
 
@@ -105,7 +112,7 @@ async function gatherSettingsFile(
         : { ...place, kind: file.notRead, why: warnings.join("; ") };
     }
     const hasKey = holdsKey(file.value);
-    const isTracked = hasKey && (await asksGit(machine, path)) === true;
+    const isTracked = hasKey && (await isTrackedFile(machine, path)) === true;
     const { mode = 0, owner = 0 } = file;
     return { ...place, kind: "read", owner, mode, holdsKey: hasKey, isTracked, warnings };
   } catch (error) {
@@ -148,33 +155,17 @@ export function gatherKeyFiles(machine: Machine, facts: DotenvFacts): Promise<re
   return Promise.all(
     withKey.map(async (file) => ({
       path: file.path,
-      isTracked: await asksGit(machine, file.path),
+      isTracked: await isTrackedFile(machine, file.path),
     })),
   );
 }
 
-const NO_GIT = 127;
-const GIT_TIMEOUT_MS = 2000;
-
-/** Whether git tracks a file; `undefined` when it could not be asked. Runs nothing of the project. */
-async function asksGit({ run }: Machine, path: string): Promise<boolean | undefined> {
-  const directory = dirname(path);
-  if (!isDirectory(directory)) {
-    return undefined;
-  }
-  const { exitCode } = await run(
-    [
-      "git",
-      "-c",
-      "core.fsmonitor=",
-      "-c",
-      "core.hooksPath=/dev/null",
-      "ls-files",
-      "--error-unmatch",
-      "--",
-      path,
-    ],
-    { cwd: directory, timeoutMs: GIT_TIMEOUT_MS },
+/** Whether the user's files lie where a repository may change them; `undefined`: not known. */
+export async function gatherWorkTree(machine: Machine): Promise<WorkTreeFacts> {
+  const path = qwenHome(machine);
+  const answers = await Promise.all(
+    [path, machine.home].map((directory) => isInWorkTree(machine, realDirectory(directory))),
   );
-  return exitCode === undefined || exitCode === NO_GIT ? undefined : exitCode === 0;
+  const index = answers.indexOf(true);
+  return { path: index === 1 ? machine.home : path, isInside: index >= 0 || answers[0] };
 }

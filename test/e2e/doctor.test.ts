@@ -53,6 +53,9 @@ describe("qwen doctor", () => {
         `✓ version                   qwen ${version} (${target}, Bun ${Bun.version})`,
         "                            commit HASH",
         "✓ home                      `~/.qwen` is private (0700)",
+        Bun.which("git") === null
+          ? "– home.git                  git could not be asked"
+          : "✓ home.git                  `~/.qwen` lies in no git work tree",
         "– settings.system-defaults  `~/system/system-defaults.json` does not exist",
         "✓ settings.user             `~/.qwen/settings.json` is read (0600, holds a key)",
         "– settings.project          `~/p/.qwen/settings.json` does not exist",
