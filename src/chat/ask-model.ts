@@ -19,6 +19,8 @@ export type Service = {
   readonly limits: Pick<StreamOptions, "timeoutMs" | "idleTimeoutMs" | "maxRetries">;
   /** How the key is called: `the key of shell variable X`; `undefined`: none is sent. */
   readonly keyName: string | undefined;
+  /** Ids that settings have at this endpoint: one of them may be meant by one that is unknown. */
+  readonly knownModels?: readonly string[];
   /** What to do about some failures, where that is known better than for any service. */
   readonly hints?: Readonly<Partial<Record<FailureKind, string>>>;
   /**
@@ -168,7 +170,7 @@ function note(asked: Asked, events: readonly ChatEvent[]): void {
 }
 
 function asProblem(
-  { request, endpoint, keyName, hints }: Service,
+  { request, endpoint, keyName, hints, knownModels = [] }: Service,
   { hasBegun }: Asked,
   error: unknown,
 ): unknown {
@@ -177,5 +179,7 @@ function asProblem(
   }
   const answer = hasBegun ? "get the rest of the answer of" : "ask";
   const doing = `${answer} "${request.model}"`;
-  return requestProblem(error.failure, { doing, baseUrl: endpoint.baseUrl, keyName, hints });
+  const { baseUrl, protocol } = endpoint;
+  const model = { id: request.model, known: knownModels };
+  return requestProblem(error.failure, { doing, baseUrl, protocol, keyName, hints, model });
 }

@@ -1,4 +1,4 @@
-import type { QwenError } from "../errors.ts";
+import type { ErrorCode, QwenError } from "../errors.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Output } from "../runtime.ts";
 import type { Style } from "../terminal/style.ts";
@@ -20,18 +20,30 @@ export async function say({ stdout }: Screen, lines: readonly string[]): Promise
   }
 }
 
-/** Codes of problems that the menu or another model repairs. */
-const REPAIRABLE = new Set(["key-rejected", "key-missing", "not-configured", "model-missing"]);
+const SET_UP = "type /auth to set up credentials, or /model to choose another model";
+
+/** What to type in a session about some problems, where elsewhere a command would be run. */
+const REMEDIES: Readonly<Partial<Record<ErrorCode, string>>> = {
+  "key-rejected": SET_UP,
+  "key-missing": SET_UP,
+  "not-configured": SET_UP,
+  "model-missing": SET_UP,
+  "unknown-model": "type /model to choose another one",
+  "prompt-too-long": "type /clear to begin anew, or /model to choose one with a larger window",
+};
 
 /** Says what failed and what to do about it in a session. */
 export async function sayProblem(
   screen: Screen,
-  { code, message, hint }: QwenError,
+  { code, message, hint, suggest }: QwenError,
   { red, bold }: Style,
 ): Promise<void> {
-  const remedy = REPAIRABLE.has(code)
-    ? "type /auth to set up credentials, or /model to choose another model"
-    : hint;
+  const { closestTo } = await import("../lib/closest.ts");
+  const meant = suggest && closestTo(suggest.word, suggest.from);
+  const remedy =
+    meant === undefined
+      ? (REMEDIES[code] ?? hint)
+      : `did you mean "${meant}"? Type /model ${meant} to ask it`;
   await say(screen, [
     `${red("error:")} ${visibleText(message)}`,
     ...(remedy === undefined ? [] : [`${bold("hint:")} ${visibleText(remedy)}`]),

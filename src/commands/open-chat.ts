@@ -2,7 +2,8 @@ import { connectionProblem } from "../auth/connection-problem.ts";
 import { endpointNotice } from "../auth/endpoint-notice.ts";
 import { keyWords } from "../auth/key-name.ts";
 import type { Service } from "../chat/ask-model.ts";
-import type { LoadedResolution } from "../models/connection.ts";
+import type { LoadedResolution, Resolution } from "../models/connection.ts";
+import type { Configuration } from "../models/load-configuration.ts";
 import type { RequestOptions } from "../models/request-options.ts";
 import type { Http } from "../protocols/http.ts";
 import type { Env, Runtime } from "../runtime.ts";
@@ -56,6 +57,7 @@ export async function openChat(
       },
       limits: { ...wishes, idleTimeoutMs: idleTimeoutOf(runtime.env) },
       ...keyWords({ ...resolution, key }),
+      knownModels: modelsAt(configuration, resolution),
     },
     notices: [
       ...warnings.map((warning) => `warning: ${warning}`),
@@ -119,6 +121,14 @@ async function openTokens(
       return (await open()).endpoint;
     },
   };
+}
+
+/** The ids that settings have at the endpoint in force. */
+function modelsAt({ models }: Configuration, { protocol, endpoint }: Resolution): string[] {
+  return models.entries
+    .filter((entry) => entry.protocol === protocol?.value)
+    .filter(({ baseUrl }) => (baseUrl ?? endpoint?.value) === endpoint?.value)
+    .map(({ id }) => id);
 }
 
 const DEFAULT_IDLE_TIMEOUT_MS = 240_000;
