@@ -237,16 +237,17 @@ export async function start(): Promise<number> {
   const { keys, suspects } = keyArguments(argv);
   keys.forEach(redactor.add);
   suspects.forEach(redactor.suspect);
+  const home = await homeDirectory();
   const stderr = output(Bun.stderr, 2);
   const traced = wantsTrace(argv)
-    ? (await import("./cli/trace-to.ts")).traceTo(stderr, Date.now)
+    ? (await import("./cli/trace-to.ts")).traceTo(stderr, Date.now, home)
     : undefined;
   const atEnd: Runtime["atEnd"] = new Map();
   const exitCode = await dispatch({
     argv,
     env: takeEnvironment(),
     cwd: process.cwd(),
-    home: await homeDirectory(),
+    home,
     platform: process.platform,
     arch: process.arch,
     uid: process.geteuid?.(),

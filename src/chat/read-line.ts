@@ -14,11 +14,6 @@ export type LineRead =
   | { readonly kind: "end" };
 
 type LineOptions = {
-  /**
-   * What stands there at first: a message that could not be sent. What was typed before it could
-   * be read is no part of it, and goes first.
-   */
-  readonly text: string;
   /** Earlier lines, the oldest first. */
   readonly history: readonly string[];
   readonly prompts: Prompts;
@@ -58,11 +53,8 @@ export async function readLine(
     interruptedAt: Number.NEGATIVE_INFINITY,
     below: undefined,
   };
-  let unsent = options.text;
   for (;;) {
     if (keys.isEmpty()) {
-      state.draft = state.draft.text === "" ? draftOf(unsent) : state.draft;
-      unsent = "";
       await view.draw(state.draft, state.below);
     }
     const event = await keys.next();

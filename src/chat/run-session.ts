@@ -6,7 +6,7 @@ import type { Service } from "./ask-model.ts";
 import { type Conversation, withTurn } from "./conversation.ts";
 import { type KeyQueue, openKeyQueue } from "./key-queue.ts";
 import { readLine } from "./read-line.ts";
-import { KEYS_HELP, say, sayProblem, slashComplaint } from "./session-talk.ts";
+import { CALL_UP, KEYS_HELP, say, sayProblem, slashComplaint } from "./session-talk.ts";
 import { showAnswer, type Turn } from "./show-answer.ts";
 import { type ParsedSlash, parseSlash, slashHelp } from "./slash-commands.ts";
 
@@ -51,15 +51,16 @@ export type SessionOptions = {
   readonly question: string | undefined;
 };
 
-type Screen = Pick<Runtime, "stdout" | "terminal" | "now" | "version" | "build" | "trace">;
+type Screen = Pick<
+  Runtime,
+  "stdout" | "terminal" | "now" | "version" | "build" | "trace" | "home" | "platform"
+>;
 
 type State = {
   connected: Connected | undefined;
   conversation: Conversation;
   keys: KeyQueue;
   history: readonly string[];
-  /** What stands at the prompt at first: a message that could not be sent. */
-  unsent: string;
 };
 
 type Context = {
@@ -84,13 +85,13 @@ export async function runSession(
   await say(runtime, header(first.connected));
   const keys = await openKeyQueue(runtime.terminal);
   const { connected } = first;
-  const state: State = { connected, conversation: [], keys, history, unsent: "" };
+  const state: State = { connected, conversation: [], keys, history };
   const context: Context = { runtime, ports, options, state };
   try {
     await sayNotices(context);
     if (first.problem !== undefined) {
       await sayProblem(runtime, first.problem, options.style);
-      state.unsent = question ?? "";
+      state.history = question === undefined ? history : [...history, question];
     } else if (question !== undefined) {
       await ask(context, question);
     }
@@ -128,12 +129,11 @@ async function converse(context: Context): Promise<ExitCode> {
   const { bold, dim } = options.style;
   const prompts = { first: bold("> "), others: "  " };
   for (;;) {
-    const { unsent: text, history } = state;
-    const read = await readLine(runtime, state.keys, { text, history, prompts, dim });
+    const { history } = state;
+    const read = await readLine(runtime, state.keys, { history, prompts, dim });
     if (read.kind !== "line") {
       return read.kind === "end" ? EXIT.ok : EXIT.interrupted;
     }
-    state.unsent = "";
     state.history = history.at(-1) === read.text ? history : [...history, read.text];
     await attempt(context, () => ports.remember(read.text));
     const slash = parseSlash(read.text);
@@ -147,17 +147,16 @@ async function converse(context: Context): Promise<ExitCode> {
   }
 }
 
-/** Asks the model; a message that fails is at the prompt again. */
+/** Asks the model; a message that fails is called up again with ↑. */
 async function ask(context: Context, text: string): Promise<void> {
   const { state } = context;
   const turn = await answerOrBug(context, text);
   if (turn === undefined) {
-    state.unsent = text;
     return;
   }
   if (turn.kind === "failed") {
-    state.unsent = text;
     await sayProblem(context.runtime, turn.error, context.options.style);
+    await say(context.runtime, [context.options.style.dim(CALL_UP)]);
     return;
   }
   state.conversation = withTurn(state.conversation, text, turn.text);
@@ -168,9 +167,6 @@ async function answerOrBug(context: Context, text: string): Promise<Turn | undef
   try {
     return await answerTo(context, text);
   } catch (error) {
-    if (error instanceof QwenError) {
-      throw error;
-    }
     return { kind: "failed", text: "", error: problemOf(context, error) };
   }
 }

@@ -1,10 +1,15 @@
 import type { ErrorCode, QwenError } from "../errors.ts";
+import { shellHints } from "../lib/shell-hints.ts";
+import { shortenHome } from "../lib/shorten-home.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Output } from "../runtime.ts";
 import type { Style } from "../terminal/style.ts";
 import { type ParsedSlash, slashNames } from "./slash-commands.ts";
 
-type Screen = { readonly stdout: Output };
+type Screen = { readonly stdout: Output; readonly home: string; readonly platform: string };
+
+/** Behind a message that failed: it is not at the prompt, where another would be typed behind it. */
+export const CALL_UP = "↑ calls the message up again.";
 
 /** What keys do, below the list of commands. */
 export const KEYS_HELP: readonly string[] = [
@@ -14,9 +19,12 @@ export const KEYS_HELP: readonly string[] = [
 ];
 
 /** Shows lines; the terminal is raw, so a line break takes both characters. */
-export async function say({ stdout }: Screen, lines: readonly string[]): Promise<void> {
+export async function say(
+  { stdout, home }: Omit<Screen, "platform">,
+  lines: readonly string[],
+): Promise<void> {
   if (lines.length > 0) {
-    await stdout.write(`${lines.join("\r\n")}\r\n`);
+    await stdout.write(shortenHome(`${lines.join("\r\n")}\r\n`, home));
   }
 }
 
@@ -42,18 +50,31 @@ export async function sayProblem(
   const meant = suggest && closestTo(suggest.word, suggest.from);
   const remedy =
     meant === undefined
-      ? (REMEDIES[code] ?? hint)
+      ? (REMEDIES[code] ?? (hint && inSession(hint)))
       : `did you mean "${meant}"? Type /model ${meant} to ask it`;
   await say(screen, [
     `${red("error:")} ${visibleText(message)}`,
-    ...(remedy === undefined ? [] : [`${bold("hint:")} ${visibleText(remedy)}`]),
+    ...(remedy === undefined
+      ? []
+      : [`${bold("hint:")} ${shellHints(visibleText(remedy), screen.platform)}`]),
   ]);
+}
+
+/** The commands that a shell would take, as the session has them. */
+function inSession(hint: string): string {
+  return hint
+    .replace(/`qwen auth status`/g, "/status")
+    .replace(/`qwen auth switch(?: [^`]*)?`/g, "/model")
+    .replace(/`qwen auth(?: login)?`/g, "/auth");
 }
 
 /** Why a line that begins with a slash is no command. */
 export async function slashComplaint(
   slash: Exclude<ParsedSlash, { readonly kind: "command" }>,
 ): Promise<string> {
+  if (slash.kind === "bare") {
+    return slash.means === "quit" ? "Leave with /quit or Ctrl+D." : "/help lists the commands.";
+  }
   if (slash.kind === "extra") {
     return `/${slash.name} takes nothing behind it.`;
   }

@@ -21,14 +21,39 @@ type SlashName = (typeof SLASH_COMMANDS)[number]["name"];
 export type ParsedSlash =
   | { readonly kind: "command"; readonly name: SlashName; readonly argument: string | undefined }
   | { readonly kind: "unknown"; readonly word: string }
+  /** A word alone that other programs leave with, or ask for help with. */
+  | { readonly kind: "bare"; readonly means: "quit" | "help" }
   /** A command with a word that it does not take. */
   | { readonly kind: "extra"; readonly name: SlashName };
 
 const ALL: readonly SlashCommand[] = SLASH_COMMANDS;
 
-/** A line that is a slash and a word; `undefined`: it is for the model, as a path is. */
+/** What people type to leave other programs, or to be helped by them. */
+const BARE: Readonly<Record<string, "quit" | "help">> = {
+  exit: "quit",
+  quit: "quit",
+  "exit()": "quit",
+  "quit()": "quit",
+  ":q": "quit",
+  ":q!": "quit",
+  help: "help",
+  "?": "help",
+};
+
+/**
+ * A line that is a slash and a word; `undefined`: it is for the model, as a path is. Input methods
+ * for Chinese type the slash and the question mark at full width.
+ */
 export function parseSlash(line: string): ParsedSlash | undefined {
-  const [, word, rest = ""] = /^\/([a-z?][\w-]*|(?=$))(?:\s+([\s\S]*))?$/i.exec(line.trim()) ?? [];
+  const typed = line
+    .trim()
+    .replace(/^\uff0f/, "/")
+    .replace(/^(\/?)\uff1f$/, "$1?");
+  const bare = typed.toLowerCase();
+  if (Object.hasOwn(BARE, bare)) {
+    return { kind: "bare", means: BARE[bare] ?? "help" };
+  }
+  const [, word, rest = ""] = /^\/([a-z?][\w-]*|(?=$))(?:\s+([\s\S]*))?$/i.exec(typed) ?? [];
   if (word === undefined) {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { describeBug, EXIT, type ExitCode, QwenError, type Suggestion } from "../errors.ts";
+import { shellHints } from "../lib/shell-hints.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { hideCredentials } from "../secrets/credentials.ts";
@@ -9,12 +10,15 @@ import { chooseStyle, colorFlag } from "../terminal/style.ts";
  * stdout (`spec/cli.md`, "Streams"). The one place where errors end.
  */
 export async function reportError(
-  runtime: Pick<Runtime, "argv" | "env" | "stdout" | "stderr" | "version" | "build" | "trace">,
+  runtime: Pick<
+    Runtime,
+    "argv" | "env" | "stdout" | "stderr" | "version" | "build" | "trace" | "platform"
+  >,
   error: unknown,
 ): Promise<ExitCode> {
   const expected = error instanceof QwenError ? error : undefined;
   const message = visibleText(expected?.message ?? hideCredentials(describeBug(error, runtime)));
-  const hint = await hintOf(expected);
+  const hint = await hintOf(expected, runtime.platform);
   const exitCode = expected?.exitCode ?? EXIT.failed;
   const report = { code: expected?.code ?? "failed", message, hint, exitCode };
   const isJson = wantsJson(runtime.argv) && expected?.code !== "output-failed";
@@ -56,11 +60,11 @@ async function writeText(
 }
 
 /** The hint, with a "did you mean" in front when something known is near. */
-async function hintOf(error: QwenError | undefined): Promise<string | undefined> {
+async function hintOf(error: QwenError | undefined, platform: string): Promise<string | undefined> {
   const meant = error?.suggest === undefined ? undefined : await nearest(error.suggest);
   const parts = [meant === undefined ? undefined : `did you mean "${meant}"?`, error?.hint];
   const hint = parts.filter((part) => part !== undefined).join(" ");
-  return hint === "" ? undefined : visibleText(hint);
+  return hint === "" ? undefined : shellHints(visibleText(hint), platform);
 }
 
 async function nearest({ word, from }: Suggestion): Promise<string | undefined> {

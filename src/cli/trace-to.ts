@@ -1,3 +1,4 @@
+import { shortenHome } from "../lib/shorten-home.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Output, Runtime, Trace } from "../runtime.ts";
 
@@ -9,14 +10,17 @@ type Traced = {
   readonly end: () => Promise<void>;
 };
 
-/** What `--debug` tells: lines on stderr, each with the milliseconds since the first. */
-export function traceTo(stderr: Output, now: Runtime["now"]): Traced {
+/**
+ * What `--debug` tells: lines on stderr, each with the milliseconds since the first. They are made
+ * for bug reports: home is `~` in them.
+ */
+export function traceTo(stderr: Output, now: Runtime["now"], home: string): Traced {
   const startedAt = now();
   let written = Promise.resolve();
   return {
     trace: (lines) => {
       const stamp = `debug: ${now() - startedAt}ms`;
-      const text = lines().map((line) => `${stamp} ${visibleText(line)}\n`);
+      const text = lines().map((line) => `${stamp} ${shortenHome(visibleText(line), home)}\n`);
       written = written.then(() => stderr.write(text.join("")));
     },
     stderr: {

@@ -1,5 +1,6 @@
 import { CancelledError, type QwenError } from "../errors.ts";
 import { realDirectory } from "../lib/inspect-file.ts";
+import { shortenHome } from "../lib/shorten-home.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { qwenHome } from "../settings/paths.ts";
@@ -28,7 +29,11 @@ export async function askForTrust(
     message: "What do you want to do?",
     choices: [
       { value: "own", label: "Use my own settings", description: "as if the project had none" },
-      { value: "trust", label: "Trust this folder", description: visibleText(folder) },
+      {
+        value: "trust",
+        label: "Trust this folder",
+        description: shortenHome(visibleText(folder), runtime.home),
+      },
       { value: "leave", label: "Leave" },
     ],
   });

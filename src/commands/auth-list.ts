@@ -8,13 +8,14 @@ import { describeSource } from "../auth/describe-source.ts";
 import { withStoredLogin } from "../auth/oauth/stored-login.ts";
 import type { VerifiedField } from "../auth/verification.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
+import { shortenHome } from "../lib/shorten-home.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { resolveConnection } from "../models/resolve-connection.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle, type Style } from "../terminal/style.ts";
 import type { Command, GlobalOptions } from "./command.ts";
 import { type Connection, loadConnection } from "./load-connection.ts";
-import { NOT_FETCHED, shortenHome, verifiedText } from "./render-status.ts";
+import { NOT_FETCHED, verifiedText } from "./render-status.ts";
 import { verifyProviders } from "./verify-providers.ts";
 import { warnOfProblem } from "./warn-of-problem.ts";
 

@@ -85,6 +85,7 @@ export async function printStatus(
     const text = renderStatus(shown, resolution, {
       style: await chooseStyle(runtime, runtime.stdout, options.color),
       home: runtime.home,
+      platform: runtime.platform,
     });
     await (key === undefined
       ? runtime.stdout.write(text)

@@ -33,6 +33,7 @@ import { hideHome } from "../doctor/hide-home.ts";
 import { ConfigError, EXIT, type ExitCode } from "../errors.ts";
 import { findLeftovers } from "../lib/find-leftovers.ts";
 import { realDirectory } from "../lib/inspect-file.ts";
+import { shellHints } from "../lib/shell-hints.ts";
 import type { ConnectionFlags, Resolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import { probeEndpoint } from "../protocols/probe-endpoint.ts";
@@ -100,7 +101,10 @@ export async function runDoctor(runtime: Runtime, options: DoctorOptions): Promi
     checkLeftovers(findLeftovers(qwenHome(runtime)), runtime.now()),
     ...(await examineNetwork(runtime, options, known)),
   ];
-  const checks = hideHome(found, [runtime.home, realDirectory(runtime.home)]);
+  const checks = hideHome(found, [runtime.home, realDirectory(runtime.home)]).map((check) => ({
+    ...check,
+    ...(check.remedy === undefined ? {} : { remedy: shellHints(check.remedy, runtime.platform) }),
+  }));
   const ok = checks.every(({ status }) => status !== "failed");
   if (options.json) {
     await runtime.stdout.writeJson({ schemaVersion: 1, ok, checks });

@@ -5,6 +5,8 @@ import { rejectedHint } from "../auth/failure-hints.ts";
 import { DISCONTINUED } from "../auth/oauth/discontinued.ts";
 import { PROVIDERS } from "../auth/providers.ts";
 import type { VerifiedField } from "../auth/verification.ts";
+import { shellHints } from "../lib/shell-hints.ts";
+import { shortenHome } from "../lib/shorten-home.ts";
 import { shellWord, visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
 import { isProtocol, PROTOCOL_NAMES } from "../models/protocol.ts";
@@ -16,20 +18,18 @@ type Page = {
   readonly style: Style;
   /** Shown as `~` at the beginning of a path. */
   readonly home: string;
+  /** What the hints are written for. */
+  readonly platform: string;
 };
 
 /** `qwen auth status` for people: heading, verdict, rows, and what to run when it would not work. */
 export function renderStatus(
   status: AuthStatus,
   resolution: Resolution,
-  { style, home }: Page,
+  { style, home, platform }: Page,
 ): string {
-  return shortenHome(renderLines(status, resolution, style).join("\n"), home);
-}
-
-/** Paths below home as people write them. */
-export function shortenHome(text: string, home: string): string {
-  return home.length > 1 ? text.replaceAll(` ${home}/`, " ~/") : text;
+  const text = renderLines(status, resolution, style).join("\n");
+  return shellHints(shortenHome(text, home), platform);
 }
 
 function renderLines(status: AuthStatus, resolution: Resolution, style: Style): string[] {
@@ -190,5 +190,13 @@ function nextSteps(status: AuthStatus, resolution: Resolution): string[] {
   if (resolution.key.kind === "unusable") {
     return ["", `hint: ${connectionProblem(resolution, "ask a model")?.hint}`];
   }
-  return ["", `Run: ${nextCommand(resolution)}`];
+  return status.state === "none"
+    ? [
+        "",
+        "Run one of:",
+        "  qwen auth              to choose from a menu",
+        "  qwen auth coding-plan  for Alibaba Cloud Coding Plan",
+        "  qwen auth api-key      for a key of any other provider, or a server of your own",
+      ]
+    : ["", `Run: ${nextCommand(resolution)}`];
 }

@@ -5,6 +5,7 @@ import { loadHistory, rememberLine } from "../chat/history.ts";
 import { type Connected, runSession, type SessionPorts } from "../chat/run-session.ts";
 import { CancelledError, type ExitCode, QwenError } from "../errors.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
+import { shortenHome } from "../lib/shorten-home.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
 import { entryIdentity, type ModelEntry } from "../models/model-entries.ts";
@@ -30,7 +31,7 @@ export async function openSession(runtime: Runtime, options: ChatOptions): Promi
     question: options.prompt,
     header: (connected) => [
       `${style.bold(`qwen ${runtime.version}`)}${connected === undefined ? "" : `  ${visibleText(connected.label)}`}`,
-      style.dim(`${visibleText(shortPath(runtime))}  /help lists the commands`),
+      style.dim(`${shortenHome(visibleText(runtime.cwd), runtime.home)}  /help lists the commands`),
       "",
     ],
   });
@@ -140,9 +141,4 @@ function labelOf(resolution: Resolution): string {
   const { provider, name: title } = describeMethod(resolution);
   const name = PROVIDERS.find(({ id }) => id === provider)?.label ?? title;
   return `${model?.value} · ${name ?? hostOf(endpoint?.value ?? "")}`;
-}
-
-/** The working directory, `~` for home. */
-function shortPath({ cwd, home }: Pick<Runtime, "cwd" | "home">): string {
-  return cwd === home || cwd.startsWith(`${home}/`) ? `~${cwd.slice(home.length)}` : cwd;
 }

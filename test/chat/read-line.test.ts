@@ -19,7 +19,6 @@ type Arrival = Key | Exclude<Step, string>;
 
 type Given = {
   readonly steps: readonly Step[];
-  readonly text?: string;
   readonly history?: readonly string[];
 };
 
@@ -27,7 +26,7 @@ type Given = {
  * Reads a line from these steps, after which the keyboard is gone, and says what the screen showed
  * before the last key.
  */
-async function read({ steps, text = "", history = [] }: Given) {
+async function read({ steps, history = [] }: Given) {
   const screen = openScreen({ cols: 50, rows: 10 });
   const stdout = screenOutput(screen);
   let now = 1000;
@@ -55,7 +54,6 @@ async function read({ steps, text = "", history = [] }: Given) {
   };
   const terminal = { size: screen.size, open: async () => ({ close: async () => undefined }) };
   const line = await readLine({ stdout, terminal, now: () => now }, keys, {
-    text,
     history,
     prompts: { first: "> ", others: "  " },
     dim: (each) => `\u001b[2m${each}\u001b[22m`,
@@ -83,7 +81,6 @@ describe("readLine() reads", () => {
   const cases: readonly (readonly [name: string, given: Given, read: LineRead])[] = [
     ["a line", { steps: ["hello\r"] }, line("hello")],
     ["what was edited", { steps: [`hllo${LEFT}${LEFT}${LEFT}e\r`] }, line("hello")],
-    ["what stood there at first", { text: "hello", steps: [" you\r"] }, line("hello you")],
     ["no empty line", { steps: ["\r \r\r"] }, END],
     ["several lines with a backslash", { steps: ["a\\\rb\\\r\r"] }, line("a\nb\n")],
     ["that backslash from anywhere", { steps: [`ab\\${LEFT}${LEFT}\rc\r`] }, line("ab\nc")],
@@ -113,7 +110,6 @@ describe("readLine() reads", () => {
     ["a later line", { history, steps: [`${UP.repeat(9)}${DOWN}${DOWN}\r`] }, line("three")],
     ["what was being written", { history, steps: [`new${UP}${DOWN}\r`] }, line("new")],
     ["that after more than one", { history, steps: [`n${UP}${UP}${DOWN.repeat(5)}\r`] }, line("n")],
-    ["unsent text again", { text: "x", history, steps: [`${UP}${DOWN}\r`] }, line("x")],
     ["nothing without history", { steps: [`a${UP}${DOWN}\r`] }, line("a")],
     ["a line above first", { history, steps: [paste("a\nb"), `${UP}c\r`] }, line("ac\nb")],
     [

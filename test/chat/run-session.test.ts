@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { CALL_UP } from "../../src/chat/session-talk.ts";
 import type { ExitCode } from "../../src/errors.ts";
 import { chatService } from "../support/chat-service.ts";
 import { OPENAI } from "../support/model-answers.ts";
@@ -100,17 +101,16 @@ describe("runSession() asks", () => {
   });
 });
 
-describe("runSession() puts a message back", () => {
+describe("runSession() has a message one key away", () => {
   test("that failed, and keeps the conversation as it was", async () => {
     const { asked, screen, host } = await chat({
       replies: [says("One."), answer(500, "away"), stream([OPENAI.text("T")]), says("Two.")],
       keys: [
         ["> ", "first\r"],
         [COST, "second\r"],
-        ["500", ""],
-        ["> second", "!\r"],
+        [CALL_UP, "\u001b[A!\r"],
         ["reason", ""],
-        ["> second!", "\r"],
+        [CALL_UP, "\u001b[A\r"],
         [COST, CTRL_D],
       ],
     });
@@ -125,21 +125,20 @@ describe("runSession() puts a message back", () => {
       [
         "> second",
         `error: Cannot ask "m": ${host} has a problem (500: away)`,
+        CALL_UP,
         "> second!",
         "T",
       ].join("\n"),
     );
   });
 
-  test("but not in front of what was typed meanwhile", async () => {
+  test("and sends another without it", async () => {
     const { asked, screen } = await chat({
       replies: [answer(500, "away"), says("Two."), answer(500, "away"), says("Two.")],
       keys: [
         ["> ", "first\rsecond\r"],
-        [COST, "third\r\u001b[C\r"],
-        ["500", ""],
-        ["> third", CTRL_C],
-        ["> ", CTRL_D],
+        [COST, "third\r"],
+        [CALL_UP, CTRL_D],
       ],
     });
     expect(asked).toEqual([
@@ -147,7 +146,7 @@ describe("runSession() puts a message back", () => {
       ["user: second"],
       ["user: second", "assistant: Two.", "user: third"],
     ]);
-    expect(screen).toContain("(500: away)\n> second\nTwo.");
+    expect(screen).toContain(`(500: away)\n${CALL_UP}\n> second\nTwo.`);
   });
 
   test("whose key is rejected, with a way to repair that", async () => {
@@ -155,9 +154,7 @@ describe("runSession() puts a message back", () => {
       replies: [answer(401, { error: { message: "no" } })],
       keys: [
         ["> ", "Hi\r"],
-        ["hint:", ""],
-        ["> Hi", CTRL_C],
-        ["> ", CTRL_D],
+        [CALL_UP, CTRL_D],
       ],
     });
     expect(exitCode).toBe(0);
@@ -167,6 +164,7 @@ describe("runSession() puts a message back", () => {
         "> Hi",
         `error: Cannot ask "m": ${host} wants a key (401: no)`,
         "hint: type /auth to set up credentials, or /model to choose another model",
+        CALL_UP,
         ">",
       ].join("\n"),
     );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Connected, SessionPorts } from "../../src/chat/run-session.ts";
-import { KEYS_HELP } from "../../src/chat/session-talk.ts";
+import { CALL_UP, KEYS_HELP } from "../../src/chat/session-talk.ts";
 import { slashHelp } from "../../src/chat/slash-commands.ts";
 import { AuthError, CancelledError, ConfigError, QwenError, UsageError } from "../../src/errors.ts";
 import { chatService } from "../support/chat-service.ts";
@@ -29,6 +29,13 @@ describe("in a session", () => {
     ["/help", [...slashHelp(), ...KEYS_HELP].join("\n")],
     ["/hlep", "There is no command /hlep; did you mean /help?"],
     ["/help me", "/help takes nothing behind it."],
+    ["\uff0fhlep", "There is no command /hlep; did you mean /help?"],
+    ["\uff0fhelp", [...slashHelp(), ...KEYS_HELP].join("\n")],
+    ["exit", "Leave with /quit or Ctrl+D."],
+    ["QUIT", "Leave with /quit or Ctrl+D."],
+    [":q", "Leave with /quit or Ctrl+D."],
+    ["help", "/help lists the commands."],
+    ["\uff1f", "/help lists the commands."],
   ];
   test.each(cases)("%s", async (line, shown) => {
     expect(await below(line)).toBe(shown);
@@ -66,7 +73,7 @@ describe("a command of a session that goes wrong is told, and the session goes o
     expect(await below(line, ports)).toContain("x is undefined (a bug: report it");
   });
 
-  test("and a bug while a question is asked, which stays at the prompt", async () => {
+  test("and a bug while a question is asked", async () => {
     const { service } = await chatService(ANSWER);
     const broken = {
       ...service,
@@ -78,9 +85,7 @@ describe("a command of a session that goes wrong is told, and the session goes o
       ports: { connect: async () => connected(broken) },
       keys: [
         ["> ", "hi\r"],
-        ["a bug", undefined],
-        ["> hi", CTRL_C],
-        ["> ", CTRL_D],
+        [CALL_UP, CTRL_D],
       ],
     });
     expect(screen).toContain("error: Unexpected failure in qwen ");
@@ -169,8 +174,7 @@ describe("a session that begins", () => {
       },
       keys: [
         ["> ", "Hi\r"],
-        ["error:", ""],
-        ["> Hi", "\r"],
+        ["hint:", "\u001b[A\r"],
         [COST, CTRL_D],
       ],
     });
@@ -186,11 +190,12 @@ describe("a session that begins", () => {
     ]);
   });
 
-  test("without a key says so once, with the question of the command line at the prompt", async () => {
+  test("without a key says so once, with the question of the command line one key away", async () => {
     const { screen } = await hold({
       question: "Hi",
       ports: { connect: () => Promise.reject(MISSING) },
       keys: [
+        ["> ", "\u001b[A"],
         ["> Hi", CTRL_C],
         ["> ", CTRL_D],
       ],

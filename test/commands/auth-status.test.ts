@@ -51,6 +51,25 @@ describe("runStatus() with --show-token", () => {
   });
 });
 
+test("runStatus() with nothing configured names the three commands, each with its half line", async () => {
+  const runtime = fakeRuntime();
+  expect(await runStatus(runtime, statusCommand.toOptions({}, toGlobals({})))).toBe(4);
+  expect(runtime.written.stdout).toEndWith(`
+Run one of:
+  qwen auth              to choose from a menu
+  qwen auth coding-plan  for Alibaba Cloud Coding Plan
+  qwen auth api-key      for a key of any other provider, or a server of your own
+`);
+});
+
+test("runStatus() on Windows hints in the words of PowerShell", async () => {
+  const runtime = { ...fakeRuntime({ env: { GEMINI_API_KEY: "k0123456789" } }), platform: "win32" };
+  expect(await runStatus(runtime, statusCommand.toOptions({}, toGlobals({})))).toBe(4);
+  expect(runtime.written.stdout).toEndWith(
+    "Run: $env:GEMINI_MODEL = 'MODEL_ID'  # or add --model MODEL_ID\n",
+  );
+});
+
 test.each([
   ["OPENAI_API_KEY", "Run: export OPENAI_MODEL=MODEL_ID  # or add --model MODEL_ID\n"],
   ["GEMINI_API_KEY", "Run: export GEMINI_MODEL=MODEL_ID  # or add --model MODEL_ID\n"],

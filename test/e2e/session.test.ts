@@ -117,8 +117,8 @@ describe("a session", () => {
     session.press(`hello${KEYS.enter}`);
     await session.waitFor(`${host} does not accept the key`);
     await session.waitFor("hint: type /auth to set up credentials");
-    await session.waitFor("> hello");
-    session.press(KEYS.enter);
+    await session.waitFor("calls the message up again");
+    session.press(KEYS.up + KEYS.enter);
     await session.waitFor("welcome");
     session.press(KEYS.ctrlD);
     await session.expectEnd(0);
@@ -128,14 +128,14 @@ describe("a session", () => {
     ["a server that is down", answer(500, "no"), "has a problem"],
     ["an endpoint that is none", answer(200, "<html></html>"), "is not the interface of a model"],
     ["a used-up quota", answer(402, "no"), "has nothing left to spend"],
-  ])("survives %s, with the message at the prompt again", async (_name, reply, why) => {
+  ])("survives %s, with the message one key away", async (_name, reply, why) => {
     const { at } = await withModels(...Array.from({ length: 4 }, () => reply));
     const session = startSession(at);
     await session.waitFor("> ");
     session.press(`hello${KEYS.enter}`);
     await session.waitFor(why);
-    await session.waitFor("> hello");
-    session.press(KEYS.ctrlC + KEYS.ctrlD);
+    await session.waitFor("calls the message up again");
+    session.press(KEYS.ctrlD);
     await session.expectEnd(0);
   });
 
