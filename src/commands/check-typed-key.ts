@@ -5,6 +5,7 @@ import {
   endpointName,
   setUpCommand,
 } from "../auth/find-accepting.ts";
+import { keyWarnings } from "../auth/key-warnings.ts";
 import type { Login } from "../auth/login.ts";
 import type { Endpoint } from "../auth/provider.ts";
 import type { Verification } from "../auth/verification.ts";
@@ -42,6 +43,10 @@ export async function checkTypedKey(
   typed: Typed,
 ): StepAnswer<CheckedKey> {
   const http = await loginHttp(runtime, options);
+  // Before the person decides anything, and before anybody is asked.
+  for (const warning of keyWarnings(typed.login)) {
+    await runtime.stderr.write(`warning: ${visibleText(warning)}\n`);
+  }
   const verification = await verifyLogin(runtime, options, http, typed);
   switch (verification.state) {
     case "unverifiable":

@@ -1,5 +1,6 @@
 import { plannedIds, plannedModel } from "../auth/apply-login.ts";
 import { methodOf } from "../auth/describe-auth.ts";
+import { keyWarnings } from "../auth/key-warnings.ts";
 import type { Login } from "../auth/login.ts";
 import { type SavedLogin, saveLogin, settingsPath } from "../auth/save-login.ts";
 import {
@@ -53,9 +54,17 @@ export async function finishLogin(
   if (options.json) {
     await runtime.stdout.writeJson(describeLogin({ login, saved, verified, warnings }));
   } else {
-    await report(runtime, options, { login, saved, verified, warnings });
+    const said = verification === undefined ? [] : saidBefore(given, verification);
+    const left = warnings.filter((warning) => !said.includes(warning));
+    await report(runtime, options, { login, saved, verified, warnings: left });
   }
   return EXIT.ok;
+}
+
+/** What was told on the terminal when the key was typed and the service asked. */
+function saidBefore(login: Login, verification: Verification): string[] {
+  const isTold = verification.state === "unreachable";
+  return [...keyWarnings(login), ...(isTold ? verificationWarnings(verification, login) : [])];
 }
 
 type Given = { readonly login: Login; readonly path: string };
@@ -173,20 +182,4 @@ function describeLogin({ login, saved, verified, warnings }: Done): object {
     verified: describeVerification(verified),
     warnings,
   };
-}
-
-/** What can be told of a key without asking anybody; it is saved all the same. */
-function keyWarnings({ provider, key }: Login): string[] {
-  if (provider === undefined || key === KEYLESS) {
-    return [];
-  }
-  const { keyPrefix, label, isPlan } = provider;
-  if (isPlan !== true && key.startsWith("sk-sp-")) {
-    return [
-      `keys that begin with sk-sp- belong to the Coding Plan or the Token Plan, not to ${label}`,
-    ];
-  }
-  return keyPrefix === undefined || key.startsWith(keyPrefix)
-    ? []
-    : [`keys of ${label} begin with ${keyPrefix}; this one does not`];
 }

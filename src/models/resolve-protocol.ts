@@ -1,4 +1,5 @@
 import { AuthError, ConfigError, UsageError } from "../errors.ts";
+import { isPrivateHost } from "../lib/endpoint-url.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Source, Sourced } from "../source.ts";
 import type { ConnectionFlags } from "./connection.ts";
@@ -29,7 +30,8 @@ export function resolveProtocol(configuration: Configuration, flags: ConnectionF
     fromSelectedType(configuration, flags) ??
     fromModel(configuration, flags) ??
     fromKeyVariable(configuration) ??
-    fromOnlyProtocol(configuration) ?? { kind: "none" }
+    fromOnlyProtocol(configuration) ??
+    fromPrivateEndpoint(configuration) ?? { kind: "none" }
   );
 }
 
@@ -138,6 +140,19 @@ function fromOnlyProtocol({ models }: Configuration): AuthType | undefined {
         protocol: { value: first.protocol, source: first.sourceOf(), shadowed: [] },
       }
     : undefined;
+}
+
+/** A server of one's own that a variable names needs no key to be meant. */
+function fromPrivateEndpoint({ variable }: Configuration): AuthType | undefined {
+  for (const protocol of PROTOCOLS) {
+    const found = STANDARD[protocol].baseUrls.map(variable).find((it) => it !== undefined);
+    const host = URL.parse(found?.value ?? "")?.hostname;
+    if (found !== undefined && host !== undefined && isPrivateHost(host)) {
+      const { source, shadowed } = found;
+      return { kind: "protocol", protocol: { source, shadowed, value: protocol } };
+    }
+  }
+  return undefined;
 }
 
 function interpret(named: Sourced<string>): AuthType {
