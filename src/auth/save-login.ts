@@ -130,8 +130,8 @@ async function proveFiles(machine: Machine, login: Login, { update, lists }: Fil
   const path = userDotenvPath(machine);
   const kept = login.store === "env-file" ? [{ name: login.envKey, value: login.key }] : [];
   const removals = lists.leaving.map((name) => ({ name, value: undefined }));
-  await provePrivateFile(machine, settingsFile(update));
   await provePrivateFile(machine, dotenvFile({ path, edits: [...kept, ...removals] }));
+  await provePrivateFile(machine, settingsFile(update));
   if (update.scope === "project" && login.store !== "settings") {
     const own = userSettingsPath(machine);
     const before = await readRawSettings(own);

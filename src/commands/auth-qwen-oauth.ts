@@ -3,8 +3,10 @@ import {
   accountProblem,
   accountService,
 } from "../auth/oauth/account-service.ts";
+import { applyOauth } from "../auth/oauth/apply-oauth.ts";
 import { isRefreshDue, type OauthCredentials } from "../auth/oauth/credentials.ts";
 import {
+  credentialsPath,
   loadCredentials,
   proveCredentials,
   rememberTokens,
@@ -15,15 +17,16 @@ import { ALTERNATIVES, DISCONTINUED } from "../auth/oauth/discontinued.ts";
 import { type Refreshed, refreshTokens } from "../auth/oauth/refresh.ts";
 import { newCredentials } from "../auth/oauth/token-answer.ts";
 import { AuthError, CancelledError, type ExitCode, UsageError } from "../errors.ts";
+import { createSteps } from "../lib/files/steps.ts";
 import type { JsonObject } from "../lib/json-object.ts";
-import type { PrivateFileUpdated } from "../lib/private-file.ts";
+import { type PrivateFileUpdated, provePrivateFile } from "../lib/private-file.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { loadConfiguration } from "../models/load-configuration.ts";
 import type { Http } from "../protocols/http.ts";
 import { RequestError } from "../protocols/request-failure.ts";
 import type { Runtime } from "../runtime.ts";
-import { readRawSettings } from "../settings/load-settings.ts";
 import { userSettingsPath } from "../settings/paths.ts";
+import { settingsFile } from "../settings/update-settings.ts";
 import { chooseStyle } from "../terminal/style.ts";
 import { canPrompt, whyNotAsked } from "./can-prompt.ts";
 import type { Command, GlobalOptions } from "./command.ts";
@@ -70,7 +73,8 @@ export const qwenOauthCommand: Command<QwenOauthOptions> = {
 export async function runQwenOauth(runtime: Runtime, options: QwenOauthOptions): Promise<ExitCode> {
   await confirmDiscontinued(runtime, options);
   await tightenOwnFiles(runtime, options);
-  await readRawSettings(userSettingsPath(runtime));
+  const path = userSettingsPath(runtime);
+  await provePrivateFile(runtime, settingsFile({ scope: "user", path, edits: applyOauth }));
   const stored = loadCredentials(runtime)?.credentials;
   if (stored !== undefined && !isRefreshDue(stored, runtime.now())) {
     return finishOauth(runtime, options, { tokens: "stored" });
@@ -86,8 +90,15 @@ export async function runQwenOauth(runtime: Runtime, options: QwenOauthOptions):
   }
   // Nobody is asked to approve what could not be kept.
   await proveCredentials(runtime);
-  const { notes } = await logIn(runtime, options, { http, service });
-  return finishOauth(runtime, options, { tokens: "new", notes });
+  const step = createSteps();
+  const { notes } = await step(
+    () => logIn(runtime, options, { http, service }),
+    () => `the tokens were saved in \`${credentialsPath(runtime)}\``,
+  );
+  return step(
+    () => finishOauth(runtime, options, { tokens: "new", notes }),
+    () => undefined,
+  );
 }
 
 /**

@@ -151,7 +151,7 @@ function throwUnlessMissing(path: string, file: Unopened): void {
     case "missing":
       return;
     case "other":
-      throw invalid(path, `it is ${file.description}`);
+      throw invalid(path, `it is ${file.description}`, `remove what stands at \`${path}\``);
     case "closed":
     case "inaccessible":
       throw invalid(path, describeSystemError(file.error));
@@ -165,9 +165,9 @@ function textOf(path: string, content: Content): string {
   return content.text;
 }
 
-function invalid(path: string, why: string): ConfigError {
+function invalid(path: string, why: string, hint?: string): ConfigError {
   return new ConfigError(`Cannot use \`${path}\`: ${why}`, {
     code: "trust-file-invalid",
-    hint: "correct the file with an editor; it was left as it is",
+    hint: hint ?? "correct the file with an editor; it was left as it is",
   });
 }

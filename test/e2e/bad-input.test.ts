@@ -109,9 +109,6 @@ describe("a settings file that cannot be used", () => {
     { name: "without its end", text: '{\n  "env": {\n', where: /line 3, column 1\b/ },
     { name: "with a second value", text: '{}\n{"a": 1}', where: /line 2, column 1\b/ },
     { name: "with an unquoted key", text: "{ env: {} }", where: /line 1, column 3\b/ },
-    { name: "empty", text: "", where: /line 1, column 1\b/ },
-    { name: "only white space", text: " \n\n", where: /line \d+, column \d+\b/ },
-    { name: "only a comment", text: "// later\n", where: /line \d+, column \d+\b/ },
     { name: "an array", text: "[{}]", where: /line 1, column 1: .*object/ },
     { name: "null", text: "null", where: /line 1, column 1: .*object/ },
     { name: "a string", text: '"env"', where: /line 1, column 1: .*object/ },
@@ -654,7 +651,7 @@ describe("an unusual place to run", () => {
     });
     const saved = await qwenAsStranger({ ...at, env }, LOGIN, login);
     expect(saved.exitCode).toBe(1);
-    expect(saved.stderr).toContain("point QWEN_HOME to one that is");
+    expect(saved.stderr).toContain("point QWEN_HOME to another directory");
   });
 
   test("a relative HOME: status reads what the login wrote", async () => {

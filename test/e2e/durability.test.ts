@@ -28,7 +28,7 @@ import { cannotTrace } from "../support/trace-calls.ts";
 import { cannotBeNobody, giveAway, qwenAsNobody } from "../support/unprivileged.ts";
 import { EXPIRED, oauthMachine, RENEWED, storedTokens } from "./oauth-machine.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(300_000);
 
 const OLD_KEY = "sk-sp-0123456789abcdef01234567old0";
 const KEY = "sk-sp-0123456789abcdef01234567new1";

@@ -15,6 +15,7 @@ import { EXPIRED, oauthMachine, tokensOf } from "./oauth-machine.ts";
 setDefaultTimeout(240_000);
 
 const ASK = ["-p", "Hi"];
+const LOGIN = ["auth", "qwen-oauth", "--force"];
 const HELLO = stream([OPENAI.text("Hello"), OPENAI.finish]);
 const [, REJECTION] = OPENAI.rejected;
 
@@ -31,10 +32,8 @@ type Place = {
 
 /** A machine that has logged in at a provider which takes each refresh token once. */
 async function loggedIn(...replies: readonly Reply[]): Promise<Place> {
-  const account = await accountProvider();
+  const { at, account } = await newMachine();
   const models = await scriptedServer(...(replies.length === 0 ? [HELLO] : replies));
-  const bare = machine();
-  const at = { ...bare, env: { ...bare.env, QWEN_OAUTH_BASE_URL: account.origin } };
   await logIn(at, account);
   const path = join(at.home, ".qwen/oauth_creds.json");
   const age = (expiry: number = EXPIRED.expiry_date) =>
@@ -52,8 +51,15 @@ async function loggedIn(...replies: readonly Reply[]): Promise<Place> {
   };
 }
 
+/** A machine that has not logged in yet. */
+async function newMachine() {
+  const account = await accountProvider();
+  const bare = machine();
+  return { account, at: { ...bare, env: { ...bare.env, QWEN_OAUTH_BASE_URL: account.origin } } };
+}
+
 async function logIn(at: Machine, account: AccountProvider): Promise<void> {
-  const login = startQwen(at, ["auth", "qwen-oauth", "--force"]);
+  const login = startQwen(at, LOGIN);
   await account.approve(await login.saw(/^ {2}(https?:\S+)$/m));
   expect((await login.ended).exitCode).toBe(0);
 }
@@ -260,19 +266,64 @@ testUnless(cannotTrace())(
   },
 );
 
-test("nobody is asked to approve a login that could not be saved", async () => {
-  const account = await accountProvider();
-  const bare = machine();
-  const at = { ...bare, env: { ...bare.env, QWEN_OAUTH_BASE_URL: account.origin } };
-  at.write("file", "");
-  const ran = await qwen(at, ["auth", "qwen-oauth", "--force"], {
-    env: { QWEN_HOME: join(at.home, "file") },
+describe("nobody is asked to approve a login that could not be saved", () => {
+  test("in a directory that is none", async () => {
+    const { at, account } = await newMachine();
+    at.write("file", "");
+    const ran = await qwen(at, LOGIN, { env: { QWEN_HOME: join(at.home, "file") } });
+    expect(ran).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(ran.stderr).toContain("a part of the path is not a directory (ENOTDIR)");
+    expect(account.requests).toEqual([]);
+    expect(existsSync(join(at.home, ".qwen"))).toBe(false);
   });
-  expect(ran).toMatchObject({ exitCode: 1, stdout: "" });
-  expect(ran.stderr).toContain("a part of the path is not a directory (ENOTDIR)");
-  expect(account.requests).toEqual([]);
-  expect(existsSync(join(at.home, ".qwen"))).toBe(false);
+
+  testUnless(cannotProtect()).each(["settings.json", "oauth_creds.json"])(
+    "while %s is protected",
+    async (name) => {
+      const { at, account } = await newMachine();
+      const path = at.write(`.qwen/${name}`, name === "settings.json" ? "{}" : "");
+      Bun.spawnSync(["chattr", "+i", path]);
+      try {
+        const ran = await qwen(at, LOGIN);
+        expect(ran).toMatchObject({ exitCode: 1, stdout: "" });
+        expect(ran.stderr).toContain(`Cannot write \`${path}\`: operation not permitted (EPERM)`);
+      } finally {
+        Bun.spawnSync(["chattr", "-i", path]);
+      }
+      expect(account.requests).toEqual([]);
+    },
+  );
 });
+
+testUnless(cannotTrace())(
+  "a login whose settings fail at the end says that it has tokens",
+  async () => {
+    const { at, account } = await newMachine();
+    at.write(".qwen/oauth_creds.json", "");
+    at.write(".qwen/settings.json", "{}");
+    // The tokens, twice to give their lock back, the settings.
+    const strace = [
+      "strace",
+      "-f",
+      "-qq",
+      "-o",
+      "/dev/null",
+      "-e",
+      "inject=rename:error=EIO:when=4",
+    ];
+    const login = startQwen(at, LOGIN, { under: strace });
+    await account.approve(await login.saw(/^ {2}(https?:\S+)$/m));
+    const { exitCode, stderr } = await login.ended;
+    expect(exitCode).toBe(1);
+    const path = join(at.home, ".qwen/oauth_creds.json");
+    expect(stderr).toContain(
+      `error: Cannot write \`${at.settings}\`: input/output error (EIO); ` +
+        `before that, the tokens were saved in \`${path}\`\n`,
+    );
+    expect(tokensOf(at)?.token_type).toBe("Bearer");
+    expect(await qwen(at, LOGIN)).toMatchObject({ exitCode: 0 });
+  },
+);
 
 test("a stored login without a refresh token is made anew", async () => {
   const account = await accountProvider();

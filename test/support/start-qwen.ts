@@ -8,13 +8,18 @@ export type StartedQwen = {
   readonly kill: (signal: NodeJS.Signals) => void;
 };
 
+type StartOptions = Omit<RunOptions, "stdin"> & {
+  /** A program that runs it, with its arguments. */
+  readonly under?: readonly string[];
+};
+
 /** Starts the compiled binary in the machine's project, for tests that act while it runs. */
 export function startQwen(
   { env, project }: Machine,
   args: readonly string[],
-  { env: more, cwd = project }: Omit<RunOptions, "stdin"> = {},
+  { env: more, cwd = project, under = [] }: StartOptions = {},
 ): StartedQwen {
-  const child = Bun.spawn([QWEN, ...args], {
+  const child = Bun.spawn([...under, QWEN, ...args], {
     cwd,
     env: { ...env, ...more },
     stdio: ["ignore", "pipe", "pipe"],
