@@ -1,40 +1,42 @@
 import { systemError } from "./open-connection.ts";
 
 export type ChunkDecoder = {
-  /**
-   * The content of the chunks in these bytes, in the same memory.
-   * @throws Error with a code when they are no chunks
-   */
+  /** The content of the chunks in these bytes, in the same memory; what is no chunk ends it. */
   readonly push: (bytes: Uint8Array) => Uint8Array;
-  /** Whether the last chunk has come. */
+  /**
+   * Whether the last chunk has begun.
+   * @throws Error with a code when what followed the content was no chunk
+   */
   readonly isDone: () => boolean;
 };
 
 const LINE_FEED = 10;
-/** Characters of the line before a chunk, or of a trailer. */
+/** Characters of the line before a chunk. */
 const LONGEST_LINE = 64 * 1024;
 
-/** Takes the content out of a body with `transfer-encoding: chunked` (RFC 9112 §7.1). */
+/**
+ * Takes the content out of a body with `transfer-encoding: chunked` (RFC 9112 §7.1). The last chunk
+ * is its end: nobody reads trailers, and the connection carries nothing else.
+ */
 export function createChunkDecoder(): ChunkDecoder {
   /** Bytes of the open chunk that are still to come. */
   let left = 0;
   /** The beginning of a line that is not complete. */
   let line = "";
-  let part: "chunks" | "trailers" | "done" = "chunks";
+  let state: "open" | "done" | "broken" = "open";
   const readLine = (text: string): void => {
-    if (part === "trailers") {
-      part = text === "" ? "done" : "trailers";
-    } else if (text !== "") {
-      // An empty line ends the chunk before.
-      left = sizeOf(text);
-      part = left === 0 ? "trailers" : "chunks";
+    // An empty line ends the chunk before.
+    if (text !== "") {
+      const size = sizeOf(text);
+      left = size ?? 0;
+      state = size === undefined ? "broken" : size === 0 ? "done" : "open";
     }
   };
   return {
     push: (bytes) => {
       let length = 0;
       let at = 0;
-      while (at < bytes.length && part !== "done") {
+      while (at < bytes.length && state === "open") {
         if (left > 0) {
           const taken = Math.min(left, bytes.length - at);
           bytes.copyWithin(length, at, at + taken);
@@ -47,7 +49,8 @@ export function createChunkDecoder(): ChunkDecoder {
         const end = found === -1 ? bytes.length : found;
         line += text(bytes, at, end);
         if (line.length > LONGEST_LINE) {
-          throw notChunked();
+          state = "broken";
+          break;
         }
         at = end + 1;
         if (found !== -1) {
@@ -58,7 +61,12 @@ export function createChunkDecoder(): ChunkDecoder {
       }
       return bytes.subarray(0, length);
     },
-    isDone: () => part === "done",
+    isDone: () => {
+      if (state === "broken") {
+        throw systemError("Malformed_HTTP_Response", "the answer is no HTTP");
+      }
+      return state === "done";
+    },
   };
 }
 
@@ -71,15 +79,8 @@ function text(bytes: Uint8Array, start: number, end: number): string {
   return read;
 }
 
-/** Hexadecimal, before the extensions that nobody uses. */
-function sizeOf(line: string): number {
-  const [, digits] = /^([\da-f]{1,13})[ \t]*(?:;|$)/i.exec(line) ?? [];
-  if (digits === undefined) {
-    throw notChunked();
-  }
-  return Number.parseInt(digits, 16);
-}
-
-function notChunked(): Error {
-  return systemError("Malformed_HTTP_Response", "the answer is no HTTP");
+/** Hexadecimal, before the extensions that nobody uses; `undefined`: it is no size. */
+function sizeOf(line: string): number | undefined {
+  const [, digits] = /^0*([\da-f]{1,13})[ \t]*(?:;|$)/i.exec(line) ?? [];
+  return digits === undefined ? undefined : Number.parseInt(digits, 16);
 }

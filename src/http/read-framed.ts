@@ -18,14 +18,15 @@ export async function* readFramed(
     if (body.length > 0) {
       yield body;
     }
-    if (isLast) {
+    if (isLast()) {
       return;
     }
     bytes = await connection.read();
   }
 }
 
-type Unframed = { readonly body: Uint8Array; readonly isLast: boolean };
+/** `isLast` throws for what follows the body where more of it should be. */
+type Unframed = { readonly body: Uint8Array; readonly isLast: () => boolean };
 
 /** Takes what comes, `undefined` at the end of the connection. */
 type Frame = (bytes: Uint8Array | undefined) => Unframed;
@@ -33,21 +34,24 @@ type Frame = (bytes: Uint8Array | undefined) => Unframed;
 function frameOf(headers: Headers): Frame {
   if (/(?:^|,)\s*chunked\s*$/i.test(headers.get("transfer-encoding") ?? "")) {
     const decoder = createChunkDecoder();
-    return (bytes) => {
-      const body = decoder.push(wanted(bytes));
-      return { body, isLast: decoder.isDone() };
-    };
+    return (bytes) => ({ body: decoder.push(wanted(bytes)), isLast: decoder.isDone });
   }
-  const length = headers.get("content-length");
-  if (length === null || !/^\d+$/.test(length)) {
-    return (bytes) => ({ body: bytes ?? new Uint8Array(), isLast: bytes === undefined });
+  const length = lengthOf(headers.get("content-length"));
+  if (length === undefined) {
+    return (bytes) => ({ body: bytes ?? new Uint8Array(), isLast: () => bytes === undefined });
   }
-  let left = Number(length);
+  let left = length;
   return (bytes) => {
     const body = left === 0 ? new Uint8Array() : wanted(bytes).subarray(0, left);
     left -= body.length;
-    return { body, isLast: left === 0 };
+    return { body, isLast: () => left === 0 };
   };
+}
+
+/** Some proxies say it twice, which `Headers` joins; `undefined`: it is no length, or two of them. */
+function lengthOf(header: string | null): number | undefined {
+  const [length = "", ...others] = new Set((header ?? "").split(",").map((each) => each.trim()));
+  return /^\d+$/.test(length) && others.length === 0 ? Number(length) : undefined;
 }
 
 function wanted(bytes: Uint8Array | undefined): Uint8Array {

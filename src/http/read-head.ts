@@ -12,9 +12,12 @@ export type Head = {
 /** Bytes; no server has as many headers. */
 const LONGEST = 256 * 1024;
 
+const FIRST_WORD = "HTTP/1.";
+
 /**
  * Reads the status line and the headers of an answer; those that only say that it is to come
- * (`100 Continue`, `103 Early Hints`) are passed over.
+ * (`100 Continue`, `103 Early Hints`) are passed over. What cannot become an answer is refused as
+ * soon as its first bytes tell: many services of other kinds greet, and then wait.
  * Rejects with an error that has a `code`: `ECONNRESET` when the connection ends before.
  */
 export async function readHead(connection: Pick<Connection, "read">): Promise<Head> {
@@ -29,7 +32,8 @@ export async function readHead(connection: Pick<Connection, "read">): Promise<He
       bytes = bytes.subarray(end);
       continue;
     }
-    if (bytes.length > LONGEST) {
+    const begun = bytes.toString("latin1", 0, FIRST_WORD.length);
+    if (bytes.length > LONGEST || !FIRST_WORD.startsWith(begun)) {
       throw notHttp();
     }
     const more = await connection.read();
@@ -40,29 +44,46 @@ export async function readHead(connection: Pick<Connection, "read">): Promise<He
   }
 }
 
-/** Where the body begins; lines may end with a line feed alone. */
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+
+/** Where the body begins: behind an empty line. Lines may end with a line feed alone. */
 function endOfHead(bytes: Buffer): number | undefined {
-  const [end] = [bytes.indexOf("\r\n\r\n") + 4, bytes.indexOf("\n\n") + 2]
-    .filter((position, index) => position > 3 - 2 * index)
-    .sort((left, right) => left - right);
-  return end;
+  for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) {
+    const next = bytes[at + 1] === CARRIAGE_RETURN ? at + 2 : at + 1;
+    if (bytes[next] === LINE_FEED) {
+      return next + 1;
+    }
+  }
+  return undefined;
 }
+
+const SWITCHED_PROTOCOLS = 101;
+/** What a `Response` can have; there are no others. */
+const STATUSES = { first: 100, last: 599 };
 
 function parseHead(text: string, rest: Uint8Array): Head {
   const [first = "", ...lines] = text.split(/\r?\n/);
-  const [, status, statusText = ""] = /^HTTP\/1\.[01] (\d{3})(?: (.*))?$/.exec(first) ?? [];
-  if (status === undefined) {
+  const [, digits, statusText = ""] = /^HTTP\/1\.[01] (\d{3})(?: (.*))?$/.exec(first) ?? [];
+  const status = Number(digits);
+  // Nobody asked for another protocol.
+  if (!(status >= STATUSES.first && status <= STATUSES.last) || status === SWITCHED_PROTOCOLS) {
     throw notHttp();
   }
   const headers = new Headers();
   for (const line of lines) {
-    const [, name, value = ""] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-    if (name !== undefined) {
-      headers.append(name, value);
+    const colon = line.indexOf(":");
+    const value = line.slice(colon + 1).trim();
+    if (NAME.test(line.slice(0, Math.max(0, colon))) && !NO_VALUE.test(value)) {
+      headers.append(line.slice(0, colon), value);
     }
   }
-  return { status: Number(status), statusText, headers, rest };
+  return { status, statusText, headers, rest };
 }
+
+const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+/** `Headers` would throw. */
+const NO_VALUE = /[\0\r\n]/;
 
 function notHttp(): Error {
   return systemError("Malformed_HTTP_Response", "the answer is no HTTP");

@@ -64,6 +64,13 @@ const GOOD: Readonly<Record<string, string>> = {
   "no reason phrase": "HTTP/1.1 200\r\n\r\nHello",
   "hints before the answer": `HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n${HEAD}\r\nHello`,
   "lines that are no headers": `HTTP/1.1 200 OK\r\nno header\r\n: x\r\né: y\r\n\r\nHello`,
+  "values that are none": "HTTP/1.1 200 OK\r\nx: a\0b\r\ny: a\rb\r\nz: é\x7f\r\n\r\nHello",
+  "a folded header": `${HEAD}x: a\r\n content-length: 2\r\n\tmore\r\n\r\nHello`,
+  "an empty line of another kind": "HTTP/1.1 200 OK\nx: y\n\r\nHello",
+  "chunks and a length": `${HEAD}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n5\r\nHello\r\n0\r\n\r\n`,
+  "chunks with zeros and spaces": `${CHUNKED}00000000000000000005  \r\nHello\r\n0 \r\n\r\n`,
+  "the size of the last chunk": `${CHUNKED}5\r\nHello\r\n0\r\n`,
+  "many hints": `${"HTTP/1.1 102 Processing\r\n\r\n".repeat(9)}HTTP/1.1 100 Continue\r\n\r\n${HEAD}\r\nHello`,
 };
 
 describe("fetchStream() reads a body that ends with", () => {
@@ -81,6 +88,24 @@ describe("fetchStream() reads a body that ends with", () => {
     expect(await told(byteByByte.origin)).toEqual({ text: "Hello", status: 200 });
   });
 
+  test.each([
+    ["a length that is given twice", "content-length: 5\r\ncontent-length: 5\r\n\r\nHello"],
+    ["a list of lengths", "content-length: 5, 5,5\r\n\r\nHello"],
+    ["a last chunk without trailers", "transfer-encoding: chunked\r\n\r\n5\r\nHello\r\n0\r\n"],
+    ["trailers without end", "transfer-encoding: chunked\r\n\r\n5\r\nHello\r\n0\r\nx: y\r\n"],
+  ])("%s, on a connection that stays open", async (_name, bytes) => {
+    const { origin } = await rawServer((socket) => socket.write(`${HEAD}${bytes}`));
+    expect(await told(origin)).toEqual({ text: "Hello", status: 200 });
+  });
+
+  test("a quarter of a megabyte of spaces in a header, at once", async () => {
+    const spaces = " ".repeat(250_000);
+    const { origin } = await rawServer((socket) => {
+      socket.end(`${HEAD}x: a${spaces}b\r\n\r\nHello`);
+    });
+    expect(await told(origin)).toEqual({ text: "Hello", status: 200 });
+  });
+
   test("nothing, as 204 says", async () => {
     const { origin } = await rawServer((socket) => socket.write("HTTP/1.1 204 No\r\n\r\n"));
     expect((await told(origin, { method: "GET" })).status).toBe(204);
@@ -92,6 +117,10 @@ describe("fetchStream() refuses", () => {
     ["what is no HTTP", "SSH-2.0-x\r\n\r\n", "Malformed_HTTP_Response"],
     ["chunks without a size", `${CHUNKED}Hello\r\n`, "Malformed_HTTP_Response"],
     ["a size that is none", `${CHUNKED}-1\r\n`, "Malformed_HTTP_Response"],
+    ["a status that there is not", "HTTP/1.1 999 Denied\r\n\r\nHello", "Malformed_HTTP_Response"],
+    ["a status below all", "HTTP/1.1 000 x\r\n\r\nHello", "Malformed_HTTP_Response"],
+    ["a protocol that nobody asked for", "HTTP/1.1 101 x\r\n\r\nHello", "Malformed_HTTP_Response"],
+    ["HTTP/2", "HTTP/2 200\r\n\r\nHello", "Malformed_HTTP_Response"],
     ["headers without end", `${HEAD}${"x: y\r\n".repeat(60_000)}`, "Malformed_HTTP_Response"],
     ["a connection that ends before the answer", "", "ECONNRESET"],
     ["one that ends in the headers", HEAD, "ECONNRESET"],
@@ -99,6 +128,25 @@ describe("fetchStream() refuses", () => {
   test.each(cases)("%s", async (_name, bytes, code) => {
     const { origin } = await rawServer((socket) => socket.end(bytes));
     expect(await told(origin)).toMatchObject({ text: "", code });
+  });
+
+  test.each([
+    ["a shell", "SSH-2.0-OpenSSH_9.9\r\n"],
+    ["a mail server", "220 mail.example ESMTP\r\n"],
+    ["a store", "-ERR unknown command\r\n"],
+    ["HTTP/2 in the clear", "\0\0\x12\x04\0\0\0\0\0"],
+    ["one letter", "x"],
+  ])("%s that greets and then waits", async (_name, bytes) => {
+    const { origin } = await rawServer((socket) => socket.write(bytes));
+    expect(await told(origin)).toEqual({ text: "", code: "Malformed_HTTP_Response" });
+  });
+
+  test("what is no chunk, and gives what came in the same packet", async () => {
+    for (const junk of ["ZZ\r\n", "-1\r\n", "<html>\r\n", `${"x".repeat(70_000)}`]) {
+      const { origin } = await rawServer((socket) => socket.end(`${CHUNKED}5\r\nHello\r\n${junk}`));
+      const code = "Malformed_HTTP_Response";
+      expect(await told(origin)).toEqual({ text: "Hello", status: 200, code });
+    }
   });
 
   const known = expect.stringMatching(/^(?:DEPTH_ZERO_SELF_SIGNED_CERT|EPROTO|ERR_TLS_CERT)/);
