@@ -1,7 +1,7 @@
 import { isWithinPair } from "../lib/endpoint-url.ts";
 import type { Catalogue } from "../models/connection.ts";
 import type { ModelEntry } from "../models/model-entries.ts";
-import type { Protocol } from "../models/protocol.ts";
+import { type Protocol, STANDARD } from "../models/protocol.ts";
 import { CODING_PLAN } from "./alibaba-providers.ts";
 import { isProviderEntry } from "./login.ts";
 import type { Endpoint, Provider } from "./provider.ts";
@@ -13,6 +13,7 @@ export const CATALOGUE: Catalogue = {
     PROVIDERS.flatMap(({ envKey, endpoints }) =>
       envKey === undefined ? [] : endpoints.map(({ baseUrl }) => ({ envKey, baseUrl })),
     ),
+  keyVariables: () => [...PROVIDERS.flatMap(keyVariable), OWN_KEY],
   legacyPlan: {
     envKey: CODING_PLAN.envKey,
     endpoints: Object.fromEntries(
@@ -22,6 +23,21 @@ export const CATALOGUE: Catalogue = {
     defaultModel: CODING_PLAN.models[0].id,
   },
 };
+
+/** What the action of Qwen Code calls its key, whatever service it is for. */
+const OWN_KEY = {
+  name: "QWEN_API_KEY",
+  command: "qwen auth api-key --base-url URL --key-env QWEN_API_KEY",
+};
+
+function keyVariable({ id, envKey, protocol, endpoints }: Provider) {
+  if (envKey === undefined || STANDARD[protocol].keys.includes(envKey)) {
+    return [];
+  }
+  const login = id === CODING_PLAN.id ? "coding-plan" : `api-key --provider ${id}`;
+  const region = endpoints.length > 1 ? " --region REGION" : "";
+  return [{ name: envKey, command: `qwen auth ${login}${region} --key-env ${envKey}` }];
+}
 
 /**
  * The provider and region that an endpoint belongs to, if the catalogue has it. A port of this

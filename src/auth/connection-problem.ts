@@ -1,6 +1,6 @@
 import { AuthError, type QwenError } from "../errors.ts";
 import { shellWord } from "../lib/visible-text.ts";
-import type { Resolution } from "../models/connection.ts";
+import type { Configured, Resolution, Unfinished } from "../models/connection.ts";
 import { STANDARD } from "../models/protocol.ts";
 import { describeMethod } from "./describe-auth.ts";
 import { describeSource } from "./describe-source.ts";
@@ -12,13 +12,15 @@ import { ALTERNATIVES, DISCONTINUED } from "./oauth/discontinued.ts";
  * alone, so that every command says the same as `qwen auth status`.
  * @param doing what failed, as it follows "Cannot": `print the key`
  */
+export function connectionProblem(resolution: Unfinished, doing: string): QwenError;
+export function connectionProblem(resolution: Resolution, doing: string): QwenError | undefined;
 export function connectionProblem(resolution: Resolution, doing: string): QwenError | undefined {
-  const { state, problem, pairing, key, isQwenOauth, protocol, trustFolder } = resolution;
+  if (resolution.state === "configured") {
+    return undefined;
+  }
+  const { state, problem, pairing, key, isQwenOauth, protocol, trustFolder, unread } = resolution;
   if (problem !== undefined) {
     return problem;
-  }
-  if (state === "configured") {
-    return undefined;
   }
   const message = `Cannot ${doing}: ${reasonOf(resolution)}`;
   if (pairing.kind === "withheld") {
@@ -28,6 +30,11 @@ export function connectionProblem(resolution: Resolution, doing: string): QwenEr
         `add \`--trust\` if you trust this folder${forGood(trustFolder)}, ` +
         "or `--no-project` to leave its files out",
     });
+  }
+  const isOverruling = isQwenOauth && resolution.oauth === undefined && unread.length > 0;
+  if (isOverruling) {
+    const way = "add `--auth-type openai`, or run `qwen auth logout --provider qwen-oauth`";
+    return new AuthError(message, { code: "not-configured", hint: way });
   }
   const hint = isQwenOauth ? ALTERNATIVES : `run \`${nextCommand(resolution)}\``;
   if (state === "none" || isQwenOauth || protocol === undefined) {
@@ -46,6 +53,17 @@ export function connectionProblem(resolution: Resolution, doing: string): QwenEr
         code: "model-missing",
         hint: "name one with `--model ID`; `qwen models --remote` lists them",
       });
+}
+
+/**
+ * A resolution with which a request can be made.
+ * @param doing as in `connectionProblem`, which is thrown for any other
+ */
+export function configuredOrThrow(resolution: Resolution, doing: string): Configured {
+  if (resolution.state !== "configured") {
+    throw connectionProblem(resolution, doing);
+  }
+  return resolution;
 }
 
 /**
@@ -71,6 +89,25 @@ function repairHint({ source: { kind, name, path } }: Unusable, hint: string): s
   return path === undefined ? `correct \`${name}\`` : `correct \`${name}\` in \`${path}\``;
 }
 
+type Keyless = Extract<Resolution["key"], { readonly kind: "keyless" }>;
+
+/** Why there is no key to hand out though a request can be made without one. */
+export function keylessProblem(
+  { envKey, isUnset, header }: Keyless,
+  { doing, endpoint }: { readonly doing: string; readonly endpoint: string },
+): AuthError {
+  if (header !== undefined) {
+    const why = `the entry authenticates by its header "${header}"`;
+    return new AuthError(`Cannot ${doing}: ${why}`, { code: "key-missing" });
+  }
+  return isUnset === true && envKey !== undefined
+    ? new AuthError(`Cannot ${doing}: ${envKey} is not set`, {
+        code: "key-missing",
+        hint: `run \`export ${envKey}=YOUR_KEY\``,
+      })
+    : new AuthError(`Cannot ${doing}: ${endpoint} wants none`, { code: "key-missing" });
+}
+
 /** The folder by its name: the file that is to be trusted may stand above the working directory. */
 function forGood(folder: string | undefined): string {
   return folder === undefined ? "" : ` (\`qwen trust ${shellWord(folder)}\` for good)`;
@@ -78,27 +115,15 @@ function forGood(folder: string | undefined): string {
 
 /** Why nothing can be sent, in one clause. */
 export function reasonOf(resolution: Resolution): string {
-  const {
-    state,
-    key,
-    model,
-    pairing,
-    problem,
-    isQwenOauth,
-    oauth,
-    endpoint,
-    projectSource,
-    replaced,
-  } = resolution;
+  const { state, key, model, pairing, problem, endpoint, projectSource, replaced } = resolution;
   if (problem !== undefined) {
     return problem.message;
   }
-  if (isQwenOauth) {
-    const what = oauth === undefined ? "has no stored tokens" : "has only a token that has expired";
-    return `Qwen OAuth ${what}, and ${DISCONTINUED}`;
+  if (resolution.isQwenOauth) {
+    return oauthReason(resolution);
   }
   if (state === "none") {
-    return "nothing is configured";
+    return ["nothing is configured", ...unreadOf(resolution)].join("; ");
   }
   const hasKey = key.kind === "present" || key.kind === "deferred";
   if (pairing.kind === "withheld" && projectSource !== undefined && hasKey) {
@@ -115,6 +140,18 @@ export function reasonOf(resolution: Resolution): string {
     return `the key of ${describeSource(key.source)} cannot be sent: ${key.reason}`;
   }
   return model === undefined ? "no model is chosen" : "a request could not be made";
+}
+
+function oauthReason(resolution: Resolution): string {
+  const { oauth, selectedBy } = resolution;
+  const what = oauth === undefined ? "has no stored tokens" : "has only a token that has expired";
+  const by = selectedBy === undefined ? "" : ` (selected by ${describeSource(selectedBy)})`;
+  return [`Qwen OAuth${by} ${what}, and ${DISCONTINUED}`, ...unreadOf(resolution)].join("; ");
+}
+
+/** What somebody has set to no effect may be what they think is in force. */
+function unreadOf(resolution: Resolution): readonly string[] {
+  return resolution.state === "configured" ? [] : resolution.unread.slice(0, 3);
 }
 
 /** The exact command that repairs what is missing. */
@@ -160,6 +197,7 @@ function missingKey({
   unresolved,
   hiddenIn,
   hiddenBy,
+  unused,
 }: Extract<Resolution["key"], { kind: "missing" }>): string {
   if (envKeys.length === 0) {
     return "the entry names no `envKey`, and no standard variable belongs to its endpoint";
@@ -167,7 +205,11 @@ function missingKey({
   if (unresolved.length > 0) {
     return `${envKeys.join(" or ")} is "${unresolved.join('", "')}", and that variable is not set`;
   }
-  const missing = `no key: ${envKeys.join(" or ")} is not set`;
+  const stored =
+    unused === undefined
+      ? ""
+      : `; the key of ${describeSource(unused)} is for entries without an \`envKey\``;
+  const missing = `no key: ${envKeys.join(" or ")} is not set${stored}`;
   if (hiddenIn.length === 0) {
     return missing;
   }

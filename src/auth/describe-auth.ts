@@ -2,10 +2,11 @@ import { formatMode } from "../lib/inspect-file.ts";
 import type { OauthState, Resolution, ResolvedKey } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import { entryTitle } from "../models/match-entries.ts";
+import { unreadVariables } from "../models/unread-variables.ts";
 import { maskKey } from "../secrets/mask.ts";
 import type { Scope, Source } from "../source.ts";
 import { CODING_PLAN } from "./alibaba-providers.ts";
-import { providerOf, providerOfEntry } from "./catalogue.ts";
+import { CATALOGUE, providerOf, providerOfEntry } from "./catalogue.ts";
 import { DISCONTINUED_ON } from "./oauth/discontinued.ts";
 import {
   describeVerification,
@@ -27,13 +28,15 @@ export type AuthStatus = {
   readonly schemaVersion: 1;
   readonly loggedIn: boolean;
   readonly method: AuthMethod;
-  readonly state: Resolution["state"];
+  readonly state: "configured" | "incomplete" | "none";
   /** An id of the catalogue, or `custom`. */
   readonly provider?: string;
   /** What a person called an endpoint that the catalogue does not have. */
   readonly name?: string;
   readonly region?: string;
   readonly protocol?: string;
+  /** What decided the protocol, and with it the method. */
+  readonly protocolSource?: Source;
   readonly baseUrl?: { readonly value: string; readonly source: Source };
   readonly model?: { readonly id: string; readonly source: Source };
   readonly key: {
@@ -82,13 +85,15 @@ export function describeAuth(
   resolution: Resolution,
   verification: Verification = UNCHECKED,
 ): AuthStatus {
-  const { endpoint, model, protocol, key, state } = resolution;
+  const { endpoint, model, protocol, selectedBy, key, state } = resolution;
   return {
     schemaVersion: 1,
     loggedIn: state === "configured" && verification.state !== "rejected",
     ...describeMethod(resolution),
-    state,
+    // A key that is withheld is told by `trust.required`.
+    state: state === "withheld" ? "incomplete" : state,
     ...(protocol === undefined ? {} : { protocol: protocol.value }),
+    ...(selectedBy === undefined ? {} : { protocolSource: selectedBy }),
     ...(endpoint === undefined
       ? {}
       : { baseUrl: { value: endpoint.value, source: endpoint.source } }),
@@ -107,7 +112,11 @@ export function describeAuth(
     },
     trust: describeTrust(configuration, resolution),
     verified: describeVerification(verification),
-    warnings: [...configuration.warnings, ...resolution.warnings],
+    warnings: [
+      ...configuration.warnings,
+      ...resolution.warnings,
+      ...unreadVariables(configuration, resolution, CATALOGUE),
+    ],
   };
 }
 

@@ -16,7 +16,7 @@ export type Service = {
   readonly http: Http;
   readonly endpoint: ServiceEndpoint;
   readonly request: Omit<ChatRequest, "messages">;
-  readonly limits: Pick<StreamOptions, "timeoutMs" | "idleTimeoutMs" | "maxRetries">;
+  readonly limits: Pick<StreamOptions, "timeoutMs" | "idleTimeoutMs" | "maxRetries" | "retry">;
   /** How the key is called: `the key of shell variable X`; `undefined`: none is sent. */
   readonly keyName: string | undefined;
   /** Ids that settings have at this endpoint: one of them may be meant by one that is unknown. */

@@ -1,11 +1,15 @@
-import { connectionProblem, expiredTokenProblem } from "../auth/connection-problem.ts";
+import {
+  configuredOrThrow,
+  expiredTokenProblem,
+  keylessProblem,
+} from "../auth/connection-problem.ts";
 import { describeSource } from "../auth/describe-source.ts";
 import { endpointNotice } from "../auth/endpoint-notice.ts";
 import { exportLine, SHELLS, type Shell } from "../auth/quote-variable.ts";
 import { isDeniedName } from "../env/denied-names.ts";
 import { AuthError, EXIT, type ExitCode, UsageError } from "../errors.ts";
 import { visibleText } from "../lib/visible-text.ts";
-import type { ConnectionFlags, LoadedResolution, Resolution } from "../models/connection.ts";
+import type { Configured, ConnectionFlags, LoadedResolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import { isUntrusted, untrustedPart } from "../models/project-folder.ts";
 import { KEYLESS, STANDARD } from "../models/protocol.ts";
@@ -74,12 +78,17 @@ const ALIASES: Readonly<Record<string, Shell>> = {
 export async function runEnv(runtime: Runtime, options: EnvOptions): Promise<ExitCode> {
   const { configuration, resolution } = await loadConnection(runtime, options, options.connection);
   const doing = "print variables";
-  const problem = connectionProblem(resolution, doing) ?? expiredTokenProblem(resolution, doing);
+  const configured = configuredOrThrow(resolution, doing);
+  const { key, endpoint } = configured;
+  const isHeld = key.kind === "keyless" && (key.isUnset === true || key.header !== undefined);
+  const problem = isHeld
+    ? keylessProblem(key, { doing, endpoint: endpoint.value })
+    : expiredTokenProblem(configured, doing);
   if (problem !== undefined) {
     throw problem;
   }
-  throwIfOfProject(configuration, resolution);
-  const loaded = await loadKey(runtime, resolution);
+  throwIfOfProject(configuration, configured);
+  const loaded = await loadKey(runtime, configured);
   const { variables, notes } = exportedVariables(configuration, loaded);
   const notice = endpointNotice(resolution);
   for (const note of notice === undefined || options.quiet ? notes : [...notes, notice]) {
@@ -104,18 +113,14 @@ function exportedVariables(
   configuration: Configuration,
   { key, endpoint, model, protocol, entry }: LoadedResolution,
 ): Exported {
-  const hasNone = key.kind === "missing" || key.kind === "unusable";
-  if (endpoint === undefined || protocol === undefined || hasNone) {
-    return { variables: [], notes: [] };
-  }
   const value = key.kind === "present" ? key.value : KEYLESS;
   const isBearer = key.kind === "present" && key.scheme === "bearer";
   const { keys, baseUrls, models } = STANDARD[protocol.value];
-  const isLeftOut = model !== undefined && isUntrusted(configuration, model.source);
+  const isLeftOut = isUntrusted(configuration, model.source);
   const named: readonly (readonly [string | undefined, string | undefined])[] = [
     [isBearer ? keys[1] : keys[0], value],
     [baseUrls[0], endpoint.value],
-    [models[0], isLeftOut ? undefined : model?.value],
+    [models[0], isLeftOut ? undefined : model.value],
     [entry?.envKey, value],
   ];
   const variables = new Map<string, string>();
@@ -137,12 +142,11 @@ function isExportable(name: string): boolean {
 /** Each value by the trust of the directory that holds its own file, wherever `cwd` is. */
 function throwIfOfProject(
   configuration: Configuration,
-  { key, endpoint, entry }: Resolution,
+  { key, endpoint, entry }: Configured,
 ): void {
-  const isNamed =
-    key.kind !== "missing" && key.envKey !== undefined && key.envKey === entry?.envKey;
+  const isNamed = key.envKey !== undefined && key.envKey === entry?.envKey;
   const sources = [
-    endpoint?.source,
+    endpoint.source,
     key.kind === "present" ? key.source : undefined,
     isNamed ? entry?.sourceOf("envKey") : undefined,
   ].filter((candidate) => candidate !== undefined);

@@ -10,6 +10,8 @@ import type { VerifiedField } from "../auth/verification.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { shortenHome } from "../lib/shorten-home.ts";
 import { visibleText } from "../lib/visible-text.ts";
+import type { Complete } from "../models/connection.ts";
+import { prepareRequest } from "../models/prepare-request.ts";
 import { resolveConnection } from "../models/resolve-connection.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle, type Style } from "../terminal/style.ts";
@@ -17,7 +19,7 @@ import type { Command, GlobalOptions } from "./command.ts";
 import { type Connection, loadConnection } from "./load-connection.ts";
 import { NOT_FETCHED, verifiedText } from "./render-status.ts";
 import { verifyProviders } from "./verify-providers.ts";
-import { warnOfProblem } from "./warn-of-problem.ts";
+import { warnOfConnection, warnOfProblem } from "./warn-of-problem.ts";
 
 export type ListOptions = GlobalOptions & { readonly json: boolean; readonly verify: boolean };
 
@@ -57,7 +59,7 @@ export async function runList(runtime: Runtime, options: ListOptions): Promise<E
     await runtime.stdout.writeJson({ schemaVersion: 1, providers });
     return exitCodeOf(providers);
   }
-  await warnOfProblem(runtime, options, resolution);
+  await warnOfConnection(runtime, options, resolution);
   if (providers.length === 0) {
     await runtime.stderr.write("No provider is configured; run `qwen auth`\n");
     return EXIT.ok;
@@ -79,7 +81,8 @@ async function otherTokens(
   }
   const flags = { authType: "qwen-oauth" };
   const selected = resolveConnection(configuration, flags, CATALOGUE);
-  const stored = withStoredLogin(runtime, selected, flags);
+  const prepare = (complete: Complete) => prepareRequest(configuration, complete, CATALOGUE);
+  const stored = withStoredLogin(runtime, selected, { flags, prepare });
   if (selected.problem === undefined && !options.json) {
     await warnOfProblem(runtime, options, stored);
   }

@@ -101,10 +101,8 @@ async function fetchKey(
   { verify, showToken }: StatusOptions,
   resolution: Resolution,
 ): Promise<Resolution> {
-  const { key, state, pairing } = resolution;
-  const isShown = showToken && pairing.kind !== "withheld";
-  const isSent = verify && state === "configured";
-  if (key.kind !== "deferred" || !(isShown || isSent)) {
+  const isAsked = resolution.state === "configured" && (showToken || verify);
+  if (resolution.key.kind !== "deferred" || !isAsked) {
     return resolution;
   }
   const { loadKey } = await import("./load-key.ts");
@@ -112,7 +110,7 @@ async function fetchKey(
     return await loadKey(runtime, resolution);
   } catch (error) {
     if (error instanceof AuthError) {
-      return { ...resolution, state: "incomplete", problem: error };
+      return { ...resolution, state: "incomplete", problem: error, unread: [] };
     }
     throw error;
   }

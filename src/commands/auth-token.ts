@@ -1,6 +1,10 @@
-import { connectionProblem, expiredTokenProblem } from "../auth/connection-problem.ts";
+import {
+  configuredOrThrow,
+  expiredTokenProblem,
+  keylessProblem,
+} from "../auth/connection-problem.ts";
 import { endpointNotice } from "../auth/endpoint-notice.ts";
-import { AuthError, EXIT, type ExitCode } from "../errors.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
 import type { ConnectionFlags, LoadedKey, Resolution } from "../models/connection.ts";
 import type { Runtime } from "../runtime.ts";
@@ -61,15 +65,14 @@ async function presentKey(
   resolution: Resolution,
 ): Promise<Extract<LoadedKey, { kind: "present" }>> {
   const doing = "print the key";
-  const problem = connectionProblem(resolution, doing) ?? expiredTokenProblem(resolution, doing);
+  const configured = configuredOrThrow(resolution, doing);
+  const problem = expiredTokenProblem(configured, doing);
   if (problem !== undefined) {
     throw problem;
   }
-  const { key, endpoint } = await loadKey(runtime, resolution);
-  if (key.kind !== "present") {
-    throw new AuthError(`Cannot print a key: ${endpoint?.value} wants none`, {
-      code: "key-missing",
-    });
+  const { key, endpoint } = await loadKey(runtime, configured);
+  if (key.kind === "keyless") {
+    throw keylessProblem(key, { doing, endpoint: endpoint.value });
   }
   return key;
 }

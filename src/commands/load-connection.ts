@@ -1,7 +1,8 @@
 import { CATALOGUE } from "../auth/catalogue.ts";
 import type { Unsaved } from "../auth/oauth/refresh.ts";
-import type { ConnectionFlags, Resolution } from "../models/connection.ts";
+import type { Complete, ConnectionFlags, Resolution } from "../models/connection.ts";
 import { type Configuration, loadConfiguration, secretsOf } from "../models/load-configuration.ts";
+import { prepareRequest } from "../models/prepare-request.ts";
 import { resolveConnection } from "../models/resolve-connection.ts";
 import type { Runtime } from "../runtime.ts";
 import { looksLikeKey } from "../secrets/looks-like-key.ts";
@@ -30,7 +31,9 @@ export async function loadConnection(
     runtime.addSecret(secret);
   }
   const resolved = resolveConnection(configuration, flags, CATALOGUE);
-  const resolution = resolved.isQwenOauth ? await withTokens(runtime, resolved, flags) : resolved;
+  const resolution = resolved.isQwenOauth
+    ? await withTokens(runtime, resolved, { configuration, flags })
+    : resolved;
   shownNowhere(resolution).forEach(runtime.addSecret);
   if (runtime.trace !== undefined) {
     const { traceResolution } = await import("./trace-resolution.ts");
@@ -43,10 +46,14 @@ export async function loadConnection(
 async function withTokens(
   runtime: Runtime,
   resolution: Resolution,
-  flags: ConnectionFlags,
+  {
+    configuration,
+    flags,
+  }: { readonly configuration: Configuration; readonly flags: ConnectionFlags },
 ): Promise<Resolution> {
   const { withStoredLogin } = await import("../auth/oauth/stored-login.ts");
-  return withStoredLogin(runtime, resolution, flags);
+  const prepare = (complete: Complete) => prepareRequest(configuration, complete, CATALOGUE);
+  return withStoredLogin(runtime, resolution, { flags, prepare });
 }
 
 /** The key that is used, if it is the user's, and what of their endpoint is a credential. */

@@ -1,5 +1,5 @@
 import { AuthError } from "../errors.ts";
-import type { LoadedKey, LoadedResolution, Resolution, ResolvedKey } from "../models/connection.ts";
+import type { Configured, LoadedKey, LoadedResolution, ResolvedKey } from "../models/connection.ts";
 import type { KeyPlace } from "../models/key-places.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
@@ -16,30 +16,40 @@ type LoadOptions = {
 };
 
 /**
- * Fetches the key of a resolution, if it lies elsewhere. Only for one that `connectionProblem` has
- * nothing against: a key that the pairing rule withholds is not even fetched.
+ * Fetches the key of a resolution, if it lies elsewhere: one that the pairing rule withholds is not
+ * even fetched.
  * @throws QwenError when the keyring cannot be used, AuthError when there is no key
  */
 export async function loadKey(
   machine: Machine,
-  resolution: Resolution,
+  resolution: Configured,
   options: LoadOptions = {},
 ): Promise<LoadedResolution> {
-  return { ...resolution, key: await loadResolvedKey(machine, resolution.key, options) };
+  const { key } = resolution;
+  const loaded = key.kind === "deferred" ? await fetchKey(machine, key, options) : key;
+  return { ...resolution, key: loaded };
 }
 
+type Deferred = Extract<ResolvedKey, { kind: "deferred" }>;
+
 /**
- * The same for a key alone: the one place where keyring and key helper are asked.
+ * The same for a key alone.
  * @throws QwenError when the keyring cannot be used, AuthError when there is no key
  */
 export async function loadResolvedKey(
   machine: Machine,
   key: ResolvedKey,
-  { isRefused = false }: LoadOptions = {},
+  options: LoadOptions = {},
+): Promise<Exclude<ResolvedKey, Deferred>> {
+  return key.kind === "deferred" ? fetchKey(machine, key, options) : key;
+}
+
+/** The one place where keyring and key helper are asked. */
+async function fetchKey(
+  machine: Machine,
+  key: Deferred,
+  { isRefused = false }: LoadOptions,
 ): Promise<LoadedKey> {
-  if (key.kind !== "deferred") {
-    return key;
-  }
   const { envKey, scheme } = key;
   for (const place of key.places) {
     const value =

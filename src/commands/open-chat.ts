@@ -1,12 +1,11 @@
-import { connectionProblem } from "../auth/connection-problem.ts";
+import { configuredOrThrow } from "../auth/connection-problem.ts";
 import { endpointNotice } from "../auth/endpoint-notice.ts";
 import { keyWords } from "../auth/key-name.ts";
 import type { Service } from "../chat/ask-model.ts";
-import type { LoadedResolution, Resolution } from "../models/connection.ts";
+import type { Configured, LoadedResolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
-import type { RequestOptions } from "../models/request-options.ts";
 import type { Http } from "../protocols/http.ts";
-import type { Env, Runtime } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
 import { loadKey } from "./load-key.ts";
@@ -34,30 +33,27 @@ export async function openChat(
   connection: Connection,
 ): Promise<OpenedChat> {
   const { configuration, resolution } = connection;
-  const problem = connectionProblem(resolution, "ask a model");
-  if (problem !== undefined) {
-    throw problem;
-  }
+  const configured = configuredOrThrow(resolution, "ask a model");
   const http = await openHttp(runtime, configuration, options);
   const opened = { connection, http };
-  const { wishes, key, ...place } =
+  const { key, ...place } =
     resolution.oauth === undefined
-      ? await openKey(runtime, connection)
+      ? await openKey(runtime, configured)
       : await openTokens(runtime, options, opened);
   const notice = endpointNotice(resolution);
-  const warnings = [...configuration.warnings, ...resolution.warnings, ...wishes.warnings];
+  const warnings = [...configuration.warnings, ...resolution.warnings];
   return {
     service: {
       http,
       ...place,
       request: {
-        model: resolution.model?.value ?? "",
+        model: configured.model.value,
         ...(options.system === undefined ? {} : { system: options.system }),
-        ...wishes.body,
+        ...configured.request.body,
       },
-      limits: { ...wishes, idleTimeoutMs: idleTimeoutOf(runtime.env) },
-      ...keyWords({ ...resolution, key }),
-      knownModels: modelsAt(configuration, resolution),
+      limits: configured.request,
+      ...keyWords({ ...configured, key }),
+      knownModels: modelsAt(configuration, configured),
     },
     notices: [
       ...warnings.map((warning) => `warning: ${warning}`),
@@ -68,22 +64,18 @@ export async function openChat(
 
 type Opened = { readonly connection: Connection; readonly http: Http };
 
-type Place = Pick<Service, "endpoint" | "renew"> &
-  Pick<LoadedResolution, "key"> & { readonly wishes: RequestOptions };
+type Place = Pick<Service, "endpoint" | "renew"> & Pick<LoadedResolution, "key">;
 
 /** Where questions go; the key of a helper may be another one for each of them. */
-async function openKey(
-  runtime: Runtime,
-  { configuration, resolution }: Connection,
-): Promise<Place> {
+async function openKey(runtime: Runtime, resolution: Configured): Promise<Place> {
   const loaded = await loadKey(runtime, resolution);
   const { key } = loaded;
-  const opened = openService(runtime, configuration, loaded);
+  const endpoint = openService(runtime, loaded);
   if (key.kind !== "present" || key.source.kind !== "helper") {
-    return { ...opened, key };
+    return { endpoint, key };
   }
   return {
-    ...opened,
+    endpoint,
     key,
     renew: async (refusal) => {
       // Who may not do something is known all the same: another key is no help.
@@ -91,7 +83,7 @@ async function openKey(
         return undefined;
       }
       const newer = await loadKey(runtime, resolution, { isRefused: refusal !== undefined });
-      return openService(runtime, configuration, newer).endpoint;
+      return openService(runtime, newer);
     },
   };
 }
@@ -105,8 +97,8 @@ async function openTokens(
   const { freshConnection, renewedConnection } = await import("./renew-tokens.ts");
   let current = await freshConnection(runtime, options, { connection, http });
   const open = async () => {
-    const loaded = await loadKey(runtime, current.resolution);
-    return { ...openService(runtime, current.configuration, loaded), key: loaded.key };
+    const loaded = await loadKey(runtime, configuredOrThrow(current.resolution, "ask a model"));
+    return { endpoint: openService(runtime, loaded), key: loaded.key };
   };
   return {
     ...(await open()),
@@ -124,15 +116,9 @@ async function openTokens(
 }
 
 /** The ids that settings have at the endpoint in force. */
-function modelsAt({ models }: Configuration, { protocol, endpoint }: Resolution): string[] {
+function modelsAt({ models }: Configuration, { protocol, endpoint }: Configured): string[] {
   return models.entries
-    .filter((entry) => entry.protocol === protocol?.value)
-    .filter(({ baseUrl }) => (baseUrl ?? endpoint?.value) === endpoint?.value)
+    .filter((entry) => entry.protocol === protocol.value)
+    .filter(({ baseUrl }) => (baseUrl ?? endpoint.value) === endpoint.value)
     .map(({ id }) => id);
-}
-
-const DEFAULT_IDLE_TIMEOUT_MS = 240_000;
-
-function idleTimeoutOf({ QWEN_STREAM_IDLE_TIMEOUT_MS: text = "" }: Env): number {
-  return /^\d+$/.test(text) ? Number(text) : DEFAULT_IDLE_TIMEOUT_MS;
 }

@@ -1,17 +1,20 @@
-import { connectionProblem } from "../auth/connection-problem.ts";
+import { CATALOGUE } from "../auth/catalogue.ts";
+import { configuredOrThrow, connectionProblem } from "../auth/connection-problem.ts";
 import { endpointNotice } from "../auth/endpoint-notice.ts";
 import { keyWords } from "../auth/key-name.ts";
 import { requestProblem } from "../auth/request-problem.ts";
-import { EXIT, type ExitCode, type QwenError } from "../errors.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
 import { formatTokens } from "../lib/format-tokens.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
+import { prepareRequest } from "../models/prepare-request.ts";
 import type { Http } from "../protocols/http.ts";
 import { type ListedModel, listModels } from "../protocols/list-models.ts";
 import { RequestError } from "../protocols/request-failure.ts";
 import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
 import type { Runtime } from "../runtime.ts";
+import type { Sourced } from "../source.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { chooseStyle, type Style } from "../terminal/style.ts";
 import type { GlobalOptions } from "./command.ts";
@@ -41,19 +44,16 @@ export async function listRemoteModels(
 ): Promise<ExitCode> {
   throwIfOffline(runtime, options, "--remote");
   const { configuration, resolution } = connection;
-  const problem = listProblem(resolution);
-  if (problem !== undefined) {
-    throw problem;
-  }
+  const listing = withAnyModel(connection);
   const notice = endpointNotice(resolution);
   if (notice !== undefined) {
     await runtime.stderr.write(`${visibleText(notice)}\n`);
   }
   const http = await openHttp(runtime, configuration, options);
-  const fresh = await freshConnection(runtime, options, { connection, http });
-  const loaded = await loadKey(runtime, fresh.resolution);
-  const { endpoint, wishes } = openService(runtime, configuration, loaded);
-  for (const warning of wishes.warnings) {
+  const fresh = await freshConnection(runtime, options, { connection: listing, http });
+  const loaded = await loadKey(runtime, configuredOrThrow(fresh.resolution, "list the models"));
+  const endpoint = openService(runtime, loaded);
+  for (const warning of loaded.warnings) {
     await runtime.stderr.write(`warning: ${visibleText(warning)}\n`);
   }
   const listed = await withProgress(
@@ -72,10 +72,29 @@ export async function listRemoteModels(
   return EXIT.ok;
 }
 
-/** A model is what is looked for: that none is chosen yet is no reason. */
-function listProblem(resolution: Resolution): QwenError | undefined {
+/**
+ * A model is what is looked for: that none is chosen yet is no reason.
+ * @throws AuthError or ConfigError when nothing may be sent all the same
+ */
+function withAnyModel(connection: Connection): Connection {
+  const { configuration, resolution } = connection;
+  const { state, protocol, endpoint, key } = resolution;
+  if (state === "configured") {
+    return connection;
+  }
   const problem = connectionProblem(resolution, "list the models");
-  return problem?.code === "model-missing" ? undefined : problem;
+  const isKeyed = key.kind !== "missing" && key.kind !== "unusable";
+  const lacksModel = problem.code === "model-missing" && isKeyed;
+  if (!lacksModel || protocol === undefined || endpoint === undefined) {
+    throw problem;
+  }
+  const model: Sourced<string> = {
+    value: "any",
+    source: { kind: "default", origin: "user" },
+    shadowed: [],
+  };
+  const complete = { ...resolution, protocol, endpoint, key, model };
+  return { ...connection, resolution: prepareRequest(configuration, complete, CATALOGUE) };
 }
 
 async function list(

@@ -10,6 +10,7 @@ import { shortenHome } from "../lib/shorten-home.ts";
 import { shellWord, visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
 import { isProtocol, PROTOCOL_NAMES } from "../models/protocol.ts";
+import type { Source } from "../source.ts";
 import type { Style } from "../terminal/style.ts";
 
 type Row = readonly [label: string, value: string];
@@ -85,12 +86,22 @@ function methodName({ method, provider, name, protocol }: AuthStatus): string {
   return `API key for ${label ?? `a custom ${kind} endpoint`}`;
 }
 
+/** Where nothing speaks a protocol yet, the row of the method says what selected it. */
+function methodOf(status: AuthStatus): string {
+  const { protocol, protocolSource } = status;
+  return withSource(methodName(status), protocol === undefined ? protocolSource : undefined);
+}
+
+function withSource(text: string, source: Source | undefined): string {
+  return source === undefined ? text : `${text}  from ${describeSource(source)}`;
+}
+
 function connectionRows(status: AuthStatus, resolution: Resolution): Row[] {
-  const { region, protocol, baseUrl, model } = status;
+  const { region, protocol, protocolSource, baseUrl, model } = status;
   const rows: (Row | undefined)[] = [
-    status.method === "none" ? undefined : ["Method", methodName(status)],
+    status.method === "none" ? undefined : ["Method", methodOf(status)],
     region === undefined ? undefined : ["Region", region],
-    protocol === undefined ? undefined : ["Protocol", protocol],
+    protocol === undefined ? undefined : ["Protocol", withSource(protocol, protocolSource)],
     baseUrl && ["Base URL", `${baseUrl.value}  from ${describeSource(baseUrl.source)}`],
     model && ["Model", `${model.id}  from ${describeSource(model.source)}`],
     keyRow(status, resolution),
@@ -136,9 +147,20 @@ function keyRow({ key }: AuthStatus, resolution: Resolution): Row | undefined {
     return ["API key", `unusable  from ${describeSource(resolution.key.source)}`];
   }
   if (resolution.key.kind === "keyless") {
-    return ["API key", "none needed"];
+    return ["API key", keylessText(resolution.key)];
   }
   return key.envKey === undefined ? undefined : ["API key", `missing (${key.envKey})`];
+}
+
+function keylessText({
+  envKey,
+  isUnset,
+  header,
+}: Extract<Resolution["key"], { kind: "keyless" }>): string {
+  if (header !== undefined) {
+    return `none; the header "${header}" authenticates`;
+  }
+  return isUnset === true ? `none (${envKey} is not set)` : "none needed";
 }
 
 function expiryRow({ oauth }: AuthStatus, resolution: Resolution): Row | undefined {

@@ -1,8 +1,11 @@
+import { CATALOGUE } from "../auth/catalogue.ts";
 import { accountService } from "../auth/oauth/account-service.ts";
 import { refreshTokens } from "../auth/oauth/refresh.ts";
 import { withCredentials } from "../auth/oauth/stored-login.ts";
 import { AuthError } from "../errors.ts";
 import { visibleText } from "../lib/visible-text.ts";
+import type { Complete, OauthState } from "../models/connection.ts";
+import { prepareRequest } from "../models/prepare-request.ts";
 import type { Http } from "../protocols/http.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle } from "../terminal/style.ts";
@@ -27,7 +30,7 @@ export async function freshConnection(
     return connection;
   }
   if (!isOffline(runtime, options)) {
-    return renew(runtime, options, { connection, http, isRefused: false });
+    return renew(runtime, options, { connection, http, oauth, isRefused: false });
   }
   if (oauth.isExpired) {
     throw new AuthError("Cannot refresh the token of Qwen OAuth: the network is not allowed", {
@@ -48,15 +51,21 @@ export async function renewedConnection(
   options: GlobalOptions,
   { connection, http }: Renewal,
 ): Promise<Connection | undefined> {
-  return connection.resolution.oauth === undefined || isOffline(runtime, options)
+  const { oauth } = connection.resolution;
+  return oauth === undefined || isOffline(runtime, options)
     ? undefined
-    : renew(runtime, options, { connection, http, isRefused: true });
+    : renew(runtime, options, { connection, http, oauth, isRefused: true });
 }
 
 async function renew(
   runtime: Runtime,
   { color }: GlobalOptions,
-  { connection, http, isRefused }: Renewal & { readonly isRefused: boolean },
+  {
+    connection,
+    http,
+    oauth,
+    isRefused,
+  }: Renewal & { readonly oauth: OauthState; readonly isRefused: boolean },
 ): Promise<Connection> {
   const { configuration, resolution } = connection;
   const service = accountService(runtime.env, configuration);
@@ -73,15 +82,15 @@ async function renew(
       await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(warning)}\n`);
     }
   }
-  const path = resolution.oauth?.path ?? "";
+  const prepare = (complete: Complete) => prepareRequest(configuration, complete, CATALOGUE);
   const model = resolution.model?.source.kind === "flag" ? resolution.model.value : undefined;
   return {
     configuration,
     unsaved,
     resolution: withCredentials(
       resolution,
-      { path, credentials, warnings: [] },
-      { flags: { model }, now: runtime.now() },
+      { path: oauth.path, credentials, warnings: [] },
+      { flags: { model }, now: runtime.now(), prepare },
     ),
   };
 }

@@ -1,4 +1,3 @@
-import { connectionProblem } from "../auth/connection-problem.ts";
 import { keyWords } from "../auth/key-name.ts";
 import { UNCHECKED, type Verification } from "../auth/verification.ts";
 import { type VerifyRequest, verify } from "../auth/verify.ts";
@@ -72,12 +71,12 @@ export async function verifyTokens(
  */
 export async function verifyRequest(
   runtime: Runtime,
-  { configuration, resolution }: Connection,
+  { resolution }: Connection,
 ): Promise<VerifyRequest | undefined> {
-  if (connectionProblem(resolution, "verify") !== undefined) {
+  if (resolution.state !== "configured") {
     return undefined;
   }
   const loaded = await loadKey(runtime, resolution);
-  const { endpoint } = openService(runtime, configuration, loaded);
-  return { endpoint, model: loaded.model?.value, keyName: keyWords(loaded).keyName };
+  const endpoint = openService(runtime, loaded);
+  return { endpoint, model: loaded.model.value, keyName: keyWords(loaded).keyName };
 }

@@ -21,6 +21,24 @@ export async function warnOfProblem(
   }
 }
 
+/**
+ * The same of all that a question would be refused for or warned of: what is listed may look right
+ * and be of no use.
+ */
+export async function warnOfConnection(
+  runtime: Pick<Runtime, "env" | "stderr">,
+  options: GlobalOptions,
+  resolution: Resolution,
+): Promise<void> {
+  const style = await chooseStyle(runtime, runtime.stderr, options.color);
+  const { state, problem, pairing, warnings } = resolution;
+  const isSaid = state === "configured" || problem !== undefined || pairing.kind === "withheld";
+  for (const warning of isSaid ? warnings : [...warnings, reasonOf(resolution)]) {
+    await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(warning)}\n`);
+  }
+  await warnOfProblem(runtime, options, resolution);
+}
+
 function problemOf(resolution: Resolution): string | undefined {
   const { problem, pairing } = resolution;
   if (problem === undefined && pairing.kind === "withheld") {

@@ -1,4 +1,6 @@
 import type { AuthError, ConfigError } from "../errors.ts";
+import type { ChatRequest } from "../protocols/chat-request.ts";
+import type { RetryOptions } from "../protocols/retry.ts";
 import type { Source, Sourced } from "../source.ts";
 import type { KnownPair, Pairing } from "../trust/pairing.ts";
 import type { KeyPlace } from "./key-places.ts";
@@ -20,6 +22,8 @@ export type ConnectionFlags = {
 /** What resolution knows of providers; the data stands in `src/auth/providers.ts`. */
 export type Catalogue = {
   readonly knownPairs: () => readonly KnownPair[];
+  /** Variables that hold a vendor's key, and the login that takes it from there. */
+  readonly keyVariables: () => readonly { readonly name: string; readonly command: string }[];
   /** Set-ups that have a key or a region of the plan, but no entries. */
   readonly legacyPlan: {
     readonly envKey: string;
@@ -64,8 +68,15 @@ export type ResolvedKey =
       readonly envKey: string;
       readonly scheme: KeyScheme;
     }
-  /** The endpoint wants none: no credential header is sent. */
-  | { readonly kind: "keyless"; readonly envKey: string | undefined }
+  | {
+      /** No key is sent: the endpoint wants none, as far as is known. */
+      readonly kind: "keyless";
+      readonly envKey: string | undefined;
+      /** `unset`: an entry of a private endpoint names it, and it is not set. */
+      readonly isUnset?: true;
+      /** The header of `customHeaders` that authenticates in its place. */
+      readonly header?: string;
+    }
   | {
       readonly kind: "missing";
       /** The variables that would have been taken. */
@@ -76,6 +87,8 @@ export type ResolvedKey =
       readonly hiddenIn: readonly string[];
       /** The one that came first, when another is hidden. */
       readonly hiddenBy?: string;
+      /** A key that is stored for connections without a variable of their own. */
+      readonly unused?: Source;
     };
 
 /** How long the token of Qwen OAuth, which then is the key, is good for. */
@@ -88,26 +101,31 @@ export type OauthState = {
   /** Whether the next request refreshes it first. */
   readonly isRefreshDue: boolean;
 };
-/** A key as it can be sent. */
-export type LoadedKey = Exclude<ResolvedKey, { readonly kind: "deferred" }>;
 
-/** What would be used, and why; the one answer that every command prints or acts on. */
-export type Resolution = {
-  /** `none`: nothing is configured. `incomplete`: something, but no request can be made. */
-  readonly state: "configured" | "incomplete" | "none";
-  readonly protocol: Sourced<Protocol> | undefined;
+/** How a request is made, beside where to and with which key: `generationConfig`, understood. */
+export type RequestOptions = {
+  /** Milliseconds until the headers of an answer are there; 0: no limit. */
+  readonly timeoutMs: number;
+  /** Milliseconds of silence in an answer; 0: no limit. */
+  readonly idleTimeoutMs: number;
+  readonly maxRetries: number;
+  readonly retry: RetryOptions;
+  readonly body: Pick<ChatRequest, "samplingParams" | "extraBody" | "reasoning">;
+  readonly customHeaders: Readonly<Record<string, string>>;
+};
+
+/** What every resolution tells, whatever came of it. */
+type Known = {
+  /** What decided how one authenticates: a flag, a setting, a variable. */
+  readonly selectedBy: Source | undefined;
   /** The selected type is Qwen OAuth: endpoint and key come from its stored tokens. */
   readonly isQwenOauth: boolean;
   /** The stored tokens; absent where Qwen OAuth is not selected, or has none. */
   readonly oauth?: OauthState;
-  readonly model: Sourced<string> | undefined;
   /** The entry whose endpoint it is; its key, headers and body are for that endpoint alone. */
   readonly entry: ModelEntry | undefined;
-  /** In its one form, as it is requested and shown. */
-  readonly endpoint: Sourced<string> | undefined;
   /** The endpoint that a flag took the place of, with all that belongs to it. */
   readonly replaced: string | undefined;
-  readonly key: ResolvedKey;
   readonly pairing: Pairing;
   /**
    * Where in the project's own files an endpoint, or an entry's choice of key, comes from: of
@@ -118,12 +136,49 @@ export type Resolution = {
   readonly trustFolder: string | undefined;
   readonly isLegacyPlan: boolean;
   readonly warnings: readonly string[];
+};
+
+/** A resolution with which no request can be made, and what is known all the same. */
+export type Unfinished = Known & {
+  /** `none`: nothing is configured. `withheld`: the pairing rule keeps the key back. */
+  readonly state: "none" | "incomplete" | "withheld";
+  readonly protocol: Sourced<Protocol> | undefined;
+  readonly model: Sourced<string> | undefined;
+  /** In its one form, as it is requested and shown. */
+  readonly endpoint: Sourced<string> | undefined;
+  readonly key: ResolvedKey;
   /**
    * Why the configuration cannot be used as it is. Chat, `status`, `token` and `env` throw it;
    * commands that repair warn and go on.
    */
   readonly problem: ConfigError | AuthError | undefined;
+  /** Variables that are set and that nothing reads. */
+  readonly unread: readonly string[];
 };
 
+/** A key that a request can do with. */
+type UsableKey = Exclude<ResolvedKey, { readonly kind: "missing" | "unusable" }>;
+
+/** All that a request needs, before `prepareRequest` looked it through. */
+export type Complete = Known & {
+  readonly protocol: Sourced<Protocol>;
+  readonly model: Sourced<string>;
+  readonly endpoint: Sourced<string>;
+  readonly key: UsableKey;
+};
+
+/** A resolution with which a request can be made: nothing here can refuse it any more. */
+export type Configured = Complete & {
+  readonly state: "configured";
+  readonly request: RequestOptions;
+  readonly problem: undefined;
+};
+
+/** What would be used, and why; the one answer that every command prints or acts on. */
+export type Resolution = Unfinished | Configured;
+
+/** A key as it can be sent. */
+export type LoadedKey = Exclude<UsableKey, { readonly kind: "deferred" }>;
+
 /** A resolution whose key, if it lay elsewhere, has been fetched. */
-export type LoadedResolution = Resolution & { readonly key: LoadedKey };
+export type LoadedResolution = Configured & { readonly key: LoadedKey };

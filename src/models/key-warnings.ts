@@ -1,12 +1,16 @@
-import type { ResolvedKey } from "./connection.ts";
+import type { Resolution, ResolvedKey } from "./connection.ts";
 import { placeOf } from "./connection-failures.ts";
 import type { Configuration } from "./load-configuration.ts";
+import { STANDARD } from "./protocol.ts";
 
 /** What is said of a key that will be sent: what it looks like, and which one it hides. */
 export function keyWarnings(
-  configuration: Pick<Configuration, "dotenv">,
-  key: ResolvedKey,
+  configuration: Pick<Configuration, "dotenv" | "variable">,
+  { key, protocol, entry }: Pick<Resolution, "key" | "protocol" | "entry">,
 ): string[] {
+  if (key.kind === "keyless") {
+    return key.header === undefined ? keylessWarnings(configuration, { key, protocol, entry }) : [];
+  }
   if (key.kind !== "present") {
     return [];
   }
@@ -15,6 +19,28 @@ export function keyWarnings(
     ...notes.map((note) => `the key of ${placeOf(key.source)}: ${note}`),
     ...hiddenKeyWarnings(configuration, key),
   ];
+}
+
+type Keyless = Pick<Resolution, "protocol" | "entry"> & {
+  readonly key: Extract<ResolvedKey, { kind: "keyless" }>;
+};
+
+/** A server without a key may be what is meant, or a key may have been forgotten. */
+function keylessWarnings(
+  { dotenv, variable }: Pick<Configuration, "dotenv" | "variable">,
+  { key, protocol, entry }: Keyless,
+): string[] {
+  const { envKey, isUnset } = key;
+  if (envKey !== undefined && isUnset === true) {
+    const hidden = dotenv.shadowed.find(({ names }) => names.includes(envKey));
+    const where = hidden === undefined ? "" : `; \`${hidden.path}\` sets it and was not read`;
+    return [`${envKey} is not set${where}: asked without a key`];
+  }
+  const names = protocol === undefined ? [] : STANDARD[protocol.value].keys;
+  const unused = entry === undefined || envKey !== undefined ? undefined : names.find(variable);
+  return unused === undefined
+    ? []
+    : [`${unused} is set and not used: the entry "${entry?.id}" names no \`envKey\``];
 }
 
 /**

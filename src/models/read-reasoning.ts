@@ -1,6 +1,9 @@
 import { isJsonObject } from "../lib/json-object.ts";
-import { EFFORTS, type Effort, type Reasoning } from "../protocols/chat-request.ts";
+import type { Effort, Reasoning } from "../protocols/chat-request.ts";
 import type { Source } from "../source.ts";
+
+/** Every effort there is, in the order of messages. */
+export const EFFORTS: readonly Effort[] = ["minimal", "low", "medium", "high", "xhigh", "max"];
 
 /** A value of the settings and where it stands. */
 type Field = { readonly value: unknown; readonly source: Source };

@@ -3,7 +3,14 @@ import { sameEndpoint } from "../lib/endpoint-url.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Sourced } from "../source.ts";
 import { decidePairing, type Pairing } from "../trust/pairing.ts";
-import type { Catalogue, ConnectionFlags, Resolution, ResolvedKey } from "./connection.ts";
+import type {
+  Catalogue,
+  Complete,
+  ConnectionFlags,
+  Resolution,
+  ResolvedKey,
+  Unfinished,
+} from "./connection.ts";
 import { throwIfSteering, unknownEndpoint } from "./connection-failures.ts";
 import { keyPlaces } from "./key-places.ts";
 import { keyWarnings } from "./key-warnings.ts";
@@ -11,12 +18,14 @@ import { userPairs } from "./known-pairs.ts";
 import type { Configuration } from "./load-configuration.ts";
 import { throwIfFaulty, throwIfIgnored } from "./misspelt-models.ts";
 import type { ModelEntry } from "./model-entries.ts";
+import { prepareRequest } from "./prepare-request.ts";
 import { projectFolder, projectParts, untrustedPart } from "./project-folder.ts";
 import type { Protocol } from "./protocol.ts";
 import { checkEndpoint, resolveEndpoint } from "./resolve-endpoint.ts";
 import { keyOfVariable, resolveKey } from "./resolve-key.ts";
 import { type ResolvedModel, resolveModel, unfitEntry } from "./resolve-model.ts";
 import { enforcedTypeProblem, resolveProtocol } from "./resolve-protocol.ts";
+import { unreadVariables } from "./unread-variables.ts";
 
 /**
  * Decides which protocol, model, endpoint and key are in force, each with its source, and whether
@@ -29,18 +38,21 @@ export function resolveConnection(
   flags: ConnectionFlags,
   catalogue: Catalogue,
 ): Resolution {
-  try {
-    return resolve(configuration, flags, catalogue);
-  } catch (error) {
-    return failed(error);
-  }
+  const resolution = attempt(() => resolve(configuration, flags, catalogue));
+  return resolution.state === "configured"
+    ? resolution
+    : { ...resolution, unread: unreadVariables(configuration, resolution, catalogue) };
 }
 
-function failed(error: unknown): Resolution {
-  if (error instanceof ConfigError || error instanceof AuthError) {
-    return { ...NOTHING, state: "incomplete", problem: error };
+function attempt(resolving: () => Resolution): Resolution {
+  try {
+    return resolving();
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof AuthError) {
+      return { ...NOTHING, state: "incomplete", problem: error };
+    }
+    throw error;
   }
-  throw error;
 }
 
 /**
@@ -55,17 +67,16 @@ export function resolveEntry(
   const source = entry.sourceOf();
   const protocol = { value: entry.protocol, source, shadowed: [] };
   const model = { value: entry.id, source: entry.sourceOf("id"), shadowed: [] };
-  try {
-    return connect(configuration, catalogue, { protocol, flags: {}, model, entry, warnings: [] });
-  } catch (error) {
-    return failed(error);
-  }
+  return attempt(() =>
+    connect(configuration, catalogue, { protocol, flags: {}, model, entry, warnings: [] }),
+  );
 }
 
 const MISSING: ResolvedKey = { kind: "missing", envKeys: [], unresolved: [], hiddenIn: [] };
 
-const NOTHING: Resolution = {
+const NOTHING: Unfinished = {
   state: "none",
+  selectedBy: undefined,
   protocol: undefined,
   isQwenOauth: false,
   model: undefined,
@@ -77,6 +88,7 @@ const NOTHING: Resolution = {
   projectSource: undefined,
   trustFolder: undefined,
   isLegacyPlan: false,
+  unread: [],
   warnings: [],
   problem: undefined,
 };
@@ -92,7 +104,8 @@ function resolve(
     throw problem;
   }
   if (authType.kind === "qwen-oauth") {
-    return { ...NOTHING, state: "incomplete", isQwenOauth: true };
+    const { source: selectedBy } = authType;
+    return { ...NOTHING, state: "incomplete", selectedBy, isQwenOauth: true };
   }
   const protocol = authType.kind === "protocol" ? authType.protocol : undefined;
   const plan = legacyPlan(configuration, { protocol, flags }, catalogue);
@@ -138,13 +151,17 @@ function connect(
   throwIfFaulty(own, flags);
   const displaced = isMoved ? entry : undefined;
   const key = resolveKey(configuration, protocol.value, { flags, entry: own, displaced, endpoint });
-  const chosen: Resolution = { ...NOTHING, protocol, model, entry: own, key, warnings };
+  const selectedBy = protocol.source;
+  const chosen: Unfinished = {
+    ...{ ...NOTHING, selectedBy, protocol, model, entry: own, key, warnings },
+    state: "incomplete",
+  };
   if (endpoint.kind === "unknown") {
     throwIfIgnored(configuration, chosen);
     const problem = model && unknownEndpoint(protocol.value, { ...endpoint, key, model });
-    return { ...chosen, problem, state: "incomplete" };
+    return { ...chosen, problem };
   }
-  const connected: Resolution = {
+  const connected: Unfinished = {
     ...chosen,
     endpoint: endpoint.endpoint,
     replaced: endpoint.replaced,
@@ -180,10 +197,12 @@ function legacyPlan(
   const byRegion = isKnown ? plan.endpoints[region.value] : undefined;
   const fallback = byDefault(byRegion ?? plan.endpoints[plan.defaultRegion] ?? "");
   const { endpoint } = checkEndpoint(planEndpoint(configuration, plan, region) ?? fallback);
+  const known = protocol ?? byDefault("openai");
   return complete(configuration, catalogue, {
     ...NOTHING,
     isLegacyPlan: true,
-    protocol: protocol ?? byDefault("openai"),
+    selectedBy: known.source,
+    protocol: known,
     model: resolveModel(configuration, "openai", flags).model ?? byDefault(plan.defaultModel),
     endpoint,
     key: keyOfVariable(configuration, plan.envKey),
@@ -207,38 +226,55 @@ function planEndpoint(
   return region === undefined && isOfPlan ? named : undefined;
 }
 
-/** Adds what follows from the four values: the pairing and the state. */
+/** Adds what follows from the four values: the pairing, and whether a request can be made. */
 function complete(
   configuration: Configuration,
   catalogue: Catalogue,
-  partial: Resolution,
+  partial: Unfinished,
 ): Resolution {
-  const { endpoint, key } = partial;
-  const hasModel = partial.model !== undefined;
+  const { state: _state, problem: _problem, unread: _unread, ...known } = partial;
+  const { endpoint, key, model, protocol } = known;
   if (endpoint === undefined || key.kind === "missing" || key.kind === "unusable") {
     return { ...partial, state: "incomplete" };
   }
+  const warnings = [...known.warnings, ...keyWarnings(configuration, partial)];
+  const paired = {
+    ...known,
+    ...pair(configuration, catalogue, { endpoint, key, entry: known.entry }),
+    warnings,
+  };
+  if (paired.pairing.kind === "withheld") {
+    return { ...partial, ...paired, state: "withheld" };
+  }
+  return protocol === undefined || model === undefined
+    ? { ...partial, ...paired, state: "incomplete" }
+    : prepareRequest(configuration, { ...paired, protocol, model, endpoint, key }, catalogue);
+}
+
+type Paired = Pick<Unfinished, "pairing" | "projectSource" | "trustFolder">;
+
+function pair(
+  configuration: Configuration,
+  catalogue: Catalogue,
+  { endpoint, key, entry }: Pick<Complete, "endpoint" | "key" | "entry">,
+): Paired {
   if (key.kind === "keyless") {
     const [projectSource] = projectParts(configuration, endpoint.source);
-    return { ...partial, projectSource, state: hasModel ? "configured" : "incomplete" };
+    return { pairing: { kind: "allowed" }, projectSource, trustFolder: undefined };
   }
-  const isNamed = key.envKey !== undefined && key.envKey === partial.entry?.envKey;
-  const named = isNamed ? partial.entry?.sourceOf("envKey") : undefined;
+  const isNamed = key.envKey !== undefined && key.envKey === entry?.envKey;
+  const named = isNamed ? entry?.sourceOf("envKey") : undefined;
   const sources = [endpoint.source, ...(named === undefined ? [] : [named])];
   const untrusted = untrustedPart(configuration, sources);
   const [first] = sources.flatMap((source) => projectParts(configuration, source));
   const projectSource = untrusted ?? first;
-  const warnings = [...partial.warnings, ...keyWarnings(configuration, key)];
   const pairing: Pairing = decidePairing({
     endpoint,
     secret: { ...key, namedBy: named?.origin ?? "user" },
     knownPairs: () => [...catalogue.knownPairs(), ...userPairs(configuration)],
     trusted: untrusted === undefined,
   });
-  const isUsable = hasModel && pairing.kind !== "withheld";
-  const state = isUsable ? "configured" : "incomplete";
-  const trustFolder = projectSource && projectFolder(projectSource);
-  return { ...partial, warnings, pairing, projectSource, trustFolder, state };
+  return { pairing, projectSource, trustFolder: projectSource && projectFolder(projectSource) };
 }
 
 function byDefault<Value>(value: Value): Sourced<Value> {

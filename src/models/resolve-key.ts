@@ -1,8 +1,9 @@
 import { isDeniedName } from "../env/denied-names.ts";
 import { ConfigError, UsageError } from "../errors.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
+import { isJsonObject } from "../lib/json-object.ts";
 import { parseKey } from "../secrets/parse-key.ts";
-import { findText } from "../settings/settings-layer.ts";
+import { findSetting, findText } from "../settings/settings-layer.ts";
 import { type Source, type Sourced, secretOrigin } from "../source.ts";
 import type { ConnectionFlags, ResolvedKey } from "./connection.ts";
 import { flagSource } from "./connection-flags.ts";
@@ -40,10 +41,20 @@ export function resolveKey(
     ...fromVariables(configuration, envKeys),
     ...(entry?.envKey === undefined ? legacyKey(configuration, request) : []),
   ]);
-  if (key.kind === "missing" && isKeyless(request)) {
-    return { kind: "keyless", envKey: entry?.envKey };
+  const header = key.kind === "missing" ? credentialHeader(configuration, request) : undefined;
+  if (header !== undefined) {
+    return { kind: "keyless", envKey: undefined, header };
   }
-  return key.kind === "missing" ? missing(configuration, envKeys) : key;
+  if (key.kind === "missing" && isKeyless(request)) {
+    const { envKey } = entry ?? {};
+    return { kind: "keyless", envKey, ...(envKey === undefined ? {} : { isUnset: true }) };
+  }
+  if (key.kind !== "missing") {
+    return key;
+  }
+  const unused = findText(configuration.layers, ["security", "auth", "apiKey"])?.source;
+  const isUnused = entry?.envKey !== undefined && unused !== undefined;
+  return { ...missing(configuration, envKeys), ...(isUnused ? { unused } : {}) };
 }
 
 /** A private endpoint that an entry, a flag or a variable names wants no key when none applies. */
@@ -53,6 +64,24 @@ function isKeyless({ entry, endpoint }: KeyRequest): boolean {
     endpoint.isPrivate &&
     (entry !== undefined || endpoint.endpoint.source.name !== "security.auth.baseUrl")
   );
+}
+
+/** A header of the connection's own that authenticates without a key. */
+function credentialHeader(
+  { layers }: Configuration,
+  { entry, displaced }: KeyRequest,
+): string | undefined {
+  if (displaced !== undefined) {
+    return undefined;
+  }
+  const headers =
+    entry === undefined
+      ? findSetting(layers, ["model", "generationConfig", "customHeaders"])?.value
+      : entry.generationConfig?.customHeaders;
+  return Object.entries(isJsonObject(headers) ? headers : {})
+    .filter(([, value]) => typeof value === "string" && value.trim() !== "")
+    .map(([name]) => name)
+    .find((name) => /^(?:authorization|x-api-key|api-key|x-goog-api-key)$/i.test(name));
 }
 
 /** The key of one variable, wherever it comes from. */
@@ -159,7 +188,9 @@ function isUnresolved(value: string): boolean {
   return /^\$(?:\w+|\{[^}]+\})$/.test(value);
 }
 
-function missing(configuration: Configuration, envKeys: readonly string[]): ResolvedKey {
+type Missing = Extract<ResolvedKey, { kind: "missing" }>;
+
+function missing(configuration: Configuration, envKeys: readonly string[]): Missing {
   const { dotenv, variable } = configuration;
   const unresolved = envKeys
     .map((name) => variable(name)?.value)

@@ -238,7 +238,10 @@ function insteadOfHidden(
     return undefined;
   }
   const models = modelEntries(below, mergeSettings(below.map(({ value }) => value)));
-  if (matchEntries({ models }, protocol, requested.value).length === 0) {
+  const isThere =
+    matchEntries({ models }, protocol, requested.value).length > 0 ||
+    models.unfit.some(({ id }) => id === requested.value);
+  if (!isThere) {
     return undefined;
   }
   const remedy = list.scope === "project" ? "; `--no-project` leaves that file out" : "";

@@ -20,7 +20,8 @@ const NOT_SUPPORTED = ["vertex-ai", "openai-responses"];
 
 /**
  * Chooses the protocol (`spec/settings-and-env.md`): flags, `selectedType`, where the model is
- * configured, the first key variable that is set, the only configured protocol.
+ * configured, the first key variable that is set and has a model, the only configured protocol, the
+ * first key variable that is set.
  * @throws UsageError when flags contradict each other
  * @throws ConfigError when the selected type is unknown or not supported
  */
@@ -29,8 +30,9 @@ export function resolveProtocol(configuration: Configuration, flags: ConnectionF
     fromFlags(flags) ??
     fromSelectedType(configuration, flags) ??
     fromModel(configuration, flags) ??
-    fromKeyVariable(configuration) ??
+    fromKeyVariable(configuration, (protocol) => hasModel(configuration, protocol)) ??
     fromOnlyProtocol(configuration) ??
+    fromKeyVariable(configuration, () => true) ??
     fromPrivateEndpoint(configuration) ?? { kind: "none" }
   );
 }
@@ -119,17 +121,29 @@ function fromModel(configuration: Configuration, flags: ConnectionFlags): AuthTy
   return protocol && { kind: "protocol", protocol: { ...requested, value: protocol } };
 }
 
-function fromKeyVariable(configuration: Configuration): AuthType | undefined {
-  for (const protocol of PROTOCOLS) {
-    const name = STANDARD[protocol].keys[0] ?? "";
-    const [place] = keyPlaces(configuration, name);
-    const key = configuration.variable(name) ?? (place && { ...place, shadowed: [] });
-    if (key !== undefined) {
-      const { source, shadowed } = key;
-      return { kind: "protocol", protocol: { source, shadowed, value: protocol } };
+/** The first protocol of which a key is set; a key without a model says little. */
+function fromKeyVariable(
+  configuration: Configuration,
+  counts: (protocol: Protocol) => boolean,
+): AuthType | undefined {
+  for (const protocol of PROTOCOLS.filter(counts)) {
+    for (const name of STANDARD[protocol].keys) {
+      const [place] = keyPlaces(configuration, name);
+      const key = configuration.variable(name) ?? (place && { ...place, shadowed: [] });
+      if (key !== undefined) {
+        const { source, shadowed } = key;
+        return { kind: "protocol", protocol: { source, shadowed, value: protocol } };
+      }
     }
   }
   return undefined;
+}
+
+function hasModel({ models, variable }: Configuration, protocol: Protocol): boolean {
+  return (
+    models.entries.some((entry) => entry.protocol === protocol) ||
+    STANDARD[protocol].models.some((name) => variable(name) !== undefined)
+  );
 }
 
 function fromOnlyProtocol({ models }: Configuration): AuthType | undefined {

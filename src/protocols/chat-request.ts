@@ -22,9 +22,7 @@ export type ChatRequest = {
 };
 
 /** From the least to the most; no service knows all of them. */
-export const EFFORTS = ["minimal", "low", "medium", "high", "xhigh", "max"] as const;
-
-export type Effort = (typeof EFFORTS)[number];
+export type Effort = "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
 
 /** What `reasoning` asks for; each protocol and host has its own words for it. */
 export type Reasoning =

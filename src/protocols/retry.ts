@@ -1,7 +1,5 @@
 import type { FailureKind, RequestFailure } from "./request-failure.ts";
 
-const FIRST_WAIT_MS = 500;
-const LONGEST_BACKOFF_MS = 8000;
 const JITTER = 0.25;
 /** A longer wait is not waited for: the person is told instead. */
 const LONGEST_WAIT_MS = 60_000;
@@ -16,10 +14,23 @@ const RETRIED: ReadonlySet<FailureKind> = new Set([
   "server-error",
 ]);
 
+/** How tries that failed are repeated; the wishes of whoever asks. */
+export type RetryOptions = {
+  /** Milliseconds before the second try, less some at random; they double from there. */
+  readonly firstMs?: number;
+  /** Milliseconds before a later try at most. */
+  readonly longestMs?: number;
+  /** Statuses that are tried again beside the usual ones. */
+  readonly statuses?: readonly number[];
+};
+
+const USUAL: Required<RetryOptions> = { firstMs: 500, longestMs: 8000, statuses: [] };
+
 type Tries = {
   /** Tries that have failed, this one included. */
   readonly failed: number;
   readonly maxRetries: number;
+  readonly retry?: RetryOptions | undefined;
   /** 0 ≤ x < 1 */
   readonly random: () => number;
 };
@@ -27,18 +38,20 @@ type Tries = {
 /**
  * How many milliseconds to wait before the next try; `undefined`: there is none
  * (`spec/protocols.md`, "One retry loop"). What the server asks for goes before the backoff, which
- * doubles from 0.5 s to 8 s, less up to a quarter.
+ * doubles from 0.5 s to 8 s unless the settings say otherwise, less up to a quarter.
  */
 export function nextWait(failure: RequestFailure, tries: Tries): number | undefined {
-  const { kind, shouldRetry, retryAfterMs } = failure;
+  const { kind, status, shouldRetry, retryAfterMs } = failure;
   const { failed, maxRetries, random } = tries;
-  if (!(shouldRetry ?? RETRIED.has(kind)) || failed > maxRetries) {
+  const retry = { ...USUAL, ...tries.retry };
+  const isNamed = status !== undefined && retry.statuses.includes(status);
+  if (!(shouldRetry ?? (isNamed || RETRIED.has(kind))) || failed > maxRetries) {
     return undefined;
   }
   if (retryAfterMs !== undefined) {
     return retryAfterMs > LONGEST_WAIT_MS ? undefined : retryAfterMs;
   }
-  const backoff = Math.min(FIRST_WAIT_MS * 2 ** (failed - 1), LONGEST_BACKOFF_MS);
+  const backoff = Math.min(retry.firstMs * 2 ** (failed - 1), retry.longestMs);
   return backoff * (1 - JITTER * random());
 }
 

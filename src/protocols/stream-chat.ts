@@ -5,11 +5,12 @@ import type { ChatEvent } from "./chat-event.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import type { Http } from "./http.ts";
 import { RequestError, type RequestFailure } from "./request-failure.ts";
-import { nextWait } from "./retry.ts";
+import { nextWait, type RetryOptions } from "./retry.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
 
 export type StreamOptions = AskOptions & {
   readonly maxRetries: number;
+  readonly retry?: RetryOptions;
   /** Told before every wait for another try. */
   readonly onWait?: (milliseconds: number, failure: RequestFailure) => Promise<void>;
 };
@@ -26,7 +27,7 @@ export async function* streamChat(
   request: ChatRequest,
   options: StreamOptions,
 ): AsyncGenerator<readonly ChatEvent[]> {
-  const { maxRetries, onWait, signal } = options;
+  const { maxRetries, retry, onWait, signal } = options;
   for (let failed = 1; ; failed += 1) {
     let hasBegun = false;
     try {
@@ -39,7 +40,7 @@ export async function* streamChat(
       if (!(error instanceof RequestError)) {
         throw error;
       }
-      const tries = { failed, maxRetries, random: http.random };
+      const tries = { failed, maxRetries, retry, random: http.random };
       const wait = hasBegun ? undefined : nextWait(error.failure, tries);
       if (wait === undefined) {
         throw afterTries(error, failed);

@@ -49,6 +49,7 @@ test("describeAuth() says everything about a configured plan", () => {
     provider: "coding-plan",
     region: "china",
     protocol: "openai",
+    protocolSource: settings("user", entry),
     baseUrl: { value: PLAN.baseUrl, source: settings("user", `${entry}.baseUrl`) },
     model: { id: "m", source: settings("user", `${entry}.id`) },
     key: {
@@ -67,7 +68,9 @@ test("describeAuth() says everything about a configured plan", () => {
     dotenv: { path: "/repo/.env", shadowed: ["/home/me/.env"] },
     trust: { folder: "/repo", trusted: false, required: false },
     verified: { state: "unchecked" },
-    warnings: [],
+    warnings: ["BAILIAN_TOKEN_PLAN_API_KEY", "DASHSCOPE_API_KEY", "OPENROUTER_API_KEY"].map(
+      (name) => expect.stringContaining(`${name} is set, and nothing uses it: run \`qwen auth`),
+    ),
   });
 });
 

@@ -45,7 +45,10 @@ describe("qwen auth token", () => {
     const keyless = entry(machine(), { baseUrl: "http://localhost:1/v1" });
     const done = await qwen(keyless, ["auth", "token"]);
     expect([done.exitCode, done.stdout]).toEqual([4, ""]);
-    expect(done.stderr).toContain("wants none");
+    expect(done.stderr).toContain("OWN_KEY is not set");
+    const none = await qwen(keyless, ["auth", "token"], { env: { OWN_KEY: "not-needed" } });
+    expect([none.exitCode, none.stdout]).toEqual([4, ""]);
+    expect(none.stderr).toContain("wants none");
   });
 
   test.each(["token", "env"])("%s withholds a key that a project sends elsewhere", async (word) => {

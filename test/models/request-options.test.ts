@@ -1,19 +1,38 @@
 import { describe, expect, test } from "bun:test";
 import { CATALOGUE } from "../../src/auth/catalogue.ts";
 import { ConfigError } from "../../src/errors.ts";
-import { type RequestOptions, resolveRequestOptions } from "../../src/models/request-options.ts";
+import type { RequestOptions as Made, Resolution } from "../../src/models/connection.ts";
+import { EFFORTS } from "../../src/models/read-reasoning.ts";
+import { resolveRequestOptions } from "../../src/models/request-options.ts";
 import { resolveConnection } from "../../src/models/resolve-connection.ts";
-import { EFFORTS, type Effort, type Reasoning } from "../../src/protocols/chat-request.ts";
+import type { Effort, Reasoning } from "../../src/protocols/chat-request.ts";
 import { configuration, ofProject, PATHS } from "./configuration.ts";
 
 type Given = NonNullable<Parameters<typeof configuration>[0]>;
 
 const ENTRY = { id: "m", envKey: "A_KEY", baseUrl: "https://a.example/v1" };
 
+/** What a request is made of, and what is said of it. */
+type RequestOptions = Made & { readonly warnings: readonly string[] };
+
 function resolve(given: Given): RequestOptions {
   const variables = { A_KEY: "sk-mine", ...given.variables };
   const known = configuration({ ...given, variables });
-  return resolveRequestOptions(known, resolveConnection(known, {}, CATALOGUE), CATALOGUE);
+  return optionsOf(known, resolveConnection(known, {}, CATALOGUE));
+}
+
+/** Also for a key that is withheld: what would go with it is decided all the same. */
+function optionsOf(
+  known: ReturnType<typeof configuration>,
+  { protocol, model, endpoint, key, problem, ...rest }: Resolution,
+): RequestOptions {
+  const isKeyed = key.kind !== "missing" && key.kind !== "unusable";
+  if (problem !== undefined || !protocol || !model || !endpoint || !isKeyed) {
+    throw problem ?? new Error("nothing can be asked");
+  }
+  const complete = { ...rest, protocol, model, endpoint, key };
+  const { request, warnings } = resolveRequestOptions(known, complete, CATALOGUE);
+  return { ...request, warnings };
 }
 
 /** The user's entry with this `generationConfig`. */
@@ -24,7 +43,9 @@ function entry(generationConfig: object, more: Given["settings"] = {}): Given {
 
 const DEFAULTS: RequestOptions = {
   timeoutMs: 120_000,
+  idleTimeoutMs: 240_000,
   maxRetries: 3,
+  retry: {},
   body: {},
   customHeaders: {},
   warnings: [],
@@ -84,6 +105,40 @@ describe("resolveRequestOptions() understands", () => {
         body: { samplingParams: { top_p: 1 }, extraBody: { x: 1 }, reasoning: on("high") },
         customHeaders: { "X-Own": "1" },
       },
+    ],
+    ["an idle limit", entry({ streamIdleTimeoutMs: 600_000 }), { idleTimeoutMs: 600_000 }],
+    [
+      "the variable of an idle limit",
+      { ...entry({}), variables: { QWEN_STREAM_IDLE_TIMEOUT_MS: "7" } },
+      { idleTimeoutMs: 7 },
+    ],
+    [
+      "delays and statuses of tries",
+      entry({ retryInitialDelayMs: 5, retryMaxDelayMs: 90_000, retryErrorCodes: [418] }),
+      { retry: { firstMs: 5, longestMs: 60_000, statuses: [418] } },
+    ],
+    [
+      "the variable of a longest answer",
+      { ...entry({}), variables: { QWEN_CODE_MAX_OUTPUT_TOKENS: "99" } },
+      { body: { samplingParams: { max_tokens: 99 } } },
+    ],
+    [
+      "a longest answer of the settings before the variable's",
+      {
+        ...entry({ samplingParams: { max_tokens: 5 } }),
+        variables: { QWEN_CODE_MAX_OUTPUT_TOKENS: "99" },
+      },
+      { body: { samplingParams: { max_tokens: 5 } } },
+    ],
+    [
+      "no longest answer that is no number, and says so",
+      { ...entry({}), variables: { QWEN_CODE_MAX_OUTPUT_TOKENS: "many" } },
+      { warnings: ["QWEN_CODE_MAX_OUTPUT_TOKENS is ignored: it is no number of tokens"] },
+    ],
+    [
+      "no statuses that are none",
+      entry({ retryErrorCodes: ["x"] }),
+      { warnings: wrong("retryErrorCodes") },
     ],
     ["settings for all models", entry({}, general({ maxRetries: 2 })), { maxRetries: 2 }],
     [
@@ -430,7 +485,7 @@ describe("what belongs to an endpoint or a model stays with it:", () => {
   test.each(cases)("%s", (_name, user, flags, options) => {
     const known = configuration({ settings: { user: { ...user } }, variables: { A_KEY: "sk-a" } });
     const resolution = resolveConnection(known, flags, CATALOGUE);
-    expect(resolveRequestOptions(known, resolution, CATALOGUE)).toEqual({
+    expect(optionsOf(known, resolution)).toEqual({
       ...DEFAULTS,
       ...options,
     });

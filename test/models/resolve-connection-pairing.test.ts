@@ -30,7 +30,7 @@ describe("resolveConnection() pairs", () => {
     kind: Resolution["pairing"]["kind"],
     state: Resolution["state"],
   ];
-  const withheld = ["withheld", "incomplete"] as const;
+  const withheld = ["withheld", "withheld"] as const;
   const cases: readonly Case[] = [
     [
       "a project's entry with a variable and endpoint that the catalogue pairs",

@@ -256,17 +256,39 @@ describe("resolveKey() needs no key", () => {
       { entry: { baseUrl: "http://vllm:8000/v1" } },
       undefined,
     ],
-    [
-      "on a private endpoint whose variable is not set",
-      { entry: { envKey: "A_KEY", baseUrl: "http://localhost:1/v1" } },
-      "A_KEY",
-    ],
   ];
   for (const [name, given, envKey] of cases) {
     test(name, () => {
       expect(resolve(given)).toEqual({ kind: "keyless", envKey });
     });
   }
+
+  test("on a private endpoint whose variable is not set, which is told", () => {
+    const entry = { envKey: "A_KEY", baseUrl: "http://localhost:1/v1" };
+    expect(resolve({ entry })).toEqual({ kind: "keyless", envKey: "A_KEY", isUnset: true });
+  });
+
+  const headers = [
+    { Authorization: "Bearer x" },
+    { "x-api-key": "x" },
+    { "API-Key": "x", "X-Other": "1" },
+    { "x-goog-api-key": "x" },
+  ];
+  test.each(headers)("where a header authenticates: %j", (customHeaders) => {
+    const generationConfig = { customHeaders };
+    const entry = { baseUrl: "https://gateway.example/v1", generationConfig };
+    const [header = ""] = Object.keys(customHeaders);
+    expect(resolve({ entry })).toEqual({ kind: "keyless", envKey: undefined, header });
+  });
+
+  test.each([{ Authorization: "" }, { "X-Team": "x" }, { "X-Authorization-Kind": "x" }])(
+    "but not for a header that does not: %j",
+    (customHeaders) => {
+      const generationConfig = { customHeaders };
+      const entry = { baseUrl: "https://gateway.example/v1", generationConfig };
+      expect(resolve({ entry }).kind).toBe("missing");
+    },
+  );
 
   test("but takes one on a private endpoint where it is set", () => {
     const entry = { envKey: "A_KEY", baseUrl: "http://localhost:1/v1" };

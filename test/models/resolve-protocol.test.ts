@@ -120,15 +120,34 @@ describe("resolveProtocol() takes", () => {
       variableSource("ANTHROPIC_API_KEY"),
     ],
     [
-      "GEMINI_API_KEY before the only configured protocol",
+      "the only configured protocol before a key that has no model",
       {
         ...user({ modelProviders: { openai: [{ id: "m" }] } }),
         variables: { GEMINI_API_KEY: "k" },
       },
       {},
+      "openai",
+      settings("user", "modelProviders.openai[0]"),
+    ],
+    [
+      "a key that has a model before the only configured protocol",
+      {
+        ...user({ modelProviders: { openai: [{ id: "m" }] } }),
+        variables: { GEMINI_API_KEY: "k", GEMINI_MODEL: "g" },
+      },
+      {},
       "gemini",
       variableSource("GEMINI_API_KEY"),
     ],
+    ...["ANTHROPIC_AUTH_TOKEN", "GOOGLE_API_KEY"].map(
+      (name): Case => [
+        name,
+        { variables: { [name]: "k" } },
+        {},
+        name.startsWith("A") ? "anthropic" : "gemini",
+        variableSource(name),
+      ],
+    ),
     [
       "the only configured protocol",
       user({ modelProviders: { anthropic: [{ id: "m" }, { id: "n" }], openai: [] } }),
@@ -159,8 +178,8 @@ describe("resolveProtocol() takes", () => {
     expect(resolveProtocol(configuration(), {})).toEqual({ kind: "none" });
   });
 
-  test("none by ANTHROPIC_AUTH_TOKEN, GOOGLE_API_KEY or a model's variable", () => {
-    const variables = { ANTHROPIC_AUTH_TOKEN: "k", GOOGLE_API_KEY: "k", OPENAI_MODEL: "m" };
+  test("none by a model's or an endpoint's variable", () => {
+    const variables = { OPENAI_MODEL: "m", OPENAI_BASE_URL: "https://a.example" };
     expect(resolveProtocol(configuration({ variables }), {})).toEqual({ kind: "none" });
   });
 });

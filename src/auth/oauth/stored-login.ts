@@ -1,5 +1,5 @@
 import { ConfigError } from "../../errors.ts";
-import type { ConnectionFlags, Resolution } from "../../models/connection.ts";
+import type { Complete, ConnectionFlags, Resolution } from "../../models/connection.ts";
 import { flagSource } from "../../models/connection-flags.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { Source } from "../../source.ts";
@@ -9,7 +9,14 @@ import { loadCredentials, type StoredCredentials } from "./credentials-file.ts";
 /** The one model that the service has. */
 const OAUTH_MODEL = "coder-model";
 
-type Given = { readonly flags: ConnectionFlags; readonly now: number };
+/** `prepareRequest`, of whoever has the configuration. */
+type Prepare = (complete: Complete) => Resolution;
+
+type Given = {
+  readonly flags: ConnectionFlags;
+  readonly now: number;
+  readonly prepare: Prepare;
+};
 
 /**
  * Completes the resolution of a selected Qwen OAuth with the stored tokens; without any it stays
@@ -18,16 +25,16 @@ type Given = { readonly flags: ConnectionFlags; readonly now: number };
 export function withStoredLogin(
   runtime: Pick<Runtime, "env" | "cwd" | "home" | "uid" | "addSecret" | "now">,
   resolution: Resolution,
-  flags: ConnectionFlags,
+  { flags, prepare }: Pick<Given, "flags" | "prepare">,
 ): Resolution {
   try {
     const stored = loadCredentials(runtime);
     return stored === undefined
       ? resolution
-      : withCredentials(resolution, stored, { flags, now: runtime.now() });
+      : withCredentials(resolution, stored, { flags, prepare, now: runtime.now() });
   } catch (error) {
     if (error instanceof ConfigError) {
-      return { ...resolution, problem: error };
+      return { ...resolution, state: "incomplete", problem: error, unread: [] };
     }
     throw error;
   }
@@ -37,16 +44,15 @@ export function withStoredLogin(
 export function withCredentials(
   resolution: Resolution,
   { path, credentials, warnings }: StoredCredentials,
-  { flags, now }: Given,
+  { flags, now, prepare }: Given,
 ): Resolution {
   const { accessToken, refreshToken, resourceUrl, baseUrl, expiresAt } = credentials;
   const from = (name: string): Source => ({ kind: "file", name, path, origin: "user" });
   const byDefault: Source = { kind: "default", origin: "user" };
   const isExpired = now >= expiresAt;
   const isUsable = !isExpired || refreshToken !== "";
-  return {
+  const complete: Complete = {
     ...resolution,
-    state: isUsable ? "configured" : "incomplete",
     protocol: { value: "openai", source: byDefault, shadowed: [] },
     model:
       flags.model === undefined
@@ -68,4 +74,7 @@ export function withCredentials(
     oauth: { path, expiresAt, isExpired, isRefreshDue: isRefreshDue(credentials, now) },
     warnings: [...resolution.warnings, ...warnings],
   };
+  return isUsable
+    ? prepare(complete)
+    : { ...complete, state: "incomplete", problem: undefined, unread: [] };
 }

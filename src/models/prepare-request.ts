@@ -1,0 +1,35 @@
+import { ConfigError } from "../errors.ts";
+import type { Catalogue, Complete, Resolution } from "./connection.ts";
+import type { Configuration } from "./load-configuration.ts";
+import { resolveRequestOptions } from "./request-options.ts";
+
+/**
+ * Looks through everything that could refuse a question or that it is warned of, up to the request
+ * itself: limits, headers, bodies, thinking. Whoever resolves a connection gets this with it, so
+ * that `status`, `list`, `doctor`, `token`, verification and a question say the same. Pure; knows no
+ * wire format.
+ */
+export function prepareRequest(
+  configuration: Configuration,
+  complete: Complete,
+  catalogue: Pick<Catalogue, "knownPairs">,
+): Resolution {
+  const { key } = complete;
+  try {
+    const { request, warnings } = resolveRequestOptions(configuration, complete, catalogue);
+    const all = { ...complete, warnings: [...complete.warnings, ...warnings] };
+    const isLeftOut =
+      key.kind === "keyless" && key.header !== undefined && !(key.header in request.customHeaders);
+    return isLeftOut
+      ? { ...all, state: "incomplete", key: NO_KEY, problem: undefined, unread: [] }
+      : { ...all, state: "configured", request, problem: undefined };
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      return { ...complete, state: "incomplete", problem: error, unread: [] };
+    }
+    throw error;
+  }
+}
+
+/** The header that stood for the key may not be sent. */
+const NO_KEY = { kind: "missing", envKeys: [], unresolved: [], hiddenIn: [] } as const;
