@@ -1,16 +1,14 @@
 import { describe, expect, setDefaultTimeout } from "bun:test";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { missingPrograms, testUnless } from "../support/needs.ts";
+import { testUnless } from "../support/needs.ts";
 import { type Machine, machine, qwen } from "../support/qwen.ts";
+import { installedRelease } from "../support/qwen-code-release.ts";
 import { run } from "../support/shell.ts";
 
 setDefaultTimeout(60_000);
 
 const KEY = "sk-sp-0123456789abcdef0123456789a289";
-const CACHE = join(tmpdir(), "qwen-code-releases");
-const INSTALL_TIMEOUT_MS = 300_000;
 
 /** What the two releases that have `auth status` print for the Coding Plan. */
 const RELEASES = [
@@ -49,7 +47,7 @@ const RELEASES = [
 ] as const;
 
 describe.each(RELEASES)("Qwen Code $version", ({ version, says }) => {
-  const release = installed(version);
+  const release = installedRelease(version);
   const releaseTest = testUnless("reason" in release ? release.reason : undefined);
   const program = "program" in release ? release.program : "";
 
@@ -166,36 +164,4 @@ function authStatus(at: Machine, program: string) {
 /** Where `node` is: the machine's own PATH may not have it. */
 function nodeDirectory(): string {
   return join(Bun.which("node") ?? "", "..");
-}
-
-/**
- * The start file of a release, installed once below the system's temporary directory and used
- * again by every later run; or why there is none.
- */
-function installed(version: string): { program: string } | { reason: string } {
-  const missing = missingPrograms("npm", "node");
-  if (missing !== undefined) {
-    return { reason: missing };
-  }
-  const directory = join(CACHE, version);
-  const program = join(directory, "node_modules", "@qwen-code", "qwen-code", "cli.js");
-  if (existsSync(program)) {
-    return { program };
-  }
-  const staged = `${directory}.${process.pid}`;
-  mkdirSync(staged, { recursive: true });
-  writeFileSync(join(staged, "package.json"), '{"private":true}');
-  const flags = ["--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund"];
-  const npm = Bun.spawnSync(["npm", "install", ...flags, `@qwen-code/qwen-code@${version}`], {
-    cwd: staged,
-    stdio: ["ignore", "ignore", "ignore"],
-    timeout: INSTALL_TIMEOUT_MS,
-  });
-  if (npm.exitCode === 0 && !existsSync(directory)) {
-    renameSync(staged, directory);
-  }
-  rmSync(staged, { recursive: true, force: true });
-  return existsSync(program)
-    ? { program }
-    : { reason: `npm could not install @qwen-code/qwen-code@${version}` };
 }
