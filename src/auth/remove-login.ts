@@ -1,6 +1,12 @@
-import { type DotenvRemoval, dotenvFile, removeFromDotenv } from "../env/update-dotenv.ts";
+import {
+  type DotenvRemoval,
+  dotenvFile,
+  readDotenv,
+  removeFromDotenv,
+} from "../env/update-dotenv.ts";
 import { createSteps } from "../lib/files/steps.ts";
-import { valueAt } from "../lib/json-object.ts";
+import { type JsonObject, valueAt } from "../lib/json-object.ts";
+import type { JsonPath } from "../lib/jsonc-edit.ts";
 import { provePrivateFile } from "../lib/private-file.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
@@ -10,7 +16,7 @@ import { listedNames } from "../settings/name-lists.ts";
 import { userDotenvPath } from "../settings/paths.ts";
 import { type SettingsUpdate, settingsFile, updateSettings } from "../settings/update-settings.ts";
 import { applyLogout, keyNamesToRemove, type Logout, removedModels } from "./apply-logout.ts";
-import { clearCopies, isSecret, secretsAt } from "./clear-copies.ts";
+import { clearCopies, isSecret, proveCopies, secretsAt } from "./clear-copies.ts";
 import { credentialsPath, proveRemoval, removeCredentials } from "./oauth/credentials-file.ts";
 import { settingsPath } from "./save-login.ts";
 
@@ -47,11 +53,6 @@ export async function removeLogin(
   const isOwn = scope === "user";
   const current = await readRawSettings(path);
   const names = keyNamesToRemove(current, logout.target);
-  // What stands for no key is removed, and is none that was there.
-  const inSettings = names.filter((name) => {
-    const value = valueAt(current, ["env", name]);
-    return value !== undefined && value !== "" && value !== KEYLESS;
-  });
   const listed = isOwn
     ? listedNames(current, "keyring").filter((name) => names.includes(name))
     : [];
@@ -61,11 +62,18 @@ export async function removeLogin(
   const update: SettingsUpdate = { scope, path, edits: (locked) => applyLogout(locked, logout) };
   const dotenvPath = userDotenvPath(machine);
   const hasTokens = isOwn && ["qwen-oauth", "all"].includes(logout.target.kind);
+  const paths = keyPaths(logout, names);
+  const secretsWith = (values: ReadonlyMap<string, string>) => [
+    ...secretsAt(current, paths),
+    ...names.flatMap((name) => values.get(name) ?? []).filter(isSecret),
+  ];
   if (isThere) {
     await provePrivateFile(machine, settingsFile(update));
   }
   if (isOwn) {
-    await provePrivateFile(machine, dotenvFile({ path: dotenvPath, edits: removals(names) }));
+    const edits = names.map((name) => ({ name, value: undefined }));
+    await provePrivateFile(machine, dotenvFile({ path: dotenvPath, edits }));
+    await proveCopies(machine, paths, secretsWith(readDotenv(dotenvPath)));
   }
   if (hasTokens) {
     await proveRemoval(machine);
@@ -81,36 +89,45 @@ export async function removeLogin(
       isOwn ? removeFromDotenv(machine, dotenvPath, names) : { removed: new Map(), notes: [] },
     ({ removed }) => said(`\`${dotenvPath}\``)([...removed.keys()]),
   );
-  const paths = [
-    ...names.map((name) => ["env", name]),
-    ...(logout.target.kind === "all" ? [["security", "auth", "apiKey"]] : []),
-  ];
-  const secrets = [...secretsAt(current, paths), ...[...dotenv.removed.values()].filter(isSecret)];
   const copies = await step(
-    async () => (isOwn ? clearCopies(machine, paths, secrets) : []),
-    ([note]) => note,
+    async () => (isOwn ? clearCopies(machine, paths, secretsWith(dotenv.removed)) : NOTHING),
+    ({ changed, notes: [note] }) => (changed ? note : undefined),
   );
   const settings = await step(
-    async () => (isThere ? updateSettings(machine, update) : { changed: false, notes: [] }),
+    async () => (isThere ? updateSettings(machine, update) : NOTHING),
     () => undefined,
   );
   return {
     path,
-    changed: settings.changed || [dotenv.notes, copies, tokens].some(({ length }) => length > 0),
-    keys: [...new Set([...inSettings, ...dotenv.removed.keys(), ...inKeyring])],
+    changed:
+      [settings, copies].some(({ changed }) => changed) ||
+      [dotenv.notes, tokens].some(({ length }) => length > 0),
+    keys: [...new Set([...keysIn(current, names), ...dotenv.removed.keys(), ...inKeyring])],
     models: removedModels(current, logout.target),
     notes: [
       ...settings.notes,
       ...dotenv.notes,
       ...inKeyring.map((name) => `\`${name}\` was removed from the keyring`),
-      ...copies,
+      ...copies.notes,
       ...tokens,
     ],
   };
 }
 
-function removals(names: readonly string[]) {
-  return names.map((name) => ({ name, value: undefined }));
+const NOTHING = { changed: false, notes: [] } as const;
+
+/** Where settings and copies of them hold what goes. */
+function keyPaths({ target }: Logout, names: readonly string[]): readonly JsonPath[] {
+  const all = target.kind === "all" ? [["security", "auth", "apiKey"]] : [];
+  return [...names.map((name) => ["env", name]), ...all];
+}
+
+/** What stands for no key is removed, and is none that was there. */
+function keysIn(current: JsonObject, names: readonly string[]): string[] {
+  return names.filter((name) => {
+    const value = valueAt(current, ["env", name]);
+    return value !== undefined && value !== "" && value !== KEYLESS;
+  });
 }
 
 /** What a failure later on says of names that are gone from a place. */

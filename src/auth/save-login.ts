@@ -12,7 +12,7 @@ import { listedNames, nameListEdits } from "../settings/name-lists.ts";
 import { projectSettingsPath, userDotenvPath, userSettingsPath } from "../settings/paths.ts";
 import { type SettingsUpdate, settingsFile, updateSettings } from "../settings/update-settings.ts";
 import { applyLogin, loginNotes, plannedIds, plannedModel } from "./apply-login.ts";
-import { clearCopies, isSecret, secretsAt } from "./clear-copies.ts";
+import { type ClearedCopies, clearCopies, isSecret, secretsAt } from "./clear-copies.ts";
 import { envFileEdits, storedInDotenv } from "./env-file-logins.ts";
 import { findProvider } from "./find-provider.ts";
 import type { KeyStore, Login } from "./login.ts";
@@ -103,8 +103,8 @@ export async function saveLogin(
     store,
     keyPath: store === "env-file" ? userDotenvPath(machine) : path,
     changed:
-      [written, own, settings].some(({ changed }) => changed) ||
-      [copies, ...cleared.map(({ notes }) => notes)].some(({ length }) => length > 0),
+      [written, own, settings, copies].some(({ changed }) => changed) ||
+      cleared.some(({ notes }) => notes.length > 0),
     models: plannedIds(before, placed),
     model: plannedModel(before, placed),
     notes: unique([
@@ -113,7 +113,7 @@ export async function saveLogin(
         .filter((file) => store !== "settings" && holdsKey(file.before, login))
         .map((file) => `\`${login.envKey}\` was removed from \`${file.path}\``),
       ...cleared.flatMap(({ notes }) => notes),
-      ...copies,
+      ...copies.notes,
       ...loginNotes(before, placed),
     ]),
   };
@@ -197,16 +197,17 @@ async function clearCopiesOf(
   machine: Machine,
   { store, envKey, key }: Login,
   befores: readonly JsonObject[],
-): Promise<readonly string[]> {
+): Promise<ClearedCopies> {
   if (store === "settings") {
-    return [];
+    return { changed: false, notes: [] };
   }
   const paths = [["env", envKey]];
   const secrets = [key, ...befores.flatMap((before) => secretsAt(before, paths))];
   try {
     return await clearCopies(machine, paths, secrets.filter(isSecret));
   } catch (error) {
-    return [`a copy of the key may still be beside the settings: ${reasonOf(error)}`];
+    const note = `a copy of the key may still be beside the settings: ${reasonOf(error)}`;
+    return { changed: false, notes: [note] };
   }
 }
 

@@ -226,14 +226,32 @@ export function checkDotenv(facts: DotenvFacts): Check {
   }
   const { path, origin, shadowed, warnings } = facts.dotenv;
   const whose = origin === "user" ? "your own" : "the project's";
+  const hidden = shadowed.flatMap((file) =>
+    file.isLoginFile === true ? file.names.filter(isKeyName) : [],
+  );
   return check("dotenv", {
-    status: warnings.length > 0 ? "warning" : "ok",
+    status: warnings.length > 0 || hidden.length > 0 ? "warning" : "ok",
     summary: path === undefined ? "no `.env` is read" : `\`${path}\` is read (${whose})`,
     detail: [
       ...warnings,
       ...shadowed.map((other) => `\`${other.path}\` is not read: another came first`),
+      ...hidden.map((name) => `\`${name}\` of it is hidden: \`${LIST}\` does not list it`),
     ],
+    remedy:
+      hidden.length === 0
+        ? undefined
+        : `add ${hidden.map((name) => `\`"${name}"\``).join(", ")} to \`${LIST}\` of your settings`,
   });
+}
+
+/** The names of a login file that hold whatever other `.env` comes first. */
+const LIST = "security.auth.envFile";
+
+const KEY_NAME = /KEY|TOKEN|SECRET|PASSWORD/;
+
+/** Whether a variable of this name may hold a key. */
+export function isKeyName(name: string): boolean {
+  return KEY_NAME.test(name);
 }
 
 /** A `.env` with a key. */

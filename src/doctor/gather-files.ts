@@ -20,12 +20,13 @@ import { folderDistrust } from "../trust/folder-trust.ts";
 import { loadTrust } from "../trust/trusted-folders.ts";
 import { isInWorkTree, isTrackedFile } from "./ask-git.ts";
 import type { Failure } from "./check.ts";
-import type {
-  DotenvFacts,
-  HomeFacts,
-  KeyFile,
-  SettingsFacts,
-  WorkTreeFacts,
+import {
+  type DotenvFacts,
+  type HomeFacts,
+  isKeyName,
+  type KeyFile,
+  type SettingsFacts,
+  type WorkTreeFacts,
 } from "./check-files.ts";
 
 type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid" | "run">;
@@ -132,14 +133,17 @@ export async function gatherDotenv(
     const { cwd, home } = machine;
     const own = { own: ownRule(machine), userFiles: ownFiles(machine) };
     const place = { cwd, home, qwenHome: qwenHome(machine), projectFiles: !noProject, ...own };
-    const dotenv = known ?? loadDotenv({ ...place, objection, excluded: [], listed: [] });
-    return { kind: "loaded", dotenv };
+    if (known !== undefined) {
+      return { kind: "loaded", dotenv: known };
+    }
+    const dotenv = loadDotenv({ ...place, objection, excluded: [], listed: [] });
+    // What the settings list is not known, so nothing is said of it.
+    const shadowed = dotenv.shadowed.map(({ isLoginFile: _, ...file }) => file);
+    return { kind: "loaded", dotenv: { ...dotenv, shadowed } };
   } catch (error) {
     return { kind: "broken", failure: toFailure(error) };
   }
 }
-
-const KEY_NAME = /KEY|TOKEN|SECRET|PASSWORD/;
 
 /** Every `.env` on the way, read or not, that holds a key, and whether git tracks it. */
 export function gatherKeyFiles(machine: Machine, facts: DotenvFacts): Promise<readonly KeyFile[]> {
@@ -151,7 +155,7 @@ export function gatherKeyFiles(machine: Machine, facts: DotenvFacts): Promise<re
     ...(path === undefined ? [] : [{ path, names: [...variables.keys()] }]),
     ...shadowed,
   ];
-  const withKey = all.filter(({ names }) => names.some((name) => KEY_NAME.test(name)));
+  const withKey = all.filter(({ names }) => names.some(isKeyName));
   return Promise.all(
     withKey.map(async (file) => ({
       path: file.path,

@@ -25,6 +25,8 @@ export type LoadedDotenv = {
   readonly shadowed: readonly {
     readonly path: string;
     readonly origin: Origin;
+    /** Whether it is the one that `--store env-file` writes; `names` are then those not listed. */
+    readonly isLoginFile?: true;
     readonly names: readonly string[];
   }[];
   /** Names that it sets though they are never taken from a file. */
@@ -64,6 +66,7 @@ export function loadDotenv({ excluded, listed, ...place }: LoadOptions): LoadedD
     shadowed: shadowed.map((candidate) => ({
       path: candidate.path,
       origin: candidate.origin,
+      ...(candidate.isLoginFile ? { isLoginFile: true } : {}),
       names: shadowedNames(candidate, excluded).filter(
         (name) => !(candidate.isLoginFile && listed.includes(name)),
       ),

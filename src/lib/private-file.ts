@@ -10,6 +10,7 @@ import { prepareDirectory } from "./files/prepare-directory.ts";
 import { removeFile, reserveWrite } from "./files/reserve-write.ts";
 import { writeFailure } from "./files/write-failure.ts";
 import {
+  cannot,
   findWriteTarget,
   throwIfNotCreatable,
   throwIfProtected,
@@ -174,7 +175,6 @@ type Held = {
 };
 
 function heldFile(file: SecretFile, target: WriteTarget, { uid, isHeld, note }: Held): HeldFile {
-  const { path } = file;
   return {
     text: textOf(file, target),
     reserve: (size) => {
@@ -185,15 +185,16 @@ function heldFile(file: SecretFile, target: WriteTarget, { uid, isHeld, note }: 
       return {
         cancel: room.cancel,
         write: (text) => {
-          const before = () => throwIfLost(isHeld, path);
+          const before = () => throwIfLost(isHeld, file);
           const notes = refusable(file, target, () => room.commit(text, before));
           note(...notes, ...stricter(file, target));
         },
       };
     },
     remove: () => {
-      throwIfLost(isHeld, path);
-      note(...refusable(file, target, () => removeFile(target)));
+      const removal: Writable = { ...file, purpose: "remove" };
+      throwIfLost(isHeld, removal);
+      note(...refusable(removal, target, () => removeFile(target)));
     },
   };
 }
@@ -266,9 +267,9 @@ function refusable<T>(file: Writable, { realPath }: WriteTarget, call: () => T):
 }
 
 /** A writer that hung for seconds may have lost its lock; then it must not overwrite. */
-function throwIfLost(isHeld: () => boolean, path: string): void {
+function throwIfLost(isHeld: () => boolean, file: Writable): void {
   if (!isHeld()) {
-    throw new QwenError(`Cannot write \`${path}\`: another program took its lock`, {
+    throw new QwenError(`${cannot(file, `\`${file.path}\``)}: another program took its lock`, {
       code: "write-failed",
       hint: "run the command again",
     });

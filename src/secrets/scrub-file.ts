@@ -1,27 +1,41 @@
-import { readFileSync } from "node:fs";
-import { inspectFile } from "../lib/inspect-file.ts";
-import { updatePrivateFile } from "../lib/private-file.ts";
-import type { Runtime } from "../runtime.ts";
+import { type Content, readContent, unreadable, withOpenFile } from "../lib/files/open-file.ts";
+import type { PrivateFile } from "../lib/private-file.ts";
+
+/** The largest copy that is searched, in bytes: that of a settings file. */
+const LARGEST_COPY = 8 * 1024 * 1024;
+
+/** What stands in a file to be searched, opened once; `undefined` where there is no file. */
+export function readToScrub(path: string): Content | undefined {
+  return withOpenFile(path, (found) => {
+    switch (found.kind) {
+      case "file":
+        return readContent(found, LARGEST_COPY);
+      case "closed":
+      case "inaccessible":
+        return unreadable(found.error);
+      default:
+        return undefined;
+    }
+  });
+}
 
 /**
- * Takes secrets out of a file that is not ours to understand, such as a copy of settings that an
- * older release left; everything else in it stays. Returns whether one stood there.
- * @throws QwenError when the file cannot be read or written
+ * A file that is not ours to understand, such as a copy of settings that an older release left,
+ * without any of the secrets; everything else in it stays. `undefined` when none stands there.
  */
-export async function scrubFile(
-  runtime: Pick<Runtime, "uid" | "sleep" | "trace">,
-  path: string,
-  secrets: readonly string[],
-): Promise<boolean> {
-  if (secrets.length === 0 || inspectFile(path).kind !== "file") {
-    return false;
-  }
-  const { changed } = await updatePrivateFile(runtime, {
-    path,
-    read: () => readFileSync(path, "utf8"),
-    rewrite: (text) => (text === undefined ? undefined : scrubSecrets(text, secrets)),
-  });
-  return changed;
+export function scrubbedFile(path: string, secrets: readonly string[]): PrivateFile | undefined {
+  const read = () => {
+    const content = readToScrub(path);
+    return content?.kind === "text" ? content.text : "";
+  };
+  const text = read();
+  return scrubSecrets(text, secrets) === text
+    ? undefined
+    : {
+        path,
+        read,
+        rewrite: (current) => (current === undefined ? undefined : scrubSecrets(current, secrets)),
+      };
 }
 
 /** Shorter ones would be found in the middle of words. */

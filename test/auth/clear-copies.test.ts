@@ -29,9 +29,10 @@ describe("clearCopies()", () => {
   ];
   test.each(copies)("takes a key out of %s, and leaves the rest", async (name) => {
     const { runtime, folder, read } = place({ [name]: `{"env":{"A":"${KEY}","B":"b"}}` });
-    expect(await clearCopies(runtime, [["env", "A"]], [KEY])).toEqual([
-      `a key was taken out of \`${join(folder, name)}\`, a copy of the settings`,
-    ]);
+    expect(await clearCopies(runtime, [["env", "A"]], [KEY])).toEqual({
+      changed: true,
+      notes: [`a key was taken out of \`${join(folder, name)}\`, a copy of the settings`],
+    });
     expect(read(name)).toBe('{"env":{"A":"","B":"b"}}');
     expect(readdirSync(folder)).toEqual([name]);
   });
@@ -49,8 +50,30 @@ describe("clearCopies()", () => {
     ["a key in another file", "notes~", KEY],
   ])("leaves %s", async (_name, file, text) => {
     const { runtime, folder, read } = place({ [file]: text });
-    expect(await clearCopies(runtime, [["env", "A"]], [KEY])).toEqual([]);
+    expect(await clearCopies(runtime, [["env", "A"]], [KEY])).toEqual({
+      changed: false,
+      notes: [],
+    });
     expect(read(file)).toBe(text);
     expect(readdirSync(folder)).toEqual([file]);
+  });
+
+  test.each([
+    [
+      "UTF-16",
+      Buffer.from(`\ufeff{"env":{"A":"${KEY}"}}`, "utf16le"),
+      "it is UTF-16; save it as UTF-8",
+    ],
+    ["too large", Buffer.alloc(8 * 1024 * 1024 + 1, " "), "it is larger than 8 MiB"],
+  ])("says that a copy that is %s cannot be searched", async (_name, bytes, why) => {
+    const { runtime, folder } = place({});
+    const path = join(folder, "settings.json.bak");
+    writeFileSync(path, bytes);
+    expect(await clearCopies(runtime, [["env", "A"]], [KEY])).toEqual({
+      changed: false,
+      notes: [`a copy of the key may still be in \`${path}\`: ${why}`],
+    });
+    expect(readFileSync(path)).toEqual(bytes);
+    expect(await clearCopies(runtime, [["env", "A"]], [])).toEqual({ changed: false, notes: [] });
   });
 });

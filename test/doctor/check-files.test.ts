@@ -203,7 +203,7 @@ describe("checkDotenv()", () => {
 
   test("tells which file is read, and why others are not", () => {
     expect(loaded(none)).toEqual({ id: "dotenv", status: "ok", summary: "no `.env` is read" });
-    const shadowed = [{ path: "/h/.env", origin: "user" as const, names: [] }];
+    const shadowed = [{ path: "/h/.env", origin: "user" as const, names: ["A_KEY"] }];
     expect(loaded({ ...none, path: "/h/p/.env", origin: "project", shadowed })).toEqual({
       id: "dotenv",
       status: "ok",
@@ -217,6 +217,24 @@ describe("checkDotenv()", () => {
       summary: "`/h/.env` is read (your own)",
       detail: warnings,
     });
+  });
+
+  test("names the keys of the login file that another one hides", () => {
+    const login = { path: "/h/.qwen/.env", origin: "user", isLoginFile: true } as const;
+    const shadowed = [{ ...login, names: ["A_API_KEY", "A_MODEL", "B_TOKEN"] }];
+    expect(loaded({ ...none, path: "/h/p/.env", origin: "project", shadowed })).toEqual({
+      id: "dotenv",
+      status: "warning",
+      summary: "`/h/p/.env` is read (the project's)",
+      detail: [
+        "`/h/.qwen/.env` is not read: another came first",
+        "`A_API_KEY` of it is hidden: `security.auth.envFile` does not list it",
+        "`B_TOKEN` of it is hidden: `security.auth.envFile` does not list it",
+      ],
+      remedy: 'add `"A_API_KEY"`, `"B_TOKEN"` to `security.auth.envFile` of your settings',
+    });
+    const shown = [{ ...login, names: ["A_MODEL"] }];
+    expect(loaded({ ...none, path: "/h/p/.env", shadowed: shown }).status).toBe("ok");
   });
 
   test("fails for one that cannot be read", () => {

@@ -85,6 +85,16 @@ describe("a command over several files that cannot write one of them writes none
       protect: "settings.json",
     },
     {
+      name: "a logout where a copy of the settings with the key is protected",
+      make: async () => {
+        const at = await withEnvFile();
+        at.write(".qwen/settings.json.bak", { env: { DEEPSEEK_API_KEY: KEY } });
+        return at;
+      },
+      args: ["auth", "logout"],
+      protect: "settings.json.bak",
+    },
+    {
       name: "a logout of Qwen OAuth whose settings are protected",
       make: async () => oauthMachine({ account: "" }),
       args: ["auth", "logout"],
@@ -106,9 +116,10 @@ describe("a command over several files that cannot write one of them writes none
     const before = snapshot(join(at.home, ".qwen"));
     const ran = await whileProtected(at, protect, () => qwen(at, args, { stdin: `${KEY}2` }));
     const path = join(at.home, ".qwen", protect);
+    const verb = protect === "oauth_creds.json" ? "remove" : "write";
     expect(ran).toMatchObject({ exitCode: 1, stdout: "" });
     expect(ran.stderr).toStartWith(
-      `error: Cannot write \`${path}\`: operation not permitted (EPERM)\n`,
+      `error: Cannot ${verb} \`${path}\`: operation not permitted (EPERM)\n`,
     );
     expect(ran.stderr).not.toContain("before that");
     expect(snapshot(join(at.home, ".qwen"))).toEqual(before);

@@ -214,7 +214,7 @@ describe("when the unlink of tokens fails", () => {
     }
     expect(ran).toMatchObject({ exitCode: 1, stdout: "" });
     expect(ran.stderr).toStartWith(
-      `error: Cannot write \`${path}\`: ${answer.said} (${spelt(errno)})\n\nhint: `,
+      `error: Cannot remove \`${path}\`: ${answer.said} (${spelt(errno)})\n\nhint: `,
     );
     expect(tokensOf(at)).toMatchObject({ token_type: "Bearer" });
     expect(readFileSync(at.settings, "utf8")).toBe(before);

@@ -38,6 +38,7 @@ test("loadDotenv() reads the first file only and names what the others set", () 
       {
         path: join(root, "home/.qwen/.env"),
         origin: "user",
+        isLoginFile: true,
         names: ["A", "OPENAI_API_KEY", "DEBUG"],
       },
       { path: join(root, "home/.env"), origin: "user", names: [] },

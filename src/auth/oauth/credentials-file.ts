@@ -183,6 +183,7 @@ export function proveRemoval(machine: Machine): Promise<void> {
 function tokensToRemove(path: string): PrivateFile {
   return {
     path,
+    purpose: "remove",
     read: (facts) =>
       facts.kind === "file" ? "x".repeat(Math.min(facts.size, 1)) : readCredentials(path),
     rewrite: (text) => (text === "" ? undefined : REMOVED),

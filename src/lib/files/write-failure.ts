@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { QwenError } from "../../errors.ts";
 import { LockError } from "../lock-file.ts";
 import { describeSystemError, systemErrorCode } from "../system-error.ts";
-import type { Writable } from "./write-target.ts";
+import { cannot, type Writable } from "./write-target.ts";
 
 type Place = {
   /** What a link leads to, or the path itself. */
@@ -64,11 +64,8 @@ const HINTS: readonly (readonly [codes: string, hint: (place: Place) => string])
  * What a person reads when the system refuses a write or a removal: the reason, and a hint that
  * fits it. What is no answer of the system or a lock is thrown on.
  */
-export function writeFailure(
-  { path, confinedTo }: Writable,
-  realPath: string,
-  cause: unknown,
-): QwenError {
+export function writeFailure(file: Writable, realPath: string, cause: unknown): QwenError {
+  const { path, confinedTo } = file;
   if (cause instanceof QwenError) {
     return cause;
   }
@@ -79,7 +76,7 @@ export function writeFailure(
   }
   const isLinked = realPath !== path;
   const what = isLinked ? `\`${path}\` (it leads to \`${realPath}\`)` : `\`${path}\``;
-  return new QwenError(`Cannot write ${what}: ${describeSystemError(cause)}`, {
+  return new QwenError(`${cannot(file, what)}: ${describeSystemError(cause)}`, {
     code: "write-failed",
     hint: isLock
       ? "remove what stands there, when no program uses it"

@@ -20,7 +20,14 @@ export type Writable = {
    * as well.
    */
   readonly confinedTo?: string | undefined;
+  /** What a refusal is called; writing when nothing else is said. */
+  readonly purpose?: "write" | "remove";
 };
+
+/** How a message begins that says that a file was left as it is. */
+export function cannot({ purpose = "write" }: Writable, what: string): string {
+  return `Cannot ${purpose} ${what}`;
+}
 
 /** Where a file is written, and how (`spec/settings-and-env.md`, "Writing"). */
 export type WriteTarget = {
@@ -38,19 +45,17 @@ export type WriteTarget = {
  * The one place that decides what is written for a path and how.
  * @throws ConfigError for what must not be written through
  */
-export function findWriteTarget(
-  { path, confinedTo }: Writable,
-  uid: number | undefined,
-): WriteTarget {
+export function findWriteTarget(file: Writable, uid: number | undefined): WriteTarget {
+  const { path, confinedTo } = file;
   const facts = inspectFile(path);
   const realPath = facts.kind === "file" ? facts.realPath : newFileTarget(path);
   if (confinedTo !== undefined) {
-    throwUnlessWithin(path, { realPath, facts, uid, directory: realDirectory(confinedTo) });
+    throwUnlessWithin(file, { realPath, facts, uid, directory: realDirectory(confinedTo) });
   }
   if (facts.kind === "file" && uid !== undefined && uid !== 0 && facts.uid !== uid) {
-    throw unsafe(path, `it belongs to another user (uid ${facts.uid})`);
+    throw unsafe(file, `it belongs to another user (uid ${facts.uid})`);
   }
-  throwIfNowhere(path, realPath);
+  throwIfNowhere(file, realPath);
   return { path, realPath, facts, way: isMountPoint(realPath) ? "in-place" : "replace" };
 }
 
@@ -88,19 +93,20 @@ function newFileTarget(path: string): string {
  * A link that leads to a directory that is not there is not followed: its volume is not mounted,
  * and a key would lie where the volume will hide it.
  */
-function throwIfNowhere(path: string, realPath: string): void {
+function throwIfNowhere(file: Writable, realPath: string): void {
+  const { path } = file;
   const nearest = nearestAbove(realPath);
   const directory = dirname(realPath);
   if (isLink(nearest)) {
-    throw leadsNowhere(path, `\`${nearest}\` is a link to \`${readlinkSync(nearest)}\``);
+    throw leadsNowhere(file, `\`${nearest}\` is a link to \`${readlinkSync(nearest)}\``);
   }
   if (isLink(path) && inspectFile(directory).kind === "missing") {
-    throw leadsNowhere(path, `it is a link into \`${directory}\``);
+    throw leadsNowhere(file, `it is a link into \`${directory}\``);
   }
 }
 
-function leadsNowhere(path: string, what: string): ConfigError {
-  return new ConfigError(`Cannot write \`${path}\`: ${what}, which does not exist`, {
+function leadsNowhere(file: Writable, what: string): ConfigError {
+  return new ConfigError(`${cannot(file, `\`${file.path}\``)}: ${what}, which does not exist`, {
     code: "settings-unsafe",
     hint: "mount the volume that the link leads to, or remove the link",
   });
@@ -117,7 +123,7 @@ function isLink(path: string): boolean {
 }
 
 function throwUnlessWithin(
-  path: string,
+  file: Writable,
   options: {
     readonly realPath: string;
     readonly facts: FileFacts;
@@ -127,16 +133,16 @@ function throwUnlessWithin(
 ): void {
   const { realPath, facts, uid, directory } = options;
   if (!isWithin(realPath, directory)) {
-    throw unsafe(path, `it is a link that leads out of the project, to \`${realPath}\``);
+    throw unsafe(file, `it is a link that leads out of the project, to \`${realPath}\``);
   }
   const reason = facts.kind === "file" ? reasonToPassOver(facts, { directory, uid }) : undefined;
   if (reason !== undefined) {
-    throw unsafe(path, reason);
+    throw unsafe(file, reason);
   }
 }
 
-function unsafe(path: string, why: string): ConfigError {
-  return new ConfigError(`Cannot write \`${path}\`: ${why}`, {
+function unsafe(file: Writable, why: string): ConfigError {
+  return new ConfigError(`${cannot(file, `\`${file.path}\``)}: ${why}`, {
     code: "settings-unsafe",
     hint: "remove the file or make it your own; it was left as it is",
   });
