@@ -657,9 +657,8 @@ describe("an unusual place to run", () => {
   test("a relative HOME: status reads what the login wrote", async () => {
     const at = machine();
     const env = { HOME: "home" };
-    expect((await qwen(at, LOGIN, { ...login, env })).stderr).toContain(
-      join(at.project, "home", SETTINGS),
-    );
+    expect(await qwen(at, LOGIN, { ...login, env })).toMatchObject({ exitCode: 0 });
+    expect(modeOf(join(at.project, "home", SETTINGS))).toBe("0600");
     expect((await qwen(at, STATUS, { env })).exitCode).toBe(0);
   });
 
