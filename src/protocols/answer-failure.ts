@@ -106,7 +106,7 @@ function beginningOf(body: string): string {
 }
 
 /** `page "Access denied"`: all that a web page tells in one line. */
-function titleOf(body: string): string {
+export function titleOf(body: string): string {
   const title = /<title[^>]*>([^<]*)/i.exec(body)?.[1]?.replace(/\s+/g, " ").trim() ?? "";
   return title === "" ? "" : `page "${shorten(title, LONGEST_WORDS)}"`;
 }

@@ -121,7 +121,7 @@ function* readRest({
   yield* untilFailure([...rest, ...reader.held()], toError);
   if (!isAnswered && reader.progress() === "open") {
     const [said] = reader.end({ isWhole: false, stray: decoder.stray() });
-    throw said?.kind === "failure" && said.reason === "server-error" ? toError(said) : error;
+    throw said?.kind === "failure" && said.reason !== "ended-early" ? toError(said) : error;
   }
 }
 
@@ -153,13 +153,12 @@ function* untilFailure(
 
 /** An error inside a stream, as if the server had given it instead of answering. */
 function toRequestFailure(
-  { reason, message, code, event }: StreamFailure,
+  { kind: _, reason, event, ...named }: StreamFailure,
   rows: readonly FailureRow[] | undefined,
 ): RequestFailure {
   if (reason === "server-error" && event !== undefined) {
     return streamedFailure({ event, rows });
   }
-  const named = { message, ...(code === undefined ? {} : { code }) };
   return reason === "broken-off"
     ? { ...named, kind: "server-error", shouldRetry: true }
     : { ...named, kind: reason };

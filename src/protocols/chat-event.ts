@@ -1,4 +1,5 @@
 import type { JsonObject } from "../lib/json-object.ts";
+import type { ServiceEndpoint } from "./service-endpoint.ts";
 
 /** Tokens, as the server counts them. */
 export type Usage = {
@@ -51,6 +52,9 @@ export type StreamFailure = {
   readonly code?: string;
   /** What the server sent, where it told of the error itself. */
   readonly event?: JsonObject;
+  /** As those of a `RequestFailure`. */
+  readonly says?: string;
+  readonly hint?: string;
 };
 
 export type StreamEvent = ChatEvent | StreamFailure;
@@ -88,8 +92,8 @@ export type WireEvent =
   | {
       readonly kind: "finish-word";
       readonly word: string;
-      /** What it means, where that is known. */
-      readonly reason: FinishReason | undefined;
+      /** What it means in this answer, where it is not what it means in all. */
+      readonly reason?: FinishReason;
     }
   /** A part of the answer that is told later, or not at all: the arguments of a tool. */
   | { readonly kind: "piece" }
@@ -100,6 +104,7 @@ export type WireEvent =
 
 /** What tells the streams of the protocols apart; the rest is `read-answer.ts`. */
 export type WireReader = {
+  readonly protocol: ServiceEndpoint["protocol"];
   readonly read: (event: JsonObject) => readonly WireEvent[];
   /** Tool calls whose end did not come, once nothing follows. */
   readonly openCalls: () => readonly AnswerPart[];

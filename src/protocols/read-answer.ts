@@ -6,6 +6,7 @@ import type {
   WireReader,
 } from "./chat-event.ts";
 import { finishEvent, isFinishWord } from "./finish-word.ts";
+import { foreignFailure, type Speaker, speakerOf } from "./foreign-answer.ts";
 import {
   carriesNothing,
   errorOf,
@@ -33,6 +34,8 @@ type State = {
   early: StreamEvent | undefined;
   /** The last data that were words instead of JSON. */
   words: string | undefined;
+  /** Whose protocol the first event is of that tells. */
+  speaker: Speaker | undefined;
 };
 
 /**
@@ -52,6 +55,7 @@ export function readAnswer(wire: WireReader): StreamReader {
     contentCount: 0,
     early: undefined,
     words: undefined,
+    speaker: undefined,
   };
   return {
     afterwordMs: wire.afterwordMs,
@@ -81,6 +85,9 @@ function readData(state: State, data: string): readonly StreamEvent[] {
     }
     state.words = data;
     return [];
+  }
+  if (!state.hasSaid) {
+    state.speaker ??= speakerOf(event);
   }
   const failure = errorOf(event);
   const told = readEvents(state, state.wire.read(event), failure);
@@ -188,12 +195,15 @@ function finish(
   return [...state.thoughts.end(), event];
 }
 
-function endedEarly({ hasSaid, words }: State, stray: string | undefined): StreamFailure {
-  return strayFailure(words ?? stray, {
+function endedEarly(state: State, stray: string | undefined): StreamFailure {
+  const { hasSaid, words, speaker, wire } = state;
+  const early = {
     kind: "failure",
     reason: "ended-early",
     message: hasSaid
       ? "the stream ended without a finish reason"
       : "the stream ended without an answer",
-  });
+  } as const;
+  const foreign = { speaker, own: wire.protocol };
+  return strayFailure(words ?? stray, hasSaid ? early : foreignFailure(foreign, early));
 }

@@ -4,7 +4,7 @@ import type { StreamFailure } from "./chat-event.ts";
 const BRACE = 123;
 
 /** Data that are no event: keep-alives of gateways, and what they make of comments. */
-const NOTHING: ReadonlySet<string> = new Set(["", "null", "ping", '"ping"', "{}"]);
+const NOTHING: ReadonlySet<string> = new Set(["", "null", "ping", '"ping"', "{}", "[]"]);
 
 export function carriesNothing(data: string): boolean {
   if (data.charCodeAt(0) === BRACE && data.length > 2) {
@@ -16,12 +16,12 @@ export function carriesNothing(data: string): boolean {
 
 /** OpenAI's mark that nothing follows, which gateways put into other protocols, too. */
 export function isDone(data: string): boolean {
-  return data.charCodeAt(0) !== BRACE && /^\s*"?\[DONE\]/.test(data);
+  return data.charCodeAt(0) !== BRACE && /^\s*"?\[DONE\]/i.test(data);
 }
 
-/** Whether data that cannot be parsed were meant to be an event, and not words. */
+/** Whether data that cannot be parsed were meant to be an event, and not words, as `[PING]` is. */
 export function looksLikeJson(data: string): boolean {
-  return /^\s*[{[]/.test(data);
+  return /^\s*(?:\{|\[\s*[{["])/.test(data);
 }
 
 /** One event's data as an object, or what is wrong with it. */
@@ -89,7 +89,7 @@ function findError(event: JsonObject): StreamFailure | undefined {
   if (typeof error === "string" && error !== "") {
     return toFailure({ message: error });
   }
-  if (typeof error === "object" && error !== null && Object.keys(error).length > 0) {
+  if (typeof error === "object" && error !== null && Object.values(error).some(Boolean)) {
     return toFailure(error);
   }
   return object === "error" || type === "error"

@@ -1,11 +1,12 @@
 import { createParser } from "eventsource-parser";
+import { lastWords } from "./stray-words.ts";
 
 export type EventReader = {
   /** The data of every event that is complete with these bytes. */
   readonly push: (bytes: Uint8Array) => readonly string[];
   /** The data of a last event that no blank line ends. */
   readonly end: () => readonly string[];
-  /** The last line that is none of a stream; some servers put there what is wrong. */
+  /** What lines that are none of a stream say (`lastWords`). */
   readonly stray: () => string | undefined;
 };
 
@@ -13,6 +14,8 @@ export type EventReader = {
 const LONGEST_EVENT = 64 * 1024 * 1024;
 /** Characters; a longer line is no event of any model but a broken server. */
 const LONGEST_LINE = 8 * 1024 * 1024;
+/** Those of an error that stands there as a page, or as JSON with a field a line. */
+const MOST_STRAY_LINES = 100;
 
 /**
  * Takes server-sent events out of bytes as they arrive. The only importer of `eventsource-parser`,
@@ -23,13 +26,15 @@ const LONGEST_LINE = 8 * 1024 * 1024;
 export function createEventReader(): EventReader {
   const decoder = new TextDecoder();
   let events: string[] = [];
+  /** The beginning of a line that is not complete: the parser would lose one that is no field. */
+  let begun: string[] = [];
   let openLine = 0;
   let openEvent = 0;
-  let stray: string | undefined;
+  let strayLines: string[] = [];
   const parser = createParser({
     onEvent: ({ data }) => events.push(data),
     onError: ({ line }) => {
-      stray = line ?? stray;
+      strayLines = [...strayLines.slice(-MOST_STRAY_LINES), ...(line === undefined ? [] : [line])];
     },
   });
   const feed = (text: string): readonly string[] => {
@@ -39,7 +44,12 @@ export function createEventReader(): EventReader {
     if (openLine > LONGEST_LINE) {
       throw new RangeError("a line of the stream is longer than 8 MiB");
     }
-    parser.feed(text);
+    begun.push(text.slice(0, lastBreak + 1));
+    if (lastBreak !== -1) {
+      parser.feed(begun.join(""));
+      begun = [];
+    }
+    begun.push(text.slice(lastBreak + 1));
     openEvent = events.length === 0 ? openEvent + text.length : 0;
     if (openEvent > LONGEST_EVENT) {
       throw new RangeError("an event of the stream is longer than 64 MiB");
@@ -49,6 +59,6 @@ export function createEventReader(): EventReader {
   return {
     push: (bytes) => feed(decoder.decode(bytes, { stream: true })),
     end: () => feed(`${decoder.decode()}\n\n`),
-    stray: () => stray,
+    stray: () => lastWords(strayLines),
   };
 }

@@ -1,10 +1,25 @@
 import { isJsonObject } from "../lib/json-object.ts";
 import { shorten } from "../lib/shorten.ts";
+import { isWebPage, titleOf } from "./answer-failure.ts";
 import type { StreamFailure } from "./chat-event.ts";
 import { errorOf } from "./read-json.ts";
 
 /** Characters of what a server says. */
 const LONGEST_WORDS = 200;
+
+/**
+ * What lines outside of the protocol say: JSON over several lines as a whole, the title of a page,
+ * else the last line with a word in it. `undefined`: nothing.
+ */
+export function lastWords(lines: readonly string[]): string | undefined {
+  const text = lines.join("\n");
+  const json = text.slice(Math.max(0, text.indexOf("{")));
+  if (errorIn(json, false) !== undefined) {
+    return json;
+  }
+  const page = text.slice(Math.max(0, text.indexOf("<")));
+  return (isWebPage(page) && titleOf(page)) || lines.findLast((line) => /\p{L}{2}/u.test(line));
+}
 
 /**
  * Why an answer ended early, where the server said something outside of the protocol: llama.cpp

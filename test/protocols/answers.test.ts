@@ -32,6 +32,7 @@ function summaryOf(events: readonly StreamEvent[]) {
     calls: before.flatMap((event) => (event.kind === "tool-call" ? [event.name] : [])),
     finish: before.findLast(({ kind }) => kind === "finish"),
     hasFailed: failed !== -1,
+    why: events.find((event) => event.kind === "failure")?.message,
   };
 }
 
@@ -49,12 +50,13 @@ test("nothing of an answer is told twice or lost, however its bytes arrive", () 
       const summary = summaryOf(eventsOf(scenario, pieces));
       expect(summary).toEqual(summaryOf(eventsOf(scenario, [bytes])));
       const { text, reasoning = "", calls = [] } = scenario.expected;
-      expect({ ...summary, finish: 0, hasFailed: 0 }).toEqual({
+      expect({ ...summary, finish: 0, hasFailed: 0, why: "" }).toEqual({
         text,
         reasoning,
         calls: [...calls],
         finish: 0,
         hasFailed: 0,
+        why: "",
       });
     }),
     { numRuns: RUNS },

@@ -1,16 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../lib/json-object.ts";
-import type { AnswerPart, FinishReason, StreamReader, WireEvent } from "../chat-event.ts";
+import type { AnswerPart, StreamReader, WireEvent } from "../chat-event.ts";
 import { readAnswer } from "../read-answer.ts";
-import { itemsAt, lookUp, numberAt, textAt } from "../read-json.ts";
-
-const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
-  end_turn: "stop",
-  stop_sequence: "stop",
-  max_tokens: "length",
-  model_context_window_exceeded: "length",
-  tool_use: "tool-calls",
-  refusal: "content-filter",
-};
+import { itemsAt, numberAt, textAt } from "../read-json.ts";
 
 type OpenCall = { id: string; name: string; json: string };
 
@@ -22,6 +13,8 @@ type State = {
   hasText: boolean;
   hasReasoning: boolean;
   hasCalls: boolean;
+  /** The blocks of a message that was whole when it started. */
+  start: readonly unknown[];
   usage: JsonObject;
   isFinished: boolean;
 };
@@ -37,10 +30,12 @@ export function createAnthropicReader(): StreamReader {
     hasText: false,
     hasReasoning: false,
     hasCalls: false,
+    start: [],
     usage: {},
     isFinished: false,
   };
   return readAnswer({
+    protocol: "anthropic",
     afterwordMs: 2000,
     openCalls: () => [...state.calls.keys()].flatMap((index) => takeCall(index, state)),
     read: (event) => readEvent(event, state),
@@ -52,6 +47,7 @@ function readEvent(event: JsonObject, state: State): readonly WireEvent[] {
   switch (event.type) {
     case "message_start":
       addUsage(state, event.message);
+      state.start = itemsAt(event, ["message", "content"]);
       return [];
     case "content_block_start":
       // After deltas it repeats them.
@@ -62,18 +58,15 @@ function readEvent(event: JsonObject, state: State): readonly WireEvent[] {
       return takeCall(index, state);
     case "message_delta":
       addUsage(state, event);
-      return finish(textAt(event, ["delta", "stop_reason"]), state);
+      return [...readStart(state), ...finish(textAt(event, ["delta", "stop_reason"]), state)];
     case "message_stop":
-      return [{ kind: "end" }];
-    case "message": {
+      return [...readStart(state), { kind: "end" }];
+    case "message":
       addUsage(state, event);
-      // It repeats what came before in pieces, where some did.
-      const before = { ...state };
       return [
-        ...itemsAt(event, ["content"]).flatMap((block) => readBlock(block, before, state)),
+        ...readBlocks(itemsAt(event, ["content"]), state),
         ...finish(textAt(event, ["stop_reason"]), state),
       ];
-    }
     default:
       return [];
   }
@@ -92,6 +85,18 @@ function openCall(block: unknown): OpenCall {
   const input = isJsonObject(block) && isJsonObject(block.input) ? block.input : {};
   const json = Object.keys(input).length === 0 ? "" : JSON.stringify(input);
   return { id: textAt(block, ["id"]), name: textAt(block, ["name"]), json };
+}
+
+/** A message as a whole, which repeats what came before in pieces, where some did. */
+function readBlocks(blocks: readonly unknown[], state: State): readonly WireEvent[] {
+  const before = { ...state };
+  return blocks.flatMap((block) => readBlock(block, before, state));
+}
+
+function readStart(state: State): readonly WireEvent[] {
+  const { start } = state;
+  state.start = [];
+  return readBlocks(start, state);
 }
 
 /** A block of a complete message, but for what was told before. */
@@ -148,8 +153,7 @@ function addUsage(state: State, holder: unknown): void {
 
 /** The end of the answer; what is counted after it is told anew. */
 function finish(word: string, state: State): WireEvent[] {
-  const reason = lookUp(FINISH_REASONS, word);
-  const event = word === "" ? [] : [{ kind: "finish-word", word, reason } as const];
+  const event = word === "" ? [] : [{ kind: "finish-word", word } as const];
   state.isFinished ||= word !== "";
   return state.isFinished ? [...event, usageOf(state)] : [];
 }

@@ -1,24 +1,8 @@
 import { isJsonObject, type JsonObject } from "../../lib/json-object.ts";
-import type {
-  AnswerPart,
-  FinishReason,
-  StreamFailure,
-  StreamReader,
-  WireEvent,
-} from "../chat-event.ts";
+import type { AnswerPart, StreamFailure, StreamReader, WireEvent } from "../chat-event.ts";
+import { meaningOf } from "../finish-word.ts";
 import { readAnswer } from "../read-answer.ts";
-import { itemsAt, lookUp, numberAt, textAt } from "../read-json.ts";
-
-const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
-  STOP: "stop",
-  MAX_TOKENS: "length",
-  FUNCTION_CALL: "tool-calls",
-  SAFETY: "content-filter",
-  RECITATION: "content-filter",
-  BLOCKLIST: "content-filter",
-  PROHIBITED_CONTENT: "content-filter",
-  SPII: "content-filter",
-};
+import { itemsAt, numberAt, textAt } from "../read-json.ts";
 
 /**
  * Reads the events of a Gemini stream, each of which is an answer of its own, or one complete
@@ -28,6 +12,7 @@ export function createGeminiReader(): StreamReader {
   let hasCalls = false;
   let isCounted = false;
   return readAnswer({
+    protocol: "gemini",
     // Only the end of the connection tells that nothing follows, and the service says STOP also
     // before it runs a tool of its own.
     afterwordMs: 30_000,
@@ -43,7 +28,9 @@ export function createGeminiReader(): StreamReader {
       const word = textAt(candidate, ["finishReason"]);
       hasCalls ||= events.some(({ kind }) => kind === "tool-call");
       if (word !== "") {
-        events.push({ kind: "finish-word", word, reason: meaningOf(word, hasCalls) });
+        // The service says STOP also where it calls a tool.
+        const isCall = hasCalls && meaningOf(word) === "stop";
+        events.push({ kind: "finish-word", word, ...(isCall ? { reason: "tool-calls" } : {}) });
       }
       const isTotal =
         parts.length === 0 && numberAt(answer, ["usageMetadata", "candidatesTokenCount"]) > 0;
@@ -85,12 +72,6 @@ function readPart(part: unknown): WireEvent[] {
   }
   // Code that the service runs, and what comes of it: the answer goes on.
   return part.text === undefined ? [{ kind: "piece" }] : [];
-}
-
-/** The service says STOP also where it calls a tool. */
-function meaningOf(word: string, hasCalls: boolean): FinishReason | undefined {
-  const known = lookUp(FINISH_REASONS, word);
-  return hasCalls && known === "stop" ? "tool-calls" : known;
 }
 
 function usageOf(usage: unknown): AnswerPart[] {

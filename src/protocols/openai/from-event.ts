@@ -1,29 +1,11 @@
 import { isJsonObject, type JsonObject, valueAt } from "../../lib/json-object.ts";
-import type { AnswerPart, FinishReason, StreamReader, WireEvent } from "../chat-event.ts";
+import type { AnswerPart, StreamReader, WireEvent } from "../chat-event.ts";
 import { isFinishWord } from "../finish-word.ts";
 import { readAnswer } from "../read-answer.ts";
-import { itemsAt, lookUp, numberAt, textAt, textOf } from "../read-json.ts";
+import { itemsAt, numberAt, textAt, textOf } from "../read-json.ts";
 
 /** A call as its parts arrive. */
 type OpenCall = { id: string; name: string; arguments: string };
-
-/** OpenAI's own; those of others that gateways hand on; and those of Z.AI. */
-const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
-  stop: "stop",
-  end_turn: "stop",
-  stop_sequence: "stop",
-  complete: "stop",
-  eos: "stop",
-  eos_token: "stop",
-  length: "length",
-  max_tokens: "length",
-  model_length: "length",
-  model_context_window_exceeded: "length",
-  tool_calls: "tool-calls",
-  function_call: "tool-calls",
-  content_filter: "content-filter",
-  sensitive: "content-filter",
-};
 
 /** What came so far: a snapshot repeats it. */
 type State = {
@@ -51,6 +33,7 @@ export function createOpenaiReader(): StreamReader {
     reasoning: "",
   };
   return readAnswer({
+    protocol: "openai",
     afterwordMs: 2000,
     openCalls: () => takeCalls(state.calls),
     read: (chunk) => {
@@ -61,8 +44,7 @@ export function createOpenaiReader(): StreamReader {
         readMessage(objectAt(choice, "message"), state, events);
         const word = textOf(choice, "finish_reason");
         if (isFinishWord(word)) {
-          const reason = lookUp(FINISH_REASONS, word.toLowerCase());
-          events.push(...takeCalls(state.calls), { kind: "finish-word", word, reason });
+          events.push(...takeCalls(state.calls), { kind: "finish-word", word });
         }
       }
       const usage = usageOf(chunk, choice);
@@ -210,7 +192,8 @@ function takeCalls(calls: Map<number, OpenCall>): AnswerPart[] {
 }
 
 /**
- * The counts of an event: of its own, of the choice (Moonshot), or of Groq. What counts no token,
+ * The counts of an event: of its own, of the choice (Moonshot), or of Groq; some gateways leave them
+ * Anthropic's names. What counts no token,
  * as MiniMax does that counts characters, and as others repeat it at the end, is none.
  */
 function usageOf(chunk: JsonObject, choice: JsonObject | undefined): AnswerPart | undefined {
@@ -220,8 +203,8 @@ function usageOf(chunk: JsonObject, choice: JsonObject | undefined): AnswerPart 
   if (usage === undefined) {
     return undefined;
   }
-  const inputTokens = numberAt(usage, ["prompt_tokens"]);
-  const outputTokens = numberAt(usage, ["completion_tokens"]);
+  const inputTokens = numberAt(usage, ["prompt_tokens"]) || numberAt(usage, ["input_tokens"]);
+  const outputTokens = numberAt(usage, ["completion_tokens"]) || numberAt(usage, ["output_tokens"]);
   if (inputTokens === 0 && outputTokens === 0) {
     return undefined;
   }
