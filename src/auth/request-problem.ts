@@ -56,10 +56,12 @@ export function requestProblem(failure: RequestFailure, asked: Asked): QwenError
   const { hints, doing, model } = asked;
   const hint = hints?.[failure.kind] ?? failure.hint ?? failureHint(failure, asked);
   const isUnknown = failure.kind === "unknown-model" && model !== undefined;
+  // What was asked for was meant, wherever it is known.
+  const others = model?.known.filter((id) => id !== model.id) ?? [];
   return new Problem(`Cannot ${doing}: ${describeFailure(failure, asked)}`, {
     code,
     ...(hint === undefined ? {} : { hint }),
-    ...(isUnknown ? { suggest: { word: model.id, from: model.known } } : {}),
+    ...(isUnknown ? { suggest: { word: model.id, from: others } } : {}),
   });
 }
 
