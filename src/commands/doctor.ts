@@ -60,7 +60,7 @@ export const doctorCommand: Command<DoctorOptions> = {
     "Looks at settings, .env, keys, trust, proxy and terminal, and says what to do.",
     "Changes nothing; connects to nothing without --network, and sends no key then.",
     "What it prints holds no key and not the path of your home: it can be shared.",
-    "Exit status: 1 when a check failed, else 0.",
+    "What failed comes first. Exit status: 1 when a check failed, else 0.",
   ],
   flags: {
     json: { type: "boolean", description: "Print one JSON object" },
@@ -82,7 +82,7 @@ export const doctorCommand: Command<DoctorOptions> = {
 };
 
 /**
- * Makes every check and prints what each found; exit 1 when one failed.
+ * Makes every check and prints what each found, first what failed; exit 1 when one failed.
  * @throws UsageError when flags contradict each other or the network must not be used
  */
 export async function runDoctor(runtime: Runtime, options: DoctorOptions): Promise<ExitCode> {

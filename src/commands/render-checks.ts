@@ -2,10 +2,15 @@ import type { Check } from "../doctor/check.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Style } from "../terminal/style.ts";
 
-/** `qwen doctor` for people: a line for each check, what to do below it, and a verdict. */
+/**
+ * `qwen doctor` for people: a line for each check, first what failed, what to do below it, and a
+ * verdict.
+ */
 export function renderChecks(checks: readonly Check[], style: Style): string {
   const width = Math.max(...checks.map(({ id }) => id.length));
-  const lines = checks.flatMap((check) => renderCheck(check, width, style));
+  const failed = checks.filter(({ status }) => status === "failed");
+  const others = checks.filter(({ status }) => status !== "failed");
+  const lines = [...failed, ...others].flatMap((check) => renderCheck(check, width, style));
   return `${[...lines, "", renderVerdict(checks, style)].join("\n")}\n`;
 }
 

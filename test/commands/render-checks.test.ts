@@ -10,14 +10,14 @@ const CHECKS: readonly Check[] = [
   { id: "network", status: "skipped", summary: "e" },
 ];
 
-test("renderChecks() shows a line for each check, nothing hidden, and a verdict", () => {
+test("renderChecks() shows a line for each check, first what failed, and a verdict", () => {
   expect(renderChecks(CHECKS, PLAIN)).toBe(
     [
+      "✗ trust    d",
       "✓ version  qwen 1.2.3",
       "⚠ dotenv   a\\x1b[31m",
       "           b\\u202e",
       "           → c\\n",
-      "✗ trust    d",
       "– network  e",
       "",
       "1 failed, 1 warning",
@@ -41,5 +41,5 @@ test("renderChecks() gives every mark its colour", () => {
     cyan: tag("cyan"),
   };
   const marks = renderChecks(CHECKS, style).match(/^<\w+>[✓⚠✗–]/gm);
-  expect(marks).toEqual(["<green>✓", "<yellow>⚠", "<red>✗", "<dim>–"]);
+  expect(marks).toEqual(["<red>✗", "<green>✓", "<yellow>⚠", "<dim>–"]);
 });

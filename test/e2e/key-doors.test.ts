@@ -247,8 +247,8 @@ describe("a login", () => {
     await Bun.write(path, bytes);
     const ran = await qwen(at, [...plan, "--key-file", path]);
     expect([ran.exitCode, ran.stderr]).toEqual([
-      2,
-      expect.stringContaining("it is UTF-16 text; save it as UTF-8"),
+      3,
+      expect.stringContaining("it is UTF-16; save it as UTF-8"),
     ]);
   });
 

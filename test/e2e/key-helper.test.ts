@@ -247,7 +247,8 @@ describe("after a 401", () => {
   });
 
   test.each([
-    [403, { error: { message: "no" } }, 4],
+    [403, { error: { message: "no" } }, 1],
+    [403, { error: { message: "Invalid API key" } }, 4],
     [500, { error: { message: "no" } }, 5],
   ])("but not after a %d", async (status, body, exitCode) => {
     const server = await scriptedServer(answer(status, body));
