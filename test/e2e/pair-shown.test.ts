@@ -132,6 +132,7 @@ describe("an endpoint is shown in the form in which it is requested:", () => {
     at.write(PROJECT, ofProject("openai", `HTTP://0x7f.1:${port}/v1/#api.deepseek.com`));
     const session = startSession(at, [], { env });
     await session.waitFor(`is withheld from http://${evil.host}/v1`);
+    await session.waitFor("Leave");
     expect(await session.screen()).not.toContain("deepseek");
     session.press(KEYS.ctrlC);
     await session.waitFor("rc=130");
