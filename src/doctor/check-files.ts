@@ -18,6 +18,8 @@ export type HomeFacts =
       Saving & {
         readonly kind: "directory";
         readonly path: string;
+        /** Why one of the files that are written there could not be. */
+        readonly unwritable?: Failure | undefined;
         /** The names of files that are mounted by themselves. */
         readonly inPlace: readonly string[];
       });
@@ -53,12 +55,14 @@ export function checkHome(facts: HomeFacts, uid: number | undefined): Check {
 
 type Fault = { readonly summary: string; readonly remedy: string };
 
+const ELSEWHERE = "point QWEN_HOME to another directory";
+
 function faultOfSaving({ obstacle }: Saving): Fault | undefined {
   return obstacle === undefined
     ? undefined
     : {
         summary: `no login can be saved: ${obstacle.message}`,
-        remedy: obstacle.hint ?? "point QWEN_HOME to another directory",
+        remedy: obstacle.hint ?? ELSEWHERE,
       };
 }
 
@@ -66,13 +70,16 @@ function faultOfHome(
   facts: Extract<HomeFacts, { kind: "directory" }>,
   uid: number | undefined,
 ): Fault | undefined {
-  const { path, owner, mode, inPlace } = facts;
+  const { path, owner, mode, unwritable, inPlace } = facts;
   const unsaved = faultOfSaving(facts);
   if (unsaved !== undefined) {
     return unsaved;
   }
   if (uid !== undefined && owner !== uid) {
     return belongsToOther(path, owner);
+  }
+  if (unwritable !== undefined) {
+    return { summary: unwritable.message, remedy: unwritable.hint ?? ELSEWHERE };
   }
   if (inPlace.length > 0) {
     const names = inPlace.map((name) => `\`${name}\``).join(" and ");

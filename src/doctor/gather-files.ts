@@ -57,6 +57,9 @@ export function gatherHome(machine: Machine): HomeFacts {
           owner: stats.uid,
           mode: stats.mode & 0o777,
           obstacle,
+          unwritable: WRITTEN.map((name) =>
+            findObstacle({ path: join(path, name) }, machine.uid),
+          ).find((failure) => failure !== undefined),
           inPlace: WRITTEN.filter((name) => isMountPoint(join(path, name))),
         }
       : { kind: "unusable", path, why: "it is no directory" };

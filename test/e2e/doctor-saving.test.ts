@@ -95,6 +95,30 @@ testUnless(cannotMount())("qwen doctor names a file that is mounted by itself", 
   });
 });
 
+testUnless(cannotMount()).each([".env", "oauth_creds.json", "trustedFolders.json"])(
+  "qwen doctor names %s where it is mounted read-only, with a hint that fits",
+  async (name) => {
+    const at = withSettings();
+    at.write(`.qwen/${name}`, "");
+    const script = `f="$HOME/.qwen/${name}"; mount --bind "$f" "$f"; mount -o remount,bind,ro "$f"`;
+    expect(await homeCheck(at, script)).toEqual({
+      status: "warning",
+      summary: `Cannot write \`~/.qwen/${name}\`: the file system is read-only (EROFS)`,
+    });
+    const login = "qwen auth api-key --provider deepseek --key-env K --store env-file";
+    const { exitCode, stderr } = await run(at, inNamespace(`${script}; ${login}`), {
+      env: { K: "sk-0123456789abcdef0123456789abcdef" },
+    });
+    expect(exitCode).toBe(name === ".env" ? 1 : 0);
+    if (name === ".env") {
+      const path = join(at.home, ".qwen", name);
+      expect(stderr).toContain(
+        `hint: mount \`${path}\` so that it can be written, or point QWEN_HOME to another directory`,
+      );
+    }
+  },
+);
+
 test("qwen doctor is content where a login can be saved", async () => {
   const at = machine();
   mkdirSync(join(at.home, ".qwen"), { mode: 0o700 });

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { QwenError } from "../../errors.ts";
 import { LockError } from "../lock-file.ts";
 import { describeSystemError, systemErrorCode } from "../system-error.ts";
+import { isMountPoint } from "./mount-point.ts";
 import { cannot, type Writable } from "./write-target.ts";
 
 type Place = {
@@ -9,6 +10,8 @@ type Place = {
   readonly file: string;
   readonly directory: string;
   readonly isLinked: boolean;
+  /** Whether the file is mounted by itself: then its directory has no say. */
+  readonly isMounted: boolean;
   /** What else can be done, for a sentence that has begun. */
   readonly elsewhere: string;
 };
@@ -26,10 +29,14 @@ const HINTS: readonly (readonly [codes: string, hint: (place: Place) => string])
   ],
   [
     "EROFS",
-    ({ file, directory, isLinked, elsewhere }) =>
-      isLinked
+    ({ file, directory, isLinked, isMounted, elsewhere }) => {
+      if (isMounted) {
+        return `mount \`${file}\` so that it can be written, or ${elsewhere}`;
+      }
+      return isLinked
         ? `change \`${file}\` where it is made, or put a file of your own in place of the link`
-        : `make \`${directory}\` writable, or ${elsewhere}`,
+        : `make \`${directory}\` writable, or ${elsewhere}`;
+    },
   ],
   ["ENOSPC", ({ directory }) => `free some space on the disk of \`${directory}\``],
   ["EDQUOT", ({ directory }) => `free some of your quota on the disk of \`${directory}\``],
@@ -84,6 +91,7 @@ export function writeFailure(file: Writable, realPath: string, cause: unknown): 
           file: realPath,
           directory: dirname(realPath),
           isLinked,
+          isMounted: isMountPoint(realPath),
           elsewhere:
             confinedTo === undefined
               ? "point QWEN_HOME to another directory"
