@@ -1,8 +1,10 @@
 import { basename, dirname, join } from "node:path";
+import { isTrackedFile } from "../doctor/ask-git.ts";
 import { UsageError } from "../errors.ts";
 import { findWriteTarget } from "../lib/files/write-target.ts";
 import { gitCommand } from "../lib/git-command.ts";
 import { isDirectory, realDirectory } from "../lib/inspect-file.ts";
+import { shellWord } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 
 /**
@@ -27,16 +29,28 @@ export async function refuseExposedKey(
       timeoutMs: 2000,
     });
     if (exitCode !== 0) {
-      throw exposed(path, file === unlinked ? undefined : file);
+      const isTracked = (await isTrackedFile({ run }, file)) === true;
+      throw exposed(path, { file, isTracked, isTarget: file !== unlinked });
     }
   }
 }
 
-function exposed(path: string, target: string | undefined): UsageError {
-  const which = target === undefined ? "this file" : `\`${target}\`, which it is a link to`;
-  const rule = target === undefined ? "`.qwen/settings.json`" : "that file";
-  return new UsageError(`Cannot write a key to \`${path}\`: git does not ignore ${which}`, {
+type Exposed = {
+  readonly file: string;
+  /** Then no rule of .gitignore helps. */
+  readonly isTracked: boolean;
+  /** Whether a link leads to it. */
+  readonly isTarget: boolean;
+};
+
+function exposed(path: string, { file, isTracked, isTarget }: Exposed): UsageError {
+  const which = isTarget ? `\`${file}\`, which it is a link to` : "this file";
+  const rule = isTarget ? "that file" : "`.qwen/settings.json`";
+  const why = isTracked ? `git tracks ${which}` : `git does not ignore ${which}`;
+  return new UsageError(`Cannot write a key to \`${path}\`: ${why}`, {
     code: "invalid-value",
-    hint: `add ${rule} to .gitignore, or repeat with \`--force\``,
+    hint: isTracked
+      ? `run \`git rm --cached ${shellWord(file)}\` and ignore it, or repeat with \`--force\``
+      : `add ${rule} to .gitignore, or repeat with \`--force\``,
   });
 }

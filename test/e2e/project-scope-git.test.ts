@@ -84,7 +84,11 @@ describe("a key is not written through an ignored link into a file that git", ()
       }
       const { exitCode, stderr } = await qwen(at, LOGIN, { stdin: KEY });
       expect(exitCode).toBe(2);
-      expect(stderr).toContain("git does not ignore");
+      // Where git tracks the file, no rule of .gitignore helps.
+      expect(stderr).toContain(isTracked ? "git tracks" : "git does not ignore");
+      expect(stderr).toContain(
+        isTracked ? `git rm --cached ${path}` : "add that file to .gitignore",
+      );
       expect(stderr).toContain(path);
       expect(readFileSync(path, "utf8")).toBe("{}\n");
       const forced = await qwen(at, [...LOGIN, "--force"], { stdin: KEY });
@@ -105,6 +109,25 @@ describe("a key is not written through an ignored link into a file that git", ()
     expect(readFileSync(path, "utf8")).toBe("{}\n");
   });
 });
+
+withGit(
+  "a key is not written to the file itself that git tracks although a rule ignores it",
+  async () => {
+    const at = machine();
+    const git = repository(at);
+    at.write("p/.gitignore", ".qwen/\n");
+    const path = at.write("p/.qwen/settings.json", "{}\n");
+    git("add", "-f", ".qwen/settings.json");
+    expect(await qwen(at, LOGIN, { stdin: KEY })).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr:
+        `error: Cannot write a key to \`${path}\`: git tracks this file\n\n` +
+        `hint: run \`git rm --cached ${path}\` and ignore it, or repeat with \`--force\`\n`,
+    });
+    expect(readFileSync(path, "utf8")).toBe("{}\n");
+  },
+);
 
 withGit("an ignored link to an ignored file is written", async () => {
   const at = machine();
