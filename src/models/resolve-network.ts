@@ -101,7 +101,7 @@ export function resolveProxy(
       const found = findProxy(url, { explicit: explicit?.value, variable });
       return found && { ...found, name: found.variable ?? explicit?.name ?? "" };
     },
-    secrets: [explicit?.value, ...PROXY_VARIABLES.map(variable)].flatMap(passwordsOf),
+    secrets: [explicit?.value, ...PROXY_VARIABLES.map(variable)].flatMap(credentialsOf),
   };
 }
 
@@ -165,9 +165,11 @@ function parseProxy(proxy: string): URL | null {
   return URL.parse(proxy.includes("://") ? proxy : `http://${proxy}`);
 }
 
-function passwordsOf(proxy: string | undefined): string[] {
-  const password = proxy === undefined ? "" : (parseProxy(proxy)?.password ?? "");
-  return password === "" ? [] : [password, decode(password)];
+/** The password, as it stands there and as it is sent; a user without one is a token. */
+function credentialsOf(proxy: string | undefined): string[] {
+  const url = proxy === undefined ? null : parseProxy(proxy);
+  const credential = url?.password || url?.username;
+  return credential ? [credential, decode(credential)] : [];
 }
 
 function decode(text: string): string {

@@ -1,4 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { partsOf } from "../support/canary.ts";
 import { OPENAI, sse } from "../support/model-answers.ts";
 import { type Machine, machine, qwen, type Ran } from "../support/qwen.ts";
 import { answer, cut, type Reply, scriptedServer, stream } from "../support/scripted-server.ts";
@@ -151,20 +152,6 @@ const spellings: readonly { name: string; say: (key: string) => string }[] = [
   { name: "in base64 as user:KEY", say: (key) => basic(`user:${key}`) },
   { name: "in base64 as me:KEY", say: (key) => basic(`me:${key}`) },
 ];
-
-/** Runs of so many characters of the key in whatever spelling: the most that may be seen. */
-const LONGEST_PART = 6;
-
-function partsOf(key: string): string[] {
-  const texts = [key, Buffer.from(key).toString("hex")].concat(
-    ["", "x", "xx"].map((before) => basic(before + key).slice(4, -4)),
-  );
-  return texts.flatMap((text) =>
-    Array.from({ length: text.length - LONGEST_PART }, (_, at) =>
-      text.slice(at, at + LONGEST_PART + 1),
-    ),
-  );
-}
 
 function expectNothingOf(key: string, ran: Ran): void {
   const shown = ran.stdout + ran.stderr;

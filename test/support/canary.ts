@@ -24,3 +24,22 @@ function spellings(key: string): string[] {
 /** Which spellings of `key` stand in `text`. */
 export const found = (text: string, key: string) =>
   spellings(key).filter((spelling) => text.includes(spelling));
+
+/** So many characters in a row of the key, in whatever spelling, are the most that may be seen. */
+const LONGEST_PART = 6;
+
+/** Every run of a key that is too long to be shown: as it is, in hexadecimal digits, in base64. */
+export function partsOf(key: string): string[] {
+  const texts = [key, Buffer.from(key).toString("hex")].concat(
+    ["", "x", "xx"].map((before) =>
+      Buffer.from(before + key)
+        .toString("base64")
+        .slice(4, -4),
+    ),
+  );
+  return texts.flatMap((text) =>
+    Array.from({ length: text.length - LONGEST_PART }, (_, at) =>
+      text.slice(at, at + LONGEST_PART + 1),
+    ),
+  );
+}
