@@ -1,7 +1,13 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { readAnswer } from "../src/auth/oauth/account-answer.ts";
 import { rememberLine } from "../src/chat/history.ts";
+import { createMarkdownStream } from "../src/chat/markdown-stream.ts";
 import { parseDotenv } from "../src/env/parse-dotenv.ts";
+import { readKeyFile } from "../src/env/read-key-file.ts";
+import { ConfigError } from "../src/errors.ts";
+import type { OwnRule } from "../src/lib/files/open-own-file.ts";
 import { loadJsonc } from "../src/lib/load-jsonc.ts";
 import { shorten, withoutLastWord } from "../src/lib/shorten.ts";
 import { visibleAnswer, visibleText } from "../src/lib/visible-text.ts";
@@ -12,14 +18,17 @@ import { looksLikeKey } from "../src/secrets/looks-like-key.ts";
 import { parseKey } from "../src/secrets/parse-key.ts";
 import { createRedactor } from "../src/secrets/redact.ts";
 import { interpolateSettings, referencedNames } from "../src/settings/interpolate-settings.ts";
+import { PLAIN } from "../src/terminal/style.ts";
+import { folderDistrust } from "../src/trust/folder-trust.ts";
+import { loadTrust, trustFilePath } from "../src/trust/trusted-folders.ts";
 import { temporaryDirectory } from "./support/temporary-directory.ts";
 
 setDefaultTimeout(120_000);
 
-const LARGE = 8 * 1024 * 1024;
+const MIB = 1024 * 1024;
 
-/** What takes less is noise; a reader that is not linear takes minutes. */
-const NOISE_US = 400_000;
+/** What takes less is noise, in microseconds; a reader that is not linear takes minutes. */
+const NOISE_US = 20_000;
 
 const filled = (unit: string, size: number) => unit.repeat(Math.ceil(size / unit.length));
 
@@ -36,11 +45,29 @@ type Reader = {
   readonly read: (text: string) => unknown;
   /** What makes it look furthest. */
   readonly worst: readonly string[];
+  /** Bytes of the largest text that it reads; 8 MiB, unless it takes less. */
+  readonly largest?: number;
 };
 
 const redactor = createRedactor();
 redactor.add("aaaaaaaa");
 redactor.add("sk-canary-USERSECRET0123456789abcdef");
+
+const OWN: OwnRule = { uid: process.geteuid?.(), homes: [], isShared: false };
+
+/** Writes a file for a reader that opens it itself. */
+function written(name: string, text: string): string {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, name), text, { mode: 0o600 });
+  return directory;
+}
+
+/** As the text of an answer arrives: in many small pieces. */
+function inPieces(text: string, push: (piece: string) => unknown): void {
+  for (let at = 0; at < text.length; at += 64) {
+    push(text.slice(at, at + 64));
+  }
+}
 
 const account = (body: string) =>
   readAnswer({ status: 500, headers: new Headers(), body }, Date.now());
@@ -134,15 +161,60 @@ const readers: readonly Reader[] = [
     read: (text) => [parseKey(text), looksLikeKey(text)],
     worst: ["\n", "\r\n", "a", "-a", "1-", " ", "\ufeff"],
   },
+  {
+    name: "a file with a key",
+    read: (text) => {
+      const file = readKeyFile(join(written("key", text), "key"));
+      return file.kind === "text" && parseKey(file.text);
+    },
+    worst: ["a", " ", "x-", "your-", "\n", "\0a", "a-", '"', "sk-", "my-"],
+    largest: 64 * 1024,
+  },
+  {
+    name: "the trust file",
+    read: async (text) => {
+      const loaded = loadTrust(dirname(trustFilePath(written("trustedFolders.json", text))), OWN);
+      return loaded.catch((error: unknown) => expect(error).toBeInstanceOf(ConfigError));
+    },
+    worst: ["[", '{"a":', '"', "/*", "//", " ", "\\"],
+  },
+  {
+    name: "an answer in Markdown",
+    read: (text) => {
+      const markdown = createMarkdownStream(PLAIN);
+      inPieces(text, markdown.push);
+      return markdown.end();
+    },
+    worst: ["`", "~", "~~~ a", "``` a", "#", "# ", " ", "* ", "- ", "\n", "`a`", "** ", "a"],
+    largest: 2 * MIB,
+  },
 ];
 
-describe.each(readers)("linear time for $name:", ({ read, worst }) => {
-  test.each(worst.map((unit) => ({ unit })))("8 MiB of %j", async ({ unit }) => {
-    const large = await work(read, filled(unit, LARGE));
-    if (large > NOISE_US) {
-      // Four times the text: four times the work, sixteen times where it is quadratic.
-      const small = await work(read, filled(unit, LARGE / 4));
-      expect(large).toBeLessThan(Math.max(small, NOISE_US) * 9);
+describe.each(readers)("linear time for $name:", ({ read, worst, largest = 8 * MIB }) => {
+  test.each(worst.map((unit) => ({ unit })))("much of %j", async ({ unit }) => {
+    const text = filled(unit, largest);
+    const part = await work(read, text.slice(0, largest / 16));
+    // Of a sixteenth that is work enough, a fourth tells as much: 4 times the work, or 16 times.
+    const less = part < NOISE_US ? 0 : await work(read, text.slice(0, largest / 64));
+    if (part > Math.max(less, NOISE_US / 4) * 10 || part < NOISE_US) {
+      // Sixteen times the text: sixteen times the work, 256 times where it is quadratic.
+      expect(await work(read, text)).toBeLessThan(Math.max(part, NOISE_US) * 64);
     }
   });
+});
+
+test("linear time for the trust file: thousands of folders", async () => {
+  const home = temporaryDirectory();
+  const read = async (folders: number) => {
+    const rules = Array.from({ length: folders }, (_, at) => [
+      `/f${at}/./..//f${at}`,
+      "DO_NOT_TRUST",
+    ]);
+    writeFileSync(trustFilePath(home), JSON.stringify(Object.fromEntries(rules)), { mode: 0o600 });
+    const loaded = await loadTrust(home, OWN);
+    expect(Object.keys(loaded.rules).length).toBe(folders);
+    folderDistrust({ trustAll: false, rules: loaded.rules })?.(home);
+  };
+  const few = await work(() => read(4_000), "");
+  expect(await work(() => read(16_000), "")).toBeLessThan(Math.max(few, NOISE_US) * 10);
 });

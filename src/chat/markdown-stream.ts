@@ -18,6 +18,8 @@ const UNDECIDED = /^(?:\s*[-*+]?| {0,3}(?:#{1,6}|`{1,2}|`{3,}[^`]*|~{1,2}|~{3,}[
 const UNDECIDED_CODE = /^ {0,3}(?:`*|~*)\s*$/;
 const OPENING = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
 const CLOSING = /^ {0,3}(`{3,}|~{3,})\s*$/;
+/** Longer beginnings decide nothing more, and to look at them again and again takes for ever. */
+const LONGEST_BEGINNING = 1024;
 const HEADING = /^ {0,3}#{1,6} /;
 const BULLET = /^(\s*)[-*+] /;
 
@@ -51,7 +53,7 @@ export function createMarkdownStream(style: Style): MarkdownStream {
     }
     held += text;
     const undecided = fence === undefined ? UNDECIDED : UNDECIDED_CODE;
-    if (!isWhole && undecided.test(held)) {
+    if (!isWhole && held.length < LONGEST_BEGINNING && undecided.test(held)) {
       return "";
     }
     const line = held;
