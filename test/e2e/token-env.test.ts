@@ -1,5 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { missingPrograms, testUnless } from "../support/needs.ts";
+import { qwenPty } from "../support/pty.ts";
 import { type Machine, machine, qwen } from "../support/qwen.ts";
 import { shell } from "../support/shell.ts";
 
@@ -180,6 +181,29 @@ describe("qwen auth env", () => {
     at.write(".qwen/trustedFolders.json", { [at.project]: "TRUST_FOLDER" });
     expect((await qwen(at, ["auth", "env"], { cwd })).exitCode).toBe(0);
   });
+
+  test.each(["sh", "fish", "pwsh"])(
+    "shows on a terminal what it gives a pipe: %s",
+    async (shell) => {
+      const hostile = "m\u001b]0;title\u0007\u202e\u009b31m\r\n\u2028\u200bx";
+      const at = machine();
+      at.write("p/.env", "");
+      at.write("p/.qwen/settings.json", {
+        modelProviders: {
+          openai: [{ id: hostile, baseUrl: "https://own.example/v1", envKey: "OWN_KEY" }],
+        },
+        model: { name: hostile },
+      });
+      const args = ["auth", "env", "--trust", "--shell", shell];
+      const piped = await qwen(at, args, { env: { OWN_KEY: KEY } });
+      expect(piped.exitCode).toBe(0);
+      expect(piped.stdout).toContain(`'${hostile}'`);
+      const pty = qwenPty(at, args, { env: { OWN_KEY: KEY } });
+      expect(await pty.exitCode()).toBe(0);
+      expect(pty.raw()).toContain("'m\\x1b]0;title\\x07\\u202e\\x9b31m\\r\\n\\u2028\\u200bx'");
+      expect(pty.raw().replaceAll("\r\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
+    },
+  );
 
   test("refuses an unknown shell", async () => {
     const done = await qwen(entry(machine()), ["auth", "env", "--shell", "cmd"]);
