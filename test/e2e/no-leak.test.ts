@@ -7,7 +7,8 @@ import { type Machine, machine, qwen, type Ran, type RunOptions } from "../suppo
 import { runAll } from "../support/run-all.ts";
 import { pathsBelow } from "../support/snapshot.ts";
 
-setDefaultTimeout(60_000);
+// Some tests run the program more than a hundred times.
+setDefaultTimeout(300_000);
 
 const entry = { id: "gpt-4o", baseUrl: "https://api.example.com/v1", envKey: "MY_API_KEY" };
 const SETTINGS = {
