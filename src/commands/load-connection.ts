@@ -65,9 +65,14 @@ function shownNowhere({ key, endpoint, pairing }: Resolution): string[] {
 
 /** Values of a query that are credentials by their name, `?key=…`, and parts of a path like keys. */
 function urlSecrets(baseUrl: string): string[] {
-  const url = URL.parse(baseUrl);
-  const values = [...(url?.searchParams ?? [])]
+  const query = baseUrl.indexOf("?");
+  const parts = (query === -1 ? baseUrl : baseUrl.slice(0, query)).split("/").slice(3);
+  const keys = parts.filter(looksLikeKey);
+  return query === -1 ? keys : [...keys, ...querySecrets(baseUrl)];
+}
+
+function querySecrets(baseUrl: string): string[] {
+  return [...(URL.parse(baseUrl)?.searchParams ?? [])]
     .filter(([name]) => /(?:key|token|secret|password)$/i.test(name))
     .map(([, value]) => value);
-  return [...values, ...(url?.pathname.split("/") ?? []).filter(looksLikeKey)];
 }

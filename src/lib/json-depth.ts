@@ -6,6 +6,9 @@ const DEEPEST = 256;
  * `undefined`: none is. One pass, which does not care whether the rest is valid.
  */
 export function tooDeepAt(text: string): number | undefined {
+  if (!hasMany(text)) {
+    return undefined;
+  }
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     switch (text[at]) {
@@ -31,6 +34,11 @@ export function tooDeepAt(text: string): number | undefined {
     }
   }
   return undefined;
+}
+
+/** Whether there are as many opening brackets as it takes; most documents have few. */
+function hasMany(text: string): boolean {
+  return text.split("{", DEEPEST + 2).length + text.split("[", DEEPEST + 2).length > DEEPEST + 2;
 }
 
 /** Of its closing quote, or of the end of the text. */

@@ -57,9 +57,11 @@ const WORD = /[^\s"'`]+/g;
  * host or the file that the sentence names.
  */
 export function hideCredentialWords(text: string): string {
-  const hidden = holdsKeyLike(text)
-    ? text.replace(WORD, (word) => (word.includes("/") ? word : word.replace(KEY_LIKE, HIDDEN)))
-    : text;
+  // A masked key begins like one, and stands in most of what `auth status` says.
+  const hidden =
+    holdsKeyLike(text) && text.search(KEY_LIKE) !== -1
+      ? text.replace(WORD, (word) => (word.includes("/") ? word : word.replace(KEY_LIKE, HIDDEN)))
+      : text;
   return hideInUrls(hidden);
 }
 

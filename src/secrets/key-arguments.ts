@@ -20,6 +20,9 @@ const HIDDEN = "***";
  * messages of every command, and the list of arguments that the system shows of a process.
  */
 export function keyArguments(argv: readonly string[]): KeyArguments {
+  if (argv.every((argument) => argument.length < SHORTEST && !argument.startsWith("-"))) {
+    return { keys: [], suspects: [], masked: argv };
+  }
   const keys: string[] = [];
   const suspects: string[] = [];
   const masked = argv.map((argument, index) => {

@@ -17,20 +17,24 @@ export type Hider = {
  */
 export function createHider(secrets: Iterable<string> = []): Hider {
   const known = new Set<string>();
-  const spellings = { plain: new Set<string>(), base64: new Set<string>() };
+  const plain = new Set<string>();
+  /** Those whose digits have not been needed yet, and the fewest that one of them takes. */
+  const undigested: string[] = [];
+  let fewest = LONGEST_LOOK;
+  let run: RegExp | undefined;
+  const digits = { hex: new Set<string>(), base64: new Set<string>() };
   let longestFirst: readonly string[] | undefined;
   const add = (secret: string): void => {
     if (secret.length < SHORTEST_SECRET || known.has(secret)) {
       return;
     }
     known.add(secret);
+    undigested.push(secret);
+    fewest = Math.min(fewest, fewestDigits(secret));
     longestFirst = undefined;
-    const bytes = new TextEncoder().encode(secret);
-    for (const spelling of spell(secret, bytes)) {
-      spellings.plain.add(spelling);
-    }
-    for (const core of base64Cores(bytes)) {
-      spellings.base64.add(core);
+    run = undefined;
+    for (const spelling of spell(secret)) {
+      plain.add(spelling);
     }
   };
   for (const secret of secrets) {
@@ -39,13 +43,31 @@ export function createHider(secrets: Iterable<string> = []): Hider {
   return {
     add,
     hide: (text) => {
+      if (known.size === 0) {
+        return text;
+      }
       let hidden = text;
       // A secret that contains another one must go as a whole.
-      longestFirst ??= [...spellings.plain].sort((a, b) => b.length - a.length);
+      longestFirst ??= [...plain].sort((a, b) => b.length - a.length);
       for (const spelling of longestFirst) {
         hidden = hidden.replaceAll(spelling, HIDDEN);
       }
-      for (const core of spellings.base64) {
+      run ??= runOfDigits(fewest);
+      if (!run.test(hidden)) {
+        return hidden;
+      }
+      for (const secret of undigested.splice(0)) {
+        const bytes = new TextEncoder().encode(secret);
+        const hex = bytes.toHex();
+        digits.hex.add(hex).add(hex.toUpperCase());
+        for (const core of base64Cores(bytes)) {
+          digits.base64.add(core);
+        }
+      }
+      for (const spelling of digits.hex) {
+        hidden = hidden.replaceAll(spelling, HIDDEN);
+      }
+      for (const core of digits.base64) {
         hidden = hideEncoded(hidden, core);
       }
       return hidden;
@@ -53,18 +75,31 @@ export function createHider(secrets: Iterable<string> = []): Hider {
   };
 }
 
-function spell(secret: string, bytes: Uint8Array): string[] {
+/** Of the three places in base64 the second leaves the fewest that the secret alone decides. */
+function fewestDigits(secret: string): number {
+  return Math.floor((secret.length * 8 - 4) / 6);
+}
+
+/** A longer run is looked for no further: each place of a text is the beginning of one. */
+const LONGEST_LOOK = 64;
+
+/** So many digits of any kind side by side, escaped or not: most texts have none. */
+function runOfDigits(length: number): RegExp {
+  return new RegExp(`[\\w+/%=\\\\-]{${length}}`);
+}
+
+function spell(secret: string): string[] {
+  if (/^[\w-]+$/.test(secret)) {
+    return [secret];
+  }
   const encoded = encodeURIComponent(secret.toWellFormed());
   const escaped = JSON.stringify(secret).slice(1, -1);
-  const hex = bytes.toHex();
   return [
     secret,
     encoded,
     encoded.replace(/%../g, (octet) => octet.toLowerCase()),
     escaped,
     escaped.replaceAll("/", "\\/"),
-    hex,
-    hex.toUpperCase(),
   ];
 }
 

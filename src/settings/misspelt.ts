@@ -93,7 +93,15 @@ const ROOT: Spelling = {
     "codingPlan",
     "apiKeyHelper",
   ],
-  others: ["mode", "models", "modelFallbacks", "modelPricing", "voiceModel", "fastModel"],
+  others: [
+    "$version",
+    "mode",
+    "models",
+    "modelFallbacks",
+    "modelPricing",
+    "voiceModel",
+    "fastModel",
+  ],
   aliases: { providers: "modelProviders", provider: "modelProviders" },
 };
 
@@ -154,6 +162,10 @@ function meantBy(field: string, { own, deeper, aliases }: Spelling): string | un
     return `${deeper.key}.${below}`;
   }
   return own.find((known) => {
+    // No more than two edits and the `_` of one field: most are too long or too short by far.
+    if (Math.abs(known.length - word.length) > 3) {
+      return false;
+    }
     const other = plain(known);
     const limit = other.length > 5 ? 2 : 1;
     return isWithinEdits(word, other, other.length > 3 ? limit : 0);
