@@ -59,7 +59,7 @@ describe("--store keyring", () => {
       stderr: [
         "warning: the key is in the keyring, which Qwen Code itself does not read",
         "✓ DeepSeek is set up, default model deepseek-v4-pro",
-        `  Settings: ${at.settings}`,
+        "  Settings: ~/.qwen/settings.json",
         "  Key: keyring (service qwen, account DEEPSEEK_API_KEY)",
         "  Check it: qwen auth status --verify",
         "",

@@ -170,7 +170,7 @@ describe("a question with Qwen OAuth", () => {
       expect(again).toEqual({
         exitCode: 4,
         stdout: "",
-        stderr: `error: Cannot ask a model: Qwen OAuth has no stored tokens, and ${DISCONTINUED}\n${HINT}`,
+        stderr: `error: Cannot ask a model: Qwen OAuth (selected by ~/.qwen/settings.json (security.auth.selectedType)) has no stored tokens, and ${DISCONTINUED}\n${HINT}`,
       });
     },
   );

@@ -975,7 +975,14 @@ describe("the model comes from", () => {
         ...(index <= 3 ? { QWEN_MODEL: "of-qwen" } : {}),
       }),
       args: index === 0 ? ["--model", "of-flag"] : [],
-      expected: { exitCode: 0, model, warnings: [] },
+      expected: {
+        exitCode: 0,
+        model,
+        warnings:
+          index === 1
+            ? [expect.stringContaining("OPENAI_MODEL and QWEN_MODEL of the shell are not used")]
+            : [],
+      },
     })),
   );
 
@@ -1260,10 +1267,16 @@ describe("the protocol comes from", () => {
       expected: { protocol: "gemini" },
     },
     {
-      name: "a key variable before the only configured protocol",
+      name: "a key variable, with a model, before the only configured protocol",
+      files: { [USER]: providers({ gemini: [{ id: "g", baseUrl: LOCAL }] }) },
+      env: () => ({ ANTHROPIC_API_KEY: "k", ANTHROPIC_MODEL: "claude" }),
+      expected: { protocol: "anthropic" },
+    },
+    {
+      name: "the only configured protocol before a key variable without a model",
       files: { [USER]: providers({ gemini: [{ id: "g", baseUrl: LOCAL }] }) },
       env: () => ({ ANTHROPIC_API_KEY: "k" }),
-      expected: { protocol: "anthropic" },
+      expected: { protocol: "gemini" },
     },
     {
       name: "the only configured protocol",
