@@ -14,7 +14,7 @@ import { askSteps, mapAnswer, mapStep, type Step, type StepAnswer } from "./ask-
 import { askForKind, askForProtocol, askForProvider, askWhere } from "./ask-where.ts";
 import type { ApiKeyOptions } from "./auth-api-key.ts";
 import { canPrompt } from "./can-prompt.ts";
-import type { CheckedLogin } from "./check-typed-key.ts";
+import type { CheckedLogin, Typed } from "./check-typed-key.ts";
 import { askForKey as askForKeyText, keyReader } from "./read-key.ts";
 import { reviewLogin } from "./review-login.ts";
 import { isChecked, throwIfNoSearch, throwIfOffline } from "./verify-flags.ts";
@@ -152,25 +152,28 @@ async function askAllRegions(
 /** Asks the service about the key, and on the way for its models. */
 const checkKey: Question = (dialogue, known) =>
   dialogue.isChecked && known.verification === undefined
-    ? check(dialogue, known, plannedBefore(dialogue, known)[0])
+    ? check(dialogue, known, { model: plannedBefore(dialogue, known)[0] })
     : undefined;
 
 /** Asks again where only a model can tell, and none was known before. */
 const checkModel: Question = (dialogue, known) =>
   known.verification?.state === "unverifiable" && plannedBefore(dialogue, known).length === 0
-    ? check(dialogue, known, known.models?.[0])
+    ? check(dialogue, known, {
+        model: known.models?.[0],
+        declined: known.verification.workingBaseUrl,
+      })
     : undefined;
 
 async function check(
   dialogue: Dialogue,
   known: Known,
-  model: string | undefined,
+  asked: Omit<Typed, "login">,
 ): StepAnswer<Known> {
   const { checkTypedKey } = await import("./check-typed-key.ts");
   const { runtime, options } = dialogue;
   const login = toLogin(dialogue, known);
   return mapStep(
-    checkTypedKey(runtime, options, { login, model }),
+    checkTypedKey(runtime, options, { login, ...asked }),
     ({ verification, endpoint = known.endpoint }) => ({ ...known, verification, endpoint }),
   );
 }

@@ -30,7 +30,12 @@ type CheckedKey = {
   readonly endpoint?: Endpoint;
 };
 
-type Typed = { readonly login: Login; readonly model: string | undefined };
+export type Typed = {
+  readonly login: Login;
+  readonly model: string | undefined;
+  /** A base URL that the person was offered before, and did not want. */
+  readonly declined?: string | undefined;
+};
 
 /**
  * Asks the service about a key that was just typed. Where the service does not take it, or cannot
@@ -50,7 +55,8 @@ export async function checkTypedKey(
   const verification = await verifyLogin(runtime, options, http, typed);
   switch (verification.state) {
     case "unverifiable":
-      return verification.workingBaseUrl === undefined
+      return verification.workingBaseUrl === undefined ||
+        verification.workingBaseUrl === typed.declined
         ? { kind: "given", value: { verification } }
         : askToMove(runtime, options, {
             ...typed,

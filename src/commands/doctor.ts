@@ -1,4 +1,5 @@
 import { describeAuth } from "../auth/describe-auth.ts";
+import { failureRowsAt } from "../auth/providers/failure-rows.ts";
 import type { Check, Failure } from "../doctor/check.ts";
 import {
   checkConnection,
@@ -34,6 +35,7 @@ import { ConfigError, EXIT, type ExitCode } from "../errors.ts";
 import { findLeftovers } from "../lib/find-leftovers.ts";
 import { realDirectory } from "../lib/inspect-file.ts";
 import { shellHints } from "../lib/shell-hints.ts";
+import { shownUrl } from "../lib/shown-url.ts";
 import type { ConnectionFlags, Resolution } from "../models/connection.ts";
 import type { Configuration } from "../models/load-configuration.ts";
 import { probeEndpoint } from "../protocols/probe-endpoint.ts";
@@ -217,14 +219,18 @@ async function examineNetwork(
   if (endpoint === undefined || protocol === undefined || !URL.canParse(endpoint.value)) {
     return [skipNetwork("there is no endpoint to reach")];
   }
-  const target = { protocol: protocol.value, baseUrl: endpoint.value };
+  const target = {
+    protocol: protocol.value,
+    baseUrl: endpoint.value,
+    failureRows: failureRowsAt(endpoint.value),
+  };
   try {
     const http = await openHttp(runtime, filesOf(known), { ...options, quiet: true });
     const { quiet } = options;
     const probe = await withProgress(runtime.stderr, { text: "Trying the network", quiet }, () =>
       probeEndpoint(http, target, { timeoutMs: NETWORK_TIMEOUT_MS }),
     );
-    return checkNetwork(probe, runtime.now());
+    return checkNetwork(probe, { baseUrl: shownUrl(endpoint.value), now: runtime.now() });
   } catch (error) {
     // The checks of proxy and certificates have failed for the same reason.
     return [skipNetwork(`not tried: ${toFailure(error).message}`)];

@@ -1,4 +1,7 @@
+import { failureHint } from "../auth/failure-hints.ts";
+import { describeFailure } from "../auth/request-problem.ts";
 import type { EndpointProbe, HttpAnswer, Step } from "../protocols/probe-endpoint.ts";
+import type { FailureKind } from "../protocols/request-failure.ts";
 import { type Check, check } from "./check.ts";
 
 /** Where nothing was asked, or nothing could be. */
@@ -6,8 +9,15 @@ export function skipNetwork(summary: string): Check {
   return check("network", { status: "skipped", summary });
 }
 
+type Asked = {
+  /** As it may be shown. */
+  readonly baseUrl: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+};
+
 /** The way to the endpoint, and the clock by what the server says. */
-export function checkNetwork(probe: EndpointProbe, now: number): readonly Check[] {
+export function checkNetwork(probe: EndpointProbe, { baseUrl, now }: Asked): readonly Check[] {
   const { target, proxy, dns, tcp, tls, http } = probe;
   const where = `${proxy === undefined ? "" : "the proxy "}${target.host}`;
   return [
@@ -30,7 +40,7 @@ export function checkNetwork(probe: EndpointProbe, now: number): readonly Check[
       remedy: "name your organisation's certificates with `--ca-cert` or `QWEN_CA_CERT`",
     }),
     checkStep("network.http", http, {
-      done: checkAnswer,
+      done: (answer) => checkAnswer(answer, baseUrl),
       remedy:
         proxy === undefined
           ? "check the endpoint's address"
@@ -63,15 +73,24 @@ function ok(summary: string): Result {
   return { status: "ok", summary };
 }
 
-/** Any answer shows that the way is free; without a key 401 is the usual one. */
-function checkAnswer({ status }: HttpAnswer): Result {
-  return status >= 500
-    ? {
-        status: "warning",
-        summary: `the service answers ${status}: it is not well`,
-        remedy: "try again later",
-      }
-    : ok(`the service answers ${status} to a request without a key`);
+/** Why an answer is none of a service that is well; without a key most refuse, as they should. */
+const UNWELL: ReadonlySet<FailureKind> = new Set([
+  "server-error",
+  "not-an-api",
+  "not-allowed",
+  "malformed",
+]);
+
+/** An answer shows that the way is free, unless somebody else gave it. */
+function checkAnswer({ status, failure }: HttpAnswer, baseUrl: string): Result {
+  if (failure === undefined || !(UNWELL.has(failure.kind) || failure.via !== undefined)) {
+    return ok(`the service answers ${status} to a request without a key`);
+  }
+  return {
+    status: "warning",
+    summary: describeFailure(failure, { baseUrl, keyName: undefined }),
+    remedy: failureHint(failure, { baseUrl }) ?? "try again later",
+  };
 }
 
 /** Milliseconds: more than this and signed requests and certificates begin to fail. */

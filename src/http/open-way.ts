@@ -90,7 +90,10 @@ async function askForTunnel(connection: Connection, to: Place, by: URL): Promise
   const headers = Object.entries({ host, ...proxyHeaders(by) });
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
   connection.write(new TextEncoder().encode(`CONNECT ${host} HTTP/1.1\r\n${lines.join("")}\r\n`));
-  const { status } = await readHead(connection);
+  const { status } = await readHead(connection).catch((error: unknown) => {
+    // Nothing of the server's was heard yet.
+    throw systemError("ERR_PROXY_TUNNEL", "the proxy gave no answer", error);
+  });
   if (status < 200 || status > 299) {
     const refused = systemError("ERR_PROXY_TUNNEL", `the proxy answered ${status}`);
     connection.close(refused);

@@ -1,8 +1,9 @@
 import { isIP } from "node:net";
+import { checkAnswer } from "./check-answer.ts";
 import { type Http, type HttpRequest, send } from "./http.ts";
 import { networkFailure } from "./network-failure.ts";
 import { type Handshake, type HostAndPort, lookUp, tryTcp, tryTls } from "./probe-host.ts";
-import { RequestError } from "./request-failure.ts";
+import { RequestError, type RequestFailure } from "./request-failure.ts";
 import { wireOf } from "./request-headers.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
 import { withDeadline } from "./start-timer.ts";
@@ -16,6 +17,8 @@ export type Step<Value> =
 
 export type HttpAnswer = {
   readonly status: number;
+  /** Why it is no success (`classifyFailure`); `undefined`: it is one. */
+  readonly failure: RequestFailure | undefined;
   /** What the server says the time is. */
   readonly date: string | undefined;
 };
@@ -33,7 +36,7 @@ export type EndpointProbe = {
   readonly http: Step<HttpAnswer>;
 };
 
-type Endpoint = Pick<ServiceEndpoint, "protocol" | "baseUrl">;
+type Endpoint = Pick<ServiceEndpoint, "protocol" | "baseUrl" | "failureRows">;
 
 /**
  * Goes the way to an endpoint step by step, each on its own: DNS, TCP, TLS, HTTP. Sends no key, no
@@ -68,7 +71,9 @@ export function probeEndpoint(
       dns,
       tcp,
       tls,
-      http: hasFailed(tcp) ? skipped(UNREACHED) : await after(tls, () => ask(http, probe, signal)),
+      http: hasFailed(tcp)
+        ? skipped(UNREACHED)
+        : await after(tls, () => ask(http, { ...probe, rows: endpoint.failureRows }, signal)),
     };
   });
 }
@@ -100,15 +105,24 @@ function hostAndPort(url: string): HostAndPort {
 
 async function ask(
   http: Http,
-  { url, within }: ProbeUrl,
+  { url, within, rows }: ProbeUrl & { readonly rows: ServiceEndpoint["failureRows"] },
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   const headers = new Headers({ accept: "application/json", "user-agent": http.userAgent });
   const request = { method: "GET", url, within, headers } as const;
   const answer = await send(http, request, { timeoutMs: 0, signal });
   const { status, headers: given } = answer.response;
+  const failure = await checkAnswer(answer, http, rows).then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof RequestError) {
+        return error.failure;
+      }
+      throw error;
+    },
+  );
   answer.abort(new Error("Nobody reads the rest of the answer"));
-  return { status, date: given.get("date") ?? undefined };
+  return { status, failure, date: given.get("date") ?? undefined };
 }
 
 function after<Value>(before: Step<unknown>, work: () => Promise<Value>): Promise<Step<Value>> {

@@ -1,8 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { checkNetwork } from "../../src/doctor/check-network.ts";
 import type { EndpointProbe } from "../../src/protocols/probe-endpoint.ts";
+import type { RequestFailure } from "../../src/protocols/request-failure.ts";
 
 const NOW = Date.parse("2026-11-25T10:00:00Z");
+
+const ASKED = { baseUrl: "https://api.example.com/v1", now: NOW };
+
+const REFUSED = { kind: "rejected", status: 401, message: "no key" } as const;
 
 const GOOD: EndpointProbe = {
   target: { host: "api.example.com", port: 443 },
@@ -10,17 +15,20 @@ const GOOD: EndpointProbe = {
   dns: { kind: "done", value: ["192.0.2.1", "2001:db8::1"] },
   tcp: { kind: "done", value: undefined },
   tls: { kind: "done", value: { version: "TLSv1.3", validTo: "Nov 25 09:09:25 2027 GMT" } },
-  http: { kind: "done", value: { status: 401, date: "Wed, 25 Nov 2026 10:00:30 GMT" } },
+  http: {
+    kind: "done",
+    value: { status: 401, failure: REFUSED, date: "Wed, 25 Nov 2026 10:00:30 GMT" },
+  },
 };
 
-const answering = (status: number, date?: string): EndpointProbe => ({
+const answering = (status: number, date?: string, failure?: RequestFailure): EndpointProbe => ({
   ...GOOD,
-  http: { kind: "done", value: { status, date } },
+  http: { kind: "done", value: { status, failure, date } },
 });
 
 describe("checkNetwork()", () => {
   test("tells every step of a way that is free", () => {
-    expect(checkNetwork(GOOD, NOW)).toEqual([
+    expect(checkNetwork(GOOD, ASKED)).toEqual([
       {
         id: "network.dns",
         status: "ok",
@@ -50,7 +58,7 @@ describe("checkNetwork()", () => {
     (name) => {
       const probe = { ...GOOD, [name]: { kind: "failed", message: "it did not work" } };
       for (const proxy of [undefined, "proxy.example:3128"]) {
-        const found = checkNetwork({ ...probe, proxy }, NOW).find(
+        const found = checkNetwork({ ...probe, proxy }, ASKED).find(
           ({ id }) => id === `network.${name}`,
         );
         expect(found).toMatchObject({ status: "failed", summary: "it did not work" });
@@ -59,15 +67,35 @@ describe("checkNetwork()", () => {
     },
   );
 
-  test.each([
-    [200, "ok"],
-    [404, "ok"],
-    [429, "ok"],
-    [500, "warning"],
-    [503, "warning"],
-  ])("an answer with status %d: %s", (status, expected) => {
-    const [http] = checkNetwork(answering(status), NOW).slice(3);
-    expect<string | undefined>(http?.status).toBe(expected);
+  const VIA = { proxy: "127.0.0.1:3128", name: "http_proxy" };
+  test.each<[number, RequestFailure["kind"] | undefined, string, string, object?]>([
+    [200, undefined, "ok", "the service answers 200 to a request without a key"],
+    [401, "rejected", "ok", "the service answers 401 to a request without a key"],
+    [403, "forbidden", "ok", "the service answers 403 to a request without a key"],
+    [404, "not-found", "ok", "the service answers 404 to a request without a key"],
+    [429, "rate-limited", "ok", "the service answers 429 to a request without a key"],
+    [500, "server-error", "warning", "api.example.com has a problem (500: words)"],
+    [503, "server-error", "warning", "api.example.com has a problem (503: words)"],
+    [403, "not-allowed", "warning", "api.example.com refuses the request (403: words)"],
+    [
+      502,
+      "server-error",
+      "warning",
+      "api.example.com by way of the proxy 127.0.0.1:3128 of `http_proxy` has a problem (502: words)",
+      { via: VIA },
+    ],
+    [
+      403,
+      "forbidden",
+      "warning",
+      "api.example.com by way of the proxy 127.0.0.1:3128 of `http_proxy` refuses the request (403: words)",
+      { via: VIA },
+    ],
+  ])("an answer with status %d, %p: %s", (status, kind, expected, summary, more = {}) => {
+    const failure = kind && { kind, status, message: "words", ...more };
+    const [http] = checkNetwork(answering(status, undefined, failure), ASKED).slice(3);
+    expect(http).toMatchObject({ status: expected, summary });
+    expect(typeof http?.remedy).toBe(expected === "ok" ? "undefined" : "string");
   });
 
   test.each([
@@ -77,7 +105,7 @@ describe("checkNetwork()", () => {
     ["yesterday", "skipped", "no server told its time"],
     [undefined, "skipped", "no server told its time"],
   ])("a server whose time is %s: %s", (date, status, summary) => {
-    const clock = checkNetwork(answering(200, date), NOW).at(-1);
+    const clock = checkNetwork(answering(200, date), ASKED).at(-1);
     expect<object | undefined>(clock).toMatchObject({ id: "network.clock", status, summary });
   });
 });

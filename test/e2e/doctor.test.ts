@@ -341,6 +341,30 @@ describe("qwen doctor --network", () => {
     expect(down.byId["network.http"]?.status).toBe("skipped");
   });
 
+  test("tells who answered instead of the service, as a question would", async () => {
+    const proxy = await scriptedServer(
+      answer(502, "<html><title>Bad gateway</title></html>", { "content-type": "text/html" }),
+    );
+    const { host } = new URL(proxy.origin);
+    const { byId } = await doctor(healthy("http://api.example.com/v1"), [
+      "--network",
+      "--proxy",
+      proxy.origin,
+    ]);
+    expect(byId["network.http"]).toEqual({
+      id: "network.http",
+      status: "warning",
+      summary: `api.example.com by way of the proxy ${host} of \`--proxy\` has a problem (502: page "Bad gateway")`,
+      remedy: "check the proxy of `--proxy`, or name api.example.com in `NO_PROXY`",
+    });
+    const lmStudio = await scriptedServer(
+      answer(200, { error: "Unexpected endpoint or method. (GET /models)" }),
+      answer(200, { error: "Unexpected endpoint or method. (GET /models)" }),
+    );
+    const found = await doctor(healthy(lmStudio.origin), ["--network"]);
+    expect(found.byId["network.http"]?.status).toBe("ok");
+  });
+
   test("goes through the proxy, whose password is shown nowhere", async () => {
     const proxy = await scriptedServer(answer(407));
     const { host } = new URL(proxy.origin);

@@ -35,7 +35,10 @@ describe("probeEndpoint()", () => {
       dns: { kind: "done", value: expect.arrayContaining(["127.0.0.1"]) },
       tcp: DONE,
       tls: PLAIN,
-      http: { kind: "done", value: { status: 401, date } },
+      http: {
+        kind: "done",
+        value: { status: 401, date, failure: expect.objectContaining({ kind: "rejected" }) },
+      },
     });
     const [request, ...others] = server.requests;
     expect(others).toEqual([]);

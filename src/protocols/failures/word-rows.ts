@@ -6,6 +6,14 @@ export const WORD_ROWS: readonly FailureRow[] = [
   // LM Studio answers 200 to every path that it does not have.
   { kind: "not-an-api", words: words("^unexpected endpoint or method") },
   {
+    // Node answers so, in HTTP/1, whoever did not choose HTTP/2.
+    kind: "tls",
+    words: words("^missing alpn protocol"),
+    statuses: [403],
+    says: "HOST speaks HTTP/2 alone, which is not supported",
+    hint: "check the base URL in `qwen auth status`",
+  },
+  {
     kind: "too-long",
     words: words(
       "maximum context length",
