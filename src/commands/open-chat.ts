@@ -36,12 +36,15 @@ export async function openChat(
   const configured = configuredOrThrow(resolution, "ask a model");
   const http = await openHttp(runtime, configuration, options);
   const opened = { connection, http };
-  const { key, ...place } =
-    resolution.oauth === undefined
-      ? await openKey(runtime, configured)
-      : await openTokens(runtime, options, opened);
+  const {
+    key,
+    warnings: ofPlace,
+    ...place
+  } = resolution.oauth === undefined
+    ? await openKey(runtime, configured)
+    : await openTokens(runtime, options, opened);
   const notice = endpointNotice(resolution);
-  const warnings = [...configuration.warnings, ...resolution.warnings];
+  const warnings = [...configuration.warnings, ...ofPlace];
   return {
     service: {
       http,
@@ -64,19 +67,20 @@ export async function openChat(
 
 type Opened = { readonly connection: Connection; readonly http: Http };
 
-type Place = Pick<Service, "endpoint" | "renew"> & Pick<LoadedResolution, "key">;
+type Place = Pick<Service, "endpoint" | "renew"> & Pick<LoadedResolution, "key" | "warnings">;
 
 /** Where questions go; the key of a helper may be another one for each of them. */
 async function openKey(runtime: Runtime, resolution: Configured): Promise<Place> {
   const loaded = await loadKey(runtime, resolution);
-  const { key } = loaded;
+  const { key, warnings } = loaded;
   const endpoint = openService(runtime, loaded);
   if (key.kind !== "present" || key.source.kind !== "helper") {
-    return { endpoint, key };
+    return { endpoint, key, warnings };
   }
   return {
     endpoint,
     key,
+    warnings,
     renew: async (refusal) => {
       // Who may not do something is known all the same: another key is no help.
       if (refusal?.status === 403) {
@@ -98,7 +102,8 @@ async function openTokens(
   let current = await freshConnection(runtime, options, { connection, http });
   const open = async () => {
     const loaded = await loadKey(runtime, configuredOrThrow(current.resolution, "ask a model"));
-    return { endpoint: openService(runtime, loaded), key: loaded.key };
+    const { key, warnings } = loaded;
+    return { endpoint: openService(runtime, loaded), key, warnings };
   };
   return {
     ...(await open()),

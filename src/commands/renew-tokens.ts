@@ -89,7 +89,7 @@ async function renew(
     unsaved,
     resolution: withCredentials(
       resolution,
-      { path: oauth.path, credentials, warnings: [] },
+      { path: oauth.path, credentials, warnings: unsaved === undefined ? [] : oauth.warnings },
       { flags: { model }, now: runtime.now(), prepare },
     ),
   };

@@ -100,6 +100,8 @@ export type OauthState = {
   readonly isExpired: boolean;
   /** Whether the next request refreshes it first. */
   readonly isRefreshDue: boolean;
+  /** What is said of the file: no longer true once it is written anew. */
+  readonly warnings: readonly string[];
 };
 
 /** How a request is made, beside where to and with which key: `generationConfig`, understood. */

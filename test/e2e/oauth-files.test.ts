@@ -117,6 +117,17 @@ describe("a credentials file that cannot be used", () => {
     ]);
   });
 
+  test("is not called open any more once a refresh has closed it", async () => {
+    const { origin } = await scriptedServer(answer(200, RENEWED), HELLO);
+    const m = oauthMachine({ account: origin, tokens: EXPIRED });
+    m.write(".qwen/oauth_creds.json", { ...tokensOf(m), resource_url: origin }, 0o644);
+    expect(await qwen(m, ["-p", "Hi"])).toEqual({
+      exitCode: 0,
+      stdout: "Hello\n",
+      stderr: `warning: \`${credentials(m)}\` is now 0600 (it was 0644)\n`,
+    });
+  });
+
   test("is written through a link", async () => {
     const { origin } = await scriptedServer(answer(200, RENEWED), HELLO);
     const m = oauthMachine({ account: origin, tokens: EXPIRED });

@@ -71,8 +71,11 @@ export function withCredentials(
       envKey: undefined,
       scheme: "key",
     },
-    oauth: { path, expiresAt, isExpired, isRefreshDue: isRefreshDue(credentials, now) },
-    warnings: [...resolution.warnings, ...warnings],
+    oauth: { path, expiresAt, isExpired, isRefreshDue: isRefreshDue(credentials, now), warnings },
+    warnings: [
+      ...resolution.warnings.filter((it) => !resolution.oauth?.warnings.includes(it)),
+      ...warnings,
+    ],
   };
   return isUsable
     ? prepare(complete)
