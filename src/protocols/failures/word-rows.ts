@@ -90,7 +90,8 @@ export const WORD_ROWS: readonly FailureRow[] = [
     words: words(
       "credit balance is too low",
       "insufficient (?:account |user )?(?:balance|credits?|funds|quota)",
-      "overdue.payment",
+      "overdue.(?:payment|balance)",
+      "balance is insufficient",
       "account is in good standing",
       "exceeded your~credits",
       "(?:have|has) any credits",
@@ -124,7 +125,7 @@ export const WORD_ROWS: readonly FailureRow[] = [
   {
     kind: "unknown-model",
     words: words(
-      String.raw`\bmodel\b~(?:not exist|not found|unknown|not supported|no provider|not available|not a valid|no longer available)`,
+      String.raw`\bmodel\b~(?:not exist|not found|unknown|not supported|no provider|not available|not a valid|no longer (?:available|supported)|decommissioned)`,
       "(?:unknown|invalid|no such|unsupported|non-existent) model",
       "not a valid model",
       String.raw`\bmodels/\S+ is not found`,
