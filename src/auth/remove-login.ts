@@ -1,6 +1,6 @@
 import {
   type DotenvRemoval,
-  dotenvFile,
+  proveDotenv,
   readDotenv,
   removeFromDotenv,
 } from "../env/update-dotenv.ts";
@@ -72,7 +72,7 @@ export async function removeLogin(
   }
   if (isOwn) {
     const edits = names.map((name) => ({ name, value: undefined }));
-    await provePrivateFile(machine, dotenvFile({ path: dotenvPath, edits }));
+    await proveDotenv(machine, { path: dotenvPath, edits });
     await proveCopies(machine, paths, secretsWith(readDotenv(dotenvPath)));
   }
   if (hasTokens) {

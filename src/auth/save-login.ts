@@ -1,4 +1,4 @@
-import { dotenvFile, removeFromDotenv, updateDotenv } from "../env/update-dotenv.ts";
+import { proveDotenv, removeFromDotenv, updateDotenv } from "../env/update-dotenv.ts";
 import { QwenError } from "../errors.ts";
 import { createSteps } from "../lib/files/steps.ts";
 import { type JsonObject, valueAt } from "../lib/json-object.ts";
@@ -130,7 +130,7 @@ async function proveFiles(machine: Machine, login: Login, { update, lists }: Fil
   const path = userDotenvPath(machine);
   const kept = login.store === "env-file" ? [{ name: login.envKey, value: login.key }] : [];
   const removals = lists.leaving.map((name) => ({ name, value: undefined }));
-  await provePrivateFile(machine, dotenvFile({ path, edits: [...kept, ...removals] }));
+  await proveDotenv(machine, { path, edits: [...kept, ...removals] });
   await provePrivateFile(machine, settingsFile(update));
   if (update.scope === "project" && login.store !== "settings") {
     const own = userSettingsPath(machine);

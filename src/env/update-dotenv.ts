@@ -4,6 +4,7 @@ import { inspectFile } from "../lib/inspect-file.ts";
 import {
   type PrivateFile,
   type PrivateFileUpdated,
+  provePrivateFile,
   updatePrivateFile,
 } from "../lib/private-file.ts";
 import { describeSystemError } from "../lib/system-error.ts";
@@ -34,8 +35,23 @@ export function updateDotenv(
   return updatePrivateFile(runtime, dotenvFile(update));
 }
 
-/** The user's `.env` with what becomes of it, for `provePrivateFile`. */
-export function dotenvFile({ path, edits }: DotenvUpdate): PrivateFile {
+/**
+ * Finds out whether an update could be written, as `provePrivateFile` does. A directory in place of
+ * the file, which Docker makes for a mount without a source, holds nothing that could be removed.
+ * @throws ConfigError, UsageError, QwenError as `updateDotenv` does
+ */
+export async function proveDotenv(
+  runtime: Pick<Runtime, "uid">,
+  update: DotenvUpdate,
+): Promise<void> {
+  const onlyRemoves = update.edits.every(({ value }) => value === undefined);
+  if (!(onlyRemoves && inspectFile(update.path).kind === "other")) {
+    await provePrivateFile(runtime, dotenvFile(update));
+  }
+}
+
+/** The user's `.env` with what becomes of it. */
+function dotenvFile({ path, edits }: DotenvUpdate): PrivateFile {
   return {
     path,
     read: () => readDotenvText(path) ?? "",

@@ -6,6 +6,7 @@ import {
   requestPathOf,
   sameEndpoint,
 } from "../lib/endpoint-url.ts";
+import { unfilledName } from "../settings/interpolate-settings.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Source, Sourced } from "../source.ts";
 import type { ConnectionFlags } from "./connection.ts";
@@ -80,6 +81,14 @@ export function resolveEndpoint(
 /** Checks an endpoint that is already chosen. */
 export function checkEndpoint(endpoint: Sourced<string>): KnownEndpoint {
   const parsed = parseEndpoint(endpoint.value);
+  const unfilled = unfilledName(endpoint.value);
+  if (unfilled !== undefined && (parsed.kind === "invalid" || parsed.url.host.includes("$"))) {
+    throw invalidEndpoint(
+      endpoint.source,
+      `\`${unfilled}\` is not set`,
+      `set \`${unfilled}\`, or `,
+    );
+  }
   if (parsed.kind === "invalid") {
     throw invalidEndpoint(endpoint.source, parsed.reason);
   }
@@ -162,7 +171,7 @@ function misnamedEndpoint(
     });
 }
 
-function invalidEndpoint(source: Source, reason: string): UsageError | ConfigError {
+function invalidEndpoint(source: Source, reason: string, instead = ""): UsageError | ConfigError {
   if (source.kind === "flag") {
     return new UsageError(`Cannot use the value of \`${source.name}\`: ${reason}`, {
       code: "invalid-value",
@@ -171,6 +180,6 @@ function invalidEndpoint(source: Source, reason: string): UsageError | ConfigErr
   const where = source.path === undefined ? "the environment" : `\`${source.path}\``;
   return new ConfigError(`Cannot use \`${source.name}\` of ${where} as an endpoint: ${reason}`, {
     code: "settings-invalid",
-    hint: `correct \`${source.name}\``,
+    hint: `${instead}correct \`${source.name}\``,
   });
 }

@@ -46,6 +46,12 @@ function* findReferences(text: string): Generator<Reference> {
   }
 }
 
+/** The name of a variable that a text still refers to, as nothing has filled it. */
+export function unfilledName(text: string): string | undefined {
+  const [reference] = findReferences(text);
+  return reference?.name;
+}
+
 /** A place in a document, spelt out only where something is to be told of it. */
 type Place =
   | { readonly parent: Place; readonly key: string | number; readonly depth: number }

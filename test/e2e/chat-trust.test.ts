@@ -176,7 +176,7 @@ const endpoints: readonly Case[] = [
     trusted: SECRET,
   },
   {
-    name: "a part of the user's base URL that a distrusted folder fills in, below a trusted one",
+    name: "a part of the user's base URL that a distrusted folder is not asked for",
     files: (evil) => ({
       [USER]: own("$BASE"),
       "p/.env": "OTHER=1\n",
@@ -186,8 +186,7 @@ const endpoints: readonly Case[] = [
       write(RULES, { [project]: "TRUST_FOLDER", [join(project, "below")]: "DO_NOT_TRUST" }),
     cwd: "p/below",
     env: MY_KEY,
-    exitCode: 4,
-    says: ["MY_KEY", "p/below/.qwen/settings.json"],
+    exitCode: 3,
     trusted: SECRET,
   },
   {
@@ -535,7 +534,8 @@ describe("nothing of the user's reaches an endpoint that a repository names:", (
     expect(evil.received).toEqual([]);
     const { stderr } = await qwen(at, ["auth", "token"], { env, cwd });
     const [, folder = ""] = /`qwen trust (.+)` for good/.exec(stderr) ?? [];
-    expect(await qwen(at, ["trust", folder], { cwd })).toMatchObject({ exitCode: 0 });
+    const typed = folder.replace("~", at.home);
+    expect(await qwen(at, ["trust", typed], { cwd })).toMatchObject({ exitCode: 0 });
     const asked = await qwen(at, ["-p", "hello"], { env, cwd });
     expect(asked).toMatchObject({ exitCode: 0, stdout: "hi\n" });
     expect(asked.stderr).toContain("(folder trusted)");

@@ -189,7 +189,6 @@ describe("a settings file that cannot be used is an error", () => {
       says: [path, "line 2, column 11"],
     })),
     ...[
-      ["empty", "", "line 1"],
       ["a text", '"text"', "expected an object"],
       ["of a wrong type inside", { model: { name: 7 } }, "model.name: expected a string"],
     ].map(([name, content = "", part]) => ({
@@ -205,6 +204,16 @@ describe("a settings file that cannot be used is an error", () => {
       says: [USER, "directory"],
     },
   ]);
+});
+
+describe("a settings file without any value counts as one without settings", () => {
+  runCases(
+    ["", " \n\t\r\n", "// nothing yet\n", "\ufeff/* nothing */\n"].map((content) => ({
+      name: JSON.stringify(content),
+      files: { [USER]: content },
+      expected: { exitCode: 4, state: "none", warnings: [] },
+    })),
+  );
 });
 
 describe("exactly one `.env` is read", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
 import { missingPrograms, testUnless } from "../support/needs.ts";
 import { qwenPty } from "../support/pty.ts";
 import { type Machine, machine, qwen } from "../support/qwen.ts";
@@ -6,8 +7,10 @@ import { shell } from "../support/shell.ts";
 
 setDefaultTimeout(60_000);
 
-/** As nasty as a key from the shell can be. */
-const NASTY = `it's "a" $HOME \`x\` \\ \\\\ #é ‘q’ -n\nsecond line`;
+/** What a key may hold and what a model's name may hold, as hard to quote as they get. */
+const NASTY = 'it\'s"a"$HOME`x`\\\\\\#-n!*~;&|<>(){}[]?';
+const MODEL = `it's "a" $(x) \`x\` \\ \\\\ #é ‘q’ -n`;
+const LINES = `${MODEL}\nsecond line`;
 const KEY = "sk-0123456789abcdef0123456789a289";
 
 function entry(at: Machine, more: object = {}): Machine {
@@ -66,7 +69,7 @@ describe("qwen auth token", () => {
     expect(trusted.exitCode).toBe(0);
     expect(trusted.stdout).toContain(KEY);
     expect(trusted.stderr).toBe(
-      `using OPENAI_API_KEY with https://evil.example/v1 from ${at.project}/.env (OPENAI_BASE_URL) (folder trusted)\n`,
+      `using OPENAI_API_KEY with https://evil.example/v1 from ${join(at.project, ".env")} (OPENAI_BASE_URL) (folder trusted)\n`,
     );
     const quiet = await qwen(at, ["auth", word, "--trust", "--quiet"], { env });
     expect(quiet.stderr).toBe("");
@@ -108,42 +111,41 @@ describe("qwen auth status --show-token", () => {
 
 describe("qwen auth env", () => {
   const print = 'printf "<%s>" "$OPENAI_API_KEY" "$OPENAI_BASE_URL" "$OPENAI_MODEL" "$OWN_KEY"';
-  const expected = (key: string) => `<${key}><https://own.example/v1><m><${key}>`;
+  const expected = (model: string) => `<${NASTY}><https://own.example/v1><${model}><${NASTY}>`;
 
   for (const program of ["dash", "bash", "busybox", "zsh", "fish"]) {
     const call = program === "busybox" ? "busybox sh" : program;
     testUnless(missingPrograms(program))(`gives ${program} the values by eval`, async () => {
-      const at = entry(machine());
-      const key = `it's "a" $HOME \`x\` \\ \\\\ #é -n`;
+      const at = entry(machine(), { id: MODEL });
       const script = `exec ${call} -c 'eval "$(OWN_KEY="$NASTY" qwen auth env)"; ${print}'`;
-      const done = await shell(at, script, { env: { NASTY: key, LC_ALL: "C.UTF-8" } });
-      expect(done).toEqual({ exitCode: 0, stdout: expected(key), stderr: "" });
+      const done = await shell(at, script, { env: { NASTY, LC_ALL: "C.UTF-8" } });
+      expect(done).toEqual({ exitCode: 0, stdout: expected(MODEL), stderr: "" });
     });
   }
 
   testUnless(missingPrograms("dash"))("keeps line breaks in sh", async () => {
     const script = `eval "$(OWN_KEY="$NASTY" qwen auth env)"; ${print}`;
-    const done = await shell(entry(machine()), script, { env: { NASTY } });
-    expect(done.stdout).toBe(expected(NASTY));
+    const done = await shell(entry(machine(), { id: LINES }), script, { env: { NASTY } });
+    expect(done.stdout).toBe(expected(LINES));
   });
 
   testUnless(missingPrograms("fish"))("keeps line breaks in fish with --shell fish", async () => {
     const script = `exec fish -c 'OWN_KEY="$NASTY" qwen auth env --shell fish | source; ${print}'`;
     const env = { NASTY, LC_ALL: "C.UTF-8" };
-    const done = await shell(entry(machine()), script, { env });
-    expect(done.stdout).toBe(expected(NASTY));
+    const done = await shell(entry(machine(), { id: LINES }), script, { env });
+    expect(done.stdout).toBe(expected(LINES));
   });
 
   test("quotes for PowerShell, which takes typographic quotes for straight ones", async () => {
-    const at = entry(machine());
+    const at = entry(machine(), { id: "it's ‘q’ $x" });
     const done = await qwen(at, ["auth", "env", "--shell", "pwsh"], {
-      env: { OWN_KEY: "it's ‘q’ $x" },
+      env: { OWN_KEY: "it's-$x" },
     });
     expect(done.stdout).toBe(
-      "$env:OPENAI_API_KEY = 'it''s ‘‘q’’ $x'\n" +
+      "$env:OPENAI_API_KEY = 'it''s-$x'\n" +
         "$env:OPENAI_BASE_URL = 'https://own.example/v1'\n" +
-        "$env:OPENAI_MODEL = 'm'\n" +
-        "$env:OWN_KEY = 'it''s ‘‘q’’ $x'\n",
+        "$env:OPENAI_MODEL = 'it''s ‘‘q’’ $x'\n" +
+        "$env:OWN_KEY = 'it''s-$x'\n",
     );
   });
 

@@ -153,6 +153,15 @@ describe("resolveEndpoint() refuses", () => {
     });
   }
 
+  test.each(["$BASE", `$${"{BASE}"}/v1`, "https://$BASE/v1", `https://$${"{BASE}"}.example/v1`])(
+    "%s with a variable that is not set, naming that",
+    (value) => {
+      const openai = [{ id: "m", baseUrl: value }];
+      const run = () => resolve({ settings: { user: { modelProviders: { openai } } } });
+      expect(run).toThrow("as an endpoint: `BASE` is not set");
+    },
+  );
+
   test("a variable, naming it", () => {
     const run = () => resolve({ variables: { OPENAI_BASE_URL: "localhost" } });
     expect(run).toThrow(ConfigError);
