@@ -106,9 +106,12 @@ export function encodePath(path: string): string {
 function isPlainSegment(segment: string): boolean {
   try {
     const name = decodeURIComponent(segment).normalize("NFKC");
-    const isDots = /^\.{0,2}$/.test(name);
-    // A colon at the end is the scheme of another address.
-    return !isDots && !/%2e/i.test(segment) && !/[/\\;%?#\p{Cc}]|:$/u.test(name);
+    // Some servers drop blanks around a name, and dots behind it.
+    const isDots = /^[\s.]*$/.test(name);
+    // A colon at the end is the scheme of another address; some take other slashes for one.
+    return (
+      !isDots && !/%2e/i.test(segment) && !/[/\\;%?#\p{Cc}\p{Cf}\u2044\u2215\u29f8]|:$/u.test(name)
+    );
   } catch {
     return false;
   }

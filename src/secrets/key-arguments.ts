@@ -34,7 +34,10 @@ export function keyArguments(argv: readonly string[]): KeyArguments {
     const found = suspectsIn(argument);
     suspects.push(...found);
     const rest = found.reduce((text, part) => text.replaceAll(part, HIDDEN), argument);
-    return rest.includes("@") ? rest.replace(URL_USER, `$1${HIDDEN}@`) : rest;
+    const isProxy = argv[index - 1] === "--proxy" || rest.startsWith("--proxy=");
+    return rest.includes("@")
+      ? rest.replace(isProxy ? PROXY_USER : URL_USER, `$1${HIDDEN}@`)
+      : rest;
   });
   return { keys, suspects, masked };
 }
@@ -57,6 +60,9 @@ const SHORTEST = 16;
 
 /** As in `http://user:password@proxy`. */
 const URL_USER = /(:\/\/)[^\s/\\?#"']*@/g;
+
+/** The same of a proxy, which may have no scheme: `user:password@proxy`. */
+const PROXY_USER = /^((?:--proxy=)?(?:\w+:\/\/)?)[^\s/\\?#"']*@/;
 
 /**
  * The words of an argument that may be a key: in a flag, behind `=`, in a list. Where it names a

@@ -11,19 +11,18 @@ export type Hider = {
 };
 
 /**
- * Takes secrets out of text, however they are written: plain, URL-encoded, JSON-escaped (each in
- * the ways of different servers), in hexadecimal digits, or in base64, also as a part of what was
+ * Takes secrets out of text, however they are written: plain, with signs escaped for URLs, JSON or
+ * HTML in the ways of different servers, in hexadecimal digits, or in base64, also as a part of what was
  * encoded, such as `Bearer KEY` and `user:KEY` (`spec/trust-and-secrets.md`).
  */
 export function createHider(secrets: Iterable<string> = []): Hider {
   const known = new Set<string>();
-  const plain = new Set<string>();
   /** Those whose digits have not been needed yet, and the fewest that one of them takes. */
   const undigested: string[] = [];
   let fewest = LONGEST_LOOK;
   let run: RegExp | undefined;
   const digits = { hex: new Set<string>(), base64: new Set<string>() };
-  let longestFirst: readonly string[] | undefined;
+  let longestFirst: readonly (string | RegExp)[] | undefined;
   const add = (secret: string): void => {
     if (secret.length < SHORTEST_SECRET || known.has(secret)) {
       return;
@@ -33,9 +32,6 @@ export function createHider(secrets: Iterable<string> = []): Hider {
     fewest = Math.min(fewest, fewestDigits(secret));
     longestFirst = undefined;
     run = undefined;
-    for (const spelling of spell(secret)) {
-      plain.add(spelling);
-    }
   };
   for (const secret of secrets) {
     add(secret);
@@ -48,7 +44,7 @@ export function createHider(secrets: Iterable<string> = []): Hider {
       }
       let hidden = text;
       // A secret that contains another one must go as a whole.
-      longestFirst ??= [...plain].sort((a, b) => b.length - a.length);
+      longestFirst ??= [...known].sort((a, b) => b.length - a.length).map(spell);
       for (const spelling of longestFirst) {
         hidden = hidden.replaceAll(spelling, HIDDEN);
       }
@@ -88,19 +84,40 @@ function runOfDigits(length: number): RegExp {
   return new RegExp(`[\\w+/%=\\\\-]{${length}}`);
 }
 
-function spell(secret: string): string[] {
-  if (/^[\w-]+$/.test(secret)) {
-    return [secret];
+/** A pattern of a longer one would take more than it is worth: such texts are no keys. */
+const LONGEST_PATTERN = 1024;
+
+/** What a secret of plain signs looks like in text, and what one with others does. */
+function spell(secret: string): string | RegExp {
+  return secret.length > LONGEST_PATTERN || /^[\w-]+$/.test(secret)
+    ? secret
+    : new RegExp([...secret.toWellFormed()].map(charPattern).join(""), "g");
+}
+
+/**
+ * A sign as it is, or in whatever way servers escape it, some of a text or all of it: for URLs, also
+ * twice; for JSON, also within a string of JSON; for HTML.
+ */
+function charPattern(char: string): string {
+  if (/[\w-]/.test(char)) {
+    return char;
   }
-  const encoded = encodeURIComponent(secret.toWellFormed());
-  const escaped = JSON.stringify(secret).slice(1, -1);
-  return [
-    secret,
-    encoded,
-    encoded.replace(/%../g, (octet) => octet.toLowerCase()),
-    escaped,
-    escaped.replaceAll("/", "\\/"),
-  ];
+  const point = char.codePointAt(0) ?? 0;
+  const octets = [...new TextEncoder().encode(char)].map((octet) => inHex(octet, 2));
+  const units = char.split("").map((unit) => inHex(unit.charCodeAt(0), 4));
+  const short = JSON.stringify(char).slice(-2, -1);
+  return `(?:${[
+    RegExp.escape(char),
+    octets.map((octet) => `%(?:25){0,2}${octet}`).join(""),
+    units.map((unit) => `\\\\{1,4}u${unit}`).join(""),
+    `\\\\{1,4}${RegExp.escape(short)}`,
+    `&(?:amp;)?#(?:[xX]0{0,4}${inHex(point, 1)}|0{0,4}${point});`,
+  ].join("|")})`;
+}
+
+function inHex(value: number, digits: number): string {
+  const hex = value.toString(16).padStart(digits, "0");
+  return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }
 
 /** Digits of base64 that hold a bit of so many bytes in front of the secret. */

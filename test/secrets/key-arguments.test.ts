@@ -52,6 +52,8 @@ describe("keyArguments() suspects a key in", () => {
     [`https://h.test/${KNOWN}/v1`, "https://h.test/***/v1"],
     [`--openai-base-url=https://h.test/?key=${KNOWN}`, "--openai-base-url=https://h.test/?key=***"],
     ["http://user:pass@proxy.test:3128", "http://***@proxy.test:3128"],
+    ["--proxy=user:pass@proxy.test:3128", "--proxy=***@proxy.test:3128"],
+    ["--proxy=https://user:p@ss@proxy.test", "--proxy=https://***@proxy.test"],
   ];
   for (const [argument, masked] of cases) {
     test(argument, () => {

@@ -5,6 +5,8 @@ import { createRedactor } from "../../src/secrets/redact.ts";
 /** A byte, a quote, a backslash and a letter that each spelling writes differently. */
 const ODD = 'k"\\é/?>~0123';
 
+const codeUnit = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
 describe("redact() hides a known secret", () => {
   const bytes = new TextEncoder().encode(ODD);
   const cases: readonly (readonly [name: string, spelling: string])[] = [
@@ -16,6 +18,25 @@ describe("redact() hides a known secret", () => {
     ],
     ["JSON-escaped", JSON.stringify(ODD).slice(1, -1)],
     ["JSON-escaped with its slashes", JSON.stringify(ODD).slice(1, -1).replaceAll("/", "\\/")],
+    ["URL-encoded but for its slashes", encodeURIComponent(ODD).replaceAll("%2F", "/")],
+    ["URL-encoded as a whole address", encodeURI(ODD)],
+    ["URL-encoded twice", encodeURIComponent(encodeURIComponent(ODD))],
+    [
+      "URL-encoded with every sign",
+      [...ODD]
+        .map((it) =>
+          /\w/.test(it) ? it : new TextEncoder().encode(it).toHex().replace(/../g, "%$&"),
+        )
+        .join(""),
+    ],
+    ["escaped for JSON by code", ODD.replace(/[^\w-]/g, codeUnit)],
+    ["escaped for JSON by code, only its plus", ODD.replace(/\+/g, codeUnit)],
+    ["in a string of JSON in JSON", JSON.stringify(JSON.stringify(ODD)).slice(3, -3)],
+    ["escaped for HTML", ODD.replace(/[^\w-]/g, (it) => `&#${it.charCodeAt(0)};`)],
+    [
+      "escaped for HTML in hex",
+      ODD.replace(/[^\w-]/g, (it) => `&#x${it.charCodeAt(0).toString(16).toUpperCase()};`),
+    ],
     ["in hexadecimal digits", bytes.toHex()],
     ["in base64", bytes.toBase64()],
     ["in base64 without padding", bytes.toBase64().replace(/=+$/, "")],
@@ -98,7 +119,7 @@ test("redact() lets no spelling of a secret survive in any surroundings", () => 
     }),
     { numRuns: 300 },
   );
-});
+}, 60_000);
 
 /** The fragment of a text that holds a key within what was encoded in base64. */
 const encoded = (text: string, alphabet: "base64" | "base64url" = "base64") =>
