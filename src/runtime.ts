@@ -6,8 +6,13 @@ export type Reveal = { readonly placeholder: string; readonly secret: string };
 
 /** A stream that data or talk goes to. Everything written passes the redactor first. */
 export type Output = {
-  /** Writes all of `text`; a reader that has gone away is no error, a full disk is one. */
+  /**
+   * Writes all of `text`, for people: home is `~` in it (`lib/shorten-home`). A reader that has gone
+   * away is no error, a full disk is one.
+   */
   readonly write: (text: string) => Promise<void>;
+  /** The same with home as it is: lines of data, and screens whose cells are counted. */
+  readonly writeExact: (text: string) => Promise<void>;
   /**
    * Like `write`, with keys as they are: only for `auth token`, `auth env` and
    * `status --show-token` (`spec/cli.md`, "Masking"). With `reveal` the text is redacted as always,

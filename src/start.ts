@@ -4,6 +4,7 @@ import { flagsOf } from "./cli/report-error.ts";
 import { takeArguments } from "./cli/take-arguments.ts";
 import { QwenError } from "./errors.ts";
 import { childEnvironment } from "./lib/child-environment.ts";
+import { shortenHome } from "./lib/shorten-home.ts";
 import { standardInput } from "./lib/standard-input.ts";
 import { describeSystemError, systemErrorCode } from "./lib/system-error.ts";
 import { jsonLine, jsonText } from "./lib/visible-text.ts";
@@ -21,14 +22,18 @@ const redactor = createRedactor();
 /** `build.ts` puts it in place; whoever runs the sources has none. */
 declare const QWEN_BUILD: BuildStamp | undefined;
 
-function output(file: Bun.BunFile, descriptor: 1 | 2): Output {
+function output(file: Bun.BunFile, descriptor: 1 | 2, home: string): Output {
+  const forPeople = (text: string): string => shortenHome(redactor.redact(text), home);
   return {
     isTerminal: () => isTerminal(descriptor),
     write: async (text) => {
+      await write(file, descriptor, forPeople(text));
+    },
+    writeExact: async (text) => {
       await write(file, descriptor, redactor.redact(text));
     },
     writeSecret: async (text, reveal) => {
-      const shown = reveal === undefined ? text : disclose(redactor.redact(text), reveal);
+      const shown = reveal === undefined ? text : disclose(forPeople(text), reveal);
       await write(file, descriptor, shown);
     },
     writeJson: async (document, reveal) => {
@@ -238,9 +243,9 @@ export async function start(): Promise<number> {
   keys.forEach(redactor.add);
   suspects.forEach(redactor.suspect);
   const home = await homeDirectory();
-  const stderr = output(Bun.stderr, 2);
+  const stderr = output(Bun.stderr, 2, home);
   const traced = wantsTrace(argv)
-    ? (await import("./cli/trace-to.ts")).traceTo(stderr, Date.now, home)
+    ? (await import("./cli/trace-to.ts")).traceTo(stderr, Date.now)
     : undefined;
   const atEnd: Runtime["atEnd"] = new Map();
   const exitCode = await dispatch({
@@ -254,7 +259,7 @@ export async function start(): Promise<number> {
     version,
     build: typeof QWEN_BUILD === "undefined" ? undefined : QWEN_BUILD,
     stdin: standardInput(() => isTerminal(0)),
-    stdout: output(Bun.stdout, 1),
+    stdout: output(Bun.stdout, 1, home),
     stderr: traced?.stderr ?? stderr,
     prompter,
     terminal,

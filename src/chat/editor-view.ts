@@ -31,7 +31,7 @@ export function createEditorView(
     const under = below === undefined ? [] : [Bun.sliceAnsi(below, 0, columns)];
     const all = [...rows, ...under];
     const back = all.length - 1 - cursor.row;
-    await stdout.write(
+    await stdout.writeExact(
       [
         erase(drawn, columns),
         all.join("\r\n"),
@@ -45,11 +45,11 @@ export function createEditorView(
     draw,
     finish: async (draft) => {
       await draw(draftOf(draft.text));
-      await stdout.write("\r\n");
+      await stdout.writeExact("\r\n");
       drawn = NOTHING;
     },
     clear: async () => {
-      await stdout.write("\u001b[2J\u001b[H");
+      await stdout.writeExact("\u001b[2J\u001b[H");
       drawn = NOTHING;
     },
   };

@@ -1,12 +1,11 @@
 import type { ErrorCode, QwenError } from "../errors.ts";
 import { shellHints } from "../lib/shell-hints.ts";
-import { shortenHome } from "../lib/shorten-home.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Output } from "../runtime.ts";
 import type { Style } from "../terminal/style.ts";
 import { type ParsedSlash, slashNames } from "./slash-commands.ts";
 
-type Screen = { readonly stdout: Output; readonly home: string; readonly platform: string };
+type Screen = { readonly stdout: Output; readonly platform: string };
 
 /** Behind a message that failed: it is not at the prompt, where another would be typed behind it. */
 export const CALL_UP = "↑ calls the message up again.";
@@ -20,11 +19,11 @@ export const KEYS_HELP: readonly string[] = [
 
 /** Shows lines; the terminal is raw, so a line break takes both characters. */
 export async function say(
-  { stdout, home }: Omit<Screen, "platform">,
+  { stdout }: Pick<Screen, "stdout">,
   lines: readonly string[],
 ): Promise<void> {
   if (lines.length > 0) {
-    await stdout.write(shortenHome(`${lines.join("\r\n")}\r\n`, home));
+    await stdout.write(`${lines.join("\r\n")}\r\n`);
   }
 }
 

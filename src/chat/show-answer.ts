@@ -102,7 +102,7 @@ function createScreen({ stdout, terminal, style }: Omit<Shown, "signal">): Scree
     wait: async (model) => {
       if (!hasBegun) {
         waiting = `waiting for ${visibleText(model)} …`;
-        await stdout.write(style.dim(waiting));
+        await stdout.writeExact(style.dim(waiting));
       }
     },
     show: (piece) => write(markdown.push(visibleAnswer(whole(piece)))),

@@ -16,7 +16,7 @@ export async function complete(runtime: Runtime): Promise<ExitCode> {
   const position = { before: words.slice(0, Number(count)), current: words[Number(count)] ?? "" };
   const candidates = await offersFor(position, (given) => configuredModels(runtime, given));
   const lines = candidates === FILES ? [FILES] : candidates.map(toLine);
-  await runtime.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  await runtime.stdout.writeExact(lines.map((line) => `${line}\n`).join(""));
   return EXIT.ok;
 }
 

@@ -1,4 +1,3 @@
-import { shortenHome } from "../lib/shorten-home.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Output, Runtime, Trace } from "../runtime.ts";
 
@@ -11,16 +10,15 @@ type Traced = {
 };
 
 /**
- * What `--debug` tells: lines on stderr, each with the milliseconds since the first. They are made
- * for bug reports: home is `~` in them.
+ * What `--debug` tells: lines on stderr, each with the milliseconds since the first.
  */
-export function traceTo(stderr: Output, now: Runtime["now"], home: string): Traced {
+export function traceTo(stderr: Output, now: Runtime["now"]): Traced {
   const startedAt = now();
   let written = Promise.resolve();
   return {
     trace: (lines) => {
       const stamp = `debug: ${now() - startedAt}ms`;
-      const text = lines().map((line) => `${stamp} ${shortenHome(visibleText(line), home)}\n`);
+      const text = lines().map((line) => `${stamp} ${visibleText(line)}\n`);
       written = written.then(() => stderr.write(text.join("")));
     },
     stderr: {

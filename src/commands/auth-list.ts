@@ -8,7 +8,6 @@ import { describeSource } from "../auth/describe-source.ts";
 import { withStoredLogin } from "../auth/oauth/stored-login.ts";
 import type { VerifiedField } from "../auth/verification.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { shortenHome } from "../lib/shorten-home.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Complete } from "../models/connection.ts";
 import { prepareRequest } from "../models/prepare-request.ts";
@@ -65,8 +64,7 @@ export async function runList(runtime: Runtime, options: ListOptions): Promise<E
     return EXIT.ok;
   }
   const style = await chooseStyle(runtime, runtime.stdout, options.color);
-  const text = providers.map((it) => renderProvider(it, style)).join("\n");
-  await runtime.stdout.write(shortenHome(text, runtime.home));
+  await runtime.stdout.write(providers.map((it) => renderProvider(it, style)).join("\n"));
   return exitCodeOf(providers);
 }
 

@@ -84,7 +84,6 @@ export async function printStatus(
   } else {
     const text = renderStatus(shown, resolution, {
       style: await chooseStyle(runtime, runtime.stdout, options.color),
-      home: runtime.home,
       platform: runtime.platform,
     });
     await (key === undefined

@@ -56,6 +56,6 @@ export async function runCompletion(
   { stdout }: Pick<Runtime, "stdout">,
   { shell }: Pick<CompletionOptions, "shell">,
 ): Promise<ExitCode> {
-  await stdout.write(COMPLETION_SCRIPTS[shell]);
+  await stdout.writeExact(COMPLETION_SCRIPTS[shell]);
   return EXIT.ok;
 }

@@ -10,7 +10,6 @@ import {
   type Verification,
 } from "../auth/verification.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { shortenHome } from "../lib/shorten-home.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
@@ -155,7 +154,7 @@ async function report(
       ? `  Verified: ${visibleText(verified.detail)}`
       : "  Check it: qwen auth status --verify",
   ];
-  await runtime.stderr.write(shortenHome(`${rows.join("\n")}\n`, runtime.home));
+  await runtime.stderr.write(`${rows.join("\n")}\n`);
 }
 
 /** How people call what was set up: the provider and its region, or the endpoint. */

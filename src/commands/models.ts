@@ -77,7 +77,7 @@ export async function runModels(runtime: Runtime, options: ModelsOptions): Promi
     return EXIT.ok;
   }
   const style = await chooseStyle(runtime, runtime.stdout, options.color);
-  await runtime.stdout.write(renderModels(models, style));
+  await runtime.stdout.writeExact(renderModels(models, style));
   return EXIT.ok;
 }
 

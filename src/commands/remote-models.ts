@@ -68,7 +68,7 @@ export async function listRemoteModels(
     return EXIT.ok;
   }
   const style = await chooseStyle(runtime, runtime.stdout, options.color);
-  await runtime.stdout.write(models.map((model) => renderModel(model, style)).join(""));
+  await runtime.stdout.writeExact(models.map((model) => renderModel(model, style)).join(""));
   return EXIT.ok;
 }
 

@@ -6,7 +6,6 @@ import { DISCONTINUED } from "../auth/oauth/discontinued.ts";
 import { PROVIDERS } from "../auth/providers.ts";
 import type { VerifiedField } from "../auth/verification.ts";
 import { shellHints } from "../lib/shell-hints.ts";
-import { shortenHome } from "../lib/shorten-home.ts";
 import { shellWord, visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
 import { isProtocol, PROTOCOL_NAMES } from "../models/protocol.ts";
@@ -17,8 +16,6 @@ type Row = readonly [label: string, value: string];
 
 type Page = {
   readonly style: Style;
-  /** Shown as `~` at the beginning of a path. */
-  readonly home: string;
   /** What the hints are written for. */
   readonly platform: string;
 };
@@ -27,10 +24,9 @@ type Page = {
 export function renderStatus(
   status: AuthStatus,
   resolution: Resolution,
-  { style, home, platform }: Page,
+  { style, platform }: Page,
 ): string {
-  const text = renderLines(status, resolution, style).join("\n");
-  return shellHints(shortenHome(text, home), platform);
+  return shellHints(renderLines(status, resolution, style).join("\n"), platform);
 }
 
 function renderLines(status: AuthStatus, resolution: Resolution, style: Style): string[] {

@@ -5,7 +5,6 @@ import { loadHistory, rememberLine } from "../chat/history.ts";
 import { type Connected, runSession, type SessionPorts } from "../chat/run-session.ts";
 import { CancelledError, type ExitCode, QwenError } from "../errors.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
-import { shortenHome } from "../lib/shorten-home.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Resolution } from "../models/connection.ts";
 import { entryIdentity, type ModelEntry } from "../models/model-entries.ts";
@@ -31,7 +30,7 @@ export async function openSession(runtime: Runtime, options: ChatOptions): Promi
     question: options.prompt,
     header: (connected) => [
       `${style.bold(`qwen ${runtime.version}`)}${connected === undefined ? "" : `  ${visibleText(connected.label)}`}`,
-      style.dim(`${shortenHome(visibleText(runtime.cwd), runtime.home)}  /help lists the commands`),
+      style.dim(`${visibleText(runtime.cwd)}  /help lists the commands`),
       "",
     ],
   });

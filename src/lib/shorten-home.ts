@@ -2,23 +2,38 @@ import { shellWord } from "./visible-text.ts";
 
 /**
  * A text for people with `~` for home, as they write it: a path of home names a person, and what is
- * printed may be pasted where everybody reads it. The one place that does so; JSON keeps the paths.
+ * printed may be pasted where everybody reads it. What is written for people passes here once, at
+ * the streams of `start.ts`; JSON keeps the paths.
+ *
+ * What stands in a command stays one that can be pasted: `~` is left out of quotes, and a path that
+ * no shell would expand stays as it is (`--flag=~`, `"~"`).
  */
 export function shortenHome(text: string, ...homes: readonly string[]): string {
   let shortened = text;
   for (const home of [...homes].sort((left, right) => right.length - left.length)) {
-    if (home.length > 1 && shortened.includes(home)) {
-      shortened = withTilde(shortened, RegExp.escape(home));
+    if (home.length > 1 && shortened.includes(home.split("'", 1)[0] ?? home)) {
+      shortened = withTilde(shortened, home);
     }
   }
   return shortened;
 }
 
 function withTilde(text: string, home: string): string {
-  // A tilde in quotes would stand for itself.
-  const quoted = new RegExp(`'${home}(?:/([^']*))?'`, "g");
-  const plain = new RegExp(`(?<![\\w./~-])${home}(?![\\w.-])`, "g");
+  const inWords = tildeWriter(home, "\\w./~-");
+  const inCommands = tildeWriter(home, "\\w./~=:'\"-");
   return text
-    .replace(quoted, (_, rest = "") => (rest === "" ? "~" : `~/${shellWord(rest)}`))
-    .replace(plain, "~");
+    .split("`")
+    .map((part, index) => (index % 2 === 0 ? inWords(part) : inCommands(part)))
+    .join("`");
+}
+
+/** @param notBehind what `~` does not stand for home behind, as a part of a character class */
+function tildeWriter(home: string, notBehind: string): (text: string) => string {
+  const inQuotes = RegExp.escape(home.replaceAll("'", "'\\''"));
+  const quoted = new RegExp(`(?<![${notBehind}])'${inQuotes}(?:/([^']*))?'`, "g");
+  const plain = new RegExp(`(?<![${notBehind}])${RegExp.escape(home)}(?![\\w.-])`, "g");
+  return (text) =>
+    text
+      .replace(quoted, (_, rest = "") => (rest === "" ? "~" : `~/${shellWord(rest)}`))
+      .replace(plain, "~");
 }

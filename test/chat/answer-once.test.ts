@@ -27,6 +27,7 @@ function output({ isTerminal = false, readsParts = Number.POSITIVE_INFINITY } = 
     write: async (text) => {
       parts.push(text);
     },
+    writeExact: async () => undefined,
     writeSecret: async () => undefined,
     writeJson: async () => undefined,
     writeAnswer,

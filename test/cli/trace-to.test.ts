@@ -12,7 +12,7 @@ test("traceTo() keeps the order of lines and talk, and stamps each line", async 
     },
   };
   const times = [100, 100, 107, 1107];
-  const traced = traceTo(slow, () => times.shift() ?? 0, "/home/ann");
+  const traced = traceTo(slow, () => times.shift() ?? 0);
   traced.trace(() => ["one", "two\n\u001b[2J"]);
   const talk = traced.stderr.write("talk\n");
   traced.trace(() => ["three"]);

@@ -182,7 +182,9 @@ describe("qwen auth api-key", () => {
       `{ "ui": 1, "env": { "DEEPSEEK_API_KEY": "", "OTHER_KEY": "sk-other" } }`,
     );
     expect(filesHolding(at.home, KEY)).toEqual([dotenv]);
-    expect(back.stderr).toContain(`\`DEEPSEEK_API_KEY\` was removed from \`${at.settings}\``);
+    expect(back.stderr).toContain(
+      `\`DEEPSEEK_API_KEY\` was removed from \`~/.qwen/settings.json\``,
+    );
     expect(saved(at).env).toEqual({});
   });
 

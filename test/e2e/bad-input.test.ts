@@ -219,7 +219,7 @@ describe("a settings file that cannot be used", () => {
     const before = snapshot(at.home);
     const ran = await qwen(at, LOGIN, login);
     expect([1, 3]).toContain(ran.exitCode);
-    expect(failureOf(ran, false).message).toContain(join(at.home, ".qwen"));
+    expect(failureOf(ran, false).message).toContain("~/.qwen");
     expect(snapshot(at.home)).toEqual(before);
   });
 
@@ -327,7 +327,7 @@ describe("a settings file that is not one's own", () => {
     const before = snapshot(at.home);
     const ran = await qwenAsNobody(at, LOGIN, login);
     expect([1, 3]).toContain(ran.exitCode);
-    expect(failureOf(ran, false).message).toContain(join(at.home, ".qwen"));
+    expect(failureOf(ran, false).message).toContain("~/.qwen");
     expect(snapshot(at.home)).toEqual(before);
   });
 });

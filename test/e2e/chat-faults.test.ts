@@ -255,7 +255,7 @@ describe("qwen gives up on", () => {
     expect(ran).toEqual({
       exitCode: 4,
       stdout: "",
-      stderr: cannotAsk(`${why} ${at.settings} (env.TEST_KEY) ${said}`, key),
+      stderr: cannotAsk(`${why} ~/.qwen/settings.json (env.TEST_KEY) ${said}`, key),
     });
     expect(requests).toHaveLength(1);
   });

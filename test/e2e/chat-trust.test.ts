@@ -630,7 +630,7 @@ test("with trust a project's endpoint gets the key, and one line says so", async
   expect(ran).toEqual({
     exitCode: 0,
     stdout: "hi\n",
-    stderr: `using OPENAI_API_KEY with ${evil.url} from ${at.project}/.env (OPENAI_BASE_URL) (folder trusted)\n`,
+    stderr: `using OPENAI_API_KEY with ${evil.url} from ~/p/.env (OPENAI_BASE_URL) (folder trusted)\n`,
   });
   expect(evil.received.join()).toContain(SECRET);
 });

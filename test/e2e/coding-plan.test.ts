@@ -458,8 +458,8 @@ describe("qwen auth coding-plan on a file that people keep", () => {
     chmodSync(at.settings, 0o644);
     chmodSync(join(at.home, ".qwen"), 0o755);
     const ran = await login(at);
-    expect(ran.stderr).toContain(`\`${at.settings}\` is now 0600 (it was 0644)`);
-    expect(ran.stderr).toContain(`\`${join(at.home, ".qwen")}\` is now 0700 (it was 0755)`);
+    expect(ran.stderr).toContain(`\`~/.qwen/settings.json\` is now 0600 (it was 0644)`);
+    expect(ran.stderr).toContain(`\`~/.qwen\` is now 0700 (it was 0755)`);
     expect([modeOf(at.settings), modeOf(join(at.home, ".qwen"))]).toEqual(["0600", "0700"]);
   });
 

@@ -43,7 +43,7 @@ describe("a project's key that hides one of the user's is said in one line:", ()
       at.write(path, content);
       const { exitCode, stderr } = await qwen(at, ["-p", "hi"]);
       expect({ exitCode, lines: line(stderr).length }).toEqual({ exitCode: 0, lines: 1 });
-      expect(stderr).toContain(path.replace("p/", `${at.project}/`));
+      expect(stderr).toContain(path.replace("p/", "~/p/"));
       expect(line((await qwen(at, ["auth", "status"])).stdout)).toHaveLength(1);
       expect(server.received[0]).toContain(THEIRS);
       expect(server.received.join()).not.toContain(MINE);
@@ -96,7 +96,7 @@ describe("a project cannot lift a limit:", () => {
       const { exitCode, stderr } = await qwen(at, ["-p", "hi", ...more], { env });
       const lines = stderr.split("\n").filter((line) => line.includes("timeout"));
       expect({ exitCode, lines: lines.length }).toEqual({ exitCode: 0, lines: 1 });
-      expect(lines[0]).toContain(`${at.project}/.qwen/settings.json`);
+      expect(lines[0]).toContain("~/p/.qwen/settings.json");
     }
     at.write(PROJECT, { model: { generationConfig: { timeout: 600_000 } } });
     expect((await qwen(at, ["-p", "hi"], { env })).stderr).toBe("");

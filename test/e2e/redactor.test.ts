@@ -100,7 +100,7 @@ describe("what a project's .env holds changes nothing that is said:", () => {
     const env = { PWD: at.project, WHERE: new URL(origin).host, HOME: at.home };
     const ran = await qwen(at, ["-p", "Hi", "--model", "PWD"], { env });
     expect(ran.exitCode).toBe(4);
-    expect(ran.stderr).toContain(`${at.project}/.qwen/settings.json`);
+    expect(ran.stderr).toContain("~/p/.qwen/settings.json");
     expect(ran.stderr).toContain(new URL(origin).host);
   });
 });

@@ -30,7 +30,7 @@ describe("qwen trust", () => {
     expect(granted).toEqual({
       exitCode: 0,
       stdout: "",
-      stderr: `✓ \`${at.project}\`, with all below it, is now trusted\n`,
+      stderr: `✓ \`~/p\`, with all below it, is now trusted\n`,
     });
     expect(rulesOf(at)).toEqual({ [at.project]: "TRUST_FOLDER" });
     expect(await token()).toBe(0);
@@ -39,17 +39,17 @@ describe("qwen trust", () => {
     expect(again).toEqual({
       exitCode: 0,
       stdout: "",
-      stderr: `✓ \`${at.project}\` was already trusted, by the rule TRUST_FOLDER of \`${at.project}\`\n`,
+      stderr: `✓ \`~/p\` was already trusted, by the rule TRUST_FOLDER of \`~/p\`\n`,
     });
 
     const revoked = await qwen(at, ["trust", "--revoke"]);
-    expect(revoked.stderr).toBe(`✓ The rule was removed; \`${at.project}\` is not trusted\n`);
+    expect(revoked.stderr).toBe(`✓ The rule was removed; \`~/p\` is not trusted\n`);
     expect(rulesOf(at)).toEqual({});
     expect(await token()).toBe(4);
     const revokedAgain = await qwen(at, ["trust", "--revoke"]);
     expect(revokedAgain).toMatchObject({
       exitCode: 0,
-      stderr: `✓ No rule stands under \`${at.project}\`; \`${at.project}\` is not trusted\n`,
+      stderr: `✓ No rule stands under \`~/p\`; \`~/p\` is not trusted\n`,
     });
   });
 
@@ -59,7 +59,7 @@ describe("qwen trust", () => {
     const below = join(at.project, "below");
     mkdirSync(below);
     const token = await qwen(at, ["auth", "token"], { ...options, cwd: below });
-    expect(token.stderr).toContain(`(\`qwen trust ${at.project}\` for good)`);
+    expect(token.stderr).toContain(`(\`qwen trust ~/p\` for good)`);
     const status = await qwen(at, ["auth", "status"], { ...options, cwd: below });
     expect(status.stdout).toContain("To trust it for good:          qwen trust ~/p\n");
   });
@@ -109,7 +109,7 @@ describe("qwen trust", () => {
     mkdirSync(join(at.project, "a/b"), { recursive: true });
     symlinkSync("p/a/b", join(at.home, "link"));
     const ran = await qwen(at, ["trust", "../link", "--parent"]);
-    expect(ran.stderr).toBe(`✓ \`${at.project}/a\`, with all below it, is now trusted\n`);
+    expect(ran.stderr).toBe(`✓ \`~/p/a\`, with all below it, is now trusted\n`);
     expect(rulesOf(at)).toEqual({ [`${at.project}/a/b`]: "TRUST_PARENT" });
   });
 

@@ -14,8 +14,19 @@ test.each([
   ["run `chmod 700 '/data/ann x/.qwen'`", "run `chmod 700 ~/.qwen`"],
   ["run `qwen trust --revoke '/data/ann x'`", "run `qwen trust --revoke ~`"],
   ["run `qwen trust '/data/ann x/a b'`", "run `qwen trust ~/'a b'`"],
+  ["run `qwen trust '/home/ann/it'\\''s'`", "run `qwen trust ~/it\\''s'`"],
+  ["run `chmod 600 '/data/o'\\''neil/a b'`", "run `chmod 600 ~/'a b'`"],
+  ["run `chmod 600 '/data/o'\\''neil/a' /home/ann/b`", "run `chmod 600 ~/a ~/b`"],
+  ["`--ca-cert=/home/ann/ca.pem`", "`--ca-cert=/home/ann/ca.pem`"],
+  ["`export QWEN_HOME='/data/ann x/q'`", "`export QWEN_HOME='/data/ann x/q'`"],
+  ['run `cat "/home/ann/x"`', 'run `cat "/home/ann/x"`'],
+  ["cwd=/home/ann/p of `/home/ann`: /home/ann", "cwd=~/p of `~`: ~"],
+  ["https://h/home/ann/x, file:///home/ann/x", "https://h/home/ann/x, file:///home/ann/x"],
+  ["/home/ann\r\n/home/ann/a\t/home/ann,/home/ann;", "~\r\n~/a\t~,~;"],
+  ["C:\\Users\\Ann\\.qwen", "~\\.qwen"],
 ])("shortenHome() makes %j %j", (text, expected) => {
-  expect(shortenHome(text, "/home/ann", "/data/ann+x", "/data/ann x")).toBe(expected);
+  const homes = ["/home/ann", "/data/ann+x", "/data/ann x", "/data/o'neil", "C:\\Users\\Ann"];
+  expect(shortenHome(text, ...homes)).toBe(expected);
 });
 
 test("shortenHome() leaves texts alone where the home is the root", () => {

@@ -46,6 +46,10 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
       written[stream] += text;
       keyboard.onWrite(text);
     },
+    writeExact: async (text: string) => {
+      written[stream] += text;
+      keyboard.onWrite(text);
+    },
     writeAnswer: async (text: string) => {
       written[stream] += text;
       keyboard.onWrite(text);

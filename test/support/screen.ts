@@ -54,6 +54,7 @@ export function screenOutput(screen: Screen, onWrite = (_text: string): void => 
   return {
     isTerminal: async () => true,
     write,
+    writeExact: write,
     writeSecret: write,
     writeJson: (document) => write(jsonText(document)),
     writeJsonLines: async (documents) => {
