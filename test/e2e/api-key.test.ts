@@ -177,7 +177,7 @@ describe("qwen auth api-key", () => {
     );
     at.write(".qwen/settings.json.bak", `{ "broken": "${KEY}", `);
     const back = await apiKey(at, [...args, "--store", "env-file"]);
-    expect(back.stderr).toContain(`a key was taken out of \`${at.settings}.orig\``);
+    expect(back.stderr).toContain("a key was taken out of `~/.qwen/settings.json.orig`");
     expect(readFileSync(original, "utf8")).toBe(
       `{ "ui": 1, "env": { "DEEPSEEK_API_KEY": "", "OTHER_KEY": "sk-other" } }`,
     );

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { COMMANDS as EVERY_COMMAND } from "../../src/cli/commands.ts";
+import { shortenHome } from "../../src/lib/shorten-home.ts";
 import { missingPrograms, testUnless } from "../support/needs.ts";
 import { qwenPty } from "../support/pty.ts";
 import { type Machine, machine, qwen, type Ran, type RunOptions } from "../support/qwen.ts";
@@ -83,7 +84,10 @@ function failureOf(ran: Ran, isJson: boolean): { message: string; hint?: string 
   return error;
 }
 
-/** Runs a command as text and as JSON; both must fail alike and leave everything as it was. */
+/**
+ * Runs a command as text and as JSON; both must fail alike, but for home as `~` in the text, and
+ * leave everything as it was.
+ */
 async function expectFailure(
   at: Machine,
   args: readonly string[],
@@ -96,8 +100,12 @@ async function expectFailure(
     text: exitCode,
     json: exitCode,
   });
-  const failure = failureOf(text, false);
-  expect(failureOf(asJson, true)).toMatchObject(failure);
+  const failure = failureOf(asJson, true);
+  const { message, hint } = failure;
+  expect(failureOf(text, false)).toEqual({
+    message: shortenHome(message, at.home),
+    ...(hint === undefined ? {} : { hint: shortenHome(hint, at.home) }),
+  });
   expect(snapshot(at.home)).toEqual(before);
   return failure;
 }
@@ -202,12 +210,11 @@ describe("a settings file that cannot be used", () => {
 
   test.each(COMMANDS)("a project file that is malformed: $command names it", async ({ args }) => {
     const at = machine();
-    const path = at.write("p/.qwen/settings.json", '{ "model": }');
+    at.write("p/.qwen/settings.json", '{ "model": }');
     const before = snapshot(at.project);
     const ran = await qwen(at, args, login);
     expectNoStack(ran);
-    expect(ran.stderr).toContain(path);
-    expect(ran.stderr).toContain("line 1, column 12");
+    expect(ran.stderr).toContain("`~/p/.qwen/settings.json`: line 1, column 12");
     // The write in the user's own file stands: its warning says what will not work.
     expect(ran.exitCode).toBe(args === STATUS ? 3 : 0);
     expect(snapshot(at.project)).toEqual(before);
@@ -256,7 +263,7 @@ describe("a settings file that is not one's own", () => {
     const ran = await qwenAsNobody(at, LOGIN, login);
     expect([1, 3]).toContain(ran.exitCode);
     const { message } = failureOf(ran, false);
-    expect(message).toContain(at.settings);
+    expect(message).toContain("~/.qwen/settings.json");
     expect(message).toMatch(/belongs to another user|owner/);
     expect(snapshot(at.home)).toEqual(before);
     expect(statSync(at.settings).uid).toBe(0);
@@ -298,8 +305,8 @@ describe("a settings file that is not one's own", () => {
     const { stderr, exitCode } = await qwen(at, STATUS);
     expect({ stderr, exitCode }).toEqual({
       stderr:
-        `error: Cannot use \`${at.settings}\`: others can write to it (mode 0666)\n` +
-        `\nhint: run \`chmod 600 ${at.settings}\`\n`,
+        "error: Cannot use `~/.qwen/settings.json`: others can write to it (mode 0666)\n" +
+        "\nhint: run `chmod 600 ~/.qwen/settings.json`\n",
       exitCode: 3,
     });
     expect(modeOf(at.settings)).toBe("0666");

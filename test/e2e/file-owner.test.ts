@@ -245,7 +245,6 @@ describe("a key helper runs from a file of one's own or of root's alone:", () =>
 });
 
 describe("a working directory that one may not enter is passed over:", () => {
-  const settings = (at: Machine) => join(at.project, "in/.qwen/settings.json");
   asNobody("with a warning that names the settings there", async () => {
     const mine = modelRecorder();
     const at = machine();

@@ -1,5 +1,4 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { join } from "node:path";
 import { missingPrograms, testUnless } from "../support/needs.ts";
 import { qwenPty } from "../support/pty.ts";
 import { type Machine, machine, qwen } from "../support/qwen.ts";
@@ -7,6 +6,7 @@ import { shell } from "../support/shell.ts";
 
 setDefaultTimeout(60_000);
 
+/** As nasty as a key from the shell can be. */
 /** What a key may hold and what a model's name may hold, as hard to quote as they get. */
 const NASTY = 'it\'s"a"$HOME`x`\\\\\\#-n!*~;&|<>(){}[]?';
 const MODEL = `it's "a" $(x) \`x\` \\ \\\\ #é ‘q’ -n`;
@@ -69,7 +69,7 @@ describe("qwen auth token", () => {
     expect(trusted.exitCode).toBe(0);
     expect(trusted.stdout).toContain(KEY);
     expect(trusted.stderr).toBe(
-      `using OPENAI_API_KEY with https://evil.example/v1 from ${join(at.project, ".env")} (OPENAI_BASE_URL) (folder trusted)\n`,
+      `using OPENAI_API_KEY with https://evil.example/v1 from ~/p/.env (OPENAI_BASE_URL) (folder trusted)\n`,
     );
     const quiet = await qwen(at, ["auth", word, "--trust", "--quiet"], { env });
     expect(quiet.stderr).toBe("");
