@@ -3,7 +3,7 @@ import { chmodSync, chownSync, existsSync, realpathSync, statSync } from "node:f
 import { join } from "node:path";
 import { modelRecorder } from "../support/model-recorder.ts";
 import { testUnless } from "../support/needs.ts";
-import { type Machine, machine, QWEN, qwen, type Ran } from "../support/qwen.ts";
+import { machine, QWEN, qwen, type Ran } from "../support/qwen.ts";
 import {
   cannotBeNobody,
   giveAway,
