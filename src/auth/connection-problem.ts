@@ -1,7 +1,7 @@
 import { AuthError, type QwenError } from "../errors.ts";
 import { shellWord } from "../lib/visible-text.ts";
 import type { Configured, Resolution, Unfinished } from "../models/connection.ts";
-import { STANDARD } from "../models/protocol.ts";
+import { KEYLESS, STANDARD } from "../models/protocol.ts";
 import { describeMethod } from "./describe-auth.ts";
 import { describeSource } from "./describe-source.ts";
 import { ALTERNATIVES, DISCONTINUED } from "./oauth/discontinued.ts";
@@ -43,16 +43,28 @@ export function connectionProblem(resolution: Resolution, doing: string): QwenEr
   if (key.kind === "unusable") {
     return new AuthError(message, { code: "invalid-key", hint: repairHint(key, hint) });
   }
-  const forFlag = "add `--openai-api-key` with the key of that endpoint";
   return key.kind === "missing"
-    ? new AuthError(message, {
-        code: "key-missing",
-        hint: resolution.replaced === undefined ? hint : forFlag,
-      })
+    ? new AuthError(message, { code: "key-missing", hint: missingHint(key, resolution, hint) })
     : new AuthError(message, {
         code: "model-missing",
         hint: "name one with `--model ID`; `qwen models --remote` lists them",
       });
+}
+
+function missingHint(
+  { envKeys, isOwnHidden }: Extract<Resolution["key"], { kind: "missing" }>,
+  { replaced, entry }: Resolution,
+  hint: string,
+): string {
+  if (replaced !== undefined) {
+    return "add `--openai-api-key` with the key of that endpoint";
+  }
+  if (isOwnHidden === true) {
+    return "add `--no-project` to have your own .env read";
+  }
+  return envKeys.length === 0 && entry?.generationConfig?.customHeaders !== undefined
+    ? `${hint}, or name an \`envKey\` with the value \`${KEYLESS}\` if the headers authenticate`
+    : hint;
 }
 
 /**

@@ -175,6 +175,12 @@ const FOREIGN_FLAGS: Readonly<Record<string, string>> = {
   "--no-verify-ssl": CHECKED,
   "--no-check-certificate": CHECKED,
   "--tls-insecure": CHECKED,
+  "--no-ssl-verify": CHECKED,
+  "--skip-ssl-verify": CHECKED,
+  "--no-tls-verify": CHECKED,
+  "--skip-tls-verify": CHECKED,
+  "--insecure-skip-tls-verify": CHECKED,
+  "--no-check-certificates": CHECKED,
 };
 
 function unknownFlag(typed: string, flags: Flags): UsageError {

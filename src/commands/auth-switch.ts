@@ -165,28 +165,61 @@ export function modelNamed(
         code: "invalid-value",
         hint: `choose ${[...new Set(found.choices)].join(" or ")}`,
       });
-    case "unknown": {
-      const known = [...new Set(configuration.models.entries.map(({ id }) => id))];
-      const listed = known.length > 12 ? [...known.slice(0, 12), "…"] : known;
-      throw new UsageError(
-        `Cannot switch to ${shown(word)}: no such model or provider is configured`,
-        {
-          code: "invalid-value",
-          hint: unknownHint(word, listed),
-          suggest: { word, from: [...known, ...providersOf(configuration)] },
-        },
-      );
-    }
+    case "unknown":
+      throw unknownModel(configuration, resolution, word);
   }
 }
 
+function unknownModel(
+  configuration: Configuration,
+  resolution: Resolution,
+  word: string,
+): UsageError {
+  const [first = word, ...behind] = word.trim().split(/\s+/);
+  if (behind.length > 0 && findModel(configuration, resolution, first).kind !== "unknown") {
+    return new UsageError(`Cannot switch to ${shown(word)}: it is more than a model's name`, {
+      code: "invalid-value",
+      hint: `name ${shown(first)} alone, and send the rest as a message of its own`,
+    });
+  }
+  const known = [...new Set(configuration.models.entries.map(({ id }) => id))];
+  const listed = known.length > 12 ? [...known.slice(0, 12), "…"] : known;
+  return new UsageError(
+    `Cannot switch to ${shown(word)}: no such model or provider is configured`,
+    {
+      code: "invalid-value",
+      hint: unknownHint(configuration, word, listed),
+      suggest: { word, from: [...known, ...providersOf(configuration)] },
+    },
+  );
+}
+
 /** A provider of the catalogue that is not set up yet is an easy step away. */
-function unknownHint(word: string, listed: readonly string[]): string {
+function unknownHint(
+  configuration: Configuration,
+  word: string,
+  listed: readonly string[],
+): string {
   const provider = findProvider(word);
   if (provider !== undefined) {
     return `run \`qwen auth api-key --provider ${provider.id}\` to set it up`;
   }
-  return listed.length === 0 ? "run `qwen auth`" : `choose one of ${listed.join(", ")}`;
+  const choose = listed.length === 0 ? "run `qwen auth`" : `choose one of ${listed.join(", ")}`;
+  return isRoutersId(word)
+    ? `${choose}; or add it: \`qwen auth api-key --provider ${routerOf(configuration)} --model ${word}\``
+    : choose;
+}
+
+/** `vendor/model`, as services call models that pass questions on to many vendors. */
+function isRoutersId(word: string): boolean {
+  return /^[\w.-]+\/[\w.-]+(?::[\w.-]+)?$/.test(word) && !looksLikeKey(word);
+}
+
+const ROUTERS = ["openrouter", "requesty", "modelscope"];
+
+/** The one that is set up already, else the one with most vendors. */
+function routerOf(configuration: Configuration): string {
+  return providersOf(configuration).find((id) => ROUTERS.includes(id)) ?? "openrouter";
 }
 
 /** Names of the catalogue that have a configured model. */

@@ -143,16 +143,18 @@ async function report(
   if (quiet) {
     return;
   }
-  const isModelMissing = verified.state === "ok" && !isAllWell(verified);
-  const mark = isModelMissing ? style.yellow("⚠") : style.green("✓");
+  // A check that was made and told nothing is no good news.
+  const isGood = verified.state === "unchecked" || isAllWell(verified);
+  const mark = isGood ? style.green("✓") : style.yellow("⚠");
   const verb = saved.changed ? "is set up" : "was set up already";
+  const isUnknown = !isGood && verified.state !== "ok";
   const rows = [
     `${mark} ${visibleText(nameOf(login))} ${verb}, default model ${visibleText(saved.model)}`,
     `  Settings: ${visibleText(saved.path)}`,
     ...keyRows(login, saved),
     verified.state === "ok" && isAllWell(verified)
       ? `  Verified: ${visibleText(verified.detail)}`
-      : "  Check it: qwen auth status --verify",
+      : `  ${isUnknown ? "Not verified. " : ""}Check it: qwen auth status --verify`,
   ];
   await runtime.stderr.write(`${rows.join("\n")}\n`);
 }

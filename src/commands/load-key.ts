@@ -1,5 +1,6 @@
 import { AuthError } from "../errors.ts";
 import type { Configured, LoadedKey, LoadedResolution, ResolvedKey } from "../models/connection.ts";
+import { placeOf } from "../models/connection-failures.ts";
 import type { KeyPlace } from "../models/key-places.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
@@ -7,7 +8,16 @@ import { parseKey } from "../secrets/parse-key.ts";
 
 type Machine = Pick<
   Runtime,
-  "keyring" | "capture" | "heldKeys" | "addSecret" | "env" | "home" | "now" | "sleep" | "trace"
+  | "keyring"
+  | "capture"
+  | "heldKeys"
+  | "addSecret"
+  | "atEnd"
+  | "env"
+  | "home"
+  | "now"
+  | "sleep"
+  | "trace"
 >;
 
 type LoadOptions = {
@@ -85,6 +95,7 @@ async function fromKeyring(machine: Machine, envKey: string): Promise<string | u
       { code: "invalid-key", hint: "set it up again with `--store keyring`" },
     );
   }
+  tellNotes(machine, `the keyring (${envKey})`, parsed.notes);
   return parsed.key;
 }
 
@@ -126,5 +137,17 @@ async function fromHelper(machine: Machine, helper: Helper, envKey: string): Pro
     });
   }
   machine.addSecret(helped.key);
+  tellNotes(machine, placeOf(helper.source), helped.notes ?? []);
   return helped.key;
+}
+
+/** Said once, when the command is done: a session fetches the key for every question. */
+function tellNotes(
+  { atEnd }: Pick<Machine, "atEnd">,
+  place: string,
+  notes: readonly string[],
+): void {
+  if (notes.length > 0) {
+    atEnd.set(`key of ${place}`, async () => `the key of ${place}: ${notes.join("; ")}`);
+  }
 }

@@ -1,12 +1,13 @@
 import type { Configuration } from "../models/load-configuration.ts";
 import { resolveNetwork } from "../models/resolve-network.ts";
+import { uncheckedTls } from "../models/unchecked-tls.ts";
 import type { Http } from "../protocols/http.ts";
 import type { Runtime } from "../runtime.ts";
 import type { GlobalOptions } from "./command.ts";
 
 /**
  * The way to the network as flags, shell and settings have it; the passwords of proxies are shown
- * nowhere from then on. Says that `NODE_TLS_REJECT_UNAUTHORIZED=0` is ignored
+ * nowhere from then on. Says that `NODE_TLS_REJECT_UNAUTHORIZED=0` and its like are ignored
  * (`spec/trust-and-secrets.md`, "Secrets in motion").
  * @throws UsageError or ConfigError when a proxy or a file of certificates cannot be used
  */
@@ -21,9 +22,9 @@ export async function openHttp(
   const { env, fetch, sleep, now, random, trace, version, platform, arch } = runtime;
   const { network, secrets } = await resolveNetwork(configuration, { ...given, env });
   secrets.forEach(runtime.addSecret);
-  if (env.NODE_TLS_REJECT_UNAUTHORIZED === "0" && !quiet) {
+  for (const name of quiet ? [] : uncheckedTls(env)) {
     await runtime.stderr.write(
-      "warning: `NODE_TLS_REJECT_UNAUTHORIZED` is ignored: certificates are always checked\n",
+      `warning: \`${name}\` is ignored: certificates are always checked; \`--ca-cert FILE\` names one to trust\n`,
     );
   }
   const userAgent = `QwenCode/${version} (${platform}; ${arch})`;

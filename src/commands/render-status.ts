@@ -205,8 +205,10 @@ function nextSteps(status: AuthStatus, resolution: Resolution): string[] {
       "To use your own settings only: qwen auth status --no-project",
     ];
   }
-  if (resolution.key.kind === "unusable") {
-    return ["", `hint: ${connectionProblem(resolution, "ask a model")?.hint}`];
+  const hint = connectionProblem(resolution, "ask a model")?.hint;
+  const isCommand = hint === undefined || hint === `run \`${nextCommand(resolution)}\``;
+  if (status.state !== "none" && !isCommand) {
+    return ["", `hint: ${hint}`];
   }
   return status.state === "none"
     ? [

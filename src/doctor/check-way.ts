@@ -58,22 +58,23 @@ function checkUsedProxy(facts: Extract<ProxyFacts, { kind: "proxy" }>): Check {
 export type CertificateFacts = {
   readonly files: readonly AuthorityFile[];
   readonly failure: Failure | undefined;
-  /** `NODE_TLS_REJECT_UNAUTHORIZED=0` is in the shell. */
-  readonly wantsNoChecks: boolean;
+  /** The variables of the shell that ask for no checks, in vain. */
+  readonly unchecked: readonly string[];
 };
 
 export function checkCertificates(facts: CertificateFacts): Check {
-  const { files, failure, wantsNoChecks } = facts;
+  const { files, failure, unchecked } = facts;
   const detail = files.map(({ name, path }) => `\`${path}\` from \`${name}\``);
   if (failure !== undefined) {
     return { ...failed("certificates", failure), detail };
   }
-  if (wantsNoChecks) {
+  if (unchecked.length > 0) {
     return check("certificates", {
       status: "warning",
-      summary: "`NODE_TLS_REJECT_UNAUTHORIZED` is ignored: certificates are always checked",
+      summary: `${unchecked.map((name) => `\`${name}\``).join(" and ")} ${unchecked.length === 1 ? "is" : "are"} ignored: certificates are always checked`,
       detail,
-      remedy: "unset it, and name the certificates to trust with `QWEN_CA_CERT`",
+      remedy:
+        "unset it, and name the certificates to trust with `--ca-cert FILE` or `QWEN_CA_CERT`",
     });
   }
   return check("certificates", {

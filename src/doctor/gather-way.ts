@@ -1,5 +1,6 @@
 import type { Configuration } from "../models/load-configuration.ts";
 import { authorityFiles, resolveProxy } from "../models/resolve-network.ts";
+import { uncheckedTls } from "../models/unchecked-tls.ts";
 import { type AuthorityFile, readAuthorityFile } from "../protocols/read-authorities.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Failure } from "./check.ts";
@@ -37,7 +38,7 @@ export function gatherCertificates(
   return {
     files,
     failure: files.map(failureOf).find((failure) => failure !== undefined),
-    wantsNoChecks: env.NODE_TLS_REJECT_UNAUTHORIZED === "0",
+    unchecked: uncheckedTls(env),
   };
 }
 

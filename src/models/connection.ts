@@ -87,6 +87,8 @@ export type ResolvedKey =
       readonly hiddenIn: readonly string[];
       /** The one that came first, when another is hidden. */
       readonly hiddenBy?: string;
+      /** A project's came first, and one of the user's own is hidden. */
+      readonly isOwnHidden?: true;
       /** A key that is stored for connections without a variable of their own. */
       readonly unused?: Source;
     };

@@ -195,16 +195,19 @@ function missing(configuration: Configuration, envKeys: readonly string[]): Miss
   const unresolved = envKeys
     .map((name) => variable(name)?.value)
     .filter((value) => value !== undefined);
-  const hiddenIn = dotenv.shadowed
-    .filter(({ names }) => names.some((name) => envKeys.includes(name)))
-    .map(({ path }) => path);
+  const hidden = dotenv.shadowed.filter(({ names }) =>
+    names.some((name) => envKeys.includes(name)),
+  );
+  const hiddenIn = hidden.map(({ path }) => path);
   const isHidden = hiddenIn.length > 0 && dotenv.path !== undefined;
+  const isOwnHidden = dotenv.origin === "project" && hidden.some(({ origin }) => origin === "user");
   return {
     kind: "missing",
     envKeys,
     unresolved,
     hiddenIn,
     ...(isHidden ? { hiddenBy: dotenv.path } : {}),
+    ...(isOwnHidden ? { isOwnHidden } : {}),
   };
 }
 

@@ -9,7 +9,12 @@ import { splitCommand } from "./split-command.ts";
 type Machine = Pick<Runtime, "capture" | "addSecret" | "env" | "home">;
 
 export type Helped =
-  | { readonly kind: "key"; readonly key: string }
+  | {
+      readonly kind: "key";
+      readonly key: string;
+      /** What is said of it, a clause each. */
+      readonly notes?: readonly string[];
+    }
   | {
       readonly kind: "failed";
       /** The program's name, without its arguments; `undefined`: the command names none. */
@@ -60,7 +65,11 @@ export async function runKeyHelper(machine: Machine, command: string): Promise<H
   }
   const parsed = parseKey(captured.stdout);
   return parsed.kind === "key"
-    ? { kind: "key", key: parsed.key }
+    ? {
+        kind: "key",
+        key: parsed.key,
+        ...(parsed.notes.length === 0 ? {} : { notes: parsed.notes }),
+      }
     : failed(`what it printed is no key: ${parsed.reason}`);
 }
 

@@ -72,7 +72,7 @@ describe("checkProxy()", () => {
 });
 
 describe("checkCertificates()", () => {
-  const none: CertificateFacts = { files: [], failure: undefined, wantsNoChecks: false };
+  const none: CertificateFacts = { files: [], failure: undefined, unchecked: [] };
   const files = [{ name: "QWEN_CA_CERT", path: "/h/ca.pem" }];
   const detail = ["`/h/ca.pem` from `QWEN_CA_CERT`"];
   const cases: readonly (readonly [string, CertificateFacts, Found])[] = [
@@ -89,11 +89,12 @@ describe("checkCertificates()", () => {
     ],
     [
       "a shell that wants no checks",
-      { ...none, wantsNoChecks: true },
+      { ...none, unchecked: ["NODE_TLS_REJECT_UNAUTHORIZED"] },
       {
         status: "warning",
         summary: "`NODE_TLS_REJECT_UNAUTHORIZED` is ignored: certificates are always checked",
-        remedy: "unset it, and name the certificates to trust with `QWEN_CA_CERT`",
+        remedy:
+          "unset it, and name the certificates to trust with `--ca-cert FILE` or `QWEN_CA_CERT`",
       },
     ],
   ];

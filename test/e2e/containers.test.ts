@@ -142,7 +142,7 @@ describe("the guide for containers", () => {
     expect(ran).toMatchObject({ exitCode: 0 });
     const uid = owner.split(":")[0];
     expect(ran.stderr).toStartWith(
-      `warning: \`/home/nonroot/.qwen\` belongs to another user (uid ${uid}) and keeps its mode (0${mode.slice(1)})\n`,
+      `warning: \`~/.qwen\` belongs to another user (uid ${uid}) and keeps its mode (0${mode.slice(1)})\n`,
     );
     expect(listing(at, volume)).toEqual([
       `. ${uid} ${mode.replace(/^0/, "")}`,
@@ -167,9 +167,9 @@ describe("the guide for containers", () => {
         exitCode: 1,
         stdout: "",
         stderr: [
-          "error: Cannot write `/home/nonroot/.qwen/settings.json`: permission denied (EACCES)",
+          "error: Cannot write `~/.qwen/settings.json`: permission denied (EACCES)",
           "",
-          "hint: make `/home/nonroot/.qwen` writable for yourself, or point QWEN_HOME to another directory",
+          "hint: make `~/.qwen` writable for yourself, or point QWEN_HOME to another directory",
           "",
         ].join("\n"),
       });

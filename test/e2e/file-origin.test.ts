@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { shortenHome } from "../../src/lib/shorten-home.ts";
 import { modelRecorder } from "../support/model-recorder.ts";
 import { missingPrograms, testUnless } from "../support/needs.ts";
 import { type Machine, machine, qwen } from "../support/qwen.ts";
@@ -192,7 +193,9 @@ describe("a file in UTF-16 is named", () => {
     writeFileSync(path, utf16(text, form));
     const { exitCode, stderr } = await qwen(at, ["auth", "status"]);
     expect(exitCode).toBe(3);
-    expect(stderr).toStartWith(`error: ${error} \`${path}\`: it is UTF-16; save it as UTF-8\n`);
+    expect(stderr).toStartWith(
+      `error: ${error} \`${shortenHome(path, at.home)}\`: it is UTF-16; save it as UTF-8\n`,
+    );
     expect(readFileSync(path).equals(utf16(text, form))).toBe(true);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, chownSync, existsSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { shortenHome } from "../../src/lib/shorten-home.ts";
 import { modelRecorder } from "../support/model-recorder.ts";
 import { testUnless } from "../support/needs.ts";
 import { machine, QWEN, qwen, type Ran } from "../support/qwen.ts";
@@ -80,7 +81,9 @@ describe("settings that others decide about are refused:", () => {
       ]) {
         const ran = await qwenAsNobody(at, args, { env: ENV });
         expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 3, stdout: "" });
-        expect(ran.stderr).toStartWith(`error: Cannot use \`${path}\`: ${why}`);
+        expect(ran.stderr).toStartWith(
+          `error: Cannot use \`${shortenHome(path, at.home)}\`: ${why}`,
+        );
         expect(ran.stderr).toContain("\nhint: run `ch");
       }
       expect(evil.received).toEqual([]);
@@ -90,7 +93,9 @@ describe("settings that others decide about are refused:", () => {
         exitCode: 0,
         requests: 1,
       });
-      expect(ran.stderr.match(/warning: [^\n]*/g)).toEqual([expect.stringContaining(path)]);
+      expect(ran.stderr.match(/warning: [^\n]*/g)).toEqual([
+        expect.stringContaining(shortenHome(path, at.home)),
+      ]);
     });
   }
 });
@@ -107,7 +112,9 @@ asNobody("a home that is another's is obeyed with a warning that names the owner
     exitCode: 0,
     requests: 1,
   });
-  expect(ran.stderr).toContain(`\`${path}\` belongs to another user (uid ${STRANGER})`);
+  expect(ran.stderr).toContain(
+    `\`${shortenHome(path, at.home)}\` belongs to another user (uid ${STRANGER})`,
+  );
 });
 
 describe("rules that others may have written trust nothing:", () => {
@@ -164,7 +171,9 @@ test("tokens that others may write to are refused", async () => {
   const path = at.write(".qwen/oauth_creds.json", storedTokens(), 0o606);
   const ran = await qwen(at, ["auth", "token"]);
   expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 3, stdout: "" });
-  expect(ran.stderr).toContain(`\`${path}\`: others can write to it (mode 0606)`);
+  expect(ran.stderr).toContain(
+    `\`${shortenHome(path, at.home)}\`: others can write to it (mode 0606)`,
+  );
 });
 
 describe("a group that may write is warned of:", () => {
@@ -190,7 +199,7 @@ describe("a command that writes tightens first:", () => {
     at.write(SETTINGS, configured("https://mine.test/v1", { env: ENV }), 0o666);
     const ran = await qwen(at, args, { stdin: "sk-sp-0123456789abcdef" });
     expect(ran.exitCode).toBe(0);
-    expect(said(ran, "is now 0600 (it was 0666)")).toEqual([at.settings]);
+    expect(said(ran, "is now 0600 (it was 0666)")).toEqual(["~/.qwen/settings.json"]);
     expect(statSync(at.settings).mode & 0o777).toBe(0o600);
   });
 
@@ -199,7 +208,7 @@ describe("a command that writes tightens first:", () => {
     const path = at.write(RULES, { "/elsewhere": "TRUST_FOLDER" }, 0o666);
     const ran = await qwen(at, ["trust"]);
     expect(ran.exitCode).toBe(0);
-    expect(said(ran, "is now 0600 (it was 0666)")).toEqual([path]);
+    expect(said(ran, "is now 0600 (it was 0666)")).toEqual([shortenHome(path, at.home)]);
     expect(await Bun.file(path).json()).toEqual({
       "/elsewhere": "TRUST_FOLDER",
       [at.project]: "TRUST_FOLDER",
@@ -237,6 +246,7 @@ describe("a key helper runs from a file of one's own or of root's alone:", () =>
             : [
                 expect.stringContaining(owned),
                 `\`apiKeyHelper\` in \`${at.settings}\` was ignored: it ${owned}`,
+                "MY_KEY is not set: asked without a key",
               ],
         );
       },
@@ -278,7 +288,9 @@ describe("a working directory that one may not enter is passed over:", () => {
       exitCode: 0,
       requests: 1,
     });
-    expect(ran.stderr).toContain(`\`${path}\` was not read: it belongs to root and you may not`);
+    expect(ran.stderr).toContain(
+      `\`${shortenHome(path, at.home)}\` was not read: it belongs to root and you may not`,
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import { shortenHome } from "../../src/lib/shorten-home.ts";
 import { cannotProtect } from "../support/namespace.ts";
 import { testUnless } from "../support/needs.ts";
 import { type Machine, machine, QWEN, qwen } from "../support/qwen.ts";
@@ -119,7 +120,7 @@ describe("a command over several files that cannot write one of them writes none
     const verb = protect === "oauth_creds.json" ? "remove" : "write";
     expect(ran).toMatchObject({ exitCode: 1, stdout: "" });
     expect(ran.stderr).toStartWith(
-      `error: Cannot ${verb} \`${path}\`: operation not permitted (EPERM)\n`,
+      `error: Cannot ${verb} \`${shortenHome(path, at.home)}\`: operation not permitted (EPERM)\n`,
     );
     expect(ran.stderr).not.toContain("before that");
     expect(snapshot(join(at.home, ".qwen"))).toEqual(before);
@@ -143,8 +144,8 @@ describe("a command that fails half-way says what it did", () => {
     const [settings, dotenv] = [at.settings, join(at.home, ".qwen/.env")];
     expect(ran).toMatchObject({ exitCode: 1, stdout: "" });
     expect(ran.stderr).toStartWith(
-      `error: Cannot write \`${settings}\`: input/output error (EIO); ` +
-        `before that, the key was put into \`${dotenv}\`\n`,
+      `error: Cannot write \`~/.qwen/settings.json\`: input/output error (EIO); ` +
+        `before that, the key was put into \`~/.qwen/.env\`\n`,
     );
     expect(readFileSync(dotenv, "utf8")).toContain(KEY);
     expect(readFileSync(settings, "utf8")).toBe("{}");
@@ -158,9 +159,9 @@ describe("a command that fails half-way says what it did", () => {
     const folder = join(at.home, ".qwen");
     expect(ran).toMatchObject({ exitCode: 1, stdout: "" });
     expect(ran.stderr).toStartWith(
-      `error: Cannot write \`${at.settings}\`: input/output error (EIO); before that, ` +
-        `the tokens in \`${folder}/oauth_creds.json\` were removed, ` +
-        `\`DEEPSEEK_API_KEY\` was removed from \`${folder}/.env\`\n`,
+      `error: Cannot write \`~/.qwen/settings.json\`: input/output error (EIO); before that, ` +
+        `the tokens in \`~/.qwen/oauth_creds.json\` were removed, ` +
+        `\`DEEPSEEK_API_KEY\` was removed from \`~/.qwen/.env\`\n`,
     );
     expect(tokensOf(at)).toBeUndefined();
     expect(readFileSync(at.settings, "utf8")).toBe(before);
@@ -191,7 +192,7 @@ describe("a logout while nothing is selected names tokens that are there", () =>
       `tokens of Qwen OAuth are stored in \`${path}\`; ` +
       "`qwen auth logout --provider qwen-oauth` removes them";
     const ran = await qwen(at, ["auth", "logout"]);
-    expect(ran.stderr).toEndWith(`warning: ${note}\n`);
+    expect(ran.stderr).toEndWith(`warning: ${shortenHome(note, at.home)}\n`);
     expect(ran).toEqual({
       exitCode: 0,
       stdout: "",

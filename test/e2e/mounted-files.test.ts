@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { shortenHome } from "../../src/lib/shorten-home.ts";
 import { cannotMount, inNamespace } from "../support/namespace.ts";
 import { testUnless } from "../support/needs.ts";
 import { type Machine, machine } from "../support/qwen.ts";
@@ -88,7 +89,7 @@ describe("a file that is mounted by itself", () => {
       const at = machine();
       const { host, path, ran } = mounted(at, writer, `${writer.command}; ${writer.command} 2>&1`);
       const { exitCode, stdout, stderr } = await ran;
-      const note = `warning: \`${path}\` cannot be replaced (a mount point), so it was written in place\n`;
+      const note = `warning: \`${shortenHome(path, at.home)}\` cannot be replaced (a mount point), so it was written in place\n`;
       expect({ exitCode, stderr }).toMatchObject({
         exitCode: 0,
         stderr: expect.stringContaining(note),
@@ -111,7 +112,7 @@ describe("a file that is mounted by itself", () => {
       const { exitCode, stdout, stderr } = await ran;
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
       expect(stderr).toStartWith(
-        `error: Cannot write \`${path}\`: the file system is read-only (EROFS)\n`,
+        `error: Cannot write \`${shortenHome(path, at.home)}\`: the file system is read-only (EROFS)\n`,
       );
       expect(readFileSync(host, "utf8")).toBe(writer.old);
     },
@@ -133,7 +134,7 @@ describe("a file that is mounted by itself", () => {
     const ran = await run(at, inNamespace(script), { cwd: at.home, env: { K: KEY } });
     expect(ran).toMatchObject({ exitCode: 0, stdout: "exit 1\n1\n" });
     expect(ran.stderr).toStartWith(
-      `error: Cannot write \`${at.settings}\`: no space left on the device (ENOSPC)\n`,
+      `error: Cannot write \`~/.qwen/settings.json\`: no space left on the device (ENOSPC)\n`,
     );
   });
 
@@ -151,7 +152,7 @@ describe("a file that is mounted by itself", () => {
       const ran = await run(at, inNamespace(script), { env: { K: KEY } });
       expect(ran).toMatchObject({ exitCode: 1, stdout: "" });
       expect(ran.stderr).toContain("the file system is read-only (EROFS)\n");
-      expect(ran.stderr).toContain(`\nhint: make \`${folder}\` writable, or `);
+      expect(ran.stderr).toContain(`\nhint: make \`~/.qwen\` writable, or `);
       expect(readFileSync(join(at.home, "host.json"), "utf8")).toBe('{"ui": 1}\n');
     },
   );
@@ -189,7 +190,7 @@ describe("on a read-only home", () => {
       const ran = await run(at, inNamespace(`${mount}; ${DEEPSEEK}`), { env: { K: KEY } });
       expect(ran.exitCode).toBe(0);
       expect(ran.stderr).toContain(
-        `warning: others can read \`${at.settings}\` (0644), which cannot be changed: the file system is read-only (EROFS)\n`,
+        `warning: others can read \`~/.qwen/settings.json\` (0644), which cannot be changed: the file system is read-only (EROFS)\n`,
       );
     },
   );

@@ -204,7 +204,13 @@ describe("NO_PROXY", () => {
 });
 
 describe("a server with a certificate of an authority of its own", () => {
-  test.each([{}, { NODE_TLS_REJECT_UNAUTHORIZED: "0" }])("is refused: %j", async (env) => {
+  test.each([
+    {},
+    { NODE_TLS_REJECT_UNAUTHORIZED: "0" },
+    { QWEN_TLS_INSECURE: "1" },
+    { QWEN_TLS_INSECURE: "true" },
+    { QWEN_TLS_INSECURE: "0" },
+  ])("is refused: %j", async (env) => {
     const before = secure.seen.length;
     const { exitCode, stdout, stderr } = await ask(HTTPS, { env, args: ["-o", "json"] });
     expect(exitCode).toBe(5);
@@ -213,10 +219,16 @@ describe("a server with a certificate of an authority of its own", () => {
       message: expect.stringContaining("its certificate is self-signed"),
       hint: expect.stringContaining("`--ca-cert FILE`"),
     });
+    const said = Object.entries(env).filter(
+      ([name, value]) => name.startsWith("NODE") || value !== "0",
+    );
     expect(stderr).toBe(
-      "NODE_TLS_REJECT_UNAUTHORIZED" in env
-        ? "warning: `NODE_TLS_REJECT_UNAUTHORIZED` is ignored: certificates are always checked\n"
-        : "",
+      said
+        .map(
+          ([name]) =>
+            `warning: \`${name}\` is ignored: certificates are always checked; \`--ca-cert FILE\` names one to trust\n`,
+        )
+        .join(""),
     );
     expect(secure.seen).toHaveLength(before);
   });

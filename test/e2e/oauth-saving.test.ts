@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { shortenHome } from "../../src/lib/shorten-home.ts";
 import { type AccountProvider, accountProvider } from "../support/account-provider.ts";
 import { OPENAI } from "../support/model-answers.ts";
 import { cannotMount, cannotProtect, inNamespace } from "../support/namespace.ts";
@@ -83,7 +84,7 @@ describe("a refresh whose answer can be written", () => {
     expect(ran).toEqual({
       exitCode: 0,
       stdout: "Hello\nHello\n",
-      stderr: `warning: \`${path}\` cannot be replaced (a mount point), so it was written in place\n`,
+      stderr: `warning: \`${shortenHome(path, at.home)}\` cannot be replaced (a mount point), so it was written in place\n`,
     });
     expect(spent()).toBe(1);
     expect(tokensOf(at)).toEqual(old);
@@ -108,9 +109,9 @@ describe("a refresh whose answer could not be written is not asked for", () => {
         stdout: "",
         stderr: [
           "error: Cannot refresh the token of Qwen OAuth: the new one could not be kept, so none " +
-            `was asked for. Cannot write \`${path}\`: operation not permitted (EPERM)`,
+            `was asked for. Cannot write \`${shortenHome(path, at.home)}\`: operation not permitted (EPERM)`,
           "",
-          `hint: clear what protects \`${path}\` or \`${join(at.home, ".qwen")}\`, such as an ` +
+          `hint: clear what protects \`${shortenHome(path, at.home)}\` or \`~/.qwen\`, such as an ` +
             "immutable flag (`lsattr -d`)",
           "",
         ].join("\n"),
@@ -156,7 +157,7 @@ describe("a refresh whose answer could not be written is not asked for", () => {
       const mount = `mount --bind ${it} ${it}; mount -o remount,bind,ro ${it}`;
       return run(at, inNamespace(`${mount}; qwen -p Hi`));
     };
-    const refusal = `Cannot write \`${path}\`: the file system is read-only (EROFS)`;
+    const refusal = `Cannot write \`${shortenHome(path, at.home)}\`: the file system is read-only (EROFS)`;
     const expired = await ask();
     expect(expired).toMatchObject({ exitCode: 1, stdout: "" });
     expect(expired.stderr).toContain(refusal);
@@ -204,7 +205,7 @@ describe("a refresh whose answer is not saved all the same", () => {
       stdout: "Hello\n",
       stderr: [
         "warning: the new tokens of Qwen OAuth are not saved, which is tried again at the end: " +
-          `Cannot write \`${path}\`: input/output error (EIO)`,
+          `Cannot write \`${shortenHome(path, at.home)}\`: input/output error (EIO)`,
         "warning: the new tokens of Qwen OAuth are saved now",
         "",
       ].join("\n"),
@@ -219,7 +220,7 @@ describe("a refresh whose answer is not saved all the same", () => {
     expect(ran).toMatchObject({ exitCode: 0, stdout: "Hello\n" });
     expect(ran.stderr).toEndWith(
       "warning: the new tokens of Qwen OAuth are lost, so log in again " +
-        `(\`qwen auth qwen-oauth --force\`): Cannot write \`${path}\`: input/output error (EIO)\n`,
+        `(\`qwen auth qwen-oauth --force\`): Cannot write \`${shortenHome(path, at.home)}\`: input/output error (EIO)\n`,
     );
     expect(readdirSync(join(at.home, ".qwen")).sort()).toEqual([
       "oauth_creds.json",
@@ -286,7 +287,9 @@ describe("nobody is asked to approve a login that could not be saved", () => {
       try {
         const ran = await qwen(at, LOGIN);
         expect(ran).toMatchObject({ exitCode: 1, stdout: "" });
-        expect(ran.stderr).toContain(`Cannot write \`${path}\`: operation not permitted (EPERM)`);
+        expect(ran.stderr).toContain(
+          `Cannot write \`${shortenHome(path, at.home)}\`: operation not permitted (EPERM)`,
+        );
       } finally {
         Bun.spawnSync(["chattr", "-i", path]);
       }
@@ -317,8 +320,8 @@ testUnless(cannotTrace())(
     expect(exitCode).toBe(1);
     const path = join(at.home, ".qwen/oauth_creds.json");
     expect(stderr).toContain(
-      `error: Cannot write \`${at.settings}\`: input/output error (EIO); ` +
-        `before that, the tokens were saved in \`${path}\`\n`,
+      `error: Cannot write \`~/.qwen/settings.json\`: input/output error (EIO); ` +
+        `before that, the tokens were saved in \`${shortenHome(path, at.home)}\`\n`,
     );
     expect(tokensOf(at)?.token_type).toBe("Bearer");
     expect(await qwen(at, LOGIN)).toMatchObject({ exitCode: 0 });

@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { shortenHome } from "../../src/lib/shorten-home.ts";
 import { cannotMount, inNamespace } from "../support/namespace.ts";
 import { missingPrograms, testUnless } from "../support/needs.ts";
 import { type Machine, machine, qwen } from "../support/qwen.ts";
@@ -57,7 +58,7 @@ describe("a file system without modes", () => {
     const script = `${DEEPSEEK} --store env-file; qwen trust`;
     const ran = await bound(at, options, script);
     expect(ran.exitCode).toBe(0);
-    const note = `warning: others may read what is in \`${join(at.home, ".qwen")}\`: its file system does not keep file modes`;
+    const note = `warning: others may read what is in \`~/.qwen\`: its file system does not keep file modes`;
     const warnings = ran.stderr.split("\n").filter((line) => line.includes("file modes"));
     expect(warnings).toEqual([note, note]);
     expect(ran.stderr).not.toContain("is now 0");
@@ -75,17 +76,16 @@ describe("a file behind a link to a read-only place", () => {
     const store = join(at.home, "store");
     const real = at.write(`store/${name}`, name === ".env" ? "A=1\n" : "{}\n");
     mkdirSync(join(at.home, ".qwen"), { mode: 0o700 });
-    const path = join(at.home, ".qwen", name);
-    symlinkSync(real, path);
+    symlinkSync(real, join(at.home, ".qwen", name));
     const mount = `mount --bind ${store} ${store}; mount -o remount,bind,ro ${store}`;
     const ran = await run(at, inNamespace(`${mount}; ${command}`), ENV);
     expect(ran).toEqual({
       exitCode: 1,
       stdout: "",
       stderr: [
-        `error: Cannot write \`${path}\` (it leads to \`${real}\`): the file system is read-only (EROFS)`,
+        `error: Cannot write \`~/.qwen/${name}\` (it leads to \`~/store/${name}\`): the file system is read-only (EROFS)`,
         "",
-        `hint: change \`${real}\` where it is made, or put a file of your own in place of the link`,
+        `hint: change \`~/store/${name}\` where it is made, or put a file of your own in place of the link`,
         "",
       ].join("\n"),
     });
@@ -109,8 +109,8 @@ describe("a link whose volume is not mounted is not followed", () => {
       exitCode: 3,
       stdout: "",
       stderr: [
-        `error: Cannot write \`${join(at.home, ".qwen", name)}\`: it is a link into ` +
-          `\`${join(at.home, "vault/deep")}\`, which does not exist`,
+        `error: Cannot write \`~/.qwen/${name}\`: it is a link into ` +
+          `\`~/vault/deep\`, which does not exist`,
         "",
         "hint: mount the volume that the link leads to, or remove the link",
         "",
@@ -124,9 +124,7 @@ describe("a link whose volume is not mounted is not followed", () => {
     symlinkSync(join(at.home, "vault"), join(at.home, ".qwen"));
     const ran = await run(at, ["sh", "-c", command], ENV);
     expect(ran).toMatchObject({ exitCode: 3, stdout: "" });
-    expect(ran.stderr).toContain(
-      `\`${at.home}/.qwen\` is a link to \`${at.home}/vault\`, which does not exist\n`,
-    );
+    expect(ran.stderr).toContain("`~/.qwen` is a link to `~/vault`, which does not exist\n");
     expect(existsSync(join(at.home, "vault"))).toBe(false);
   });
 });
@@ -143,7 +141,7 @@ test("the lock gate of a project that a repository blocks is named, and nothing 
     exitCode: 1,
     stdout: "",
     stderr: [
-      `error: Cannot write \`${join(at.project, ".qwen/settings.json")}\`: \`${entry}\` stands in the way of locks, and is none of ours`,
+      `error: Cannot write \`~/p/.qwen/settings.json\`: \`${shortenHome(entry, at.home)}\` stands in the way of locks, and is none of ours`,
       "",
       "hint: remove what stands there, when no program uses it",
       "",

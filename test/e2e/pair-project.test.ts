@@ -76,9 +76,7 @@ describe("a project adds nothing to what goes to a server of the user's without 
     at.write(PROJECT, { model: { generationConfig: { [name]: value } } });
     const { exitCode, stderr } = await qwen(at, ["-p", "hi"], { env });
     expect(exitCode).toBe(0);
-    expect(stderr).toContain(
-      `\`model.generationConfig.${name}\` of \`${at.project}/${".qwen/settings.json"}\``,
-    );
+    expect(stderr).toContain(`\`model.generationConfig.${name}\` of \`~/p/.qwen/settings.json\``);
     expect(stderr).toContain("it is the project's, the endpoint is yours");
     expect(server.received.join()).not.toContain("evil");
     await qwen(at, ["-p", "hi", "--trust"], { env });

@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { shortenHome } from "../../src/lib/shorten-home.ts";
 import { missingPrograms, testUnless } from "../support/needs.ts";
 import { type Machine, machine, qwen } from "../support/qwen.ts";
 
@@ -87,9 +88,9 @@ describe("a key is not written through an ignored link into a file that git", ()
       // Where git tracks the file, no rule of .gitignore helps.
       expect(stderr).toContain(isTracked ? "git tracks" : "git does not ignore");
       expect(stderr).toContain(
-        isTracked ? `git rm --cached ${path}` : "add that file to .gitignore",
+        isTracked ? `git rm --cached ${shortenHome(path, at.home)}` : "add that file to .gitignore",
       );
-      expect(stderr).toContain(path);
+      expect(stderr).toContain(shortenHome(path, at.home));
       expect(readFileSync(path, "utf8")).toBe("{}\n");
       const forced = await qwen(at, [...LOGIN, "--force"], { stdin: KEY });
       expect(forced.exitCode).toBe(0);

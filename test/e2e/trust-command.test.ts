@@ -93,8 +93,8 @@ describe("qwen trust", () => {
       exitCode: 0,
       stdout: "",
       stderr:
-        `⚠ The rule was removed; \`${below}\` is still trusted, ` +
-        `by the rule TRUST_PARENT of \`${dirname(below)}\`\n`,
+        `⚠ The rule was removed; \`~/p/a/b\` is still trusted, ` +
+        `by the rule TRUST_PARENT of \`~/p/a\`\n`,
     });
   });
 
@@ -134,7 +134,7 @@ describe("qwen trust", () => {
     const text = await qwen(at, ["trust", "--list"]);
     expect(text).toEqual({
       exitCode: 0,
-      stdout: `TRUST_PARENT  ${at.project}\nDO_NOT_TRUST  ${at.home}/gone\\u202e  (does not exist)\n`,
+      stdout: `TRUST_PARENT  ~/p\nDO_NOT_TRUST  ~/gone\\u202e  (does not exist)\n`,
       stderr: "",
     });
     const json = await qwen(at, ["trust", "--list", "--json"]);
