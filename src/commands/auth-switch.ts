@@ -1,8 +1,7 @@
 import { applySwitch } from "../auth/apply-switch.ts";
-import { CATALOGUE, providerOfEntry } from "../auth/catalogue.ts";
+import { CATALOGUE } from "../auth/catalogue.ts";
 import { envFileEdits, storedInDotenv } from "../auth/env-file-logins.ts";
 import { findModel } from "../auth/find-model.ts";
-import { findProvider } from "../auth/find-provider.ts";
 import { settingsPath } from "../auth/save-login.ts";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
 import { shownEndpoint } from "../lib/endpoint-url.ts";
@@ -13,7 +12,6 @@ import { qualifiedId } from "../models/match-entries.ts";
 import { entryIdentity, type ModelEntry, modelEntries } from "../models/model-entries.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
 import type { Runtime } from "../runtime.ts";
-import { looksLikeKey } from "../secrets/looks-like-key.ts";
 import { mergeSettings } from "../settings/merge-settings.ts";
 import { type SettingsUpdated, updateSettings } from "../settings/update-settings.ts";
 import { chooseStyle } from "../terminal/style.ts";
@@ -24,6 +22,7 @@ import { SCOPE_FLAG, toScope } from "./login-flags.ts";
 import { answered } from "./read-key.ts";
 import { shadowWarnings } from "./shadow-warnings.ts";
 import { tightenOwnFiles } from "./tighten-own-files.ts";
+import { shownWord, unknownModel } from "./unknown-model.ts";
 
 export type SwitchOptions = GlobalOptions & {
   /** A model's id, `id@host`, or a provider; `undefined`: asked for. */
@@ -161,76 +160,13 @@ export function modelNamed(
     case "entry":
       return found.entry;
     case "ambiguous":
-      throw new UsageError(`Cannot switch to ${shown(word)}: several are called so`, {
+      throw new UsageError(`Cannot switch to ${shownWord(word)}: several are called so`, {
         code: "invalid-value",
         hint: `choose ${[...new Set(found.choices)].join(" or ")}`,
       });
     case "unknown":
       throw unknownModel(configuration, resolution, word);
   }
-}
-
-function unknownModel(
-  configuration: Configuration,
-  resolution: Resolution,
-  word: string,
-): UsageError {
-  const [first = word, ...behind] = word.trim().split(/\s+/);
-  if (behind.length > 0 && findModel(configuration, resolution, first).kind !== "unknown") {
-    return new UsageError(`Cannot switch to ${shown(word)}: it is more than a model's name`, {
-      code: "invalid-value",
-      hint: `name ${shown(first)} alone, and send the rest as a message of its own`,
-    });
-  }
-  const known = [...new Set(configuration.models.entries.map(({ id }) => id))];
-  const listed = known.length > 12 ? [...known.slice(0, 12), "…"] : known;
-  return new UsageError(
-    `Cannot switch to ${shown(word)}: no such model or provider is configured`,
-    {
-      code: "invalid-value",
-      hint: unknownHint(configuration, word, listed),
-      suggest: { word, from: [...known, ...providersOf(configuration)] },
-    },
-  );
-}
-
-/** A provider of the catalogue that is not set up yet is an easy step away. */
-function unknownHint(
-  configuration: Configuration,
-  word: string,
-  listed: readonly string[],
-): string {
-  const provider = findProvider(word);
-  if (provider !== undefined) {
-    return `run \`qwen auth api-key --provider ${provider.id}\` to set it up`;
-  }
-  const choose = listed.length === 0 ? "run `qwen auth`" : `choose one of ${listed.join(", ")}`;
-  return isRoutersId(word)
-    ? `${choose}; or add it: \`qwen auth api-key --provider ${routerOf(configuration)} --model ${word}\``
-    : choose;
-}
-
-/** `vendor/model`, as services call models that pass questions on to many vendors. */
-function isRoutersId(word: string): boolean {
-  return /^[\w.-]+\/[\w.-]+(?::[\w.-]+)?$/.test(word) && !looksLikeKey(word);
-}
-
-const ROUTERS = ["openrouter", "requesty", "modelscope"];
-
-/** The one that is set up already, else the one with most vendors. */
-function routerOf(configuration: Configuration): string {
-  return providersOf(configuration).find((id) => ROUTERS.includes(id)) ?? "openrouter";
-}
-
-/** Names of the catalogue that have a configured model. */
-function providersOf({ models }: Configuration): string[] {
-  const ids = models.entries.map((entry) => providerOfEntry(entry)?.id);
-  return [...new Set(ids.filter((id) => id !== undefined))];
-}
-
-/** A key that stands where a model belongs is not repeated. */
-function shown(word: string): string {
-  return looksLikeKey(word) ? "this" : `"${word}"`;
 }
 
 /** A choice in the user's settings that only this project's files explain breaks everywhere else. */

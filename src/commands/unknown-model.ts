@@ -1,0 +1,71 @@
+import { providerOfEntry } from "../auth/catalogue.ts";
+import { findModel } from "../auth/find-model.ts";
+import { findProvider } from "../auth/find-provider.ts";
+import { UsageError } from "../errors.ts";
+import type { Resolution } from "../models/connection.ts";
+import type { Configuration } from "../models/load-configuration.ts";
+import { looksLikeKey } from "../secrets/looks-like-key.ts";
+
+/** Why a word is no model that can be switched to, with what was probably meant. */
+export function unknownModel(
+  configuration: Configuration,
+  resolution: Resolution,
+  word: string,
+): UsageError {
+  const [first = word, ...behind] = word.trim().split(/\s+/);
+  if (behind.length > 0 && findModel(configuration, resolution, first).kind !== "unknown") {
+    return new UsageError(`Cannot switch to ${shownWord(word)}: it is more than a model's name`, {
+      code: "invalid-value",
+      hint: `name ${shownWord(first)} alone, and send the rest as a message of its own`,
+    });
+  }
+  const known = [...new Set(configuration.models.entries.map(({ id }) => id))];
+  const listed = known.length > 12 ? [...known.slice(0, 12), "…"] : known;
+  return new UsageError(
+    `Cannot switch to ${shownWord(word)}: no such model or provider is configured`,
+    {
+      code: "invalid-value",
+      hint: unknownHint(configuration, word, listed),
+      suggest: { word, from: [...known, ...providersOf(configuration)] },
+    },
+  );
+}
+
+/** A provider of the catalogue that is not set up yet is an easy step away. */
+function unknownHint(
+  configuration: Configuration,
+  word: string,
+  listed: readonly string[],
+): string {
+  const provider = findProvider(word);
+  if (provider !== undefined) {
+    return `run \`qwen auth api-key --provider ${provider.id}\` to set it up`;
+  }
+  const choose = listed.length === 0 ? "run `qwen auth`" : `choose one of ${listed.join(", ")}`;
+  return isRoutersId(word)
+    ? `${choose}; or add it: \`qwen auth api-key --provider ${routerOf(configuration)} --model ${word}\``
+    : choose;
+}
+
+/** `vendor/model`, as services call models that pass questions on to many vendors. */
+function isRoutersId(word: string): boolean {
+  return /^[\w.-]+\/[\w.-]+(?::[\w.-]+)?$/.test(word) && !looksLikeKey(word);
+}
+
+const ROUTERS = ["openrouter", "requesty", "modelscope"];
+
+/** The one that is set up already, else the one with most vendors. */
+function routerOf(configuration: Configuration): string {
+  return providersOf(configuration).find((id) => ROUTERS.includes(id)) ?? "openrouter";
+}
+
+/** Names of the catalogue that have a configured model. */
+function providersOf({ models }: Configuration): string[] {
+  const ids = models.entries.map((entry) => providerOfEntry(entry)?.id);
+  return [...new Set(ids.filter((id) => id !== undefined))];
+}
+
+/** A key that stands where a model belongs is not repeated. */
+export function shownWord(word: string): string {
+  return looksLikeKey(word) ? "this" : `"${word}"`;
+}
