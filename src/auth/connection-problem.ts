@@ -169,7 +169,7 @@ function unreadOf(resolution: Resolution): readonly string[] {
 /** The exact command that repairs what is missing. */
 export function nextCommand(resolution: Resolution): string {
   const { method, provider, region } = describeMethod(resolution);
-  const { key, state, isQwenOauth, protocol, model } = resolution;
+  const { key, state, isQwenOauth, protocol, model, endpoint } = resolution;
   const where = region === undefined ? "" : ` --region ${region}`;
   if (method === "coding-plan") {
     return `qwen auth coding-plan${where}`;
@@ -185,6 +185,9 @@ export function nextCommand(resolution: Resolution): string {
     return model === undefined
       ? `export ${variable}=MODEL_ID  # or add --model MODEL_ID`
       : "qwen auth";
+  }
+  if (endpoint === undefined) {
+    return "qwen auth api-key";
   }
   const [envKey] = key.kind === "missing" ? key.envKeys : [key.envKey];
   const hasItsKey = envKey !== undefined && method !== "api-key";

@@ -131,8 +131,11 @@ export function describeMethod({
   if (isQwenOauth) {
     return { method: "qwen-oauth", provider: "qwen-oauth" };
   }
-  if (endpoint === undefined || protocol === undefined) {
+  if (protocol === undefined) {
     return { method: "none" };
+  }
+  if (endpoint === undefined) {
+    return { method: "api-key" };
   }
   const known = providerOf(endpoint.value, protocol.value);
   if (known === undefined) {

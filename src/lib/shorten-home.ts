@@ -29,9 +29,11 @@ function withTilde(text: string, home: string): string {
 
 /** @param notBehind what `~` does not stand for home behind, as a part of a character class */
 function tildeWriter(home: string, notBehind: string): (text: string) => string {
+  // The end of a colour sequence is a letter, too.
+  const begins = `(?:(?<![${notBehind}])|(?<=\\u001b\\[[\\d;]*m))`;
   const inQuotes = RegExp.escape(home.replaceAll("'", "'\\''"));
-  const quoted = new RegExp(`(?<![${notBehind}])'${inQuotes}(?:/([^']*))?'`, "g");
-  const plain = new RegExp(`(?<![${notBehind}])${RegExp.escape(home)}(?![\\w.-])`, "g");
+  const quoted = new RegExp(`${begins}'${inQuotes}(?:/([^']*))?'`, "g");
+  const plain = new RegExp(`${begins}${RegExp.escape(home)}(?![\\w.-])`, "g");
   return (text) =>
     text
       .replace(quoted, (_, rest = "") => (rest === "" ? "~" : `~/${shellWord(rest)}`))

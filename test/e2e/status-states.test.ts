@@ -59,12 +59,12 @@ const CUSTOM: Summary = { ...OPENAI, provider: "custom", model: "m" };
 const OPENROUTER: Summary = { ...OPENAI, provider: "openrouter", model: "z-ai/glm-4.5-air:free" };
 
 /** A selected type and nothing else: something was begun, so it is not "none". */
+/** Without a model there is no endpoint that a key could go to, and so no provider. */
 const OPENAI_WITHOUT_MODEL: Summary = {
   exitCode: 4,
   method: "api-key",
   state: "incomplete",
   hasKey: false,
-  provider: "openai",
 };
 
 const GEMINI_WITHOUT_KEY: Summary = { ...OPENAI_WITHOUT_MODEL, provider: "gemini" };

@@ -269,10 +269,6 @@ describe("the folder is trusted", () => {
       rules: () => ({ [path]: path === "x" ? "TRUST_PARENT" : "TRUST_FOLDER" }),
     })),
     {
-      name: "not by DO_NOT_TRUST below a TRUST_FOLDER",
-      rules: ({ home, project }) => ({ [home]: "TRUST_FOLDER", [project]: "DO_NOT_TRUST" }),
-    },
-    {
       name: "not by TRUST_FOLDER of a folder below",
       rules: ({ project }) => ({ [join(project, ".qwen")]: "TRUST_FOLDER" }),
     },
@@ -281,6 +277,20 @@ describe("the folder is trusted", () => {
       rules: ({ home }) => ({ [join(home, "sibling")]: "TRUST_FOLDER" }),
     },
   ];
+  test("not by DO_NOT_TRUST below a TRUST_FOLDER: nothing of it is read", async () => {
+    const place = prepare({ files: { ...WITHHELD.files } });
+    writeRules(place, ({ home, project }) => ({
+      [home]: "TRUST_FOLDER",
+      [project]: "DO_NOT_TRUST",
+    }));
+    expect(await look(place, { env: { ...WITHHELD.env } })).toMatchObject({
+      exitCode: 4,
+      state: "none",
+      trust: { folder: place.project, trusted: false, required: false },
+      warnings: [expect.stringContaining("is distrusted")],
+    });
+  });
+
   for (const { name, rules, files = {}, env = {}, args = [] } of untrusted) {
     test(name, async () => {
       const place = prepare({ files: { ...WITHHELD.files, ...files } });

@@ -4,6 +4,7 @@ import { shortenHome } from "../../src/lib/shorten-home.ts";
 test.each([
   ["`/home/ann/.qwen` is private", "`~/.qwen` is private"],
   ["/home/ann", "~"],
+  ["\u001b[2m/home/ann/p\u001b[22m", "\u001b[2m~/p\u001b[22m"],
   ["  Settings: /home/ann/.qwen/settings.json\n", "  Settings: ~/.qwen/settings.json\n"],
   ["debug: 1ms qwen 0.1.0 in /home/ann", "debug: 1ms qwen 0.1.0 in ~"],
   ['(/home/ann/x) "/home/ann/y" [/home/ann/z]', '(~/x) "~/y" [~/z]'],
