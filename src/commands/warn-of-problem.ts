@@ -32,7 +32,11 @@ export async function warnOfConnection(
 ): Promise<void> {
   const style = await chooseStyle(runtime, runtime.stderr, options.color);
   const { state, problem, pairing, warnings } = resolution;
-  const isSaid = state === "configured" || problem !== undefined || pairing.kind === "withheld";
+  const isSaid =
+    state === "configured" ||
+    state === "none" ||
+    problem !== undefined ||
+    pairing.kind === "withheld";
   for (const warning of isSaid ? warnings : [...warnings, reasonOf(resolution)]) {
     await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(warning)}\n`);
   }

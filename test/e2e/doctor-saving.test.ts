@@ -111,9 +111,8 @@ testUnless(cannotMount()).each([".env", "oauth_creds.json", "trustedFolders.json
     });
     expect(exitCode).toBe(name === ".env" ? 1 : 0);
     if (name === ".env") {
-      const path = join(at.home, ".qwen", name);
       expect(stderr).toContain(
-        `hint: mount \`${path}\` so that it can be written, or point QWEN_HOME to another directory`,
+        `hint: mount \`~/.qwen/${name}\` so that it can be written, or point QWEN_HOME to another directory`,
       );
     }
   },

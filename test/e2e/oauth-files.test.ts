@@ -66,7 +66,7 @@ describe("a credentials file that cannot be used", () => {
         stdout: "",
         stderr:
           (args === LOGIN ? NOTICE : "") +
-          `error: Cannot use \`${credentials(m)}\`: ${why}\n\n` +
+          `error: Cannot use \`~/.qwen/oauth_creds.json\`: ${why}\n\n` +
           "hint: run `qwen auth logout --provider qwen-oauth` to remove it, and log in again\n",
       });
       expect(snapshot(m.home)).toEqual(before);
@@ -124,7 +124,7 @@ describe("a credentials file that cannot be used", () => {
     expect(await qwen(m, ["-p", "Hi"])).toEqual({
       exitCode: 0,
       stdout: "Hello\n",
-      stderr: `warning: \`${credentials(m)}\` is now 0600 (it was 0644)\n`,
+      stderr: "warning: `~/.qwen/oauth_creds.json` is now 0600 (it was 0644)\n",
     });
   });
 
@@ -205,7 +205,7 @@ describe("with tokens of Qwen OAuth", () => {
         "⚠ Qwen OAuth is configured, but its free tier was discontinued on 2026-04-15",
         "",
         "  Method    Qwen OAuth",
-        "  Protocol  openai",
+        "  Protocol  openai  from ~/.qwen/settings.json (security.auth.selectedType)",
         "  Base URL  https://portal.example/v1  from file ~/.qwen/oauth_creds.json (resource_url)",
         "  Model     coder-model  from built-in default",
         "  API key   …6789  from file ~/.qwen/oauth_creds.json (access_token)",
@@ -375,7 +375,7 @@ describe("qwen auth logout --provider qwen-oauth", () => {
     );
     const ran = await qwen(m, LOGOUT);
     expect(ran.exitCode).toBe(0);
-    expect(ran.stderr).toContain(`the tokens in \`${credentials(m)}\` were removed\n`);
+    expect(ran.stderr).toContain("the tokens in `~/.qwen/oauth_creds.json` were removed\n");
     expect(ran.stderr).toContain("✓ Logged out of Qwen OAuth\n");
     expect(tokensOf(m)).toBeUndefined();
     const text = readFileSync(m.settings, "utf8");

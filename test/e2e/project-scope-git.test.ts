@@ -123,8 +123,8 @@ withGit(
       exitCode: 2,
       stdout: "",
       stderr:
-        `error: Cannot write a key to \`${path}\`: git tracks this file\n\n` +
-        `hint: run \`git rm --cached ${path}\` and ignore it, or repeat with \`--force\`\n`,
+        "error: Cannot write a key to `~/p/.qwen/settings.json`: git tracks this file\n\n" +
+        "hint: run `git rm --cached ~/p/.qwen/settings.json` and ignore it, or repeat with `--force`\n",
     });
     expect(readFileSync(path, "utf8")).toBe("{}\n");
   },

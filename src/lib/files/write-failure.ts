@@ -1,3 +1,4 @@
+import { accessSync, constants } from "node:fs";
 import { dirname } from "node:path";
 import { QwenError } from "../../errors.ts";
 import { LockError } from "../lock-file.ts";
@@ -10,8 +11,8 @@ type Place = {
   readonly file: string;
   readonly directory: string;
   readonly isLinked: boolean;
-  /** Whether the file is mounted by itself: then its directory has no say. */
-  readonly isMounted: boolean;
+  /** Whether the file is mounted by itself, read-only: then its directory has no say. */
+  readonly isMountedReadOnly: boolean;
   /** What else can be done, for a sentence that has begun. */
   readonly elsewhere: string;
 };
@@ -29,8 +30,8 @@ const HINTS: readonly (readonly [codes: string, hint: (place: Place) => string])
   ],
   [
     "EROFS",
-    ({ file, directory, isLinked, isMounted, elsewhere }) => {
-      if (isMounted) {
+    ({ file, directory, isLinked, isMountedReadOnly, elsewhere }) => {
+      if (isMountedReadOnly) {
         return `mount \`${file}\` so that it can be written, or ${elsewhere}`;
       }
       return isLinked
@@ -91,7 +92,7 @@ export function writeFailure(file: Writable, realPath: string, cause: unknown): 
           file: realPath,
           directory: dirname(realPath),
           isLinked,
-          isMounted: isMountPoint(realPath),
+          isMountedReadOnly: isMountPoint(realPath) && isReadOnly(realPath),
           elsewhere:
             confinedTo === undefined
               ? "point QWEN_HOME to another directory"
@@ -104,4 +105,13 @@ export function writeFailure(file: Writable, realPath: string, cause: unknown): 
 function hintFor(code: string, place: Place): string {
   const [, hint] = HINTS.find(([codes]) => codes.split(" ").includes(code)) ?? [];
   return hint?.(place) ?? `check the file system of \`${place.directory}\``;
+}
+
+function isReadOnly(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return false;
+  } catch (error) {
+    return systemErrorCode(error) === "EROFS";
+  }
 }
