@@ -103,7 +103,7 @@ describe("qwen auth qwen-oauth with an OpenID provider", () => {
   });
 
   test("ends with 4 when the code expires", async () => {
-    const account = await accountProvider({ deviceCodeTtl: 1 });
+    const account = await accountProvider({ deviceCodeTtl: 3 });
     const m = at(account.origin);
     const ran = await qwen(m, LOGIN);
     expect(ran.exitCode).toBe(4);
