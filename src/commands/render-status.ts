@@ -205,11 +205,6 @@ function nextSteps(status: AuthStatus, resolution: Resolution): string[] {
       "To use your own settings only: qwen auth status --no-project",
     ];
   }
-  const hint = connectionProblem(resolution, "ask a model")?.hint;
-  const isCommand = hint === undefined || hint === `run \`${nextCommand(resolution)}\``;
-  if (status.state !== "none" && !isCommand) {
-    return ["", `hint: ${hint}`];
-  }
   return status.state === "none"
     ? [
         "",
@@ -218,5 +213,13 @@ function nextSteps(status: AuthStatus, resolution: Resolution): string[] {
         "  qwen auth coding-plan  for Alibaba Cloud Coding Plan",
         "  qwen auth api-key      for a key of any other provider, or a server of your own",
       ]
-    : ["", `Run: ${nextCommand(resolution)}`];
+    : ["", wayOut(resolution)];
+}
+
+/** Where only the model is missing, the command names both ways to give one. */
+function wayOut(resolution: Resolution): string {
+  const command = nextCommand(resolution);
+  const { code, hint } = connectionProblem(resolution, "ask a model") ?? {};
+  const isCommand = hint === undefined || hint === `run \`${command}\``;
+  return isCommand || code === "model-missing" ? `Run: ${command}` : `hint: ${hint}`;
 }

@@ -297,14 +297,20 @@ describe("a repository's list of models does not lock its user out", () => {
   const env = { TEAM_KEY: "sk-team-0123456789abcdef" };
 
   test("its first model serves, and one line says why", async () => {
-    const { at, exitCode, stderr, requests } = await ask({
+    const { exitCode, stderr, requests } = await ask({
       ...{ user: working(), project: theirs, env, args: ["--trust"] },
     });
     expect({ exitCode, models: requests.map(({ body }) => JSON.parse(body).model) }).toEqual({
       exitCode: 0,
       models: ["team"],
     });
-    for (const part of ['"m"', at.settings, "p/.qwen/settings.json", '"team"', "--no-project"]) {
+    for (const part of [
+      '"m"',
+      "`~/.qwen/settings.json`",
+      "p/.qwen/settings.json",
+      '"team"',
+      "--no-project",
+    ]) {
       expect(stderr).toContain(part);
     }
     expect(stderr.match(/^warning: /gm)).toHaveLength(1);

@@ -75,7 +75,7 @@ describe("runKeyHelper()", () => {
     const at = machine();
     const { command } = helperScript(at, 'printf "%s" "$#-$1-$2-$3" | tr " " _');
     const { helped } = await run(at, `${command} 'a b' "$HOME" ;`);
-    expect(helped).toEqual({ kind: "key", key: "3-a_b-$HOME-;" });
+    expect(helped).toMatchObject({ kind: "key", key: "3-a_b-$HOME-;" });
   });
 
   test("runs in the home directory, without input", async () => {
