@@ -278,7 +278,7 @@ describe("a full disk", () => {
         const ran = await within12s(at, args, KEY);
         expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 1, stdout: "" });
         expect(ran.stderr).toStartWith(
-          `error: Cannot write \`${join(folderOf(at), file)}\`: no space left on the device (ENOSPC)\n`,
+          `error: Cannot write \`~/.qwen/${file}\`: no space left on the device (ENOSPC)\n`,
         );
         expect(textOf(at, file)).toBe(old[file] ?? "");
         expect(readdirSync(folderOf(at)).sort()).toEqual([...FILES, "filler"].sort());
@@ -346,7 +346,7 @@ testUnless(cannotBeNobody()).each(WRITERS)(
     const ran = await qwenAsNobody(at, args, { stdin: KEY });
     expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(ran.stderr).toContain("permission denied");
-    expect(ran.stderr).toContain(join(folderOf(at), file));
+    expect(ran.stderr).toContain(`~/.qwen/${file}`);
     expect(snapshot(at.home)).toEqual(before);
   },
 );
@@ -369,7 +369,7 @@ describe("what stands in place of a file", () => {
       const before = snapshot(at.home);
       const ran = await within12s(at, args, KEY);
       expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 3, stdout: "" });
-      expect(ran.stderr).toContain(join(folderOf(at), file));
+      expect(ran.stderr).toContain(`~/.qwen/${file}`);
       expect(snapshot(at.home)).toEqual(before);
     },
   );
