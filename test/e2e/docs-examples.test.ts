@@ -59,6 +59,7 @@ describe("the one-file examples of the documentation are complete", () => {
         ...provider,
         state: "configured",
         protocol: "openai",
+        protocolSource: inSettings("security.auth.selectedType"),
         baseUrl: { value: baseUrl, source: inSettings("modelProviders.openai[0].baseUrl") },
         model: { id: "qwen3-coder-plus", source: inSettings("model.name") },
         key: {
