@@ -23,14 +23,11 @@ const server = Bun.spawn([process.execPath, join(import.meta.dir, "stream-server
 const { value } = await server.stdout.getReader().read();
 const origin = `http://127.0.0.1:${new TextDecoder().decode(value).trim()}`;
 
+/** The key is in the environment, as in scripts; one in an argument costs a second start. */
+const ENV = { HOME: home, PATH: process.env.PATH ?? "", OPENAI_API_KEY: "sk-bench-0123456789" };
+
 function qwenArgs(path: string): string[] {
-  const endpoint = [
-    "--openai-base-url",
-    `${origin}/${path}`,
-    "--openai-api-key",
-    "sk-bench-0123456789",
-  ];
-  return [QWEN, "-p", "hi", "-m", "bench", ...endpoint];
+  return [QWEN, "-p", "hi", "-m", "bench", "--openai-base-url", `${origin}/${path}`];
 }
 
 function curlArgs(path: string): string[] {
@@ -38,8 +35,7 @@ function curlArgs(path: string): string[] {
 }
 
 function start(argv: string[]) {
-  const env = { HOME: home, PATH: process.env.PATH ?? "" };
-  return Bun.spawn(argv, { cwd: home, env, stdio: ["ignore", "pipe", "ignore"] });
+  return Bun.spawn(argv, { cwd: home, env: ENV, stdio: ["ignore", "pipe", "ignore"] });
 }
 
 /** Milliseconds from the start of a process to its first byte on stdout. */
@@ -213,7 +209,7 @@ async function measureMemory() {
   const peak = async (path: string): Promise<number> => {
     const child = Bun.spawn(qwenArgs(path), {
       cwd: home,
-      env: { HOME: home },
+      env: ENV,
       stdio: ["ignore", "ignore", "ignore"],
     });
     await child.exited;
