@@ -286,3 +286,6 @@ export type Runtime = {
   /** Only with `--debug`. Not for values of secrets: those are masked before. */
   readonly trace?: Trace | undefined;
 };
+
+/** When to use colour, as `--color` says. */
+export type ColorChoice = "auto" | "always" | "never";

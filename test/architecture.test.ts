@@ -28,8 +28,8 @@ const COLUMNS: Readonly<Record<string, number>> = {
   lib: 12,
 };
 
-/** Rooms that may draw on the terminal. */
-const DRAWS = new Set(["start", "cli", "commands", "prompts", "chat", "terminal"]);
+/** Rooms that may draw on the terminal; `connect` shows that it waits. */
+const DRAWS = new Set(["start", "cli", "commands", "prompts", "connect", "chat", "terminal"]);
 
 /** Types, errors and tables of words that everybody may import. */
 const COMMON = new Set(["runtime", "errors", "source", "words"]);
@@ -40,7 +40,7 @@ const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   "@clack/core": ["terminal/group-picker.ts"],
   "@clack/prompts": ["terminal/clack-prompter.ts", "terminal/group-picker.ts"],
   picocolors: ["terminal/color-style.ts"],
-  "jsonc-parser": ["lib/jsonc.ts"],
+  "jsonc-parser": ["lib/json/jsonc.ts"],
   "eventsource-parser": ["protocols/server-sent-events.ts"],
   "fastest-levenshtein": ["lib/closest.ts"],
   valibot: ["auth/oauth/device-flow.ts"],
@@ -62,6 +62,18 @@ describe("architecture", () => {
   test("a room imports only rooms to its right", () => {
     const wrong = imports.filter(({ target }) => target.startsWith(".")).filter(isForbidden);
     expect(wrong).toEqual([]);
+  });
+
+  test("no import leads back to where it started, those of types included", () => {
+    expect(circles()).toEqual([]);
+  });
+
+  test("no folder holds more than 25 files", () => {
+    const counts = new Map<string, number>();
+    for (const file of files) {
+      counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+    }
+    expect([...counts].filter(([, count]) => count > 25)).toEqual([]);
   });
 
   test("every room is known to this test", () => {
@@ -99,15 +111,15 @@ describe("architecture", () => {
   test("only `auth token`, `auth env` and `auth status` print a key", () => {
     const callers = files.filter((file) => read(file).includes("stdout.writeSecret("));
     expect(callers).toEqual([
-      "commands/auth-env.ts",
-      "commands/auth-status.ts",
-      "commands/auth-token.ts",
+      "commands/auth/env.ts",
+      "commands/auth/status.ts",
+      "commands/auth/token.ts",
     ]);
   });
 
   test("only a device login shows what no redactor has seen on stderr", () => {
     const callers = files.filter((file) => read(file).includes("stderr.writeSecret("));
-    expect(callers).toEqual(["commands/show-device-login.ts"]);
+    expect(callers).toEqual(["prompts/show-device-login.ts"]);
   });
 
   test("no file of src is longer than 300 lines", () => {
@@ -123,6 +135,26 @@ function read(file: string): string {
 function roomOf(file: string): string {
   const [first = ""] = file.split("/");
   return first.replace(/\.ts$/, "");
+}
+
+/** Files that lie on a circle of imports: what is left when files without imports are taken away. */
+function circles(): string[] {
+  const open = new Map(files.map((file) => [file, new Set(importedBy(file))]));
+  for (let size = -1; size !== open.size; ) {
+    size = open.size;
+    for (const [file, targets] of open) {
+      if (![...targets].some((target) => open.has(target))) {
+        open.delete(file);
+      }
+    }
+  }
+  return [...open.keys()];
+}
+
+function importedBy(file: string): string[] {
+  return imports
+    .filter((each) => each.file === file && each.target.startsWith("."))
+    .map(({ target }) => join(dirname(file), target));
 }
 
 function isForbidden({ file, target }: Import): boolean {

@@ -67,8 +67,8 @@ describe("a start-up loads no more than it needs:", () => {
   });
 
   test.each([
-    ["auth status", "src/commands/auth-status.ts"],
-    ["auth token", "src/commands/auth-token.ts"],
+    ["auth status", "src/commands/auth/status.ts"],
+    ["auth token", "src/commands/auth/token.ts"],
   ])("`%s` loads no package, no chat and no protocol client", (_, entry) => {
     const sources = loadedWith("src/main.ts", "src/start.ts", entry);
     expect(builtinsOf(sources)).toEqual(["fs", "path"]);
@@ -89,8 +89,8 @@ describe("a start-up loads no more than it needs:", () => {
   });
 
   test.each([
-    ["auth coding-plan", "src/commands/auth-coding-plan.ts"],
-    ["auth api-key", "src/commands/auth-api-key.ts"],
+    ["auth coding-plan", "src/commands/auth/coding-plan.ts"],
+    ["auth api-key", "src/commands/auth/api-key.ts"],
   ])("`%s` loads no package and no protocol client", (_, entry) => {
     const sources = loadedWith("src/main.ts", "src/start.ts", entry);
     expect(packagesOf(sources)).toEqual([]);

@@ -1,7 +1,7 @@
 import { AuthError, type QwenError } from "../errors.ts";
 import { shellWord } from "../lib/visible-text.ts";
-import type { Configured, Resolution, Unfinished } from "../models/connection.ts";
 import { KEYLESS, STANDARD } from "../models/protocol.ts";
+import type { Configured, Resolution, Unfinished } from "../models/resolution.ts";
 import { describeMethod } from "./describe-auth.ts";
 import { describeSource } from "./describe-source.ts";
 import { ALTERNATIVES, DISCONTINUED } from "./oauth/discontinued.ts";

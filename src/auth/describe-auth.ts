@@ -1,19 +1,19 @@
-import { formatMode } from "../lib/inspect-file.ts";
-import type { OauthState, Resolution, ResolvedKey } from "../models/connection.ts";
-import type { Configuration } from "../models/load-configuration.ts";
-import { entryTitle } from "../models/match-entries.ts";
+import { formatMode } from "../lib/files/inspect-file.ts";
+import type { Configuration } from "../models/configuration.ts";
+import { entryTitle } from "../models/entries/match-entries.ts";
+import type { OauthState, Resolution, ResolvedKey } from "../models/resolution.ts";
 import { unreadVariables } from "../models/unread-variables.ts";
 import { maskKey } from "../secrets/mask.ts";
 import type { Scope, Source } from "../source.ts";
-import { CODING_PLAN } from "./alibaba-providers.ts";
-import { CATALOGUE, providerOf, providerOfEntry } from "./catalogue.ts";
 import { DISCONTINUED_ON } from "./oauth/discontinued.ts";
+import { CODING_PLAN } from "./providers/alibaba-providers.ts";
+import { CATALOGUE, providerOf, providerOfEntry } from "./providers/catalogue.ts";
 import {
   describeVerification,
   UNCHECKED,
   type Verification,
   type VerifiedField,
-} from "./verification.ts";
+} from "./verify/verification.ts";
 
 export type AuthMethod =
   | "coding-plan"

@@ -1,5 +1,5 @@
-import type { Resolution, ResolvedKey } from "../models/connection.ts";
-import type { FailureKind } from "../protocols/request-failure.ts";
+import type { FailureKind } from "../http/request-failure.ts";
+import type { Resolution, ResolvedKey } from "../models/resolution.ts";
 import { describeSource } from "./describe-source.ts";
 import { ALTERNATIVES, DISCONTINUED_ON } from "./oauth/discontinued.ts";
 

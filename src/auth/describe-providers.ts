@@ -1,23 +1,23 @@
 import { ConfigError } from "../errors.ts";
 import { normalEndpoint, shownEndpoint } from "../lib/endpoint-url.ts";
-import type { Resolution, ResolvedKey } from "../models/connection.ts";
+import type { Configuration } from "../models/configuration.ts";
+import { endpointNamer, entryTitle } from "../models/entries/match-entries.ts";
+import type { ModelEntry } from "../models/entries/model-entries.ts";
 import { keyPlaces } from "../models/key-places.ts";
-import type { Configuration } from "../models/load-configuration.ts";
-import { endpointNamer, entryTitle } from "../models/match-entries.ts";
-import type { ModelEntry } from "../models/model-entries.ts";
 import { PROTOCOL_NAMES, PROTOCOLS, type Protocol, STANDARD } from "../models/protocol.ts";
+import type { Resolution, ResolvedKey } from "../models/resolution.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
 import { resolveEndpoint } from "../models/resolve-endpoint.ts";
 import { keyOfVariable } from "../models/resolve-key.ts";
 import { maskKey } from "../secrets/mask.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
-import { CODING_PLAN } from "./alibaba-providers.ts";
-import { CATALOGUE, providerOf, providerOfEntry } from "./catalogue.ts";
-import { findRegion } from "./find-provider.ts";
 import { DISCONTINUED_ON } from "./oauth/discontinued.ts";
-import type { Provider } from "./provider.ts";
-import { PROVIDERS } from "./providers.ts";
+import { CODING_PLAN } from "./providers/alibaba-providers.ts";
+import { CATALOGUE, providerOf, providerOfEntry } from "./providers/catalogue.ts";
+import { findRegion } from "./providers/find-provider.ts";
+import type { Provider } from "./providers/provider.ts";
+import { PROVIDERS } from "./providers/providers.ts";
 
 /** One row of `qwen auth list --json` (`spec/cli.md`, "Other JSON"). */
 export type ListedProvider = {

@@ -1,4 +1,4 @@
-import type { Resolution } from "../models/connection.ts";
+import type { Resolution } from "../models/resolution.ts";
 import { describeSource } from "./describe-source.ts";
 
 /**

@@ -1,15 +1,15 @@
-import type { Resolution } from "../models/connection.ts";
-import type { Configuration } from "../models/load-configuration.ts";
+import type { Configuration } from "../models/configuration.ts";
 import {
   endpointName,
   entryTitle,
   isEndpointNamed,
   meantEntries,
   qualifiedId,
-} from "../models/match-entries.ts";
-import { entryIdentity, type ModelEntry } from "../models/model-entries.ts";
-import { providerOf, providerOfEntry } from "./catalogue.ts";
-import { findProvider } from "./find-provider.ts";
+} from "../models/entries/match-entries.ts";
+import { entryIdentity, type ModelEntry } from "../models/entries/model-entries.ts";
+import type { Resolution } from "../models/resolution.ts";
+import { providerOf, providerOfEntry } from "./providers/catalogue.ts";
+import { findProvider } from "./providers/find-provider.ts";
 
 export type FoundModel =
   | { readonly kind: "entry"; readonly entry: ModelEntry }

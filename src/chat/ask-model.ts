@@ -1,13 +1,9 @@
-import { describeFailure, requestProblem } from "../auth/request-problem.ts";
+import { describeFailure, requestProblem } from "../auth/verify/request-problem.ts";
+import type { Http } from "../http/http.ts";
+import { type FailureKind, RequestError, type RequestFailure } from "../http/request-failure.ts";
 import { untilAborted } from "../lib/until-aborted.ts";
 import type { ChatEvent, FinishReason, Usage } from "../protocols/chat-event.ts";
 import type { ChatRequest } from "../protocols/chat-request.ts";
-import type { Http } from "../protocols/http.ts";
-import {
-  type FailureKind,
-  RequestError,
-  type RequestFailure,
-} from "../protocols/request-failure.ts";
 import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
 import { type StreamOptions, streamChat } from "../protocols/stream-chat.ts";
 

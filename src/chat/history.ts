@@ -1,6 +1,6 @@
 import { QwenError } from "../errors.ts";
 import { readContent, withOpenFile } from "../lib/files/open-file.ts";
-import { updatePrivateFile } from "../lib/private-file.ts";
+import { updatePrivateFile } from "../lib/files/private-file.ts";
 import type { Runtime } from "../runtime.ts";
 import { hideCredentials } from "../secrets/credentials.ts";
 import { looksLikeKey } from "../secrets/looks-like-key.ts";

@@ -1,7 +1,7 @@
-import type { FlagValues } from "../commands/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
+import type { FlagValues } from "../flags/flag.ts";
+import { qualifiedId } from "../models/entries/match-entries.ts";
 import { loadConfiguration, secretsOf } from "../models/load-configuration.ts";
-import { qualifiedId } from "../models/match-entries.ts";
 import type { Runtime } from "../runtime.ts";
 import { createRedactor } from "../secrets/redact.ts";
 import { type Candidate, FILES, offersFor } from "./offers-for.ts";

@@ -1,5 +1,6 @@
-import { type Command, toGlobals } from "../commands/command.ts";
+import type { Command } from "../commands/command.ts";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
+import { toGlobals } from "../flags/global-flags.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle, colorFlag } from "../terminal/style.ts";
 import { flagsOf, reportError } from "./report-error.ts";
@@ -36,13 +37,13 @@ function hotRoute(runtime: Runtime): Promise<ExitCode> | undefined {
       return runHot(
         runtime,
         names,
-        async () => (await import("../commands/auth-status.ts")).statusCommand,
+        async () => (await import("../commands/auth/status.ts")).statusCommand,
       );
     case "token":
       return runHot(
         runtime,
         names,
-        async () => (await import("../commands/auth-token.ts")).tokenCommand,
+        async () => (await import("../commands/auth/token.ts")).tokenCommand,
       );
     default:
       return undefined;

@@ -1,4 +1,4 @@
-import { findProvider } from "../auth/find-provider.ts";
+import { findProvider } from "../auth/providers/find-provider.ts";
 
 /**
  * Words that people know from other tools, or from Qwen Code, and the command that does the same

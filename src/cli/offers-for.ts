@@ -1,11 +1,6 @@
-import { CHAT_FLAGS } from "../commands/chat-flags.ts";
-import {
-  type Flag,
-  type Flags,
-  type FlagValues,
-  GLOBAL_FLAGS,
-  type Offer,
-} from "../commands/command.ts";
+import { CHAT_FLAGS } from "../flags/chat-flags.ts";
+import type { Flag, Flags, FlagValues, Offer } from "../flags/flag.ts";
+import { GLOBAL_FLAGS } from "../flags/global-flags.ts";
 import { CHAT, COMMANDS, findCommand, GROUPS } from "./commands.ts";
 import { findFlag } from "./read-arguments.ts";
 import { TOPICS } from "./render-help.ts";

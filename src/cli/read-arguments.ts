@@ -1,5 +1,5 @@
-import type { Argument, Flag, Flags } from "../commands/command.ts";
 import { UsageError } from "../errors.ts";
+import type { Argument, Flag, Flags } from "../flags/flag.ts";
 
 type Known = { readonly name: string; readonly flag: Flag };
 

@@ -1,4 +1,5 @@
-import { type Flags, GLOBAL_FLAGS } from "../commands/command.ts";
+import type { Flags } from "../flags/flag.ts";
+import { GLOBAL_FLAGS } from "../flags/global-flags.ts";
 import { PLAIN, type Style } from "../terminal/style.ts";
 import { type BoundCommand, COMMANDS, type CommandEntry, GROUPS } from "./commands.ts";
 

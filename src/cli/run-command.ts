@@ -1,13 +1,8 @@
 import { type ArgsDef, defineCommand, runCommand as runCitty } from "citty";
-import {
-  type Command,
-  type Flags,
-  type FlagValues,
-  GLOBAL_FLAGS,
-  splitList,
-  toGlobals,
-} from "../commands/command.ts";
+import type { Command } from "../commands/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
+import { type Flags, type FlagValues, splitList } from "../flags/flag.ts";
+import { GLOBAL_FLAGS, toGlobals } from "../flags/global-flags.ts";
 import type { Runtime } from "../runtime.ts";
 import { readArguments } from "./read-arguments.ts";
 

@@ -1,12 +1,7 @@
-import {
-  type Command,
-  type Flags,
-  type FlagValues,
-  GLOBAL_FLAGS,
-  splitList,
-  toGlobals,
-} from "../commands/command.ts";
+import type { Command } from "../commands/command.ts";
 import type { ExitCode } from "../errors.ts";
+import { type Flags, type FlagValues, splitList } from "../flags/flag.ts";
+import { GLOBAL_FLAGS, toGlobals } from "../flags/global-flags.ts";
 import type { Runtime } from "../runtime.ts";
 import { readArguments } from "./read-arguments.ts";
 

@@ -1,5 +1,6 @@
-import { CHAT_FLAGS } from "../commands/chat-flags.ts";
-import { type Flags, GLOBAL_FLAGS } from "../commands/command.ts";
+import { CHAT_FLAGS } from "../flags/chat-flags.ts";
+import type { Flags } from "../flags/flag.ts";
+import { GLOBAL_FLAGS } from "../flags/global-flags.ts";
 
 export type SplitWords = {
   /** The words that may name a command: from the first one up to the next flag. */

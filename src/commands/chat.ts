@@ -2,29 +2,15 @@ import { answerOnce, type Question } from "../chat/answer-once.ts";
 import { jsonReporter } from "../chat/json-reporter.ts";
 import type { Reporter } from "../chat/reporter.ts";
 import { textReporter } from "../chat/text-reporter.ts";
-import { type ExitCode, QwenError, UsageError } from "../errors.ts";
+import { loadConnection } from "../connect/load-connection.ts";
+import { openChat } from "../connect/open-chat.ts";
+import { type ExitCode, QwenError } from "../errors.ts";
+import { CHAT_FLAGS, type ChatOptions, toChatOptions } from "../flags/chat-flags.ts";
 import { visibleText } from "../lib/visible-text.ts";
-import type { ConnectionFlags } from "../models/connection.ts";
+import { canPrompt, whyForbidden } from "../prompts/can-prompt.ts";
+import { readPrompt } from "../prompts/read-prompt.ts";
 import type { Runtime } from "../runtime.ts";
-import { canPrompt, whyForbidden } from "./can-prompt.ts";
-import { CHAT_FLAGS, FORMATS } from "./chat-flags.ts";
-import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
-import { toConnectionFlags } from "./connection-flags.ts";
-import { loadConnection } from "./load-connection.ts";
-import { openChat } from "./open-chat.ts";
-import { readPrompt } from "./read-prompt.ts";
-
-export type ChatOptions = GlobalOptions & {
-  /** `undefined`: it comes on standard input, or is typed in a session. */
-  readonly prompt: string | undefined;
-  /** `-i`: a session goes on after the prompt. */
-  readonly stays: boolean;
-  readonly connection: ConnectionFlags;
-  readonly format: (typeof FORMATS)[number];
-  readonly partialMessages: boolean;
-  /** What the model is told first. */
-  readonly system: string | undefined;
-};
+import type { Command } from "./command.ts";
 
 export const chatCommand: Command<ChatOptions> = {
   details: [
@@ -39,61 +25,16 @@ export const chatCommand: Command<ChatOptions> = {
     "git diff | qwen -p 'Write a commit message' -m glm-5",
     "qwen -p hello -o json | jq -r .result",
   ],
-  toOptions,
+  toOptions: toChatOptions,
   run: runChat,
 };
-
-function toOptions(values: FlagValues, globals: GlobalOptions): ChatOptions {
-  const format = FORMATS.find((name) => name === (textOf(values, "output-format") ?? "text"));
-  const partialMessages = values["include-partial-messages"] === true;
-  if (format === undefined) {
-    throw new UsageError(
-      `Cannot print the output format "${textOf(values, "output-format")}": it is unknown`,
-      { code: "invalid-value", hint: "choose text, json or stream-json" },
-    );
-  }
-  if (partialMessages && format !== "stream-json") {
-    throw new UsageError(
-      "Cannot use `--include-partial-messages` without `--output-format stream-json`",
-      { code: "invalid-value" },
-    );
-  }
-  const staying = textOf(values, "prompt-interactive");
-  const system = [textOf(values, "system-prompt"), textOf(values, "append-system-prompt")];
-  return {
-    ...globals,
-    prompt: toPrompt([textOf(values, "prompt"), textOf(values, "question"), staying]),
-    stays: staying !== undefined,
-    connection: toConnectionFlags(values),
-    format,
-    partialMessages,
-    system: system.filter(Boolean).join("\n\n") || undefined,
-  };
-}
-
-/** @throws UsageError for two prompts, or an empty one */
-function toPrompt(all: readonly (string | undefined)[]): string | undefined {
-  const [prompt, second] = all.filter((text) => text !== undefined);
-  if (second !== undefined) {
-    throw new UsageError("Cannot ask two things: give words, `--prompt` or `-i`", {
-      hint: "put all of it into one of them, in quotes",
-    });
-  }
-  if (prompt?.trim() === "") {
-    throw new UsageError("Cannot ask nothing: the prompt is empty", {
-      code: "missing-input",
-      hint: 'write `qwen "your question"`',
-    });
-  }
-  return prompt;
-}
 
 /**
  * Opens a session, or asks once; then a failure is told in the output format, and by the exit code.
  */
 export async function runChat(runtime: Runtime, options: ChatOptions): Promise<ExitCode> {
   if (await isSession(runtime, options)) {
-    const { openSession } = await import("./session.ts");
+    const { openSession } = await import("./session/session.ts");
     return openSession(runtime, options);
   }
   const reporter = toReporter(runtime, options);

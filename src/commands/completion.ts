@@ -1,6 +1,8 @@
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
+import { type FlagValues, textOf } from "../flags/flag.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
 import type { Runtime } from "../runtime.ts";
-import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
+import type { Command } from "./command.ts";
 import { COMPLETION_SCRIPTS, type CompletionShell } from "./completion-scripts.ts";
 
 const SHELLS: readonly CompletionShell[] = ["bash", "zsh", "fish", "powershell"];

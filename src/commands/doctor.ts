@@ -1,5 +1,7 @@
 import { describeAuth } from "../auth/describe-auth.ts";
 import { failureRowsAt } from "../auth/providers/failure-rows.ts";
+import { type Connection, loadConnection } from "../connect/load-connection.ts";
+import { openHttp } from "../connect/open-http.ts";
 import type { Check, Failure } from "../doctor/check.ts";
 import {
   checkConnection,
@@ -18,8 +20,8 @@ import {
 import { checkLeftovers } from "../doctor/check-leftovers.ts";
 import { checkBuild, checkClock, checkTerminal } from "../doctor/check-machine.ts";
 import { checkNetwork, skipNetwork } from "../doctor/check-network.ts";
+import { checkCertificates, checkProxy } from "../doctor/check-proxy.ts";
 import { checkTrust } from "../doctor/check-trust.ts";
-import { checkCertificates, checkProxy } from "../doctor/check-way.ts";
 import {
   gatherDotenv,
   gatherHome,
@@ -28,28 +30,28 @@ import {
   gatherWorkTree,
   toFailure,
 } from "../doctor/gather-files.ts";
+import { gatherCertificates, gatherProxy } from "../doctor/gather-proxy.ts";
 import { gatherTrust } from "../doctor/gather-trust.ts";
-import { gatherCertificates, gatherProxy } from "../doctor/gather-way.ts";
 import { hideHome } from "../doctor/hide-home.ts";
 import { ConfigError, EXIT, type ExitCode } from "../errors.ts";
-import { findLeftovers } from "../lib/find-leftovers.ts";
-import { realDirectory } from "../lib/inspect-file.ts";
+import { CONNECTION_FLAGS, toConnectionFlags } from "../flags/connection-flags.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { throwIfOffline } from "../flags/verify-flags.ts";
+import { findLeftovers } from "../lib/files/find-temporary-files.ts";
+import { realDirectory } from "../lib/files/inspect-file.ts";
 import { shellHints } from "../lib/shell-hints.ts";
 import { shownUrl } from "../lib/shown-url.ts";
-import type { ConnectionFlags, Resolution } from "../models/connection.ts";
-import type { Configuration } from "../models/load-configuration.ts";
+import type { Configuration } from "../models/configuration.ts";
+import type { ConnectionFlags } from "../models/connection-flags.ts";
+import type { Resolution } from "../models/resolution.ts";
+import { canPrompt } from "../prompts/can-prompt.ts";
 import { probeEndpoint } from "../protocols/probe-endpoint.ts";
 import type { Runtime } from "../runtime.ts";
 import { qwenHome } from "../settings/paths.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { chooseStyle, PLAIN } from "../terminal/style.ts";
-import { canPrompt } from "./can-prompt.ts";
-import type { Command, GlobalOptions } from "./command.ts";
-import { CONNECTION_FLAGS, toConnectionFlags } from "./connection-flags.ts";
-import { type Connection, loadConnection } from "./load-connection.ts";
-import { openHttp } from "./open-http.ts";
-import { renderChecks } from "./render-checks.ts";
-import { throwIfOffline } from "./verify-flags.ts";
+import type { Command } from "./command.ts";
+import { renderChecks } from "./output/render-checks.ts";
 
 export type DoctorOptions = GlobalOptions & {
   readonly json: boolean;

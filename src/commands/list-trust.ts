@@ -1,11 +1,11 @@
 import { EXIT, type ExitCode } from "../errors.ts";
-import { isDirectory } from "../lib/inspect-file.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { isDirectory } from "../lib/files/inspect-file.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { ownRule, qwenHome } from "../settings/paths.ts";
 import { chooseStyle, type Style } from "../terminal/style.ts";
 import { type FolderRule, loadTrust } from "../trust/trusted-folders.ts";
-import type { GlobalOptions } from "./command.ts";
 
 type ListedRule = FolderRule & { readonly exists: boolean };
 

@@ -1,21 +1,23 @@
-import { CATALOGUE } from "../auth/catalogue.ts";
+import { CATALOGUE } from "../auth/providers/catalogue.ts";
+import { loadConnection } from "../connect/load-connection.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
+import { CONNECTION_FLAGS, toConnectionFlags } from "../flags/connection-flags.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
 import { shownEndpoint } from "../lib/endpoint-url.ts";
 import { formatTokens } from "../lib/format-tokens.ts";
 import { visibleText } from "../lib/visible-text.ts";
-import type { ConnectionFlags, Resolution } from "../models/connection.ts";
-import type { Configuration } from "../models/load-configuration.ts";
-import { shownName } from "../models/match-entries.ts";
-import type { ModelEntry } from "../models/model-entries.ts";
+import type { Configuration } from "../models/configuration.ts";
+import type { ConnectionFlags } from "../models/connection-flags.ts";
+import { shownName } from "../models/entries/match-entries.ts";
+import type { ModelEntry } from "../models/entries/model-entries.ts";
 import { PROTOCOLS } from "../models/protocol.ts";
+import type { Resolution } from "../models/resolution.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle, type Style } from "../terminal/style.ts";
-import type { Command, GlobalOptions } from "./command.ts";
-import { CONNECTION_FLAGS, toConnectionFlags } from "./connection-flags.ts";
-import { loadConnection } from "./load-connection.ts";
-import { listRemoteModels } from "./remote-models.ts";
-import { warnOfProblem } from "./warn-of-problem.ts";
+import type { Command } from "./command.ts";
+import { listRemoteModels } from "./output/remote-models.ts";
+import { warnOfProblem } from "./output/warn-of-problem.ts";
 
 export type ModelsOptions = GlobalOptions & {
   readonly json: boolean;

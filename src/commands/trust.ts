@@ -1,6 +1,9 @@
 import { resolve } from "node:path";
+import { tightenOwnFiles } from "../connect/tighten-own-files.ts";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
-import { inspectFile, isDirectory, isWithin, realDirectory } from "../lib/inspect-file.ts";
+import { type FlagValues, textOf } from "../flags/flag.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { inspectFile, isDirectory, isWithin, realDirectory } from "../lib/files/inspect-file.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { qwenHome } from "../settings/paths.ts";
@@ -13,9 +16,8 @@ import {
   type TrustRule,
 } from "../trust/trusted-folders.ts";
 import { updateTrust } from "../trust/update-trust.ts";
-import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
+import type { Command } from "./command.ts";
 import { listTrust } from "./list-trust.ts";
-import { tightenOwnFiles } from "./tighten-own-files.ts";
 
 export type TrustOptions = GlobalOptions & {
   /** A rule that is to be written, or what else is done with the rules. */

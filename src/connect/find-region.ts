@@ -1,16 +1,16 @@
+import type { Provider } from "../auth/providers/provider.ts";
 import {
   type AskedEndpoint,
   askRegions,
   askSiblings,
   endpointName,
   setUpCommand,
-} from "../auth/find-accepting.ts";
-import type { Provider } from "../auth/provider.ts";
+} from "../auth/verify/find-accepting.ts";
 import { AuthError, QwenError, UnreachableError } from "../errors.ts";
-import type { Http } from "../protocols/http.ts";
+import type { LoginOptions } from "../flags/login-flags.ts";
+import type { Http } from "../http/http.ts";
 import type { Runtime } from "../runtime.ts";
 import { withProgress } from "../terminal/progress.ts";
-import type { LoginOptions } from "./login-flags.ts";
 import { loginHttp } from "./login-http.ts";
 
 /**

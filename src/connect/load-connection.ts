@@ -1,12 +1,14 @@
-import { CATALOGUE } from "../auth/catalogue.ts";
 import type { Unsaved } from "../auth/oauth/refresh.ts";
-import type { Complete, ConnectionFlags, Resolution } from "../models/connection.ts";
-import { type Configuration, loadConfiguration, secretsOf } from "../models/load-configuration.ts";
+import { CATALOGUE } from "../auth/providers/catalogue.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import type { Configuration } from "../models/configuration.ts";
+import type { ConnectionFlags } from "../models/connection-flags.ts";
+import { loadConfiguration, secretsOf } from "../models/load-configuration.ts";
 import { prepareRequest } from "../models/prepare-request.ts";
+import type { Complete, Resolution } from "../models/resolution.ts";
 import { resolveConnection } from "../models/resolve-connection.ts";
 import type { Runtime } from "../runtime.ts";
 import { looksLikeKey } from "../secrets/looks-like-key.ts";
-import type { GlobalOptions } from "./command.ts";
 
 /** Everything on this machine, and what follows from it. */
 export type Connection = {

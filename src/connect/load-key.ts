@@ -1,8 +1,8 @@
 import { AuthError } from "../errors.ts";
-import type { Configured, LoadedKey, LoadedResolution, ResolvedKey } from "../models/connection.ts";
 import { placeOf } from "../models/connection-failures.ts";
 import type { KeyPlace } from "../models/key-places.ts";
 import { KEYLESS } from "../models/protocol.ts";
+import type { Configured, LoadedKey, LoadedResolution, ResolvedKey } from "../models/resolution.ts";
 import type { Runtime } from "../runtime.ts";
 import { parseKey } from "../secrets/parse-key.ts";
 

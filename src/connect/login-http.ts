@@ -1,7 +1,7 @@
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import type { Http } from "../http/http.ts";
 import { loadConfiguration } from "../models/load-configuration.ts";
-import type { Http } from "../protocols/http.ts";
 import type { Runtime } from "../runtime.ts";
-import type { GlobalOptions } from "./command.ts";
 import { openHttp } from "./open-http.ts";
 
 /** The way to the network for a login, which needs proxy and certificates but no connection yet. */

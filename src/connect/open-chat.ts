@@ -1,12 +1,12 @@
 import { configuredOrThrow } from "../auth/connection-problem.ts";
+import { keyWords } from "../auth/describe-key.ts";
 import { endpointNotice } from "../auth/endpoint-notice.ts";
-import { keyWords } from "../auth/key-name.ts";
 import type { Service } from "../chat/ask-model.ts";
-import type { Configured, LoadedResolution } from "../models/connection.ts";
-import type { Configuration } from "../models/load-configuration.ts";
-import type { Http } from "../protocols/http.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import type { Http } from "../http/http.ts";
+import type { Configuration } from "../models/configuration.ts";
+import type { Configured, LoadedResolution } from "../models/resolution.ts";
 import type { Runtime } from "../runtime.ts";
-import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
 import { loadKey } from "./load-key.ts";
 import { openHttp } from "./open-http.ts";

@@ -1,9 +1,9 @@
-import type { Configuration } from "../models/load-configuration.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import type { Http } from "../http/http.ts";
+import type { Configuration } from "../models/configuration.ts";
 import { resolveNetwork } from "../models/resolve-network.ts";
 import { uncheckedTls } from "../models/unchecked-tls.ts";
-import type { Http } from "../protocols/http.ts";
 import type { Runtime } from "../runtime.ts";
-import type { GlobalOptions } from "./command.ts";
 
 /**
  * The way to the network as flags, shell and settings have it; the passwords of proxies are shown

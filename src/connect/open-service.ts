@@ -1,5 +1,5 @@
 import { failureRowsAt } from "../auth/providers/failure-rows.ts";
-import type { LoadedResolution } from "../models/connection.ts";
+import type { LoadedResolution } from "../models/resolution.ts";
 import { toServiceEndpoint } from "../models/to-service-endpoint.ts";
 import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
 import type { Runtime } from "../runtime.ts";

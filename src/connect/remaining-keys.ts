@@ -1,11 +1,11 @@
-import type { LogoutTarget } from "../auth/apply-logout.ts";
 import { describeSource } from "../auth/describe-source.ts";
-import type { Resolution } from "../models/connection.ts";
+import type { LogoutTarget } from "../auth/login/apply-logout.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
 import { keyPlaces } from "../models/key-places.ts";
+import type { Resolution } from "../models/resolution.ts";
 import type { Runtime } from "../runtime.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
-import type { GlobalOptions } from "./command.ts";
 import { loadConnection } from "./load-connection.ts";
 
 type Remaining = {

@@ -1,17 +1,17 @@
-import { CATALOGUE } from "../auth/catalogue.ts";
 import { accountService } from "../auth/oauth/account-service.ts";
 import { refreshTokens } from "../auth/oauth/refresh.ts";
 import { withCredentials } from "../auth/oauth/stored-login.ts";
+import { CATALOGUE } from "../auth/providers/catalogue.ts";
 import { AuthError } from "../errors.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { isOffline } from "../flags/verify-flags.ts";
+import type { Http } from "../http/http.ts";
 import { visibleText } from "../lib/visible-text.ts";
-import type { Complete, OauthState } from "../models/connection.ts";
 import { prepareRequest } from "../models/prepare-request.ts";
-import type { Http } from "../protocols/http.ts";
+import type { Complete, OauthState } from "../models/resolution.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle } from "../terminal/style.ts";
-import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
-import { isOffline } from "./verify-flags.ts";
 
 type Renewal = { readonly connection: Connection; readonly http: Http };
 

@@ -1,14 +1,14 @@
 import { fchmodSync, fstatSync } from "node:fs";
 import { credentialsPath } from "../auth/oauth/credentials-file.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { formatMode } from "../lib/files/inspect-file.ts";
 import { type OpenFile, withOpenFile } from "../lib/files/open-file.ts";
-import { formatMode } from "../lib/inspect-file.ts";
 import { succeeds } from "../lib/system-error.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { qwenHome, userDotenvPath, userSettingsPath } from "../settings/paths.ts";
 import { chooseStyle } from "../terminal/style.ts";
 import { trustFilePath } from "../trust/trusted-folders.ts";
-import type { GlobalOptions } from "./command.ts";
 
 const FILE_MODE = 0o600;
 

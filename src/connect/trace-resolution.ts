@@ -1,6 +1,6 @@
 import { describeSource } from "../auth/describe-source.ts";
 import { shownUrl } from "../lib/shown-url.ts";
-import type { Resolution, ResolvedKey } from "../models/connection.ts";
+import type { Resolution, ResolvedKey } from "../models/resolution.ts";
 import { looksLikeKey } from "../secrets/looks-like-key.ts";
 import { maskKey } from "../secrets/mask.ts";
 import type { Sourced } from "../source.ts";

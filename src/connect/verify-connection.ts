@@ -1,17 +1,17 @@
-import { keyWords } from "../auth/key-name.ts";
-import { UNCHECKED, type Verification } from "../auth/verification.ts";
-import { type VerifyRequest, verify } from "../auth/verify.ts";
+import { keyWords } from "../auth/describe-key.ts";
+import { UNCHECKED, type Verification } from "../auth/verify/verification.ts";
+import { type VerifyRequest, verify } from "../auth/verify/verify.ts";
 import { AuthError, UnreachableError } from "../errors.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { throwIfOffline } from "../flags/verify-flags.ts";
+import type { Http } from "../http/http.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
-import type { Http } from "../protocols/http.ts";
 import type { Runtime } from "../runtime.ts";
 import { withProgress } from "../terminal/progress.ts";
-import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
 import { loadKey } from "./load-key.ts";
 import { openHttp } from "./open-http.ts";
 import { openService } from "./open-service.ts";
-import { throwIfOffline } from "./verify-flags.ts";
 
 /** Asks the service about the key in force; unchecked where nothing may or can be sent. */
 export async function verifyConnection(

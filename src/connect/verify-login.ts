@@ -1,14 +1,14 @@
-import { rejectedHint } from "../auth/failure-hints.ts";
-import type { Login } from "../auth/login.ts";
-import type { Verification } from "../auth/verification.ts";
-import { verify } from "../auth/verify.ts";
+import type { Login } from "../auth/login/login.ts";
+import { rejectedHint } from "../auth/verify/failure-hints.ts";
+import type { Verification } from "../auth/verify/verification.ts";
+import { verify } from "../auth/verify/verify.ts";
 import { AuthError, QwenError, UnreachableError } from "../errors.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import type { Http } from "../http/http.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
 import { KEYLESS } from "../models/protocol.ts";
-import type { Http } from "../protocols/http.ts";
 import type { Runtime } from "../runtime.ts";
 import { withProgress } from "../terminal/progress.ts";
-import type { GlobalOptions } from "./command.ts";
 
 type Checked = {
   readonly login: Login;

@@ -1,28 +1,28 @@
-import { CATALOGUE } from "../auth/catalogue.ts";
+import { keyNameOf } from "../auth/describe-key.ts";
 import type { ListedProvider } from "../auth/describe-providers.ts";
-import { findProvider } from "../auth/find-provider.ts";
-import { keyNameOf } from "../auth/key-name.ts";
+import { CATALOGUE } from "../auth/providers/catalogue.ts";
+import { findProvider } from "../auth/providers/find-provider.ts";
 import {
   describeVerification,
   UNCHECKED,
   type Verification,
   type VerifiedField,
-} from "../auth/verification.ts";
-import { type VerifyRequest, verify } from "../auth/verify.ts";
+} from "../auth/verify/verification.ts";
+import { type VerifyRequest, verify } from "../auth/verify/verify.ts";
 import { QwenError } from "../errors.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { throwIfOffline } from "../flags/verify-flags.ts";
+import type { Http } from "../http/http.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
 import { isProtocol } from "../models/protocol.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
 import { keyOfVariable } from "../models/resolve-key.ts";
-import type { Http } from "../protocols/http.ts";
 import type { Runtime } from "../runtime.ts";
 import { withProgress } from "../terminal/progress.ts";
-import type { GlobalOptions } from "./command.ts";
 import type { Connection } from "./load-connection.ts";
 import { loadResolvedKey } from "./load-key.ts";
 import { openHttp } from "./open-http.ts";
 import { verifyRequest, verifyTokens } from "./verify-connection.ts";
-import { throwIfOffline } from "./verify-flags.ts";
 
 type Listed = {
   readonly connection: Connection;

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
+import { inspectFile, isDirectory } from "../lib/files/inspect-file.ts";
 import { gitCommand } from "../lib/git-command.ts";
-import { inspectFile, isDirectory } from "../lib/inspect-file.ts";
 import type { Runtime } from "../runtime.ts";
 
 const NO_GIT = 127;

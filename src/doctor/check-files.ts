@@ -1,5 +1,5 @@
 import type { LoadedDotenv } from "../env/load-dotenv.ts";
-import { formatMode } from "../lib/inspect-file.ts";
+import { formatMode } from "../lib/files/inspect-file.ts";
 import { shellWord } from "../lib/visible-text.ts";
 import type { Scope } from "../source.ts";
 import { type Check, check, type Failure, failed } from "./check.ts";

@@ -1,4 +1,4 @@
-import type { Leftover } from "../lib/find-leftovers.ts";
+import type { Leftover } from "../lib/files/find-temporary-files.ts";
 import { type Check, check } from "./check.ts";
 
 /** A file is written and its lock released within milliseconds; whatever is older was left. */

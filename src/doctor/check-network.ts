@@ -1,7 +1,7 @@
-import { failureHint } from "../auth/failure-hints.ts";
-import { describeFailure } from "../auth/request-problem.ts";
+import { failureHint } from "../auth/verify/failure-hints.ts";
+import { describeFailure } from "../auth/verify/request-problem.ts";
+import type { FailureKind } from "../http/request-failure.ts";
 import type { EndpointProbe, HttpAnswer, Step } from "../protocols/probe-endpoint.ts";
-import type { FailureKind } from "../protocols/request-failure.ts";
 import { type Check, check } from "./check.ts";
 
 /** Where nothing was asked, or nothing could be. */

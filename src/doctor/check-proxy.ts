@@ -1,4 +1,4 @@
-import type { AuthorityFile } from "../protocols/read-authorities.ts";
+import type { AuthorityFile } from "../http/read-authorities.ts";
 import { type Check, check, type Failure, failed } from "./check.ts";
 
 /** How requests to the endpoint in force leave this machine. */

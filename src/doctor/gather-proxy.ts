@@ -1,10 +1,10 @@
-import type { Configuration } from "../models/load-configuration.ts";
+import { type AuthorityFile, readAuthorityFile } from "../http/read-authorities.ts";
+import type { Configuration } from "../models/configuration.ts";
 import { authorityFiles, resolveProxy } from "../models/resolve-network.ts";
 import { uncheckedTls } from "../models/unchecked-tls.ts";
-import { type AuthorityFile, readAuthorityFile } from "../protocols/read-authorities.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Failure } from "./check.ts";
-import type { CertificateFacts, ProxyFacts } from "./check-way.ts";
+import type { CertificateFacts, ProxyFacts } from "./check-proxy.ts";
 import { toFailure } from "./gather-files.ts";
 
 type Machine = Pick<Runtime, "env" | "addSecret">;

@@ -1,4 +1,4 @@
-import { realDirectory } from "../lib/inspect-file.ts";
+import { realDirectory } from "../lib/files/inspect-file.ts";
 import type { Runtime } from "../runtime.ts";
 import { ownRule, qwenHome } from "../settings/paths.ts";
 import { folderTrust } from "../trust/folder-trust.ts";

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { realDirectory, reasonOfLink } from "../lib/files/inspect-file.ts";
 import {
   type Content,
   readContent,
@@ -10,7 +11,6 @@ import {
 import { judgeOwnFile, type OwnRule } from "../lib/files/open-own-file.ts";
 import { openProjectFile } from "../lib/files/open-project-file.ts";
 import { REPLACED, withRealFile } from "../lib/files/real-file.ts";
-import { realDirectory, reasonOfLink } from "../lib/inspect-file.ts";
 import type { Origin } from "../source.ts";
 
 /** A `.env` that exists and may be used. */

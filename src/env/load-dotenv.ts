@@ -1,6 +1,6 @@
 import { ConfigError } from "../errors.ts";
+import { formatMode } from "../lib/files/inspect-file.ts";
 import type { UnreadableContent } from "../lib/files/open-file.ts";
-import { formatMode } from "../lib/inspect-file.ts";
 import { shellWord } from "../lib/visible-text.ts";
 import type { Origin, Source } from "../source.ts";
 import { isDeniedName } from "./denied-names.ts";

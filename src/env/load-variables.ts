@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors.ts";
-import { inspectFile } from "../lib/inspect-file.ts";
+import { inspectFile } from "../lib/files/inspect-file.ts";
 import type { Env } from "../runtime.ts";
 import type { Source, Sourced } from "../source.ts";
 import { isDeniedName } from "./denied-names.ts";

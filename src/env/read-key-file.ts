@@ -1,4 +1,4 @@
-import { readBounded } from "../lib/read-bounded.ts";
+import { readBounded } from "../lib/files/read-bounded.ts";
 
 const LARGEST_KEY_FILE_KIB = 64;
 

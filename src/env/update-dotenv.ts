@@ -1,12 +1,12 @@
 import { ConfigError, UsageError } from "../errors.ts";
+import { inspectFile } from "../lib/files/inspect-file.ts";
 import { type Content, readContent, withOpenFile } from "../lib/files/open-file.ts";
-import { inspectFile } from "../lib/inspect-file.ts";
 import {
   type PrivateFile,
   type PrivateFileUpdated,
   provePrivateFile,
   updatePrivateFile,
-} from "../lib/private-file.ts";
+} from "../lib/files/private-file.ts";
 import { describeSystemError } from "../lib/system-error.ts";
 import type { Runtime } from "../runtime.ts";
 import { removeDotenvVariable, setDotenvVariable } from "./edit-dotenv.ts";

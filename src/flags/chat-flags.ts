@@ -1,8 +1,11 @@
-import type { Flags } from "./command.ts";
-import { CONNECTION_FLAGS } from "./connection-flags.ts";
+import { UsageError } from "../errors.ts";
+import type { ConnectionFlags } from "../models/connection-flags.ts";
+import { CONNECTION_FLAGS, toConnectionFlags } from "./connection-flags.ts";
+import { type Flags, type FlagValues, textOf } from "./flag.ts";
+import type { GlobalOptions } from "./global-flags.ts";
 
 /** How an answer is printed. */
-export const FORMATS = ["text", "json", "stream-json"] as const;
+const FORMATS = ["text", "json", "stream-json"] as const;
 
 /** What `qwen` takes beside a question (`spec/cli.md`, "Chat flags"). */
 export const CHAT_FLAGS: Flags = {
@@ -37,3 +40,61 @@ export const CHAT_FLAGS: Flags = {
   "system-prompt": { type: "string", value: "TEXT", description: "What the model is told first" },
   "append-system-prompt": { type: "string", value: "TEXT", description: "And what after that" },
 };
+
+export type ChatOptions = GlobalOptions & {
+  /** `undefined`: it comes on standard input, or is typed in a session. */
+  readonly prompt: string | undefined;
+  /** `-i`: a session goes on after the prompt. */
+  readonly stays: boolean;
+  readonly connection: ConnectionFlags;
+  readonly format: (typeof FORMATS)[number];
+  readonly partialMessages: boolean;
+  /** What the model is told first. */
+  readonly system: string | undefined;
+};
+
+/** @throws UsageError for values that are wrong or contradict each other */
+export function toChatOptions(values: FlagValues, globals: GlobalOptions): ChatOptions {
+  const format = FORMATS.find((name) => name === (textOf(values, "output-format") ?? "text"));
+  const partialMessages = values["include-partial-messages"] === true;
+  if (format === undefined) {
+    throw new UsageError(
+      `Cannot print the output format "${textOf(values, "output-format")}": it is unknown`,
+      { code: "invalid-value", hint: "choose text, json or stream-json" },
+    );
+  }
+  if (partialMessages && format !== "stream-json") {
+    throw new UsageError(
+      "Cannot use `--include-partial-messages` without `--output-format stream-json`",
+      { code: "invalid-value" },
+    );
+  }
+  const staying = textOf(values, "prompt-interactive");
+  const system = [textOf(values, "system-prompt"), textOf(values, "append-system-prompt")];
+  return {
+    ...globals,
+    prompt: toPrompt([textOf(values, "prompt"), textOf(values, "question"), staying]),
+    stays: staying !== undefined,
+    connection: toConnectionFlags(values),
+    format,
+    partialMessages,
+    system: system.filter(Boolean).join("\n\n") || undefined,
+  };
+}
+
+/** @throws UsageError for two prompts, or an empty one */
+function toPrompt(all: readonly (string | undefined)[]): string | undefined {
+  const [prompt, second] = all.filter((text) => text !== undefined);
+  if (second !== undefined) {
+    throw new UsageError("Cannot ask two things: give words, `--prompt` or `-i`", {
+      hint: "put all of it into one of them, in quotes",
+    });
+  }
+  if (prompt?.trim() === "") {
+    throw new UsageError("Cannot ask nothing: the prompt is empty", {
+      code: "missing-input",
+      hint: 'write `qwen "your question"`',
+    });
+  }
+  return prompt;
+}

@@ -1,7 +1,7 @@
 import { filled } from "../env/load-variables.ts";
-import type { ConnectionFlags } from "../models/connection.ts";
+import type { ConnectionFlags } from "../models/connection-flags.ts";
 import { AUTH_TYPES } from "../models/resolve-protocol.ts";
-import { type Flags, type FlagValues, textOf } from "./command.ts";
+import { type Flags, type FlagValues, textOf } from "./flag.ts";
 
 /** The flags that decide the connection, the same for chat and for `auth status`. */
 export const CONNECTION_FLAGS: Flags = {

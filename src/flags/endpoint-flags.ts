@@ -1,14 +1,14 @@
-import { completedAzureUrl, isAzure } from "../auth/azure-endpoints.ts";
+import { completedAzureUrl, isAzure } from "../auth/providers/azure-endpoints.ts";
 import {
   findEndpoint,
   findProvider,
   findRegion,
   providerNames,
   regionChoices,
-} from "../auth/find-provider.ts";
-import { isOtherHost } from "../auth/other-hosts.ts";
-import type { Endpoint, Provider } from "../auth/provider.ts";
-import { PROVIDERS } from "../auth/providers.ts";
+} from "../auth/providers/find-provider.ts";
+import { isOtherHost } from "../auth/providers/other-hosts.ts";
+import type { Endpoint, Provider } from "../auth/providers/provider.ts";
+import { PROVIDERS } from "../auth/providers/providers.ts";
 import { UsageError } from "../errors.ts";
 import {
   isPrivateHost,

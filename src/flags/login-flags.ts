@@ -1,7 +1,8 @@
-import { KEY_STORES, type KeyStore } from "../auth/login.ts";
+import { KEY_STORES, type KeyStore } from "../auth/login/login.ts";
 import { UsageError } from "../errors.ts";
-import { type Flags, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
-import { KEY_FLAGS, type KeyInput, toKeyInput } from "./read-key.ts";
+import { type Flags, type FlagValues, textOf } from "./flag.ts";
+import type { GlobalOptions } from "./global-flags.ts";
+import { KEY_FLAGS, type KeyInput, toKeyInput } from "./key-flags.ts";
 import { toVerify, VERIFY_FLAGS } from "./verify-flags.ts";
 
 /** What every command that sets up credentials takes. */

@@ -1,9 +1,9 @@
-import type { Login } from "../auth/login.ts";
-import type { Verification } from "../auth/verification.ts";
+import type { Login } from "../auth/login/login.ts";
 import { chatModels } from "../auth/verify/listed-models.ts";
+import type { Verification } from "../auth/verify/verification.ts";
 import { UsageError } from "../errors.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
-import { modelIdsComplaint } from "./model-ids.ts";
+import { modelIdsComplaint } from "./model-flags.ts";
 
 /** More entries than that would be a list that nobody can read. */
 const MOST_LISTED = 100;

@@ -1,9 +1,9 @@
-import { providerOfEntry } from "../auth/catalogue.ts";
 import { findModel } from "../auth/find-model.ts";
-import { findProvider } from "../auth/find-provider.ts";
+import { providerOfEntry } from "../auth/providers/catalogue.ts";
+import { findProvider } from "../auth/providers/find-provider.ts";
 import { UsageError } from "../errors.ts";
-import type { Resolution } from "../models/connection.ts";
-import type { Configuration } from "../models/load-configuration.ts";
+import type { Configuration } from "../models/configuration.ts";
+import type { Resolution } from "../models/resolution.ts";
 import { looksLikeKey } from "../secrets/looks-like-key.ts";
 
 /** Why a word is no model that can be switched to, with what was probably meant. */

@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import type { Env } from "../runtime.ts";
-import type { Flags, FlagValues } from "./command.ts";
+import type { Flags, FlagValues } from "./flag.ts";
 
 export const VERIFY_FLAGS: Flags = {
   verify: { type: "boolean", description: "Ask the service whether it takes the key" },

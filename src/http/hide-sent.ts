@@ -1,7 +1,6 @@
 import { hideCredentials } from "../secrets/credentials.ts";
 import { createHider } from "../secrets/spellings.ts";
 import type { RequestFailure } from "./request-failure.ts";
-import type { ServiceEndpoint } from "./service-endpoint.ts";
 
 /** Takes out of what a server says what it was sent, and what else looks like a credential. */
 export type HideSent = (text: string) => string;
@@ -27,10 +26,4 @@ export function withoutSent(failure: RequestFailure, hide: HideSent): RequestFai
     message: hide(message),
     ...(code === undefined ? {} : { code: hide(code) }),
   };
-}
-
-/** The key and the values of headers that a request to an endpoint carries, each also by words. */
-export function sentSecrets({ credential, customHeaders }: ServiceEndpoint): readonly string[] {
-  const values = Object.values(customHeaders).flatMap((value) => [value, ...value.split(/\s+/)]);
-  return credential === undefined ? values : [credential.value, ...values];
 }

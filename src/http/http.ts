@@ -2,12 +2,12 @@ import { CancelledError, ConfigError } from "../errors.ts";
 import { isWithinPair } from "../lib/endpoint-url.ts";
 import { shownUrl } from "../lib/shown-url.ts";
 import type { Runtime } from "../runtime.ts";
+import { looksLikeKey } from "../secrets/looks-like-key.ts";
 import { type HideSent, hideSent, withoutSent } from "./hide-sent.ts";
 import { behindProxy, networkFailure, proxyFailure } from "./network-failure.ts";
 import type { ClientCertificate } from "./read-client-certificate.ts";
 import { RequestError, type Via } from "./request-failure.ts";
 import { startTimer } from "./start-timer.ts";
-import { describeAnswer, describeFailed, describeRequest } from "./trace-request.ts";
 
 /** How this machine reaches others. */
 export type Network = {
@@ -229,4 +229,43 @@ function withoutContentType(headers: Headers): Headers {
   const kept = new Headers(headers);
   kept.delete("content-type");
   return kept;
+}
+
+/** What `--debug` tells of a request: no value of a header, and of the body the length. */
+function describeRequest(
+  { method, url, headers, body }: HttpRequest,
+  proxy: string | undefined,
+): string {
+  const parts = [
+    `${method} ${shownUrl(url, looksLikeKey)}`,
+    proxy === undefined ? "no proxy" : `proxy ${shownUrl(proxy, looksLikeKey)}`,
+    `headers ${[...headers.keys()].join(" ")}`,
+    `body ${new TextEncoder().encode(body).length} bytes`,
+  ];
+  return parts.join(", ");
+}
+
+const REQUEST_IDS = ["x-request-id", "request-id"];
+
+/** What it tells of the head of an answer, which came after so many milliseconds. */
+function describeAnswer({ status, headers }: Response, milliseconds: number): string {
+  const id = REQUEST_IDS.map((name) => headers.get(name)).find((value) => value !== null);
+  const parts = [
+    `answer ${status}`,
+    headers.get("content-type") ?? "no content type",
+    ...(id === undefined ? [] : [`request id ${id}`]),
+    `headers after ${milliseconds}ms`,
+  ];
+  return parts.join(", ");
+}
+
+/** Of a failure its kind, and not what a server says. */
+function describeFailed(error: unknown): string {
+  if (!(error instanceof RequestError)) {
+    return "given up";
+  }
+  const { kind, code, message } = error.failure;
+  return kind === "redirected"
+    ? `redirect refused: ${message}`
+    : `failed: ${kind}${code === undefined ? "" : ` (${code})`}`;
 }

@@ -25,7 +25,7 @@ type WayOptions = {
 /**
  * Connects to the host of a URL, over a proxy where there is one: a request over `http:` is handed
  * to it whole, for `https:` it makes a tunnel and sees nothing.
- * Rejects with an error that has a `code`, as `fetch` does (`protocols/network-failure.ts`).
+ * Rejects with an error that has a `code`, as `fetch` does (`http/network-failure.ts`).
  */
 export async function openWay(url: URL, { tls, proxy }: WayOptions): Promise<Way> {
   const path = `${url.pathname}${url.search}`;

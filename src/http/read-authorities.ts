@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { getCACertificates, rootCertificates } from "node:tls";
 import { ConfigError } from "../errors.ts";
-import { readBounded } from "../lib/read-bounded.ts";
+import { readBounded } from "../lib/files/read-bounded.ts";
 
 /** The authorities of a whole system are a quarter of a MiB. */
 const LARGEST_FILE_KIB = 8 * 1024;

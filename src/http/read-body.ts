@@ -1,6 +1,6 @@
-import { decompress } from "../http/decompress.ts";
 import { withoutLastWord } from "../lib/shorten.ts";
 import { systemErrorCode } from "../lib/system-error.ts";
+import { decompress } from "./decompress.ts";
 import type { Answer } from "./http.ts";
 import { networkFailure } from "./network-failure.ts";
 import { RequestError } from "./request-failure.ts";

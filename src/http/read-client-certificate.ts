@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { ConfigError } from "../errors.ts";
-import { readBounded } from "../lib/read-bounded.ts";
+import { readBounded } from "../lib/files/read-bounded.ts";
 
 /** A file and what names it: `--client-cert`, `QWEN_CLIENT_KEY`. */
 export type NamedFile = { readonly name: string; readonly path: string };

@@ -1,8 +1,8 @@
 import { AuthError, ConfigError, UsageError } from "../errors.ts";
 import { encodePath, isPlainPath } from "../lib/endpoint-url.ts";
 import type { Source, Sourced } from "../source.ts";
-import type { ResolvedKey } from "./connection.ts";
 import { type Protocol, STANDARD } from "./protocol.ts";
+import type { ResolvedKey } from "./resolution.ts";
 
 const STEERS = "its name would change where the request goes";
 

@@ -1,7 +1,18 @@
 import { findText } from "../settings/settings-layer.ts";
 import type { Source, Sourced } from "../source.ts";
-import type { ConnectionFlags } from "./connection.ts";
-import type { Configuration } from "./load-configuration.ts";
+import type { Configuration } from "./configuration.ts";
+
+/** What the command line says about the connection; the highest source of each value. */
+export type ConnectionFlags = {
+  /** `--auth-type` */
+  readonly authType?: string | undefined;
+  /** `--model` */
+  readonly model?: string | undefined;
+  /** `--openai-api-key` */
+  readonly apiKey?: string | undefined;
+  /** `--openai-base-url` */
+  readonly baseUrl?: string | undefined;
+};
 
 /** The source of a value that stands on the command line. */
 export function flagSource(name: string): Source {

@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors.ts";
-import { isJsonObject } from "../lib/json-object.ts";
+import { isJsonObject } from "../lib/json/json-object.ts";
 import type { Source } from "../source.ts";
 
 type CustomHeaders = {

@@ -1,14 +1,14 @@
 import { isDeniedName } from "../env/denied-names.ts";
-import { valueAt } from "../lib/json-object.ts";
+import { valueAt } from "../lib/json/json-object.ts";
 import type { SettingsFile } from "../settings/load-settings.ts";
 import { mergeSettings } from "../settings/merge-settings.ts";
 import { listedNames } from "../settings/name-lists.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
+import type { Configuration } from "./configuration.ts";
 import { requestedModel } from "./connection-flags.ts";
-import type { Configuration } from "./load-configuration.ts";
-import { matchEntries } from "./match-entries.ts";
-import { modelEntries } from "./model-entries.ts";
+import { matchEntries } from "./entries/match-entries.ts";
+import { modelEntries } from "./entries/model-entries.ts";
 import { isProtocol, PROTOCOLS } from "./protocol.ts";
 import { resolveModel } from "./resolve-model.ts";
 

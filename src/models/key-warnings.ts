@@ -1,7 +1,7 @@
-import type { Resolution, ResolvedKey } from "./connection.ts";
+import type { Configuration } from "./configuration.ts";
 import { placeOf } from "./connection-failures.ts";
-import type { Configuration } from "./load-configuration.ts";
 import { STANDARD } from "./protocol.ts";
+import type { Resolution, ResolvedKey } from "./resolution.ts";
 
 /** What is said of a key that will be sent: what it looks like, and which one it hides. */
 export function keyWarnings(

@@ -1,8 +1,8 @@
-import { isJsonObject } from "../lib/json-object.ts";
+import { isJsonObject } from "../lib/json/json-object.ts";
 import type { SettingsLayer } from "../settings/settings-layer.ts";
 import type { KnownPair } from "../trust/pairing.ts";
-import type { Configuration } from "./load-configuration.ts";
-import { modelEntries } from "./model-entries.ts";
+import type { Configuration } from "./configuration.ts";
+import { modelEntries } from "./entries/model-entries.ts";
 import { PROTOCOLS, STANDARD } from "./protocol.ts";
 
 /**

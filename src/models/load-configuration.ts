@@ -2,8 +2,7 @@ import { dirname } from "node:path";
 import { isDeniedName } from "../env/denied-names.ts";
 import { type LoadedDotenv, loadDotenv } from "../env/load-dotenv.ts";
 import { filled, loadVariables } from "../env/load-variables.ts";
-import type { ConfigError } from "../errors.ts";
-import { formatJsonPath, isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
+import { formatJsonPath, isJsonObject, type JsonObject, valueAt } from "../lib/json/json-object.ts";
 import type { Runtime } from "../runtime.ts";
 import { looksLikeKeyForVariable } from "../secrets/looks-like-key.ts";
 import { parseKey } from "../secrets/parse-key.ts";
@@ -22,25 +21,10 @@ import { findText, type SettingsLayer } from "../settings/settings-layer.ts";
 import { type Sourced, secretOrigin } from "../source.ts";
 import { type FolderTrust, folderDistrust, folderTrust } from "../trust/folder-trust.ts";
 import { loadTrust } from "../trust/trusted-folders.ts";
+import type { Configuration } from "./configuration.ts";
+import { modelEntries } from "./entries/model-entries.ts";
 import { keyPlaceWarnings } from "./key-places.ts";
-import { type ModelEntries, modelEntries } from "./model-entries.ts";
 import { KEYLESS, PROTOCOLS, STANDARD, STANDARD_NAMES } from "./protocol.ts";
-
-/** Everything on this machine that decides which model is used, read once. */
-export type Configuration = {
-  readonly files: readonly SettingsFile[];
-  readonly layers: readonly SettingsLayer[];
-  readonly merged: JsonObject;
-  readonly models: ModelEntries;
-  readonly dotenv: LoadedDotenv;
-  /** shell > `NAME_FILE` > `.env` > `settings.env`; an empty value counts as not set. */
-  readonly variable: (name: string) => Sourced<string> | undefined;
-  /** Variables whose `NAME_FILE` cannot be read; an error only for whoever needs them. */
-  readonly failures: ReadonlyMap<string, ConfigError>;
-  readonly isTrusted: FolderTrust;
-  readonly cwd: string;
-  readonly warnings: readonly string[];
-};
 
 export type LoadOptions = {
   /** `--trust` */

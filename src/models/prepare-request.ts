@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors.ts";
-import type { Catalogue, Complete, Resolution } from "./connection.ts";
-import type { Configuration } from "./load-configuration.ts";
+import type { Configuration } from "./configuration.ts";
 import { resolveRequestOptions } from "./request-options.ts";
+import type { Catalogue, Complete, Resolution } from "./resolution.ts";
 
 /**
  * Looks through everything that could refuse a question or that it is warned of, up to the request

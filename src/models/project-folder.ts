@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import type { SettingsLayer } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
-import type { Configuration } from "./load-configuration.ts";
+import type { Configuration } from "./configuration.ts";
 
 /** The directory of a file of the project's; its trust is the one that counts. */
 export function projectFolder({ origin, path }: Source): string | undefined {

@@ -1,4 +1,4 @@
-import { isJsonObject } from "../lib/json-object.ts";
+import { isJsonObject } from "../lib/json/json-object.ts";
 import type { Effort, Reasoning } from "../protocols/chat-request.ts";
 import type { Source } from "../source.ts";
 

@@ -1,11 +1,15 @@
-import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
+import { isJsonObject, type JsonObject } from "../lib/json/json-object.ts";
 import { findSetting } from "../settings/settings-layer.ts";
-import type { Catalogue, Complete, RequestOptions } from "./connection.ts";
+import type { Configuration } from "./configuration.ts";
 import { readCustomHeaders } from "./custom-headers.ts";
-import { type Field, type GenerationFields, generationFields } from "./generation-fields.ts";
-import type { Configuration } from "./load-configuration.ts";
+import {
+  type Field,
+  type GenerationFields,
+  generationFields,
+} from "./entries/generation-fields.ts";
 import { projectPartsWithin } from "./project-folder.ts";
 import { readReasoning } from "./read-reasoning.ts";
+import type { Catalogue, Complete, RequestOptions } from "./resolution.ts";
 
 type Understood = {
   readonly request: RequestOptions;

@@ -1,25 +1,13 @@
 import type { AuthError, ConfigError } from "../errors.ts";
+import type { RetryOptions } from "../http/retry.ts";
 import type { ChatRequest } from "../protocols/chat-request.ts";
-import type { RetryOptions } from "../protocols/retry.ts";
 import type { Source, Sourced } from "../source.ts";
 import type { KnownPair, Pairing } from "../trust/pairing.ts";
+import type { ModelEntry } from "./entries/model-entries.ts";
 import type { KeyPlace } from "./key-places.ts";
-import type { ModelEntry } from "./model-entries.ts";
 import type { Protocol } from "./protocol.ts";
 
-/** What the command line says about the connection; the highest source of each value. */
-export type ConnectionFlags = {
-  /** `--auth-type` */
-  readonly authType?: string | undefined;
-  /** `--model` */
-  readonly model?: string | undefined;
-  /** `--openai-api-key` */
-  readonly apiKey?: string | undefined;
-  /** `--openai-base-url` */
-  readonly baseUrl?: string | undefined;
-};
-
-/** What resolution knows of providers; the data stands in `src/auth/providers.ts`. */
+/** What resolution knows of providers; the data stands in `src/auth/providers/providers.ts`. */
 export type Catalogue = {
   readonly knownPairs: () => readonly KnownPair[];
   /** Variables that hold a vendor's key, and the login that takes it from there. */

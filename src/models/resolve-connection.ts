@@ -3,24 +3,18 @@ import { sameEndpoint } from "../lib/endpoint-url.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Sourced } from "../source.ts";
 import { decidePairing, type Pairing } from "../trust/pairing.ts";
-import type {
-  Catalogue,
-  Complete,
-  ConnectionFlags,
-  Resolution,
-  ResolvedKey,
-  Unfinished,
-} from "./connection.ts";
+import type { Configuration } from "./configuration.ts";
 import { throwIfSteering, unknownEndpoint } from "./connection-failures.ts";
+import type { ConnectionFlags } from "./connection-flags.ts";
+import { throwIfFaulty, throwIfIgnored } from "./entries/misspelt-models.ts";
+import type { ModelEntry } from "./entries/model-entries.ts";
 import { keyPlaces } from "./key-places.ts";
 import { keyWarnings } from "./key-warnings.ts";
 import { userPairs } from "./known-pairs.ts";
-import type { Configuration } from "./load-configuration.ts";
-import { throwIfFaulty, throwIfIgnored } from "./misspelt-models.ts";
-import type { ModelEntry } from "./model-entries.ts";
 import { prepareRequest } from "./prepare-request.ts";
 import { projectFolder, projectParts, untrustedPart } from "./project-folder.ts";
 import type { Protocol } from "./protocol.ts";
+import type { Catalogue, Complete, Resolution, ResolvedKey, Unfinished } from "./resolution.ts";
 import { checkEndpoint, resolveEndpoint } from "./resolve-endpoint.ts";
 import { keyOfVariable, resolveKey } from "./resolve-key.ts";
 import { type ResolvedModel, resolveModel, unfitEntry } from "./resolve-model.ts";

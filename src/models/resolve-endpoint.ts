@@ -9,10 +9,10 @@ import {
 import { unfilledName } from "../settings/interpolate-settings.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Source, Sourced } from "../source.ts";
-import type { ConnectionFlags } from "./connection.ts";
+import type { Configuration } from "./configuration.ts";
+import type { ConnectionFlags } from "./connection-flags.ts";
 import { flagSource } from "./connection-flags.ts";
-import type { Configuration } from "./load-configuration.ts";
-import type { ModelEntry } from "./model-entries.ts";
+import type { ModelEntry } from "./entries/model-entries.ts";
 import { type Protocol, STANDARD } from "./protocol.ts";
 
 export type KnownEndpoint = {

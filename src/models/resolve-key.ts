@@ -1,16 +1,17 @@
 import { isDeniedName } from "../env/denied-names.ts";
 import { ConfigError, UsageError } from "../errors.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
-import { isJsonObject } from "../lib/json-object.ts";
+import { isJsonObject } from "../lib/json/json-object.ts";
 import { parseKey } from "../secrets/parse-key.ts";
 import { findSetting, findText } from "../settings/settings-layer.ts";
 import { type Source, type Sourced, secretOrigin } from "../source.ts";
-import type { ConnectionFlags, ResolvedKey } from "./connection.ts";
+import type { Configuration } from "./configuration.ts";
+import type { ConnectionFlags } from "./connection-flags.ts";
 import { flagSource } from "./connection-flags.ts";
+import type { ModelEntry } from "./entries/model-entries.ts";
 import { type KeyPlace, keyPlaces } from "./key-places.ts";
-import type { Configuration } from "./load-configuration.ts";
-import type { ModelEntry } from "./model-entries.ts";
 import { KEYLESS, type Protocol, STANDARD } from "./protocol.ts";
+import type { ResolvedKey } from "./resolution.ts";
 import type { ResolvedEndpoint } from "./resolve-endpoint.ts";
 
 type KeyRequest = {

@@ -3,11 +3,16 @@ import { sameEndpoint, shownEndpoint } from "../lib/endpoint-url.ts";
 import { mergeSettings } from "../settings/merge-settings.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Sourced } from "../source.ts";
-import type { ConnectionFlags } from "./connection.ts";
+import type { Configuration } from "./configuration.ts";
+import type { ConnectionFlags } from "./connection-flags.ts";
 import { requestedModel } from "./connection-flags.ts";
-import type { Configuration } from "./load-configuration.ts";
-import { matchEntries, qualifiedId } from "./match-entries.ts";
-import { entryIdentity, type ModelEntry, modelEntries, type UnfitEntry } from "./model-entries.ts";
+import { matchEntries, qualifiedId } from "./entries/match-entries.ts";
+import {
+  entryIdentity,
+  type ModelEntry,
+  modelEntries,
+  type UnfitEntry,
+} from "./entries/model-entries.ts";
 import { PROTOCOLS, type Protocol, STANDARD } from "./protocol.ts";
 
 export type ResolvedModel = {

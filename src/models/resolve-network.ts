@@ -1,12 +1,12 @@
 import { isDeniedName } from "../env/denied-names.ts";
 import { ConfigError, UsageError } from "../errors.ts";
-import { findProxy, type ProxyChoice, usedProxy } from "../protocols/choose-proxy.ts";
-import type { Network } from "../protocols/http.ts";
-import type { AuthorityFile } from "../protocols/read-authorities.ts";
-import type { ClientCertificate } from "../protocols/read-client-certificate.ts";
+import { findProxy, type ProxyChoice, usedProxy } from "../http/choose-proxy.ts";
+import type { Network } from "../http/http.ts";
+import type { AuthorityFile } from "../http/read-authorities.ts";
+import type { ClientCertificate } from "../http/read-client-certificate.ts";
 import type { Env } from "../runtime.ts";
 import { findText } from "../settings/settings-layer.ts";
-import type { Configuration } from "./load-configuration.ts";
+import type { Configuration } from "./configuration.ts";
 
 type Given = {
   readonly env: Env;
@@ -50,7 +50,7 @@ export async function resolveNetwork(files: Files, given: Given): Promise<Resolv
       authorities:
         authorities.length === 0
           ? undefined
-          : (await import("../protocols/read-authorities.ts")).readAuthorities(authorities),
+          : (await import("../http/read-authorities.ts")).readAuthorities(authorities),
       client: await resolveClient(files, given),
     },
     secrets,
@@ -80,7 +80,7 @@ async function resolveClient(
   ]);
   return cert === undefined && key === undefined
     ? undefined
-    : (await import("../protocols/read-client-certificate.ts")).readClientCertificate({
+    : (await import("../http/read-client-certificate.ts")).readClientCertificate({
         cert,
         key,
       });

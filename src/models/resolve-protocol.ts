@@ -2,11 +2,11 @@ import { AuthError, ConfigError, UsageError } from "../errors.ts";
 import { isPrivateHost } from "../lib/endpoint-url.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Source, Sourced } from "../source.ts";
-import type { ConnectionFlags } from "./connection.ts";
+import type { Configuration } from "./configuration.ts";
+import type { ConnectionFlags } from "./connection-flags.ts";
 import { flagSource, requestedModel } from "./connection-flags.ts";
+import { matchEntries } from "./entries/match-entries.ts";
 import { keyPlaces } from "./key-places.ts";
-import type { Configuration } from "./load-configuration.ts";
-import { matchEntries } from "./match-entries.ts";
 import { isProtocol, PROTOCOLS, type Protocol, STANDARD } from "./protocol.ts";
 
 /** How one authenticates: over a protocol with a key, or as a Qwen OAuth user. */

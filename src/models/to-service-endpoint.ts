@@ -1,5 +1,5 @@
 import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
-import type { LoadedResolution } from "./connection.ts";
+import type { LoadedResolution } from "./resolution.ts";
 
 /** Where a request goes and what it carries. */
 export function toServiceEndpoint({

@@ -1,14 +1,30 @@
-import { customEnvKey } from "../auth/custom-env-key.ts";
-import { entryLabel, type Login } from "../auth/login.ts";
-import type { Endpoint, Provider } from "../auth/provider.ts";
-import type { Verification } from "../auth/verification.ts";
+import { entryLabel, type Login } from "../auth/login/login.ts";
+import { customEnvKey } from "../auth/providers/custom-env-key.ts";
+import type { Endpoint, Provider } from "../auth/providers/provider.ts";
+import type { Verification } from "../auth/verify/verification.ts";
 import { UsageError } from "../errors.ts";
-import type { JsonObject } from "../lib/json-object.ts";
+import type { LoginOptions } from "../flags/login-flags.ts";
+import type { JsonObject } from "../lib/json/json-object.ts";
 import { KEYLESS, type Protocol } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
 import type { StepResult } from "./ask-steps.ts";
-import type { ApiKeyOptions } from "./auth-api-key.ts";
 import { whyNotAsked } from "./can-prompt.ts";
+
+/** What the command line says of a provider and its endpoint. */
+export type ApiKeyOptions = LoginOptions & {
+  /** Of the catalogue; `undefined`: asked for, or an endpoint of one's own. */
+  readonly provider: Provider | undefined;
+  /** The region or the base URL that was chosen. */
+  readonly endpoint: Endpoint | undefined;
+  /** `--region auto` */
+  readonly autoRegion: boolean;
+  readonly protocol: Protocol | undefined;
+  /** None: those that the endpoint lists are taken (`--model auto`). */
+  readonly models: readonly string[] | undefined;
+  readonly envKey: string | undefined;
+  readonly label: string | undefined;
+  readonly noKey: boolean;
+};
 
 /** What is known so far; each question adds to it. */
 export type Known = {

@@ -1,23 +1,23 @@
-import { plannedIds, previewLogin } from "../auth/apply-login.ts";
-import type { Login } from "../auth/login.ts";
-import type { Provider } from "../auth/provider.ts";
-import type { Verification } from "../auth/verification.ts";
+import { plannedIds, previewLogin } from "../auth/login/apply-login.ts";
+import type { Login } from "../auth/login/login.ts";
+import type { Provider } from "../auth/providers/provider.ts";
+import type { Verification } from "../auth/verify/verification.ts";
+import { isChecked, throwIfNoSearch, throwIfOffline } from "../flags/verify-flags.ts";
 import { isPrivateHost } from "../lib/endpoint-url.ts";
-import type { JsonObject } from "../lib/json-object.ts";
+import type { JsonObject } from "../lib/json/json-object.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { ListedModel } from "../protocols/list-models.ts";
 import type { Answer, Runtime } from "../runtime.ts";
+import type { ApiKeyOptions } from "./api-key-dialogue.ts";
 import { type Dialogue, type Known, missing, type Question, toLogin } from "./api-key-dialogue.ts";
 import { askForModelIds } from "./ask-for-model-ids.ts";
 import { askSteps, mapAnswer, mapStep, type Step, type StepAnswer } from "./ask-steps.ts";
 import { askForKind, askForProtocol, askForProvider, askWhere } from "./ask-where.ts";
-import type { ApiKeyOptions } from "./auth-api-key.ts";
 import { canPrompt } from "./can-prompt.ts";
 import type { CheckedLogin, Typed } from "./check-typed-key.ts";
 import { askForKey as askForKeyText, keyReader } from "./read-key.ts";
 import { reviewLogin } from "./review-login.ts";
-import { isChecked, throwIfNoSearch, throwIfOffline } from "./verify-flags.ts";
 
 /**
  * Asks for whatever the command line left open, in an order in which Esc leads back (`spec/cli.md`,
@@ -145,7 +145,7 @@ async function askAllRegions(
   known: Known,
   asked: { readonly provider: Provider; readonly key: string },
 ): StepAnswer<Known> {
-  const { findRegion } = await import("./find-region.ts");
+  const { findRegion } = await import("../connect/find-region.ts");
   return { kind: "given", value: { ...known, ...(await findRegion(runtime, options, asked)) } };
 }
 

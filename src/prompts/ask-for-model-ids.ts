@@ -1,9 +1,9 @@
+import { splitList } from "../flags/flag.ts";
+import { modelIdsComplaint } from "../flags/model-flags.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { ListedModel } from "../protocols/list-models.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { mapAnswer } from "./ask-steps.ts";
-import { splitList } from "./command.ts";
-import { modelIdsComplaint } from "./model-ids.ts";
 
 type Offered = {
   /** What is configured unless something else is answered. */

@@ -1,5 +1,5 @@
-import { regionChoices } from "../auth/find-provider.ts";
-import type { Endpoint, Provider } from "../auth/provider.ts";
+import { regionChoices } from "../auth/providers/find-provider.ts";
+import type { Endpoint, Provider } from "../auth/providers/provider.ts";
 import { UsageError } from "../errors.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { mapAnswer } from "./ask-steps.ts";

@@ -1,13 +1,13 @@
+import type { Connection } from "../connect/load-connection.ts";
 import { CancelledError, type QwenError } from "../errors.ts";
-import { realDirectory } from "../lib/inspect-file.ts";
+import type { GlobalOptions } from "../flags/global-flags.ts";
+import { realDirectory } from "../lib/files/inspect-file.ts";
 import { shortenHome } from "../lib/shorten-home.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { qwenHome } from "../settings/paths.ts";
 import { applyRule } from "../trust/apply-trust.ts";
 import { updateTrust } from "../trust/update-trust.ts";
-import type { GlobalOptions } from "./command.ts";
-import type { Connection } from "./load-connection.ts";
 
 /**
  * Asks once what to do about a key that is withheld from a project's endpoint, and keeps the answer

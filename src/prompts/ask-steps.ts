@@ -1,3 +1,4 @@
+import { CancelledError } from "../errors.ts";
 import type { Answer } from "../runtime.ts";
 
 /** What is known without a question, such as a key that was piped in: Esc does not stop there. */
@@ -56,4 +57,12 @@ export async function mapStep<Value, State>(
 ): StepAnswer<State> {
   const given = await answer;
   return "value" in given ? { ...given, value: next(given.value) } : given;
+}
+
+/** The answer's value; leaving a prompt, by either way, ends the command. */
+export function answered<Value>(answer: Answer<Value>): Value {
+  if (answer.kind === "value") {
+    return answer.value;
+  }
+  throw new CancelledError("Cancelled; nothing was written");
 }

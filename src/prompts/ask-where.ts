@@ -1,11 +1,11 @@
-import { MODELSTUDIO } from "../auth/alibaba-providers.ts";
-import type { Provider } from "../auth/provider.ts";
-import { PROVIDERS } from "../auth/providers.ts";
+import { MODELSTUDIO } from "../auth/providers/alibaba-providers.ts";
+import type { Provider } from "../auth/providers/provider.ts";
+import { PROVIDERS } from "../auth/providers/providers.ts";
+import { baseUrlComplaint, toBaseUrl } from "../flags/endpoint-flags.ts";
 import type { Answer } from "../runtime.ts";
 import { type Dialogue, missing, type Question } from "./api-key-dialogue.ts";
 import { askForRegion } from "./ask-for-region.ts";
 import { mapAnswer } from "./ask-steps.ts";
-import { baseUrlComplaint, toBaseUrl } from "./endpoint-flags.ts";
 
 export const askForKind: Question = (dialogue, known) => {
   const { runtime, canAsk } = dialogue;

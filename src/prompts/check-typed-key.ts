@@ -1,22 +1,22 @@
-import { alibabaProvider } from "../auth/alibaba-endpoints.ts";
+import { keyWarnings } from "../auth/login/key-warnings.ts";
+import type { Login } from "../auth/login/login.ts";
+import { alibabaProvider } from "../auth/providers/alibaba-endpoints.ts";
+import type { Endpoint } from "../auth/providers/provider.ts";
 import {
   type AskedEndpoint,
   askSiblings,
   endpointName,
   setUpCommand,
-} from "../auth/find-accepting.ts";
-import { keyWarnings } from "../auth/key-warnings.ts";
-import type { Login } from "../auth/login.ts";
-import type { Endpoint } from "../auth/provider.ts";
-import type { Verification } from "../auth/verification.ts";
+} from "../auth/verify/find-accepting.ts";
+import type { Verification } from "../auth/verify/verification.ts";
+import { loginHttp } from "../connect/login-http.ts";
+import { verifyLogin } from "../connect/verify-login.ts";
+import type { LoginOptions } from "../flags/login-flags.ts";
+import type { Http } from "../http/http.ts";
 import { visibleText } from "../lib/visible-text.ts";
-import type { Http } from "../protocols/http.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { mapStep, type StepAnswer } from "./ask-steps.ts";
-import type { LoginOptions } from "./login-flags.ts";
-import { loginHttp } from "./login-http.ts";
-import { verifyLogin } from "./verify-login.ts";
 
 /** What a dialogue leads to; `verification` where the service was asked on the way. */
 export type CheckedLogin = {

@@ -1,5 +1,5 @@
 import type { DeviceLogin } from "../auth/oauth/device-flow.ts";
-import type { JsonObject } from "../lib/json-object.ts";
+import type { JsonObject } from "../lib/json/json-object.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { formatLeft, withCountdown } from "../terminal/countdown.ts";

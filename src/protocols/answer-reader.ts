@@ -1,5 +1,5 @@
-import { isWebPage } from "./answer-failure.ts";
-import { RequestError } from "./request-failure.ts";
+import { RequestError } from "../http/request-failure.ts";
+import { isWebPage } from "./failures/answer-failure.ts";
 import { createEventReader, type EventReader } from "./server-sent-events.ts";
 
 export type AnswerReader = EventReader & {

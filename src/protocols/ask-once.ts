@@ -1,16 +1,17 @@
-import { streamedFailure } from "./answer-failure.ts";
+import { withoutSent } from "../http/hide-sent.ts";
+import { type Answer, type Http, send } from "../http/http.ts";
+import { readBody } from "../http/read-body.ts";
+import { RequestError, type RequestFailure } from "../http/request-failure.ts";
+import type { Trace } from "../runtime.ts";
 import { type AnswerReader, createAnswerReader } from "./answer-reader.ts";
 import type { ChatEvent, StreamEvent, StreamFailure, StreamReader } from "./chat-event.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import { checkAnswer } from "./check-answer.ts";
+import { streamedFailure } from "./failures/answer-failure.ts";
 import type { FailureRow } from "./failures/failure-row.ts";
-import { sentSecrets, withoutSent } from "./hide-sent.ts";
-import { type Answer, type Http, send } from "./http.ts";
-import { readBody } from "./read-body.ts";
-import { RequestError, type RequestFailure } from "./request-failure.ts";
 import { requestHeaders, wireOf } from "./request-headers.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
-import { traceEvents } from "./trace-request.ts";
+import { sentSecrets } from "./service-endpoint.ts";
 import { type SilenceWatch, watchSilence } from "./watch-silence.ts";
 
 export type AskOptions = {
@@ -162,4 +163,23 @@ function toRequestFailure(
   return reason === "broken-off"
     ? { ...named, kind: "server-error", shouldRetry: true }
     : { ...named, kind: reason };
+}
+
+/** The same events; their kinds are counted and told at the end, whoever ends it. */
+async function* traceEvents<Event extends { readonly kind: string }>(
+  events: AsyncGenerator<readonly Event[]>,
+  trace: Trace,
+): AsyncGenerator<readonly Event[]> {
+  const counts = new Map<string, number>();
+  try {
+    for await (const some of events) {
+      for (const { kind } of some) {
+        counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      }
+      yield some;
+    }
+  } finally {
+    const list = [...counts].map(([kind, count]) => `${kind} ${count}`);
+    trace(() => [`events ${list.join(", ") || "none"}`]);
+  }
 }

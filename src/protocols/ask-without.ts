@@ -1,8 +1,8 @@
+import type { Http } from "../http/http.ts";
+import { RequestError } from "../http/request-failure.ts";
 import { type AskOptions, askOnce } from "./ask-once.ts";
 import type { ChatEvent } from "./chat-event.ts";
 import type { ChatRequest } from "./chat-request.ts";
-import type { Http } from "./http.ts";
-import { RequestError } from "./request-failure.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
 
 /**

@@ -1,5 +1,7 @@
-import type { JsonObject } from "../lib/json-object.ts";
-import type { ServiceEndpoint } from "./service-endpoint.ts";
+import type { JsonObject } from "../lib/json/json-object.ts";
+
+/** The languages that services speak. */
+export type WireProtocol = "openai" | "anthropic" | "gemini";
 
 /** Tokens, as the server counts them. */
 export type Usage = {
@@ -104,7 +106,7 @@ export type WireEvent =
 
 /** What tells the streams of the protocols apart; the rest is `read-answer.ts`. */
 export type WireReader = {
-  readonly protocol: ServiceEndpoint["protocol"];
+  readonly protocol: WireProtocol;
   readonly read: (event: JsonObject) => readonly WireEvent[];
   /** Tool calls whose end did not come, once nothing follows. */
   readonly openCalls: () => readonly AnswerPart[];

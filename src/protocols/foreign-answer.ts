@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
+import { isJsonObject, type JsonObject } from "../lib/json/json-object.ts";
 import type { StreamFailure } from "./chat-event.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
 

@@ -1,14 +1,14 @@
-import { isJsonObject } from "../lib/json-object.ts";
-import { isWebPage } from "./answer-failure.ts";
+import { type Http, send } from "../http/http.ts";
+import { readText } from "../http/read-body.ts";
+import { RequestError } from "../http/request-failure.ts";
+import { withDeadline } from "../http/start-timer.ts";
+import { isJsonObject } from "../lib/json/json-object.ts";
 import { checkAnswer } from "./check-answer.ts";
-import { sentSecrets } from "./hide-sent.ts";
-import { type Http, send } from "./http.ts";
-import { readText } from "./read-body.ts";
+import { isWebPage } from "./failures/answer-failure.ts";
 import { itemsAt, textAt } from "./read-json.ts";
-import { RequestError } from "./request-failure.ts";
 import { requestHeaders, wireOf } from "./request-headers.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
-import { withDeadline } from "./start-timer.ts";
+import { sentSecrets } from "./service-endpoint.ts";
 
 /** A model that an endpoint offers. */
 export type ListedModel = {

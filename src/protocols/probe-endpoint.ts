@@ -1,12 +1,12 @@
 import { isIP } from "node:net";
+import { type Http, type HttpRequest, send } from "../http/http.ts";
+import { networkFailure } from "../http/network-failure.ts";
+import { type Handshake, type HostAndPort, lookUp, tryTcp, tryTls } from "../http/probe-host.ts";
+import { RequestError, type RequestFailure } from "../http/request-failure.ts";
+import { withDeadline } from "../http/start-timer.ts";
 import { checkAnswer } from "./check-answer.ts";
-import { type Http, type HttpRequest, send } from "./http.ts";
-import { networkFailure } from "./network-failure.ts";
-import { type Handshake, type HostAndPort, lookUp, tryTcp, tryTls } from "./probe-host.ts";
-import { RequestError, type RequestFailure } from "./request-failure.ts";
 import { wireOf } from "./request-headers.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
-import { withDeadline } from "./start-timer.ts";
 
 /** How one step on the way to an endpoint went. */
 export type Step<Value> =

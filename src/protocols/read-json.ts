@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
+import { isJsonObject, type JsonObject, valueAt } from "../lib/json/json-object.ts";
 import type { StreamFailure } from "./chat-event.ts";
 
 const BRACE = 123;

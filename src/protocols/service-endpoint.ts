@@ -1,11 +1,11 @@
-import type { JsonObject } from "../lib/json-object.ts";
-import type { StreamReader } from "./chat-event.ts";
+import type { JsonObject } from "../lib/json/json-object.ts";
+import type { StreamReader, WireProtocol } from "./chat-event.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import type { FailureRow } from "./failures/failure-row.ts";
 
 /** Where a model is reached, and with what. */
 export type ServiceEndpoint = {
-  readonly protocol: "openai" | "anthropic" | "gemini";
+  readonly protocol: WireProtocol;
   /** As settings have it; `http:` or `https:`. */
   readonly baseUrl: string;
   /** `undefined`: no credential header is sent. */
@@ -33,3 +33,9 @@ export type Wire = {
   readonly toBody: (request: ChatRequest, endpoint: ServiceEndpoint) => JsonObject;
   readonly createReader: () => StreamReader;
 };
+
+/** The key and the values of headers that a request to an endpoint carries, each also by words. */
+export function sentSecrets({ credential, customHeaders }: ServiceEndpoint): readonly string[] {
+  const values = Object.values(customHeaders).flatMap((value) => [value, ...value.split(/\s+/)]);
+  return credential === undefined ? values : [credential.value, ...values];
+}

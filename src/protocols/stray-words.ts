@@ -1,7 +1,7 @@
-import { isJsonObject } from "../lib/json-object.ts";
+import { isJsonObject } from "../lib/json/json-object.ts";
 import { shorten } from "../lib/shorten.ts";
-import { isWebPage, titleOf } from "./answer-failure.ts";
 import type { StreamFailure } from "./chat-event.ts";
+import { isWebPage, titleOf } from "./failures/answer-failure.ts";
 import { errorOf } from "./read-json.ts";
 
 /** Characters of what a server says. */

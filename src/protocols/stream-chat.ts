@@ -1,11 +1,11 @@
+import type { Http } from "../http/http.ts";
+import { RequestError, type RequestFailure } from "../http/request-failure.ts";
+import { nextWait, type RetryOptions } from "../http/retry.ts";
 import { untilAborted } from "../lib/until-aborted.ts";
 import type { AskOptions } from "./ask-once.ts";
 import { askWithout } from "./ask-without.ts";
 import type { ChatEvent } from "./chat-event.ts";
 import type { ChatRequest } from "./chat-request.ts";
-import type { Http } from "./http.ts";
-import { RequestError, type RequestFailure } from "./request-failure.ts";
-import { nextWait, type RetryOptions } from "./retry.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
 
 export type StreamOptions = AskOptions & {

@@ -1,7 +1,7 @@
+import type { Answer } from "../http/http.ts";
+import { RequestError } from "../http/request-failure.ts";
+import { startTimer } from "../http/start-timer.ts";
 import type { StreamReader } from "./chat-event.ts";
-import type { Answer } from "./http.ts";
-import { RequestError } from "./request-failure.ts";
-import { startTimer } from "./start-timer.ts";
 
 export type SilenceWatch = {
   /** The server is waited for. */

@@ -1,5 +1,5 @@
 import { type Content, readContent, unreadable, withOpenFile } from "../lib/files/open-file.ts";
-import type { PrivateFile } from "../lib/private-file.ts";
+import type { PrivateFile } from "../lib/files/private-file.ts";
 
 /** The largest copy that is searched, in bytes: that of a settings file. */
 const LARGEST_COPY = 8 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
+import { isJsonObject, type JsonObject } from "../lib/json/json-object.ts";
 
 /**
  * The variables that entries name, each once, read without a schema: broken entries are reported

@@ -1,4 +1,4 @@
-import { formatJsonPath, isJsonObject, type JsonObject } from "../lib/json-object.ts";
+import { formatJsonPath, isJsonObject, type JsonObject } from "../lib/json/json-object.ts";
 import { type Source, type Sourced, secretOrigin } from "../source.ts";
 
 /** What interpolation asks for: a variable's value and whose it is. */

@@ -1,14 +1,14 @@
 import { ConfigError } from "../errors.ts";
-import { formatMode, realDirectory } from "../lib/inspect-file.ts";
-import { isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
-import { loadJsonc } from "../lib/load-jsonc.ts";
-import { describeMismatch, findMismatch } from "../lib/shape.ts";
+import { formatMode, realDirectory } from "../lib/files/inspect-file.ts";
+import { isJsonObject, type JsonObject, valueAt } from "../lib/json/json-object.ts";
+import { loadJsonc } from "../lib/json/load-jsonc.ts";
+import { describeMismatch, findMismatch } from "../lib/json/shape.ts";
 import type { Origin, Scope } from "../source.ts";
 import { envKeysOf, keysInEntries } from "./env-keys.ts";
+import { ineffectiveFlatKeys, understandVersions } from "./normalize-versions.ts";
 import { type OpenOptions, openSettings, readSettingsText } from "./open-settings.ts";
 import { type SettingsPath, settingsPaths } from "./paths.ts";
 import { SETTINGS, WITHOUT_EFFECT } from "./schema.ts";
-import { ineffectiveFlatKeys, understandVersions } from "./understand-versions.ts";
 import { withoutNulls } from "./without-nulls.ts";
 
 /** One settings file as it stands on disk, understood but not yet interpolated. */

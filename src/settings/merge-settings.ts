@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
+import { isJsonObject, type JsonObject } from "../lib/json/json-object.ts";
 
 const UNSAFE_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 const ONE_LEVEL = new Set(["env"]);

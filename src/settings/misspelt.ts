@@ -1,5 +1,5 @@
 import { isWithinEdits } from "../lib/is-within-edits.ts";
-import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
+import { isJsonObject, type JsonObject } from "../lib/json/json-object.ts";
 
 /** A field that nothing reads, and the one that was probably meant. */
 export type Slip = {

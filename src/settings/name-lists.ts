@@ -1,5 +1,5 @@
-import { type JsonObject, valueAt } from "../lib/json-object.ts";
-import type { JsoncEdit } from "../lib/jsonc-edit.ts";
+import { type JsonObject, valueAt } from "../lib/json/json-object.ts";
+import type { JsoncEdit } from "../lib/json/jsonc-edit.ts";
 
 /**
  * Where the user's settings say which variables have their key elsewhere: in the keyring, or in the

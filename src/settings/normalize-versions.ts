@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
-import type { JsoncEdit } from "../lib/jsonc-edit.ts";
+import { isJsonObject, type JsonObject, valueAt } from "../lib/json/json-object.ts";
+import type { JsoncEdit } from "../lib/json/jsonc-edit.ts";
 
 /** Where the flat keys of `$version` 1 live since version 2 (`reference/settings-and-env.md` §1.6). */
 const FLAT_KEYS: Readonly<Record<string, readonly string[]>> = {

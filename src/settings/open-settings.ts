@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { ConfigError } from "../errors.ts";
+import { realDirectory } from "../lib/files/inspect-file.ts";
 import { type Content, readContent, type Unopened, withOpenFile } from "../lib/files/open-file.ts";
 import { type Fault, openOwnFile } from "../lib/files/open-own-file.ts";
 import { openProjectFile } from "../lib/files/open-project-file.ts";
-import { realDirectory } from "../lib/inspect-file.ts";
 import { describeSystemError } from "../lib/system-error.ts";
 import { ownFiles, ownRule, type Place, type SettingsPath } from "./paths.ts";
 

@@ -1,10 +1,10 @@
-import { isJsonObject } from "../lib/json-object.ts";
-import type { Shape } from "../lib/shape.ts";
+import { isJsonObject } from "../lib/json/json-object.ts";
+import type { Shape } from "../lib/json/shape.ts";
 
 /**
  * What this program needs of a settings file; every other key is kept and ignored
  * (`spec/settings-and-env.md`). Entries of `modelProviders` are checked one by one
- * (`models/model-entries.ts`): a broken one that is not selected must not stop the others.
+ * (`models/entries/model-entries.ts`): a broken one that is not selected must not stop the others.
  */
 export const SETTINGS: Shape = {
   env: {},

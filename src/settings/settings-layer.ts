@@ -1,4 +1,4 @@
-import { formatJsonPath, type JsonObject, valueAt } from "../lib/json-object.ts";
+import { formatJsonPath, type JsonObject, valueAt } from "../lib/json/json-object.ts";
 import type { Origin, Scope, Source, Sourced } from "../source.ts";
 
 /** One scope's settings, interpolated, with the paths that hold something of the project's. */

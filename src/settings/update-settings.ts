@@ -1,16 +1,16 @@
 import { dirname } from "node:path";
-import { type JsonObject, valueAt } from "../lib/json-object.ts";
-import type { JsoncEdit } from "../lib/jsonc-edit.ts";
-import { editableText } from "../lib/load-jsonc.ts";
 import {
   type PrivateFile,
   type PrivateFileUpdated,
   updatePrivateFile,
-} from "../lib/private-file.ts";
+} from "../lib/files/private-file.ts";
+import { type JsonObject, valueAt } from "../lib/json/json-object.ts";
+import type { JsoncEdit } from "../lib/json/jsonc-edit.ts";
+import { editableText } from "../lib/json/load-jsonc.ts";
 import type { Runtime } from "../runtime.ts";
 import { parseSettingsText } from "./load-settings.ts";
+import { keepFlatKeys } from "./normalize-versions.ts";
 import { readSettingsText } from "./open-settings.ts";
-import { keepFlatKeys } from "./understand-versions.ts";
 
 export type SettingsUpdate = {
   readonly scope: "user" | "project";
@@ -68,6 +68,6 @@ async function applyEdits(
   if (isDone) {
     return text;
   }
-  const { editJsonc } = await import("../lib/jsonc-edit.ts");
+  const { editJsonc } = await import("../lib/json/jsonc-edit.ts");
   return editJsonc(text, edits);
 }

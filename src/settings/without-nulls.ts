@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
+import { isJsonObject, type JsonObject } from "../lib/json/json-object.ts";
 
 /** Bodies go over the wire as they are written, where `null` has a meaning. */
 const VERBATIM = new Set(["samplingParams", "extra_body"]);

@@ -1,9 +1,4 @@
-import type { Output, Runtime } from "../runtime.ts";
-
-/** When to use colour, as `--color` says. */
-export const COLOR_CHOICES = ["auto", "always", "never"] as const;
-
-export type ColorChoice = (typeof COLOR_CHOICES)[number];
+import type { ColorChoice, Output, Runtime } from "../runtime.ts";
 
 /**
  * Reads `--color` from raw arguments, for what is printed before or without a command's options:

@@ -1,5 +1,5 @@
-import { realDirectory } from "../lib/inspect-file.ts";
-import type { JsoncEdit } from "../lib/jsonc-edit.ts";
+import { realDirectory } from "../lib/files/inspect-file.ts";
+import type { JsoncEdit } from "../lib/json/jsonc-edit.ts";
 import { coveredFolder, decidingRule, type TrustRule, type TrustRules } from "./trusted-folders.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { realDirectory } from "../lib/inspect-file.ts";
+import { realDirectory } from "../lib/files/inspect-file.ts";
 import type { Env } from "../runtime.ts";
 import { decidingRule, isTrustedFolder, type TrustRules } from "./trusted-folders.ts";
 

@@ -1,10 +1,10 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { ConfigError } from "../errors.ts";
+import { isWithin, realDirectory } from "../lib/files/inspect-file.ts";
 import { type Content, readContent, type Unopened, withOpenFile } from "../lib/files/open-file.ts";
 import { type OwnRule, openOwnFile } from "../lib/files/open-own-file.ts";
-import { isWithin, realDirectory } from "../lib/inspect-file.ts";
-import { isJsonObject } from "../lib/json-object.ts";
-import { loadJsonc } from "../lib/load-jsonc.ts";
+import { isJsonObject } from "../lib/json/json-object.ts";
+import { loadJsonc } from "../lib/json/load-jsonc.ts";
 import { describeSystemError } from "../lib/system-error.ts";
 
 /** Folder → rule, as `~/.qwen/trustedFolders.json` has them. */

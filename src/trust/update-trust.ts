@@ -1,6 +1,6 @@
-import type { JsoncEdit } from "../lib/jsonc-edit.ts";
-import { editableText } from "../lib/load-jsonc.ts";
-import { type PrivateFileUpdated, updatePrivateFile } from "../lib/private-file.ts";
+import { type PrivateFileUpdated, updatePrivateFile } from "../lib/files/private-file.ts";
+import type { JsoncEdit } from "../lib/json/jsonc-edit.ts";
+import { editableText } from "../lib/json/load-jsonc.ts";
 import type { Runtime } from "../runtime.ts";
 import {
   parseTrustRules,
@@ -35,7 +35,7 @@ export async function updateTrust(
   if (edits(rules).length === 0) {
     return { changed: false, notes: [], path, rules };
   }
-  const { editJsonc } = await import("../lib/jsonc-edit.ts");
+  const { editJsonc } = await import("../lib/json/jsonc-edit.ts");
   const updated = await updatePrivateFile(machine, {
     path,
     read: () => readTrustFile(path) ?? "",

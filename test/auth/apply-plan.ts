@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CODING_PLAN } from "../../src/auth/alibaba-providers.ts";
-import { applyLogin } from "../../src/auth/apply-login.ts";
-import { findRegion } from "../../src/auth/find-provider.ts";
-import { entryLabel, type Login } from "../../src/auth/login.ts";
-import type { Provider } from "../../src/auth/provider.ts";
-import { isJsonObject, type JsonObject, valueAt } from "../../src/lib/json-object.ts";
-import { editJsonc } from "../../src/lib/jsonc-edit.ts";
+import { applyLogin } from "../../src/auth/login/apply-login.ts";
+import { entryLabel, type Login } from "../../src/auth/login/login.ts";
+import { CODING_PLAN } from "../../src/auth/providers/alibaba-providers.ts";
+import { findRegion } from "../../src/auth/providers/find-provider.ts";
+import type { Provider } from "../../src/auth/providers/provider.ts";
+import { isJsonObject, type JsonObject, valueAt } from "../../src/lib/json/json-object.ts";
+import { editJsonc } from "../../src/lib/json/jsonc-edit.ts";
 import type { Protocol } from "../../src/models/protocol.ts";
 import { parseSettingsText } from "../../src/settings/load-settings.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { CATALOGUE } from "../../src/auth/catalogue.ts";
 import { connectionProblem } from "../../src/auth/connection-problem.ts";
+import { CATALOGUE } from "../../src/auth/providers/catalogue.ts";
 import { loadConfiguration } from "../../src/models/load-configuration.ts";
 import { resolveConnection } from "../../src/models/resolve-connection.ts";
 import { fakeRuntime } from "../support/fake-runtime.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { CATALOGUE } from "../../src/auth/catalogue.ts";
 import { type AuthStatus, describeAuth } from "../../src/auth/describe-auth.ts";
+import { CATALOGUE } from "../../src/auth/providers/catalogue.ts";
 import { resolveConnection } from "../../src/models/resolve-connection.ts";
 import {
   configuration,

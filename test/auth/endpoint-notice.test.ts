@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { CATALOGUE } from "../../src/auth/catalogue.ts";
 import { endpointNotice } from "../../src/auth/endpoint-notice.ts";
+import { CATALOGUE } from "../../src/auth/providers/catalogue.ts";
 import { resolveConnection } from "../../src/models/resolve-connection.ts";
 import { configuration, ofProject } from "../models/configuration.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { loginNotes } from "../../src/auth/apply-login.ts";
-import { customEnvKey } from "../../src/auth/custom-env-key.ts";
-import type { Login } from "../../src/auth/login.ts";
-import { PROVIDERS } from "../../src/auth/providers.ts";
+import { loginNotes } from "../../src/auth/login/apply-login.ts";
+import type { Login } from "../../src/auth/login/login.ts";
+import { customEnvKey } from "../../src/auth/providers/custom-env-key.ts";
+import { PROVIDERS } from "../../src/auth/providers/providers.ts";
 import { parseSettingsText } from "../../src/settings/load-settings.ts";
 import { applyTo, login } from "./apply-plan.ts";
 

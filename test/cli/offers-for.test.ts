@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { PROVIDERS } from "../../src/auth/providers.ts";
+import { PROVIDERS } from "../../src/auth/providers/providers.ts";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { FILES, offersFor } from "../../src/cli/offers-for.ts";
-import { GLOBAL_FLAGS } from "../../src/commands/command.ts";
+import { GLOBAL_FLAGS } from "../../src/flags/global-flags.ts";
 
 const MODELS = ["glm-5", "glm-4.7", "other"];
 

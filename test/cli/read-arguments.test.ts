@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readArguments } from "../../src/cli/read-arguments.ts";
-import type { Flags } from "../../src/commands/command.ts";
 import { UsageError } from "../../src/errors.ts";
+import type { Flags } from "../../src/flags/flag.ts";
 
 const FLAGS: Flags = {
   region: { type: "string", alias: ["r"], value: "NAME", description: "" },

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { toGlobals } from "../../src/commands/command.ts";
 import { doctorCommand } from "../../src/commands/doctor.ts";
+import { toGlobals } from "../../src/flags/global-flags.ts";
 
 test.each([
   [{}, { json: false, network: false, connection: {} }],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { toGlobals } from "../../src/commands/command.ts";
 import { trustCommand } from "../../src/commands/trust.ts";
+import { toGlobals } from "../../src/flags/global-flags.ts";
 
 const options = (values: Record<string, string | boolean>) =>
   trustCommand.toOptions(values, toGlobals(values));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { loadResolvedKey } from "../../src/commands/load-key.ts";
-import type { ResolvedKey } from "../../src/models/connection.ts";
+import { loadResolvedKey } from "../../src/connect/load-key.ts";
 import type { KeyPlace } from "../../src/models/key-places.ts";
+import type { ResolvedKey } from "../../src/models/resolution.ts";
 import type { Captured, Runtime } from "../../src/runtime.ts";
 import { fakeRuntime } from "../support/fake-runtime.ts";
 

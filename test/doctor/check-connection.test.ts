@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { CATALOGUE } from "../../src/auth/catalogue.ts";
+import { CATALOGUE } from "../../src/auth/providers/catalogue.ts";
 import {
   checkConnection,
   checkVariables,

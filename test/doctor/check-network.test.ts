@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { checkNetwork } from "../../src/doctor/check-network.ts";
+import type { RequestFailure } from "../../src/http/request-failure.ts";
 import type { EndpointProbe } from "../../src/protocols/probe-endpoint.ts";
-import type { RequestFailure } from "../../src/protocols/request-failure.ts";
 
 const NOW = Date.parse("2026-11-25T10:00:00Z");
 

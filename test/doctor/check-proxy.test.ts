@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import type { Check } from "../../src/doctor/check.ts";
-import { checkTrust, type TrustFacts } from "../../src/doctor/check-trust.ts";
 import {
   type CertificateFacts,
   checkCertificates,
   checkProxy,
   type ProxyFacts,
-} from "../../src/doctor/check-way.ts";
+} from "../../src/doctor/check-proxy.ts";
+import { checkTrust, type TrustFacts } from "../../src/doctor/check-trust.ts";
 
 type Found = Omit<Check, "id">;
 

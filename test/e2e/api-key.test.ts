@@ -1,8 +1,8 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { customEnvKey } from "../../src/auth/custom-env-key.ts";
-import { PROVIDERS } from "../../src/auth/providers.ts";
+import { customEnvKey } from "../../src/auth/providers/custom-env-key.ts";
+import { PROVIDERS } from "../../src/auth/providers/providers.ts";
 import { filesHolding } from "../support/files-holding.ts";
 import { type Machine, machine, qwen } from "../support/qwen.ts";
 

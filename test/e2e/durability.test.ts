@@ -17,7 +17,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { currentProcess } from "../../src/lib/process-identity.ts";
+import { currentProcess } from "../../src/lib/files/process-identity.ts";
 import { cannotMount } from "../support/namespace.ts";
 import { missingPrograms, testUnless } from "../support/needs.ts";
 import { type Machine, machine, QWEN, qwen } from "../support/qwen.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { findProxy, usedProxy } from "../../src/protocols/choose-proxy.ts";
+import { findProxy, usedProxy } from "../../src/http/choose-proxy.ts";
 
 type Variables = Readonly<Record<string, string>>;
 

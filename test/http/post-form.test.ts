@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import type { Http } from "../../src/protocols/http.ts";
-import { postForm } from "../../src/protocols/post-form.ts";
+import type { Http } from "../../src/http/http.ts";
+import { postForm } from "../../src/http/post-form.ts";
 import { answer, scriptedServer, silence, stream } from "../support/scripted-server.ts";
 
 const HTTP: Http = {

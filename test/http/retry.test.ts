@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import type { FailureKind, RequestFailure } from "../../src/protocols/request-failure.ts";
-import { nextWait, retryAfter } from "../../src/protocols/retry.ts";
+import type { FailureKind, RequestFailure } from "../../src/http/request-failure.ts";
+import { nextWait, retryAfter } from "../../src/http/retry.ts";
 
 const FIRST = { failed: 1, maxRetries: 3, random: () => 0 };
 

@@ -1,6 +1,6 @@
 import { describe, expect } from "bun:test";
 import fc from "fast-check";
-import { exportLine, type Shell } from "../../src/auth/quote-variable.ts";
+import { exportLine, type Shell } from "../../src/lib/shell.ts";
 import { missingPrograms, testUnless } from "../support/needs.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 

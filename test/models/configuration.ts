@@ -1,7 +1,7 @@
 import type { ConfigError } from "../../src/errors.ts";
-import type { JsonObject } from "../../src/lib/json-object.ts";
-import type { Configuration } from "../../src/models/load-configuration.ts";
-import { modelEntries } from "../../src/models/model-entries.ts";
+import type { JsonObject } from "../../src/lib/json/json-object.ts";
+import type { Configuration } from "../../src/models/configuration.ts";
+import { modelEntries } from "../../src/models/entries/model-entries.ts";
 import { mergeSettings } from "../../src/settings/merge-settings.ts";
 import { findText, type SettingsLayer } from "../../src/settings/settings-layer.ts";
 import type { Origin, Scope, Source } from "../../src/source.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { CATALOGUE } from "../../src/auth/catalogue.ts";
+import { CATALOGUE } from "../../src/auth/providers/catalogue.ts";
 import { ConfigError } from "../../src/errors.ts";
-import type { RequestOptions as Made, Resolution } from "../../src/models/connection.ts";
 import { EFFORTS } from "../../src/models/read-reasoning.ts";
 import { resolveRequestOptions } from "../../src/models/request-options.ts";
+import type { RequestOptions as Made, Resolution } from "../../src/models/resolution.ts";
 import { resolveConnection } from "../../src/models/resolve-connection.ts";
 import type { Effort, Reasoning } from "../../src/protocols/chat-request.ts";
 import { configuration, ofProject, PATHS } from "./configuration.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { CATALOGUE } from "../../src/auth/catalogue.ts";
-import type { ConnectionFlags, Resolution } from "../../src/models/connection.ts";
+import { CATALOGUE } from "../../src/auth/providers/catalogue.ts";
+import type { ConnectionFlags } from "../../src/models/connection-flags.ts";
+import type { Resolution } from "../../src/models/resolution.ts";
 import { resolveConnection } from "../../src/models/resolve-connection.ts";
 import { configuration, ofProject } from "./configuration.ts";
 

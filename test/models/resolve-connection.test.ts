@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { CATALOGUE } from "../../src/auth/catalogue.ts";
+import { CATALOGUE } from "../../src/auth/providers/catalogue.ts";
 import { UsageError } from "../../src/errors.ts";
-import type { ConnectionFlags, Resolution } from "../../src/models/connection.ts";
+import type { ConnectionFlags } from "../../src/models/connection-flags.ts";
+import type { Resolution } from "../../src/models/resolution.ts";
 import { resolveConnection } from "../../src/models/resolve-connection.ts";
 import { configuration, settings, variableSource } from "./configuration.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { ConfigError } from "../../src/errors.ts";
-import type { ConnectionFlags, ResolvedKey } from "../../src/models/connection.ts";
+import type { ConnectionFlags } from "../../src/models/connection-flags.ts";
 import type { Protocol } from "../../src/models/protocol.ts";
+import type { ResolvedKey } from "../../src/models/resolution.ts";
 import { resolveEndpoint } from "../../src/models/resolve-endpoint.ts";
 import { keyOfVariable, resolveKey } from "../../src/models/resolve-key.ts";
 import { configuration, ofProject, settings, variableSource } from "./configuration.ts";

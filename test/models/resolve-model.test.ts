@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { ConfigError } from "../../src/errors.ts";
-import { matchEntries } from "../../src/models/match-entries.ts";
+import { matchEntries } from "../../src/models/entries/match-entries.ts";
 import { resolveModel } from "../../src/models/resolve-model.ts";
 import type { Source } from "../../src/source.ts";
 import { configuration, PATHS, settings, variableSource } from "./configuration.ts";

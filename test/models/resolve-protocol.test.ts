@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { AuthError, ConfigError, UsageError } from "../../src/errors.ts";
-import type { ConnectionFlags } from "../../src/models/connection.ts";
+import type { ConnectionFlags } from "../../src/models/connection-flags.ts";
 import { enforcedTypeProblem, resolveProtocol } from "../../src/models/resolve-protocol.ts";
 import type { Source } from "../../src/source.ts";
 import { configuration, PATHS, settings, variableSource } from "./configuration.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { askForTrust } from "../../src/commands/ask-for-trust.ts";
-import { toGlobals } from "../../src/commands/command.ts";
-import { type Connection, loadConnection } from "../../src/commands/load-connection.ts";
+import { type Connection, loadConnection } from "../../src/connect/load-connection.ts";
 import { AuthError, type QwenError } from "../../src/errors.ts";
+import { toGlobals } from "../../src/flags/global-flags.ts";
+import { askForTrust } from "../../src/prompts/ask-for-trust.ts";
 import type { Answer } from "../../src/runtime.ts";
 import { readTrustRules } from "../../src/trust/trusted-folders.ts";
 import { type FakeRuntime, fakeRuntime } from "../support/fake-runtime.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { askSteps, mapAnswer, type Step } from "../../src/commands/ask-steps.ts";
+import { askSteps, mapAnswer, type Step } from "../../src/prompts/ask-steps.ts";
 import type { Answer } from "../../src/runtime.ts";
 
 const BACK = { kind: "back" } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { canPrompt, whyNotAsked } from "../../src/commands/can-prompt.ts";
+import { canPrompt, whyNotAsked } from "../../src/prompts/can-prompt.ts";
 import { fakeRuntime } from "../support/fake-runtime.ts";
 
 describe("whyNotAsked() tells", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { RequestError, type RequestFailure } from "../../src/http/request-failure.ts";
 import { createAnswerReader } from "../../src/protocols/answer-reader.ts";
-import { RequestError, type RequestFailure } from "../../src/protocols/request-failure.ts";
 
 const MIB = 1024 * 1024;
 

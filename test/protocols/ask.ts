@@ -1,7 +1,7 @@
 import { fetchStream } from "../../src/http/fetch-stream.ts";
+import type { Http } from "../../src/http/http.ts";
+import { RequestError, type RequestFailure } from "../../src/http/request-failure.ts";
 import type { ChatEvent } from "../../src/protocols/chat-event.ts";
-import type { Http } from "../../src/protocols/http.ts";
-import { RequestError, type RequestFailure } from "../../src/protocols/request-failure.ts";
 import type { ServiceEndpoint } from "../../src/protocols/service-endpoint.ts";
 import { type StreamOptions, streamChat } from "../../src/protocols/stream-chat.ts";
 import { OPENAI } from "../support/model-answers.ts";

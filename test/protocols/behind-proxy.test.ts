@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { behindProxy } from "../../src/protocols/network-failure.ts";
-import type { RequestFailure } from "../../src/protocols/request-failure.ts";
-import { nextWait } from "../../src/protocols/retry.ts";
+import { behindProxy } from "../../src/http/network-failure.ts";
+import type { RequestFailure } from "../../src/http/request-failure.ts";
+import { nextWait } from "../../src/http/retry.ts";
 
 const VIA = { proxy: "proxy.example:3128", name: "http_proxy" };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { RequestError, type RequestFailure } from "../../src/http/request-failure.ts";
 import { type ListedModel, listModels } from "../../src/protocols/list-models.ts";
-import { RequestError, type RequestFailure } from "../../src/protocols/request-failure.ts";
 import type { ServiceEndpoint } from "../../src/protocols/service-endpoint.ts";
 import {
   answer,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Http } from "../../src/protocols/http.ts";
+import type { Http } from "../../src/http/http.ts";
 import { probeEndpoint } from "../../src/protocols/probe-endpoint.ts";
 import { answer, deadOrigin, scriptedServer, silence } from "../support/scripted-server.ts";
 import { selfSigned, serveLoopback } from "../support/tls-server.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type Anthropic from "@anthropic-ai/sdk";
 import { type GenerateContentParameters, GoogleGenAI, ThinkingLevel } from "@google/genai";
 import type OpenAI from "openai";
-import type { JsonObject } from "../../src/lib/json-object.ts";
+import type { JsonObject } from "../../src/lib/json/json-object.ts";
 import { toAnthropicRequest } from "../../src/protocols/anthropic/to-request.ts";
 import type { ChatRequest } from "../../src/protocols/chat-request.ts";
 import { toGeminiRequest } from "../../src/protocols/gemini/to-request.ts";

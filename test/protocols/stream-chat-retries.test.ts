@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { RequestFailure } from "../../src/protocols/request-failure.ts";
+import type { RequestFailure } from "../../src/http/request-failure.ts";
 import { OPENAI, SPEECHES, sse } from "../support/model-answers.ts";
 import {
   answer,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { updatePrivateFile } from "../../src/lib/private-file.ts";
+import { updatePrivateFile } from "../../src/lib/files/private-file.ts";
 import { scrubbedFile, scrubSecrets } from "../../src/secrets/scrub-file.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import type { JsonObject } from "../../src/lib/json-object.ts";
+import type { JsonObject } from "../../src/lib/json/json-object.ts";
 import { mergeSettings } from "../../src/settings/merge-settings.ts";
 
 describe("mergeSettings()", () => {

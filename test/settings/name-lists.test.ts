@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { type JsonObject, valueAt } from "../../src/lib/json-object.ts";
-import { editJsonc } from "../../src/lib/jsonc-edit.ts";
+import { type JsonObject, valueAt } from "../../src/lib/json/json-object.ts";
+import { editJsonc } from "../../src/lib/json/jsonc-edit.ts";
 import { listedNames, nameListEdits } from "../../src/settings/name-lists.ts";
 
 const listed = (names: unknown): JsonObject => ({ security: { auth: { keyring: names } } });

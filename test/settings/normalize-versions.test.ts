@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import type { JsonObject } from "../../src/lib/json-object.ts";
-import type { JsoncEdit } from "../../src/lib/jsonc-edit.ts";
+import type { JsonObject } from "../../src/lib/json/json-object.ts";
+import type { JsoncEdit } from "../../src/lib/json/jsonc-edit.ts";
 import {
   ineffectiveFlatKeys,
   keepFlatKeys,
   understandVersions,
-} from "../../src/settings/understand-versions.ts";
+} from "../../src/settings/normalize-versions.ts";
 
 describe("understandVersions() reads", () => {
   type Case = readonly [name: string, raw: JsonObject, understood: JsonObject];

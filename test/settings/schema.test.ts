@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { describeMismatch, findMismatch } from "../../src/lib/shape.ts";
+import { describeMismatch, findMismatch } from "../../src/lib/json/shape.ts";
 import { SETTINGS } from "../../src/settings/schema.ts";
 
 function complaintAbout(value: unknown): string | undefined {

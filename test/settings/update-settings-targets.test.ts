@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { QwenError } from "../../src/errors.ts";
-import type { JsoncEdit } from "../../src/lib/jsonc-edit.ts";
+import type { JsoncEdit } from "../../src/lib/json/jsonc-edit.ts";
 import { type SettingsUpdate, updateSettings } from "../../src/settings/update-settings.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { ConfigError, type QwenError } from "../../src/errors.ts";
-import type { JsoncEdit } from "../../src/lib/jsonc-edit.ts";
+import type { JsoncEdit } from "../../src/lib/json/jsonc-edit.ts";
 import { type SettingsUpdate, updateSettings } from "../../src/settings/update-settings.ts";
 import { runScript } from "../support/run-script.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { JsonObject } from "../../src/lib/json-object.ts";
+import type { JsonObject } from "../../src/lib/json/json-object.ts";
 import { withoutNulls } from "../../src/settings/without-nulls.ts";
 
 describe("withoutNulls() takes", () => {

@@ -1,4 +1,8 @@
-import { CODING_PLAN, MODELSTUDIO, TOKEN_PLAN } from "../../src/auth/alibaba-providers.ts";
+import {
+  CODING_PLAN,
+  MODELSTUDIO,
+  TOKEN_PLAN,
+} from "../../src/auth/providers/alibaba-providers.ts";
 import { mappingProxy } from "./mapping-proxy.ts";
 import { selfSigned, serveLoopback } from "./tls-server.ts";
 

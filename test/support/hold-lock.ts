@@ -1,4 +1,4 @@
-import { withFileLock } from "../../src/lib/file-lock.ts";
+import { withFileLock } from "../../src/lib/files/file-lock.ts";
 
 /**
  * `hold-lock.ts <path>`: takes the lock and prints `held`; when stdin ends it prints whether it

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { withFileLock } from "../../src/lib/file-lock.ts";
+import { withFileLock } from "../../src/lib/files/file-lock.ts";
 import { replaceFile } from "./replace-in.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { valueAt } from "../../src/lib/json-object.ts";
+import { valueAt } from "../../src/lib/json/json-object.ts";
 import type { SetUp } from "./random-set-up.ts";
 import type { Outcome } from "./record-request.ts";
 

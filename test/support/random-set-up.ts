@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../src/lib/json-object.ts";
+import type { JsonObject } from "../../src/lib/json/json-object.ts";
 
 /** A machine that somebody could have: files below home, variables, and what is typed. */
 export type SetUp = {

@@ -1,5 +1,5 @@
 import { createServer as createTcpServer } from "node:net";
-import type { JsonObject } from "../../src/lib/json-object.ts";
+import type { JsonObject } from "../../src/lib/json/json-object.ts";
 
 /** What a program did when it was asked: the request that it sent, less what every question has. */
 export type Outcome =

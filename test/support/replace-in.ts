@@ -1,6 +1,6 @@
-import type { Owner } from "../../src/lib/atomic-file.ts";
+import type { Owner } from "../../src/lib/files/atomic-file.ts";
+import { inspectFile } from "../../src/lib/files/inspect-file.ts";
 import { reserveWrite } from "../../src/lib/files/reserve-write.ts";
-import { inspectFile } from "../../src/lib/inspect-file.ts";
 
 type Options = { readonly owner?: Owner; readonly before?: () => void };
 

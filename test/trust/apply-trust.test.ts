@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { editJsonc } from "../../src/lib/jsonc-edit.ts";
+import { editJsonc } from "../../src/lib/json/jsonc-edit.ts";
 import { applyRevoke, applyRule } from "../../src/trust/apply-trust.ts";
 import {
   coveredFolder,

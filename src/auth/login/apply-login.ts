@@ -1,13 +1,14 @@
-import { isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
-import type { JsoncEdit } from "../lib/jsonc-edit.ts";
-import { KEYLESS } from "../models/protocol.ts";
-import { maskKey } from "../secrets/mask.ts";
-import { CODING_PLAN } from "./alibaba-providers.ts";
+import { isJsonObject, type JsonObject, valueAt } from "../../lib/json/json-object.ts";
+import type { JsoncEdit } from "../../lib/json/jsonc-edit.ts";
+import { KEYLESS } from "../../models/protocol.ts";
+import { maskKey } from "../../secrets/mask.ts";
+import { CODING_PLAN } from "../providers/alibaba-providers.ts";
+import { findEndpoint, findProvider } from "../providers/find-provider.ts";
+import type { Provider } from "../providers/provider.ts";
+import type { PlannedItem } from "./edit-entries.ts";
 import { entryList, placeItems, removeKeys } from "./edit-entries.ts";
-import { findEndpoint, findProvider } from "./find-provider.ts";
 import { isAtEndpoint, isOwnEntry, isSameEntry, type Login } from "./login.ts";
-import { type PlannedItem, planEntries } from "./plan-entries.ts";
-import type { Provider } from "./provider.ts";
+import { planEntries } from "./plan-entries.ts";
 
 /**
  * The edits that make `current`, the raw content of one settings file, use what `login` says

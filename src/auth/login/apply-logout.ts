@@ -1,15 +1,15 @@
-import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
-import type { JsoncEdit } from "../lib/jsonc-edit.ts";
-import { PROTOCOLS, type Protocol } from "../models/protocol.ts";
-import { envKeysOf } from "../settings/env-keys.ts";
-import { listedNames, nameListEdits } from "../settings/name-lists.ts";
-import { CODING_PLAN } from "./alibaba-providers.ts";
+import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
+import type { JsoncEdit } from "../../lib/json/jsonc-edit.ts";
+import { PROTOCOLS, type Protocol } from "../../models/protocol.ts";
+import { envKeysOf } from "../../settings/env-keys.ts";
+import { listedNames, nameListEdits } from "../../settings/name-lists.ts";
+import { CODING_PLAN } from "../providers/alibaba-providers.ts";
+import { CUSTOM_ENV_KEY_PREFIX } from "../providers/custom-env-key.ts";
+import type { Provider } from "../providers/provider.ts";
+import { PROVIDERS } from "../providers/providers.ts";
 import { planRemovalEdits } from "./apply-login.ts";
-import { CUSTOM_ENV_KEY_PREFIX } from "./custom-env-key.ts";
 import { entryList } from "./edit-entries.ts";
 import { isAtEndpoint, isProviderEntry } from "./login.ts";
-import type { Provider } from "./provider.ts";
-import { PROVIDERS } from "./providers.ts";
 
 /** Whose credentials go. */
 export type LogoutTarget =

@@ -1,8 +1,10 @@
-import { ConfigError } from "../errors.ts";
-import { isJsonObject, type JsonObject, valueAt } from "../lib/json-object.ts";
-import type { JsoncEdit, JsonPath } from "../lib/jsonc-edit.ts";
-import type { Protocol } from "../models/protocol.ts";
-import type { PlannedItem } from "./plan-entries.ts";
+import { ConfigError } from "../../errors.ts";
+import { isJsonObject, type JsonObject, valueAt } from "../../lib/json/json-object.ts";
+import type { JsoncEdit, JsonPath } from "../../lib/json/jsonc-edit.ts";
+import type { Protocol } from "../../models/protocol.ts";
+
+/** An entry as it will stand; `from`: the index that it has now. */
+export type PlannedItem = { readonly value: unknown; readonly from?: number };
 
 /** `modelProviders.<protocol>` of one settings file, wherever its version keeps the array. */
 export type EntryList = {

@@ -1,11 +1,11 @@
-import { readDotenv } from "../env/update-dotenv.ts";
-import { ConfigError } from "../errors.ts";
-import type { JsonObject } from "../lib/json-object.ts";
-import type { JsoncEdit } from "../lib/jsonc-edit.ts";
-import type { Runtime } from "../runtime.ts";
-import { envKeysOf } from "../settings/env-keys.ts";
-import { nameListEdits } from "../settings/name-lists.ts";
-import { userDotenvPath } from "../settings/paths.ts";
+import { readDotenv } from "../../env/update-dotenv.ts";
+import { ConfigError } from "../../errors.ts";
+import type { JsonObject } from "../../lib/json/json-object.ts";
+import type { JsoncEdit } from "../../lib/json/jsonc-edit.ts";
+import type { Runtime } from "../../runtime.ts";
+import { envKeysOf } from "../../settings/env-keys.ts";
+import { nameListEdits } from "../../settings/name-lists.ts";
+import { userDotenvPath } from "../../settings/paths.ts";
 
 /** What the user's own `.env` sets; nothing where it cannot be read. */
 export function storedInDotenv(

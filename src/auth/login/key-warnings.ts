@@ -1,4 +1,4 @@
-import { KEYLESS } from "../models/protocol.ts";
+import { KEYLESS } from "../../models/protocol.ts";
 import type { Login } from "./login.ts";
 
 /** What can be told of a key without asking anybody; it is saved all the same. */

@@ -1,9 +1,9 @@
-import { sameEndpoint } from "../lib/endpoint-url.ts";
-import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
-import type { Protocol } from "../models/protocol.ts";
-import { CUSTOM_ENV_KEY_PREFIX } from "./custom-env-key.ts";
-import { findEndpoint } from "./find-provider.ts";
-import type { Endpoint, Provider } from "./provider.ts";
+import { sameEndpoint } from "../../lib/endpoint-url.ts";
+import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
+import type { Protocol } from "../../models/protocol.ts";
+import { CUSTOM_ENV_KEY_PREFIX } from "../providers/custom-env-key.ts";
+import { findEndpoint } from "../providers/find-provider.ts";
+import type { Endpoint, Provider } from "../providers/provider.ts";
 
 /** Where a key is kept (`spec/trust-and-secrets.md`, "Secrets at rest"). */
 export const KEY_STORES = ["settings", "env-file", "keyring"] as const;

@@ -1,14 +1,14 @@
-import type { Resolution } from "../models/connection.ts";
-import type { Configuration } from "../models/load-configuration.ts";
-import { entryTitle } from "../models/match-entries.ts";
-import type { ModelEntry } from "../models/model-entries.ts";
-import { findText } from "../settings/settings-layer.ts";
+import type { Configuration } from "../../models/configuration.ts";
+import { entryTitle } from "../../models/entries/match-entries.ts";
+import type { ModelEntry } from "../../models/entries/model-entries.ts";
+import type { Resolution } from "../../models/resolution.ts";
+import { findText } from "../../settings/settings-layer.ts";
+import { endpointsNamed } from "../find-model.ts";
+import { providerOf, providerOfEntry } from "../providers/catalogue.ts";
+import { findProvider } from "../providers/find-provider.ts";
+import type { Provider } from "../providers/provider.ts";
 import type { LogoutTarget } from "./apply-logout.ts";
-import { providerOf, providerOfEntry } from "./catalogue.ts";
-import { endpointsNamed } from "./find-model.ts";
-import { findProvider } from "./find-provider.ts";
 import { isAtEndpoint } from "./login.ts";
-import type { Provider } from "./provider.ts";
 
 /**
  * Whose login is in force: what settings select, or an older set-up of the Coding Plan. A provider

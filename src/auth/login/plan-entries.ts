@@ -1,6 +1,7 @@
-import { isJsonObject, type JsonObject } from "../lib/json-object.ts";
-import { entryList } from "./edit-entries.ts";
-import { findProvider } from "./find-provider.ts";
+import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
+import { findProvider } from "../providers/find-provider.ts";
+import type { Provider, ProviderModel } from "../providers/provider.ts";
+import { entryList, type PlannedItem } from "./edit-entries.ts";
 import {
   hasLabel,
   isAtEndpoint,
@@ -9,7 +10,6 @@ import {
   isSameEntry,
   type Login,
 } from "./login.ts";
-import type { Provider, ProviderModel } from "./provider.ts";
 
 /** What becomes of the entries of a protocol. */
 export type PlannedEntries = {
@@ -20,8 +20,6 @@ export type PlannedEntries = {
   /** What goes: see `spec/providers.md` for what does not. */
   readonly removed: readonly JsonObject[];
 };
-
-export type PlannedItem = { readonly value: unknown; readonly from?: number };
 
 /**
  * Decides what a login makes of the entries that are there (`spec/providers.md`, "What is

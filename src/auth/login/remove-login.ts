@@ -3,22 +3,26 @@ import {
   proveDotenv,
   readDotenv,
   removeFromDotenv,
-} from "../env/update-dotenv.ts";
-import { createSteps } from "../lib/files/steps.ts";
-import { type JsonObject, valueAt } from "../lib/json-object.ts";
-import type { JsonPath } from "../lib/jsonc-edit.ts";
-import { provePrivateFile } from "../lib/private-file.ts";
-import { KEYLESS } from "../models/protocol.ts";
-import type { Runtime } from "../runtime.ts";
-import { removeFromKeyring } from "../secrets/keyring.ts";
-import { readRawSettings } from "../settings/load-settings.ts";
-import { listedNames } from "../settings/name-lists.ts";
-import { userDotenvPath } from "../settings/paths.ts";
-import { type SettingsUpdate, settingsFile, updateSettings } from "../settings/update-settings.ts";
+} from "../../env/update-dotenv.ts";
+import { provePrivateFile } from "../../lib/files/private-file.ts";
+import { createSteps } from "../../lib/files/steps.ts";
+import { type JsonObject, valueAt } from "../../lib/json/json-object.ts";
+import type { JsonPath } from "../../lib/json/jsonc-edit.ts";
+import { KEYLESS } from "../../models/protocol.ts";
+import type { Runtime } from "../../runtime.ts";
+import { removeFromKeyring } from "../../secrets/keyring.ts";
+import { readRawSettings } from "../../settings/load-settings.ts";
+import { listedNames } from "../../settings/name-lists.ts";
+import { userDotenvPath } from "../../settings/paths.ts";
+import {
+  type SettingsUpdate,
+  settingsFile,
+  updateSettings,
+} from "../../settings/update-settings.ts";
+import { credentialsPath, proveRemoval, removeCredentials } from "../oauth/credentials-file.ts";
 import { applyLogout, keyNamesToRemove, type Logout, removedModels } from "./apply-logout.ts";
-import { clearCopies, isSecret, proveCopies, secretsAt } from "./clear-copies.ts";
-import { credentialsPath, proveRemoval, removeCredentials } from "./oauth/credentials-file.ts";
 import { settingsPath } from "./save-login.ts";
+import { clearCopies, isSecret, proveCopies, secretsAt } from "./scrub-settings-copies.ts";
 
 type Machine = Pick<
   Runtime,

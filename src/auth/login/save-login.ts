@@ -1,21 +1,25 @@
-import { proveDotenv, removeFromDotenv, updateDotenv } from "../env/update-dotenv.ts";
-import { QwenError } from "../errors.ts";
-import { createSteps } from "../lib/files/steps.ts";
-import { type JsonObject, valueAt } from "../lib/json-object.ts";
-import type { JsoncEdit } from "../lib/jsonc-edit.ts";
-import { type PrivateFileUpdated, provePrivateFile } from "../lib/private-file.ts";
-import { KEYLESS } from "../models/protocol.ts";
-import type { Runtime } from "../runtime.ts";
-import { removeFromKeyring, saveToKeyring } from "../secrets/keyring.ts";
-import { readRawSettings } from "../settings/load-settings.ts";
-import { listedNames, nameListEdits } from "../settings/name-lists.ts";
-import { projectSettingsPath, userDotenvPath, userSettingsPath } from "../settings/paths.ts";
-import { type SettingsUpdate, settingsFile, updateSettings } from "../settings/update-settings.ts";
+import { proveDotenv, removeFromDotenv, updateDotenv } from "../../env/update-dotenv.ts";
+import { QwenError } from "../../errors.ts";
+import { type PrivateFileUpdated, provePrivateFile } from "../../lib/files/private-file.ts";
+import { createSteps } from "../../lib/files/steps.ts";
+import { type JsonObject, valueAt } from "../../lib/json/json-object.ts";
+import type { JsoncEdit } from "../../lib/json/jsonc-edit.ts";
+import { KEYLESS } from "../../models/protocol.ts";
+import type { Runtime } from "../../runtime.ts";
+import { removeFromKeyring, saveToKeyring } from "../../secrets/keyring.ts";
+import { readRawSettings } from "../../settings/load-settings.ts";
+import { listedNames, nameListEdits } from "../../settings/name-lists.ts";
+import { projectSettingsPath, userDotenvPath, userSettingsPath } from "../../settings/paths.ts";
+import {
+  type SettingsUpdate,
+  settingsFile,
+  updateSettings,
+} from "../../settings/update-settings.ts";
+import { findProvider } from "../providers/find-provider.ts";
 import { applyLogin, loginNotes, plannedIds, plannedModel } from "./apply-login.ts";
-import { type ClearedCopies, clearCopies, isSecret, secretsAt } from "./clear-copies.ts";
 import { envFileEdits, storedInDotenv } from "./env-file-logins.ts";
-import { findProvider } from "./find-provider.ts";
 import type { KeyStore, Login } from "./login.ts";
+import { type ClearedCopies, clearCopies, isSecret, secretsAt } from "./scrub-settings-copies.ts";
 
 type Machine = Pick<
   Runtime,

@@ -1,13 +1,17 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { type JsonObject, valueAt } from "../lib/json-object.ts";
-import type { JsonPath } from "../lib/jsonc-edit.ts";
-import { type PrivateFile, provePrivateFile, updatePrivateFile } from "../lib/private-file.ts";
-import { KEYLESS } from "../models/protocol.ts";
-import type { Runtime } from "../runtime.ts";
-import { readToScrub, scrubbedFile } from "../secrets/scrub-file.ts";
-import { parseSettingsText } from "../settings/load-settings.ts";
-import { qwenHome } from "../settings/paths.ts";
+import {
+  type PrivateFile,
+  provePrivateFile,
+  updatePrivateFile,
+} from "../../lib/files/private-file.ts";
+import { type JsonObject, valueAt } from "../../lib/json/json-object.ts";
+import type { JsonPath } from "../../lib/json/jsonc-edit.ts";
+import { KEYLESS } from "../../models/protocol.ts";
+import type { Runtime } from "../../runtime.ts";
+import { readToScrub, scrubbedFile } from "../../secrets/scrub-file.ts";
+import { parseSettingsText } from "../../settings/load-settings.ts";
+import { qwenHome } from "../../settings/paths.ts";
 
 type Machine = Pick<Runtime, "env" | "cwd" | "home" | "uid" | "sleep" | "trace">;
 

@@ -1,5 +1,5 @@
-import type { JsoncEdit } from "../lib/jsonc-edit.ts";
-import type { ModelEntry } from "../models/model-entries.ts";
+import type { JsoncEdit } from "../../lib/json/jsonc-edit.ts";
+import type { ModelEntry } from "../../models/entries/model-entries.ts";
 
 /**
  * The edits that make an entry's model the default: `model.name`, the protocol, and

@@ -1,9 +1,9 @@
-import { isJsonObject, type JsonObject } from "../../lib/json-object.ts";
+import { withoutSent } from "../../http/hide-sent.ts";
+import type { FormAnswer } from "../../http/post-form.ts";
+import type { RequestFailure } from "../../http/request-failure.ts";
+import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
 import { shorten } from "../../lib/shorten.ts";
-import { answerFailure, isWebPage } from "../../protocols/answer-failure.ts";
-import { withoutSent } from "../../protocols/hide-sent.ts";
-import type { FormAnswer } from "../../protocols/post-form.ts";
-import type { RequestFailure } from "../../protocols/request-failure.ts";
+import { answerFailure, isWebPage } from "../../protocols/failures/answer-failure.ts";
 import { hideCredentials } from "../../secrets/credentials.ts";
 
 /** What an answer of the account service means. */

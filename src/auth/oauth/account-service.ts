@@ -1,10 +1,10 @@
 import { ConfigError, type QwenError, UsageError } from "../../errors.ts";
+import type { RequestFailure } from "../../http/request-failure.ts";
 import { parseEndpoint } from "../../lib/endpoint-url.ts";
-import { valueAt } from "../../lib/json-object.ts";
-import type { Configuration } from "../../models/load-configuration.ts";
-import type { RequestFailure } from "../../protocols/request-failure.ts";
+import { valueAt } from "../../lib/json/json-object.ts";
+import type { Configuration } from "../../models/configuration.ts";
 import type { Env } from "../../runtime.ts";
-import { requestProblem } from "../request-problem.ts";
+import { requestProblem } from "../verify/request-problem.ts";
 import { ALTERNATIVES } from "./discontinued.ts";
 import { checkSafe } from "./resource-endpoint.ts";
 

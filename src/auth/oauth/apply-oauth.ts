@@ -1,4 +1,4 @@
-import type { JsoncEdit } from "../../lib/jsonc-edit.ts";
+import type { JsoncEdit } from "../../lib/json/jsonc-edit.ts";
 
 /**
  * The edits that select Qwen OAuth. A chosen model would win over it: the service has one of its

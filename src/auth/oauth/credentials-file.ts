@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { formatMode, inspectFile } from "../../lib/files/inspect-file.ts";
 import {
   type Content,
   readContent,
@@ -6,7 +7,6 @@ import {
   withOpenFile,
 } from "../../lib/files/open-file.ts";
 import { type OwnFile, openOwnFile } from "../../lib/files/open-own-file.ts";
-import { formatMode, inspectFile } from "../../lib/inspect-file.ts";
 import {
   type HeldFile,
   holdPrivateFile,
@@ -16,7 +16,7 @@ import {
   REMOVED,
   type SecretFile,
   updatePrivateFile,
-} from "../../lib/private-file.ts";
+} from "../../lib/files/private-file.ts";
 import { describeSystemError } from "../../lib/system-error.ts";
 import type { Runtime } from "../../runtime.ts";
 import { ownRule, qwenHome } from "../../settings/paths.ts";

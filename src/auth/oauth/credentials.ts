@@ -1,5 +1,5 @@
 import { ConfigError } from "../../errors.ts";
-import { isJsonObject, type JsonObject } from "../../lib/json-object.ts";
+import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
 import { resourceEndpoint } from "./resource-endpoint.ts";
 
 /** What `oauth_creds.json` holds, as Qwen Code reads and writes it (`spec/qwen-oauth.md`). */

@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { AuthError } from "../../errors.ts";
+import type { Http } from "../../http/http.ts";
+import { postForm } from "../../http/post-form.ts";
+import { RequestError, type RequestFailure } from "../../http/request-failure.ts";
 import { hostOf } from "../../lib/endpoint-url.ts";
-import type { JsonObject } from "../../lib/json-object.ts";
-import type { Http } from "../../protocols/http.ts";
-import { postForm } from "../../protocols/post-form.ts";
-import { RequestError, type RequestFailure } from "../../protocols/request-failure.ts";
+import type { JsonObject } from "../../lib/json/json-object.ts";
 import {
   type AccountAnswer,
   malformed,

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { AuthError, ConfigError, QwenError } from "../../errors.ts";
+import type { Http } from "../../http/http.ts";
+import { postForm } from "../../http/post-form.ts";
+import { RequestError } from "../../http/request-failure.ts";
 import { hostOf } from "../../lib/endpoint-url.ts";
-import type { HeldFile, HeldRoom } from "../../lib/private-file.ts";
-import type { Http } from "../../protocols/http.ts";
-import { postForm } from "../../protocols/post-form.ts";
-import { RequestError } from "../../protocols/request-failure.ts";
+import type { HeldFile, HeldRoom } from "../../lib/files/private-file.ts";
 import type { Runtime } from "../../runtime.ts";
 import { type AccountAnswer, readAnswer, saidBy } from "./account-answer.ts";
 import { type AccountService, accountProblem, CLIENT_ID } from "./account-service.ts";

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../errors.ts";
-import type { Complete, ConnectionFlags, Resolution } from "../../models/connection.ts";
+import type { ConnectionFlags } from "../../models/connection-flags.ts";
 import { flagSource } from "../../models/connection-flags.ts";
+import type { Complete, Resolution } from "../../models/resolution.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { Source } from "../../source.ts";
 import { isRefreshDue } from "./credentials.ts";

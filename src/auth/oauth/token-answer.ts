@@ -1,5 +1,5 @@
-import type { JsonObject } from "../../lib/json-object.ts";
-import { RequestError } from "../../protocols/request-failure.ts";
+import { RequestError } from "../../http/request-failure.ts";
+import type { JsonObject } from "../../lib/json/json-object.ts";
 import { malformed, secondsToMs, textOf } from "./account-answer.ts";
 import { isToken, type OauthCredentials } from "./credentials.ts";
 import { resourceEndpoint } from "./resource-endpoint.ts";

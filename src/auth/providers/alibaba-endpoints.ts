@@ -1,4 +1,4 @@
-import { sameEndpoint } from "../lib/endpoint-url.ts";
+import { sameEndpoint } from "../../lib/endpoint-url.ts";
 import { CODING_PLAN, MODELSTUDIO, TOKEN_PLAN } from "./alibaba-providers.ts";
 import { isOtherHost } from "./other-hosts.ts";
 import type { Endpoint, Provider } from "./provider.ts";

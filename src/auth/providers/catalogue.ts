@@ -1,9 +1,9 @@
-import { isWithinPair } from "../lib/endpoint-url.ts";
-import type { Catalogue } from "../models/connection.ts";
-import type { ModelEntry } from "../models/model-entries.ts";
-import { type Protocol, STANDARD } from "../models/protocol.ts";
+import { isWithinPair } from "../../lib/endpoint-url.ts";
+import type { ModelEntry } from "../../models/entries/model-entries.ts";
+import { type Protocol, STANDARD } from "../../models/protocol.ts";
+import type { Catalogue } from "../../models/resolution.ts";
+import { isProviderEntry } from "../login/login.ts";
 import { CODING_PLAN } from "./alibaba-providers.ts";
-import { isProviderEntry } from "./login.ts";
 import type { Endpoint, Provider } from "./provider.ts";
 import { PROVIDERS } from "./providers.ts";
 

@@ -1,4 +1,4 @@
-import type { Protocol } from "../models/protocol.ts";
+import type { Protocol } from "../../models/protocol.ts";
 
 export const CUSTOM_ENV_KEY_PREFIX = "QWEN_CUSTOM_API_KEY_";
 

@@ -1,7 +1,7 @@
 import { isPrivateHost } from "../../lib/endpoint-url.ts";
 import type { FailureRow } from "../../protocols/failures/failure-row.ts";
-import { PROVIDERS } from "../providers.ts";
 import { alibabaFailures } from "./alibaba-failures.ts";
+import { PROVIDERS } from "./providers.ts";
 import {
   ANTHROPIC_FAILURES,
   AZURE_FAILURES,

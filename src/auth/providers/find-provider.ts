@@ -1,4 +1,4 @@
-import { sameEndpoint } from "../lib/endpoint-url.ts";
+import { sameEndpoint } from "../../lib/endpoint-url.ts";
 import type { Endpoint, Provider } from "./provider.ts";
 import { PROVIDERS } from "./providers.ts";
 

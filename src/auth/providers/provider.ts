@@ -1,5 +1,5 @@
-import type { JsonObject } from "../lib/json-object.ts";
-import type { Protocol } from "../models/protocol.ts";
+import type { JsonObject } from "../../lib/json/json-object.ts";
+import type { Protocol } from "../../models/protocol.ts";
 
 /** A model that a provider offers by default. */
 export type ProviderModel = {

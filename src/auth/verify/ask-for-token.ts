@@ -1,7 +1,7 @@
+import type { Http } from "../../http/http.ts";
+import { RequestError, type RequestFailure } from "../../http/request-failure.ts";
 import { askWithout } from "../../protocols/ask-without.ts";
 import type { ChatRequest } from "../../protocols/chat-request.ts";
-import type { Http } from "../../protocols/http.ts";
-import { RequestError, type RequestFailure } from "../../protocols/request-failure.ts";
 import type { ServiceEndpoint } from "../../protocols/service-endpoint.ts";
 
 /** What one token of an answer told; `undefined` where the model answers. */

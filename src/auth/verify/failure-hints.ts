@@ -1,9 +1,9 @@
-import { isPrivateHost } from "../lib/endpoint-url.ts";
-import type { Protocol } from "../models/protocol.ts";
-import type { RequestFailure, Via } from "../protocols/request-failure.ts";
-import { alibabaProvider } from "./alibaba-endpoints.ts";
-import { CODING_PLAN } from "./alibaba-providers.ts";
-import { PROVIDERS } from "./providers.ts";
+import type { RequestFailure, Via } from "../../http/request-failure.ts";
+import { isPrivateHost } from "../../lib/endpoint-url.ts";
+import type { Protocol } from "../../models/protocol.ts";
+import { alibabaProvider } from "../providers/alibaba-endpoints.ts";
+import { CODING_PLAN } from "../providers/alibaba-providers.ts";
+import { PROVIDERS } from "../providers/providers.ts";
 
 const ANOTHER_MODEL = "choose another one with `--model`; `qwen models --remote` lists them";
 

@@ -1,6 +1,6 @@
-import type { Http } from "../protocols/http.ts";
-import { type AlibabaEndpoint, siblingEndpoints } from "./alibaba-endpoints.ts";
-import type { Endpoint, Provider } from "./provider.ts";
+import type { Http } from "../../http/http.ts";
+import { type AlibabaEndpoint, siblingEndpoints } from "../providers/alibaba-endpoints.ts";
+import type { Endpoint, Provider } from "../providers/provider.ts";
 import type { Verification } from "./verification.ts";
 import { verify } from "./verify.ts";
 

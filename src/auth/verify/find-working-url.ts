@@ -1,6 +1,6 @@
-import type { Http } from "../../protocols/http.ts";
+import type { Http } from "../../http/http.ts";
+import { RequestError } from "../../http/request-failure.ts";
 import { listModels } from "../../protocols/list-models.ts";
-import { RequestError } from "../../protocols/request-failure.ts";
 import type { ServiceEndpoint } from "../../protocols/service-endpoint.ts";
 
 /**

@@ -1,18 +1,18 @@
-import { isPrivateHost } from "../lib/endpoint-url.ts";
-import type { Http } from "../protocols/http.ts";
-import { getText, type ListedModel, listModels } from "../protocols/list-models.ts";
-import { isOutage, RequestError, type RequestFailure } from "../protocols/request-failure.ts";
-import { openaiUrl } from "../protocols/request-url.ts";
-import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
-import { withDeadline } from "../protocols/start-timer.ts";
-import { isAzure } from "./azure-endpoints.ts";
-import { providerOf } from "./catalogue.ts";
-import { failureRowsAt } from "./providers/failure-rows.ts";
+import type { Http } from "../../http/http.ts";
+import { isOutage, RequestError, type RequestFailure } from "../../http/request-failure.ts";
+import { withDeadline } from "../../http/start-timer.ts";
+import { isPrivateHost } from "../../lib/endpoint-url.ts";
+import { getText, type ListedModel, listModels } from "../../protocols/list-models.ts";
+import { openaiUrl } from "../../protocols/request-url.ts";
+import type { ServiceEndpoint } from "../../protocols/service-endpoint.ts";
+import { isAzure } from "../providers/azure-endpoints.ts";
+import { providerOf } from "../providers/catalogue.ts";
+import { failureRowsAt } from "../providers/failure-rows.ts";
+import { askForToken } from "./ask-for-token.ts";
+import { findWorkingUrl } from "./find-working-url.ts";
+import { chatModels, describeList, hasModel } from "./listed-models.ts";
 import { describeFailure } from "./request-problem.ts";
 import type { Verification } from "./verification.ts";
-import { askForToken } from "./verify/ask-for-token.ts";
-import { findWorkingUrl } from "./verify/find-working-url.ts";
-import { chatModels, describeList, hasModel } from "./verify/listed-models.ts";
 
 export type VerifyRequest = {
   readonly endpoint: ServiceEndpoint;

@@ -1,41 +1,29 @@
-import { findProvider } from "../auth/find-provider.ts";
-import type { Endpoint, Provider } from "../auth/provider.ts";
-import { PROVIDERS } from "../auth/providers.ts";
-import { settingsPath } from "../auth/save-login.ts";
-import { isDeniedName } from "../env/denied-names.ts";
-import { type ExitCode, UsageError } from "../errors.ts";
-import { isProtocol, PROTOCOLS, type Protocol, STANDARD } from "../models/protocol.ts";
-import type { Runtime } from "../runtime.ts";
-import { readRawSettings } from "../settings/load-settings.ts";
-import { askApiKey } from "./ask-api-key.ts";
-import { type Command, type FlagValues, type GlobalOptions, listOf, textOf } from "./command.ts";
+import { settingsPath } from "../../auth/login/save-login.ts";
+import { findProvider } from "../../auth/providers/find-provider.ts";
+import type { Endpoint, Provider } from "../../auth/providers/provider.ts";
+import { PROVIDERS } from "../../auth/providers/providers.ts";
+import { tightenOwnFiles } from "../../connect/tighten-own-files.ts";
+import { isDeniedName } from "../../env/denied-names.ts";
+import { type ExitCode, UsageError } from "../../errors.ts";
 import {
   checkedBaseUrl,
   chosenEndpoint,
   isAutoRegion,
   offeredRegions,
   providerNamed,
-} from "./endpoint-flags.ts";
+} from "../../flags/endpoint-flags.ts";
+import { type FlagValues, listOf, textOf } from "../../flags/flag.ts";
+import type { GlobalOptions } from "../../flags/global-flags.ts";
+import { LOGIN_FLAGS, type LoginOptions, toLoginOptions } from "../../flags/login-flags.ts";
+import { checkedModels } from "../../flags/model-flags.ts";
+import { isProtocol, PROTOCOLS, type Protocol, STANDARD } from "../../models/protocol.ts";
+import type { ApiKeyOptions } from "../../prompts/api-key-dialogue.ts";
+import { askApiKey } from "../../prompts/ask-api-key.ts";
+import { answered } from "../../prompts/ask-steps.ts";
+import type { Runtime } from "../../runtime.ts";
+import { readRawSettings } from "../../settings/load-settings.ts";
+import type { Command } from "../command.ts";
 import { finishLogin } from "./finish-login.ts";
-import { LOGIN_FLAGS, type LoginOptions, toLoginOptions } from "./login-flags.ts";
-import { checkedModels } from "./model-ids.ts";
-import { answered } from "./read-key.ts";
-import { tightenOwnFiles } from "./tighten-own-files.ts";
-
-export type ApiKeyOptions = LoginOptions & {
-  /** Of the catalogue; `undefined`: asked for, or an endpoint of one's own. */
-  readonly provider: Provider | undefined;
-  /** The region or the base URL that was chosen. */
-  readonly endpoint: Endpoint | undefined;
-  /** `--region auto` */
-  readonly autoRegion: boolean;
-  readonly protocol: Protocol | undefined;
-  /** None: those that the endpoint lists are taken (`--model auto`). */
-  readonly models: readonly string[] | undefined;
-  readonly envKey: string | undefined;
-  readonly label: string | undefined;
-  readonly noKey: boolean;
-};
 
 export const apiKeyCommand: Command<ApiKeyOptions> = {
   details: [

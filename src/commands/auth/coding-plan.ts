@@ -1,29 +1,16 @@
-import { CODING_PLAN } from "../auth/alibaba-providers.ts";
-import { entryLabel, type Login } from "../auth/login.ts";
-import type { Endpoint } from "../auth/provider.ts";
-import type { Verification } from "../auth/verification.ts";
-import { type ExitCode, UsageError } from "../errors.ts";
-import type { Answer, Runtime } from "../runtime.ts";
-import { askForRegion } from "./ask-for-region.ts";
-import { askSteps, mapAnswer, mapStep, type StepAnswer } from "./ask-steps.ts";
-import { canPrompt } from "./can-prompt.ts";
-import type { CheckedLogin } from "./check-typed-key.ts";
-import { type Command, type FlagValues, type GlobalOptions, listOf, textOf } from "./command.ts";
-import { chosenEndpoint, isAutoRegion, offeredRegions } from "./endpoint-flags.ts";
+import { CODING_PLAN } from "../../auth/providers/alibaba-providers.ts";
+import { tightenOwnFiles } from "../../connect/tighten-own-files.ts";
+import { type ExitCode, UsageError } from "../../errors.ts";
+import { chosenEndpoint, isAutoRegion, offeredRegions } from "../../flags/endpoint-flags.ts";
+import { type FlagValues, listOf, textOf } from "../../flags/flag.ts";
+import type { GlobalOptions } from "../../flags/global-flags.ts";
+import { LOGIN_FLAGS, toLoginOptions } from "../../flags/login-flags.ts";
+import { checkedModels } from "../../flags/model-flags.ts";
+import { askCodingPlan, type CodingPlanOptions } from "../../prompts/ask-coding-plan.ts";
+import { answered } from "../../prompts/ask-steps.ts";
+import type { Runtime } from "../../runtime.ts";
+import type { Command } from "../command.ts";
 import { finishLogin } from "./finish-login.ts";
-import { LOGIN_FLAGS, type LoginOptions, toLoginOptions } from "./login-flags.ts";
-import { checkedModels } from "./model-ids.ts";
-import { answered, keyReader, readKey } from "./read-key.ts";
-import { tightenOwnFiles } from "./tighten-own-files.ts";
-import { isChecked, throwIfNoSearch } from "./verify-flags.ts";
-
-export type CodingPlanOptions = LoginOptions & {
-  readonly endpoint: Endpoint | undefined;
-  /** `--region auto` */
-  readonly autoRegion: boolean;
-  readonly models: readonly string[] | undefined;
-  readonly model: string | undefined;
-};
 
 const PLAN_MODELS = CODING_PLAN.models.map(({ id }) => id);
 
@@ -92,92 +79,6 @@ export async function runCodingPlan(
 ): Promise<ExitCode> {
   await tightenOwnFiles(runtime, options);
   return finishLogin(runtime, options, answered(await askCodingPlan(runtime, options)));
-}
-
-type Known = {
-  readonly endpoint: Endpoint | undefined;
-  readonly key: string;
-  readonly verification: Verification | undefined;
-};
-
-/** Asks for region and key where they were not given, and the service about a key that is typed. */
-export async function askCodingPlan(
-  runtime: Runtime,
-  options: CodingPlanOptions,
-): Promise<Answer<CheckedLogin>> {
-  const { autoRegion, endpoint } = options;
-  if (autoRegion) {
-    throwIfNoSearch(runtime, options);
-  }
-  const canAsk = await canPrompt(runtime, options);
-  const isTyped = (await keyReader(runtime, options.key)) === undefined;
-  const prompt = {
-    prompt: "Enter your Coding Plan API key:",
-    canPrompt: canAsk,
-    noInput: options.noInput,
-  };
-  const isAsked = isChecked(runtime, options) && isTyped && !autoRegion;
-  const start: Known = { endpoint, key: "", verification: undefined };
-  const answer = await askSteps<Known>(start, [
-    (known) =>
-      endpoint === undefined && !autoRegion
-        ? mapAnswer(
-            askForRegion(runtime, CODING_PLAN, { canAsk, noInput: options.noInput }),
-            (chosen) => ({
-              ...known,
-              endpoint: chosen,
-            }),
-          )
-        : undefined,
-    (known) => mapAnswer(readKey(runtime, options.key, prompt), (key) => ({ ...known, key })),
-    (known) => (autoRegion ? findKeyRegion(runtime, options, known) : undefined),
-    (known) => (isAsked ? checkKey(runtime, options, known) : undefined),
-  ]);
-  return mapAnswer(Promise.resolve(answer), (known) => ({
-    login: toLogin(options, known),
-    verification: known.verification,
-  }));
-}
-
-async function findKeyRegion(
-  runtime: Runtime,
-  options: CodingPlanOptions,
-  known: Known,
-): StepAnswer<Known> {
-  const { findRegion } = await import("./find-region.ts");
-  const found = await findRegion(runtime, options, { provider: CODING_PLAN, key: known.key });
-  return { kind: "given", value: { ...known, ...found } };
-}
-
-async function checkKey(
-  runtime: Runtime,
-  options: CodingPlanOptions,
-  known: Known,
-): StepAnswer<Known> {
-  const { checkTypedKey } = await import("./check-typed-key.ts");
-  const model = options.model ?? options.models?.[0] ?? CODING_PLAN.models[0].id;
-  const checked = checkTypedKey(runtime, options, { login: toLogin(options, known), model });
-  return mapStep(checked, ({ verification, endpoint = known.endpoint }) => ({
-    ...known,
-    verification,
-    endpoint,
-  }));
-}
-
-function toLogin(options: CodingPlanOptions, { endpoint, key }: Known): Login {
-  const { region, baseUrl } = endpoint ?? CODING_PLAN.endpoints[0];
-  return {
-    provider: CODING_PLAN,
-    region,
-    protocol: CODING_PLAN.protocol,
-    baseUrl,
-    envKey: CODING_PLAN.envKey,
-    key,
-    store: options.store,
-    models: options.models,
-    model: options.model,
-    label: entryLabel(CODING_PLAN, endpoint ?? CODING_PLAN.endpoints[0]),
-  };
 }
 
 function toModel(

@@ -2,22 +2,25 @@ import {
   configuredOrThrow,
   expiredTokenProblem,
   keylessProblem,
-} from "../auth/connection-problem.ts";
-import { describeSource } from "../auth/describe-source.ts";
-import { endpointNotice } from "../auth/endpoint-notice.ts";
-import { exportLine, SHELLS, type Shell } from "../auth/quote-variable.ts";
-import { isDeniedName } from "../env/denied-names.ts";
-import { AuthError, EXIT, type ExitCode, UsageError } from "../errors.ts";
-import { visibleText } from "../lib/visible-text.ts";
-import type { Configured, ConnectionFlags, LoadedResolution } from "../models/connection.ts";
-import type { Configuration } from "../models/load-configuration.ts";
-import { isUntrusted, untrustedPart } from "../models/project-folder.ts";
-import { KEYLESS, STANDARD } from "../models/protocol.ts";
-import type { Runtime } from "../runtime.ts";
-import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
-import { CONNECTION_FLAGS, toConnectionFlags } from "./connection-flags.ts";
-import { loadConnection } from "./load-connection.ts";
-import { loadKey } from "./load-key.ts";
+} from "../../auth/connection-problem.ts";
+import { describeSource } from "../../auth/describe-source.ts";
+import { endpointNotice } from "../../auth/endpoint-notice.ts";
+import { loadConnection } from "../../connect/load-connection.ts";
+import { loadKey } from "../../connect/load-key.ts";
+import { isDeniedName } from "../../env/denied-names.ts";
+import { AuthError, EXIT, type ExitCode, UsageError } from "../../errors.ts";
+import { CONNECTION_FLAGS, toConnectionFlags } from "../../flags/connection-flags.ts";
+import { type FlagValues, textOf } from "../../flags/flag.ts";
+import type { GlobalOptions } from "../../flags/global-flags.ts";
+import { exportLine, SHELLS, type Shell } from "../../lib/shell.ts";
+import { visibleText } from "../../lib/visible-text.ts";
+import type { Configuration } from "../../models/configuration.ts";
+import type { ConnectionFlags } from "../../models/connection-flags.ts";
+import { isUntrusted, untrustedPart } from "../../models/project-folder.ts";
+import { KEYLESS, STANDARD } from "../../models/protocol.ts";
+import type { Configured, LoadedResolution } from "../../models/resolution.ts";
+import type { Runtime } from "../../runtime.ts";
+import type { Command } from "../command.ts";
 
 export type EnvOptions = GlobalOptions & {
   readonly shell: Shell;

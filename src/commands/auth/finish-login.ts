@@ -1,25 +1,25 @@
-import { plannedIds, plannedModel } from "../auth/apply-login.ts";
-import { methodOf } from "../auth/describe-auth.ts";
-import { keyWarnings } from "../auth/key-warnings.ts";
-import type { Login } from "../auth/login.ts";
-import { type SavedLogin, saveLogin, settingsPath } from "../auth/save-login.ts";
+import { methodOf } from "../../auth/describe-auth.ts";
+import { plannedIds, plannedModel } from "../../auth/login/apply-login.ts";
+import { keyWarnings } from "../../auth/login/key-warnings.ts";
+import type { Login } from "../../auth/login/login.ts";
+import { type SavedLogin, saveLogin, settingsPath } from "../../auth/login/save-login.ts";
 import {
   describeVerification,
   isAllWell,
   UNCHECKED,
   type Verification,
-} from "../auth/verification.ts";
-import { EXIT, type ExitCode } from "../errors.ts";
-import { visibleText } from "../lib/visible-text.ts";
-import { KEYLESS } from "../models/protocol.ts";
-import type { Runtime } from "../runtime.ts";
-import { KEYRING_SERVICE } from "../secrets/keyring.ts";
-import { readRawSettings } from "../settings/load-settings.ts";
-import { chooseStyle } from "../terminal/style.ts";
-import type { CheckedLogin } from "./check-typed-key.ts";
-import type { LoginOptions } from "./login-flags.ts";
+} from "../../auth/verify/verification.ts";
+import { shadowWarnings } from "../../connect/shadow-warnings.ts";
+import { EXIT, type ExitCode } from "../../errors.ts";
+import type { LoginOptions } from "../../flags/login-flags.ts";
+import { visibleText } from "../../lib/visible-text.ts";
+import { KEYLESS } from "../../models/protocol.ts";
+import type { CheckedLogin } from "../../prompts/check-typed-key.ts";
+import type { Runtime } from "../../runtime.ts";
+import { KEYRING_SERVICE } from "../../secrets/keyring.ts";
+import { readRawSettings } from "../../settings/load-settings.ts";
+import { chooseStyle } from "../../terminal/style.ts";
 import { refuseExposedKey } from "./refuse-exposed-key.ts";
-import { shadowWarnings } from "./shadow-warnings.ts";
 
 /** The second half of every login: one write, then what was done and what still wins over it. */
 export async function finishLogin(
@@ -36,7 +36,7 @@ export async function finishLogin(
   const isModelKnown = plannedIds(await readRawSettings(path), given).length > 0;
   const login = isModelKnown
     ? given
-    : (await import("./take-listed-models.ts")).takeListedModels(given, verified);
+    : (await import("../../flags/take-listed-models.ts")).takeListedModels(given, verified);
   const saved = await saveLogin(runtime, login, options.scope);
   const warnings = [
     ...keyWarnings(login),
@@ -80,8 +80,8 @@ async function verifyGiven(
   if (options.verify !== true) {
     return UNCHECKED;
   }
-  const { loginHttp } = await import("./login-http.ts");
-  const { verificationProblem, verifyLogin } = await import("./verify-login.ts");
+  const { loginHttp } = await import("../../connect/login-http.ts");
+  const { verificationProblem, verifyLogin } = await import("../../connect/verify-login.ts");
   const http = await loginHttp(runtime, options);
   const model = plannedModel(await readRawSettings(path), login) || undefined;
   const verification = await verifyLogin(runtime, options, http, { login, model });

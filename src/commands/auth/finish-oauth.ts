@@ -1,16 +1,16 @@
-import { describeSource } from "../auth/describe-source.ts";
-import { applyOauth } from "../auth/oauth/apply-oauth.ts";
-import { DISCONTINUED_ON } from "../auth/oauth/discontinued.ts";
-import { describeVerification, UNCHECKED } from "../auth/verification.ts";
-import { EXIT, type ExitCode, QwenError } from "../errors.ts";
-import { visibleText } from "../lib/visible-text.ts";
-import type { Resolution } from "../models/connection.ts";
-import type { Runtime } from "../runtime.ts";
-import { userSettingsPath } from "../settings/paths.ts";
-import { updateSettings } from "../settings/update-settings.ts";
-import { chooseStyle } from "../terminal/style.ts";
-import type { GlobalOptions } from "./command.ts";
-import { loadConnection } from "./load-connection.ts";
+import { describeSource } from "../../auth/describe-source.ts";
+import { applyOauth } from "../../auth/oauth/apply-oauth.ts";
+import { DISCONTINUED_ON } from "../../auth/oauth/discontinued.ts";
+import { describeVerification, UNCHECKED } from "../../auth/verify/verification.ts";
+import { loadConnection } from "../../connect/load-connection.ts";
+import { EXIT, type ExitCode, QwenError } from "../../errors.ts";
+import type { GlobalOptions } from "../../flags/global-flags.ts";
+import { visibleText } from "../../lib/visible-text.ts";
+import type { Resolution } from "../../models/resolution.ts";
+import type { Runtime } from "../../runtime.ts";
+import { userSettingsPath } from "../../settings/paths.ts";
+import { updateSettings } from "../../settings/update-settings.ts";
+import { chooseStyle } from "../../terminal/style.ts";
 
 type Outcome = {
   /** They were good, they were refreshed, or a person logged in. */

@@ -1,24 +1,25 @@
-import { CATALOGUE } from "../auth/catalogue.ts";
 import {
   describeOauth,
   describeProviders,
   type ListedProvider,
-} from "../auth/describe-providers.ts";
-import { describeSource } from "../auth/describe-source.ts";
-import { withStoredLogin } from "../auth/oauth/stored-login.ts";
-import type { VerifiedField } from "../auth/verification.ts";
-import { EXIT, type ExitCode } from "../errors.ts";
-import { visibleText } from "../lib/visible-text.ts";
-import type { Complete } from "../models/connection.ts";
-import { prepareRequest } from "../models/prepare-request.ts";
-import { resolveConnection } from "../models/resolve-connection.ts";
-import type { Runtime } from "../runtime.ts";
-import { chooseStyle, type Style } from "../terminal/style.ts";
-import type { Command, GlobalOptions } from "./command.ts";
-import { type Connection, loadConnection } from "./load-connection.ts";
-import { NOT_FETCHED, verifiedText } from "./render-status.ts";
-import { verifyProviders } from "./verify-providers.ts";
-import { warnOfConnection, warnOfProblem } from "./warn-of-problem.ts";
+} from "../../auth/describe-providers.ts";
+import { describeSource } from "../../auth/describe-source.ts";
+import { withStoredLogin } from "../../auth/oauth/stored-login.ts";
+import { CATALOGUE } from "../../auth/providers/catalogue.ts";
+import type { VerifiedField } from "../../auth/verify/verification.ts";
+import { type Connection, loadConnection } from "../../connect/load-connection.ts";
+import { verifyProviders } from "../../connect/verify-providers.ts";
+import { EXIT, type ExitCode } from "../../errors.ts";
+import type { GlobalOptions } from "../../flags/global-flags.ts";
+import { visibleText } from "../../lib/visible-text.ts";
+import { prepareRequest } from "../../models/prepare-request.ts";
+import type { Complete } from "../../models/resolution.ts";
+import { resolveConnection } from "../../models/resolve-connection.ts";
+import type { Runtime } from "../../runtime.ts";
+import { chooseStyle, type Style } from "../../terminal/style.ts";
+import type { Command } from "../command.ts";
+import { NOT_FETCHED, verifiedText } from "../output/render-status.ts";
+import { warnOfConnection, warnOfProblem } from "../output/warn-of-problem.ts";
 
 export type ListOptions = GlobalOptions & { readonly json: boolean; readonly verify: boolean };
 

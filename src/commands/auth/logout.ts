@@ -1,23 +1,30 @@
-import type { LogoutTarget } from "../auth/apply-logout.ts";
-import { describeMethod } from "../auth/describe-auth.ts";
-import { describeSource } from "../auth/describe-source.ts";
-import { providerNames } from "../auth/find-provider.ts";
-import { activeTarget, consoleUrls, includesTarget, namedTargets } from "../auth/logout-target.ts";
-import { credentialsPath, holdsTokens } from "../auth/oauth/credentials-file.ts";
-import { PROVIDERS } from "../auth/providers.ts";
-import { type RemovedLogin, removeLogin } from "../auth/remove-login.ts";
-import { EXIT, type ExitCode, UsageError } from "../errors.ts";
-import { hostOf } from "../lib/endpoint-url.ts";
-import { visibleText } from "../lib/visible-text.ts";
-import type { Resolution } from "../models/connection.ts";
-import type { Configuration } from "../models/load-configuration.ts";
-import type { Runtime } from "../runtime.ts";
-import { chooseStyle } from "../terminal/style.ts";
-import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
-import { type Connection, loadConnection } from "./load-connection.ts";
-import { SCOPE_FLAG, toScope } from "./login-flags.ts";
-import { remainingKeys } from "./remaining-keys.ts";
-import { tightenOwnFiles } from "./tighten-own-files.ts";
+import { describeMethod } from "../../auth/describe-auth.ts";
+import { describeSource } from "../../auth/describe-source.ts";
+import type { LogoutTarget } from "../../auth/login/apply-logout.ts";
+import {
+  activeTarget,
+  consoleUrls,
+  includesTarget,
+  namedTargets,
+} from "../../auth/login/logout-target.ts";
+import { type RemovedLogin, removeLogin } from "../../auth/login/remove-login.ts";
+import { credentialsPath, holdsTokens } from "../../auth/oauth/credentials-file.ts";
+import { providerNames } from "../../auth/providers/find-provider.ts";
+import { PROVIDERS } from "../../auth/providers/providers.ts";
+import { type Connection, loadConnection } from "../../connect/load-connection.ts";
+import { remainingKeys } from "../../connect/remaining-keys.ts";
+import { tightenOwnFiles } from "../../connect/tighten-own-files.ts";
+import { EXIT, type ExitCode, UsageError } from "../../errors.ts";
+import { type FlagValues, textOf } from "../../flags/flag.ts";
+import type { GlobalOptions } from "../../flags/global-flags.ts";
+import { SCOPE_FLAG, toScope } from "../../flags/login-flags.ts";
+import { hostOf } from "../../lib/endpoint-url.ts";
+import { visibleText } from "../../lib/visible-text.ts";
+import type { Configuration } from "../../models/configuration.ts";
+import type { Resolution } from "../../models/resolution.ts";
+import type { Runtime } from "../../runtime.ts";
+import { chooseStyle } from "../../terminal/style.ts";
+import type { Command } from "../command.ts";
 
 export type LogoutOptions = GlobalOptions & {
   readonly provider: string | undefined;

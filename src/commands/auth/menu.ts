@@ -1,19 +1,19 @@
-import { DISCONTINUED_ON } from "../auth/oauth/discontinued.ts";
-import { settingsPath } from "../auth/save-login.ts";
-import { type ExitCode, UsageError } from "../errors.ts";
-import type { JsonObject } from "../lib/json-object.ts";
-import type { Answer, Runtime } from "../runtime.ts";
-import { readRawSettings } from "../settings/load-settings.ts";
-import { chooseStyle } from "../terminal/style.ts";
-import { askApiKey } from "./ask-api-key.ts";
-import { askCodingPlan } from "./auth-coding-plan.ts";
-import { canPrompt, whyNotAsked } from "./can-prompt.ts";
-import type { CheckedLogin } from "./check-typed-key.ts";
-import type { Command } from "./command.ts";
+import { settingsPath } from "../../auth/login/save-login.ts";
+import { DISCONTINUED_ON } from "../../auth/oauth/discontinued.ts";
+import { type ExitCode, UsageError } from "../../errors.ts";
+import { type LoginOptions, STORE_FLAGS, toLoginOptions } from "../../flags/login-flags.ts";
+import { VERIFY_FLAGS } from "../../flags/verify-flags.ts";
+import type { JsonObject } from "../../lib/json/json-object.ts";
+import { askApiKey } from "../../prompts/ask-api-key.ts";
+import { askCodingPlan } from "../../prompts/ask-coding-plan.ts";
+import { answered } from "../../prompts/ask-steps.ts";
+import { canPrompt, whyNotAsked } from "../../prompts/can-prompt.ts";
+import type { CheckedLogin } from "../../prompts/check-typed-key.ts";
+import type { Answer, Runtime } from "../../runtime.ts";
+import { readRawSettings } from "../../settings/load-settings.ts";
+import { chooseStyle } from "../../terminal/style.ts";
+import type { Command } from "../command.ts";
 import { finishLogin } from "./finish-login.ts";
-import { type LoginOptions, STORE_FLAGS, toLoginOptions } from "./login-flags.ts";
-import { answered } from "./read-key.ts";
-import { VERIFY_FLAGS } from "./verify-flags.ts";
 
 export const menuCommand: Command<LoginOptions> = {
   details: ["Asks for a method, then for what it needs. For scripts, use the commands below."],

@@ -2,40 +2,41 @@ import {
   type AccountService,
   accountProblem,
   accountService,
-} from "../auth/oauth/account-service.ts";
-import { applyOauth } from "../auth/oauth/apply-oauth.ts";
-import { isRefreshDue, type OauthCredentials } from "../auth/oauth/credentials.ts";
+} from "../../auth/oauth/account-service.ts";
+import { applyOauth } from "../../auth/oauth/apply-oauth.ts";
+import { isRefreshDue, type OauthCredentials } from "../../auth/oauth/credentials.ts";
 import {
   credentialsPath,
   loadCredentials,
   proveCredentials,
   rememberTokens,
   saveCredentials,
-} from "../auth/oauth/credentials-file.ts";
-import { awaitApproval, startLogin } from "../auth/oauth/device-flow.ts";
-import { ALTERNATIVES, DISCONTINUED } from "../auth/oauth/discontinued.ts";
-import { type Refreshed, refreshTokens } from "../auth/oauth/refresh.ts";
-import { newCredentials } from "../auth/oauth/token-answer.ts";
-import { AuthError, CancelledError, type ExitCode, UsageError } from "../errors.ts";
-import { createSteps } from "../lib/files/steps.ts";
-import type { JsonObject } from "../lib/json-object.ts";
-import { type PrivateFileUpdated, provePrivateFile } from "../lib/private-file.ts";
-import { visibleText } from "../lib/visible-text.ts";
-import { loadConfiguration } from "../models/load-configuration.ts";
-import type { Http } from "../protocols/http.ts";
-import { RequestError } from "../protocols/request-failure.ts";
-import type { Runtime } from "../runtime.ts";
-import { userSettingsPath } from "../settings/paths.ts";
-import { settingsFile } from "../settings/update-settings.ts";
-import { chooseStyle } from "../terminal/style.ts";
-import { canPrompt, whyNotAsked } from "./can-prompt.ts";
-import type { Command, GlobalOptions } from "./command.ts";
+} from "../../auth/oauth/credentials-file.ts";
+import { awaitApproval, startLogin } from "../../auth/oauth/device-flow.ts";
+import { ALTERNATIVES, DISCONTINUED } from "../../auth/oauth/discontinued.ts";
+import { type Refreshed, refreshTokens } from "../../auth/oauth/refresh.ts";
+import { newCredentials } from "../../auth/oauth/token-answer.ts";
+import { openHttp } from "../../connect/open-http.ts";
+import { tightenOwnFiles } from "../../connect/tighten-own-files.ts";
+import { AuthError, CancelledError, type ExitCode, UsageError } from "../../errors.ts";
+import type { GlobalOptions } from "../../flags/global-flags.ts";
+import { isOffline } from "../../flags/verify-flags.ts";
+import type { Http } from "../../http/http.ts";
+import { RequestError } from "../../http/request-failure.ts";
+import { type PrivateFileUpdated, provePrivateFile } from "../../lib/files/private-file.ts";
+import { createSteps } from "../../lib/files/steps.ts";
+import type { JsonObject } from "../../lib/json/json-object.ts";
+import { visibleText } from "../../lib/visible-text.ts";
+import { loadConfiguration } from "../../models/load-configuration.ts";
+import { answered } from "../../prompts/ask-steps.ts";
+import { canPrompt, whyNotAsked } from "../../prompts/can-prompt.ts";
+import { showDeviceLogin } from "../../prompts/show-device-login.ts";
+import type { Runtime } from "../../runtime.ts";
+import { userSettingsPath } from "../../settings/paths.ts";
+import { settingsFile } from "../../settings/update-settings.ts";
+import { chooseStyle } from "../../terminal/style.ts";
+import type { Command } from "../command.ts";
 import { finishOauth } from "./finish-oauth.ts";
-import { openHttp } from "./open-http.ts";
-import { answered } from "./read-key.ts";
-import { showDeviceLogin } from "./show-device-login.ts";
-import { tightenOwnFiles } from "./tighten-own-files.ts";
-import { isOffline } from "./verify-flags.ts";
 
 export type QwenOauthOptions = GlobalOptions & {
   readonly force: boolean;

@@ -1,11 +1,11 @@
 import { basename, dirname, join } from "node:path";
-import { isTrackedFile } from "../doctor/ask-git.ts";
-import { UsageError } from "../errors.ts";
-import { findWriteTarget } from "../lib/files/write-target.ts";
-import { gitCommand } from "../lib/git-command.ts";
-import { isDirectory, realDirectory } from "../lib/inspect-file.ts";
-import { shellWord } from "../lib/visible-text.ts";
-import type { Runtime } from "../runtime.ts";
+import { isTrackedFile } from "../../doctor/ask-git.ts";
+import { UsageError } from "../../errors.ts";
+import { isDirectory, realDirectory } from "../../lib/files/inspect-file.ts";
+import { findWriteTarget } from "../../lib/files/write-target.ts";
+import { gitCommand } from "../../lib/git-command.ts";
+import { shellWord } from "../../lib/visible-text.ts";
+import type { Runtime } from "../../runtime.ts";
 
 /**
  * Refuses to write a key to a project file that git would commit

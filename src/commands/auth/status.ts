@@ -1,14 +1,16 @@
-import { type AuthStatus, describeAuth } from "../auth/describe-auth.ts";
-import { UNCHECKED, type Verification } from "../auth/verification.ts";
-import { AuthError, EXIT, type ExitCode } from "../errors.ts";
-import { visibleText } from "../lib/visible-text.ts";
-import type { ConnectionFlags, Resolution } from "../models/connection.ts";
-import type { Reveal, Runtime } from "../runtime.ts";
-import { chooseStyle } from "../terminal/style.ts";
-import type { Command, GlobalOptions } from "./command.ts";
-import { CONNECTION_FLAGS, toConnectionFlags } from "./connection-flags.ts";
-import { type Connection, loadConnection } from "./load-connection.ts";
-import { renderStatus } from "./render-status.ts";
+import { type AuthStatus, describeAuth } from "../../auth/describe-auth.ts";
+import { UNCHECKED, type Verification } from "../../auth/verify/verification.ts";
+import { type Connection, loadConnection } from "../../connect/load-connection.ts";
+import { AuthError, EXIT, type ExitCode } from "../../errors.ts";
+import { CONNECTION_FLAGS, toConnectionFlags } from "../../flags/connection-flags.ts";
+import type { GlobalOptions } from "../../flags/global-flags.ts";
+import { visibleText } from "../../lib/visible-text.ts";
+import type { ConnectionFlags } from "../../models/connection-flags.ts";
+import type { Resolution } from "../../models/resolution.ts";
+import type { Reveal, Runtime } from "../../runtime.ts";
+import { chooseStyle } from "../../terminal/style.ts";
+import type { Command } from "../command.ts";
+import { renderStatus } from "../output/render-status.ts";
 
 export type StatusOptions = GlobalOptions & {
   readonly json: boolean;
@@ -104,7 +106,7 @@ async function fetchKey(
   if (resolution.key.kind !== "deferred" || !isAsked) {
     return resolution;
   }
-  const { loadKey } = await import("./load-key.ts");
+  const { loadKey } = await import("../../connect/load-key.ts");
   try {
     return await loadKey(runtime, resolution);
   } catch (error) {
@@ -121,7 +123,7 @@ async function verifyResolution(
   options: StatusOptions,
   known: Connection,
 ): Promise<Verification> {
-  const { verifyConnection } = await import("./verify-connection.ts");
+  const { verifyConnection } = await import("../../connect/verify-connection.ts");
   return verifyConnection(runtime, options, known);
 }
 

@@ -1,28 +1,34 @@
-import { applySwitch } from "../auth/apply-switch.ts";
-import { CATALOGUE } from "../auth/catalogue.ts";
-import { envFileEdits, storedInDotenv } from "../auth/env-file-logins.ts";
-import { findModel } from "../auth/find-model.ts";
-import { settingsPath } from "../auth/save-login.ts";
-import { EXIT, type ExitCode, UsageError } from "../errors.ts";
-import { shownEndpoint } from "../lib/endpoint-url.ts";
-import { visibleText } from "../lib/visible-text.ts";
-import type { Resolution } from "../models/connection.ts";
-import type { Configuration } from "../models/load-configuration.ts";
-import { qualifiedId } from "../models/match-entries.ts";
-import { entryIdentity, type ModelEntry, modelEntries } from "../models/model-entries.ts";
-import { resolveEntry } from "../models/resolve-connection.ts";
-import type { Runtime } from "../runtime.ts";
-import { mergeSettings } from "../settings/merge-settings.ts";
-import { type SettingsUpdated, updateSettings } from "../settings/update-settings.ts";
-import { chooseStyle } from "../terminal/style.ts";
-import { canPrompt, whyNotAsked } from "./can-prompt.ts";
-import { type Command, type FlagValues, type GlobalOptions, textOf } from "./command.ts";
-import { loadConnection } from "./load-connection.ts";
-import { SCOPE_FLAG, toScope } from "./login-flags.ts";
-import { answered } from "./read-key.ts";
-import { shadowWarnings } from "./shadow-warnings.ts";
-import { tightenOwnFiles } from "./tighten-own-files.ts";
-import { shownWord, unknownModel } from "./unknown-model.ts";
+import { findModel } from "../../auth/find-model.ts";
+import { envFileEdits, storedInDotenv } from "../../auth/login/env-file-logins.ts";
+import { settingsPath } from "../../auth/login/save-login.ts";
+import { applySwitch } from "../../auth/login/switch-model.ts";
+import { CATALOGUE } from "../../auth/providers/catalogue.ts";
+import { loadConnection } from "../../connect/load-connection.ts";
+import { shadowWarnings } from "../../connect/shadow-warnings.ts";
+import { tightenOwnFiles } from "../../connect/tighten-own-files.ts";
+import { EXIT, type ExitCode, UsageError } from "../../errors.ts";
+import { type FlagValues, textOf } from "../../flags/flag.ts";
+import type { GlobalOptions } from "../../flags/global-flags.ts";
+import { SCOPE_FLAG, toScope } from "../../flags/login-flags.ts";
+import { shownWord, unknownModel } from "../../flags/unknown-model.ts";
+import { shownEndpoint } from "../../lib/endpoint-url.ts";
+import { visibleText } from "../../lib/visible-text.ts";
+import type { Configuration } from "../../models/configuration.ts";
+import { qualifiedId } from "../../models/entries/match-entries.ts";
+import {
+  entryIdentity,
+  type ModelEntry,
+  modelEntries,
+} from "../../models/entries/model-entries.ts";
+import type { Resolution } from "../../models/resolution.ts";
+import { resolveEntry } from "../../models/resolve-connection.ts";
+import { answered } from "../../prompts/ask-steps.ts";
+import { canPrompt, whyNotAsked } from "../../prompts/can-prompt.ts";
+import type { Runtime } from "../../runtime.ts";
+import { mergeSettings } from "../../settings/merge-settings.ts";
+import { type SettingsUpdated, updateSettings } from "../../settings/update-settings.ts";
+import { chooseStyle } from "../../terminal/style.ts";
+import type { Command } from "../command.ts";
 
 export type SwitchOptions = GlobalOptions & {
   /** A model's id, `id@host`, or a provider; `undefined`: asked for. */

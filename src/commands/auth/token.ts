@@ -2,16 +2,18 @@ import {
   configuredOrThrow,
   expiredTokenProblem,
   keylessProblem,
-} from "../auth/connection-problem.ts";
-import { endpointNotice } from "../auth/endpoint-notice.ts";
-import { EXIT, type ExitCode } from "../errors.ts";
-import { jsonText, visibleText } from "../lib/visible-text.ts";
-import type { ConnectionFlags, LoadedKey, Resolution } from "../models/connection.ts";
-import type { Runtime } from "../runtime.ts";
-import type { Command, GlobalOptions } from "./command.ts";
-import { CONNECTION_FLAGS, toConnectionFlags } from "./connection-flags.ts";
-import { loadConnection } from "./load-connection.ts";
-import { loadKey } from "./load-key.ts";
+} from "../../auth/connection-problem.ts";
+import { endpointNotice } from "../../auth/endpoint-notice.ts";
+import { loadConnection } from "../../connect/load-connection.ts";
+import { loadKey } from "../../connect/load-key.ts";
+import { EXIT, type ExitCode } from "../../errors.ts";
+import { CONNECTION_FLAGS, toConnectionFlags } from "../../flags/connection-flags.ts";
+import type { GlobalOptions } from "../../flags/global-flags.ts";
+import { jsonText, visibleText } from "../../lib/visible-text.ts";
+import type { ConnectionFlags } from "../../models/connection-flags.ts";
+import type { LoadedKey, Resolution } from "../../models/resolution.ts";
+import type { Runtime } from "../../runtime.ts";
+import type { Command } from "../command.ts";
 
 export type TokenOptions = GlobalOptions & {
   readonly json: boolean;

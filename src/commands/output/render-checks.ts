@@ -1,6 +1,6 @@
-import type { Check } from "../doctor/check.ts";
-import { visibleText } from "../lib/visible-text.ts";
-import type { Style } from "../terminal/style.ts";
+import type { Check } from "../../doctor/check.ts";
+import { visibleText } from "../../lib/visible-text.ts";
+import type { Style } from "../../terminal/style.ts";
 
 /**
  * `qwen doctor` for people: a line for each check, first what failed, what to do below it, and a

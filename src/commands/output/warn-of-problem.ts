@@ -1,9 +1,9 @@
-import { reasonOf } from "../auth/connection-problem.ts";
-import { visibleText } from "../lib/visible-text.ts";
-import type { Resolution } from "../models/connection.ts";
-import type { Runtime } from "../runtime.ts";
-import { chooseStyle } from "../terminal/style.ts";
-import type { GlobalOptions } from "./command.ts";
+import { reasonOf } from "../../auth/connection-problem.ts";
+import type { GlobalOptions } from "../../flags/global-flags.ts";
+import { visibleText } from "../../lib/visible-text.ts";
+import type { Resolution } from "../../models/resolution.ts";
+import type { Runtime } from "../../runtime.ts";
+import { chooseStyle } from "../../terminal/style.ts";
 
 /**
  * Says on stderr why the settings cannot be used as they are, or that a key which is listed goes

@@ -1,16 +1,16 @@
-import { CATALOGUE } from "../auth/catalogue.ts";
-import { UsageError } from "../errors.ts";
-import { formatTokens } from "../lib/format-tokens.ts";
-import { visibleText } from "../lib/visible-text.ts";
-import { shownName } from "../models/match-entries.ts";
-import type { ModelEntry } from "../models/model-entries.ts";
-import { PROTOCOLS } from "../models/protocol.ts";
-import { resolveEntry } from "../models/resolve-connection.ts";
-import type { Group, Runtime } from "../runtime.ts";
-import { makeDefault, modelNamed } from "./auth-switch.ts";
-import type { GlobalOptions } from "./command.ts";
-import type { Connection } from "./load-connection.ts";
-import { describeModels, type ModelRow } from "./models.ts";
+import { CATALOGUE } from "../../auth/providers/catalogue.ts";
+import type { Connection } from "../../connect/load-connection.ts";
+import { UsageError } from "../../errors.ts";
+import type { GlobalOptions } from "../../flags/global-flags.ts";
+import { formatTokens } from "../../lib/format-tokens.ts";
+import { visibleText } from "../../lib/visible-text.ts";
+import { shownName } from "../../models/entries/match-entries.ts";
+import type { ModelEntry } from "../../models/entries/model-entries.ts";
+import { PROTOCOLS } from "../../models/protocol.ts";
+import { resolveEntry } from "../../models/resolve-connection.ts";
+import type { Group, Runtime } from "../../runtime.ts";
+import { makeDefault, modelNamed } from "../auth/switch.ts";
+import { describeModels, type ModelRow } from "../models.ts";
 
 type Choice = {
   /** An id, `id@host` or a provider; `undefined`: asked for. */

@@ -1,24 +1,24 @@
-import { CATALOGUE } from "../auth/catalogue.ts";
-import { describeMethod } from "../auth/describe-auth.ts";
-import { PROVIDERS } from "../auth/providers.ts";
-import { loadHistory, rememberLine } from "../chat/history.ts";
-import { type Connected, runSession, type SessionPorts } from "../chat/run-session.ts";
-import { CancelledError, type ExitCode, QwenError } from "../errors.ts";
-import { hostOf } from "../lib/endpoint-url.ts";
-import { visibleText } from "../lib/visible-text.ts";
-import type { Resolution } from "../models/connection.ts";
-import { entryIdentity, type ModelEntry } from "../models/model-entries.ts";
-import { resolveEntry } from "../models/resolve-connection.ts";
-import type { Runtime } from "../runtime.ts";
-import { historyPath } from "../settings/paths.ts";
-import { chooseStyle } from "../terminal/style.ts";
-import { askForTrust } from "./ask-for-trust.ts";
-import { runMenu } from "./auth-menu.ts";
-import { printStatus } from "./auth-status.ts";
-import type { ChatOptions } from "./chat.ts";
+import { describeMethod } from "../../auth/describe-auth.ts";
+import { CATALOGUE } from "../../auth/providers/catalogue.ts";
+import { PROVIDERS } from "../../auth/providers/providers.ts";
+import { loadHistory, rememberLine } from "../../chat/history.ts";
+import { type Connected, runSession, type SessionPorts } from "../../chat/run-session.ts";
+import { type Connection, loadConnection } from "../../connect/load-connection.ts";
+import { openChat } from "../../connect/open-chat.ts";
+import { CancelledError, type ExitCode, QwenError } from "../../errors.ts";
+import type { ChatOptions } from "../../flags/chat-flags.ts";
+import { hostOf } from "../../lib/endpoint-url.ts";
+import { visibleText } from "../../lib/visible-text.ts";
+import { entryIdentity, type ModelEntry } from "../../models/entries/model-entries.ts";
+import type { Resolution } from "../../models/resolution.ts";
+import { resolveEntry } from "../../models/resolve-connection.ts";
+import { askForTrust } from "../../prompts/ask-for-trust.ts";
+import type { Runtime } from "../../runtime.ts";
+import { historyPath } from "../../settings/paths.ts";
+import { chooseStyle } from "../../terminal/style.ts";
+import { runMenu } from "../auth/menu.ts";
+import { printStatus } from "../auth/status.ts";
 import { chooseModel } from "./choose-model.ts";
-import { type Connection, loadConnection } from "./load-connection.ts";
-import { openChat } from "./open-chat.ts";
 
 /** Opens a session on the terminal; the prompt of the command line is its first question. */
 export async function openSession(runtime: Runtime, options: ChatOptions): Promise<ExitCode> {

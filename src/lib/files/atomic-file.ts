@@ -12,8 +12,8 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { platform } from "node:process";
+import { succeeds, systemErrorCode, uninterrupted, unless } from "../system-error.ts";
 import { currentProcess, isAlive, type ProcessIdentity } from "./process-identity.ts";
-import { succeeds, systemErrorCode, uninterrupted, unless } from "./system-error.ts";
 
 export type Owner = { readonly uid: number; readonly gid: number };
 

@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import type { Trace } from "../runtime.ts";
+import type { Trace } from "../../runtime.ts";
 import { randomName, sweepTemporaryFiles } from "./atomic-file.ts";
 import { createLock, isOfDeadProcess, LockError, parseRecord, readLock } from "./lock-file.ts";
 import { gatePath, type HasExpired, removeLock } from "./lock-gate.ts";

@@ -1,7 +1,7 @@
 import { accessSync, constants, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { QwenError } from "../../errors.ts";
-import { inspectFile } from "../inspect-file.ts";
+import { inspectFile } from "./inspect-file.ts";
 import { writeFailure } from "./write-failure.ts";
 import {
   findWriteTarget,

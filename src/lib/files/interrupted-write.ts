@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { temporaryOwner } from "../atomic-file.ts";
-import { isAlive } from "../process-identity.ts";
+import { temporaryOwner } from "./atomic-file.ts";
+import { isAlive } from "./process-identity.ts";
 
 /** More than any text has that cannot be had again, in bytes. */
 const LARGEST_TEXT = 1024 * 1024;

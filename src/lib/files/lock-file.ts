@@ -1,8 +1,8 @@
 import { constants, linkSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
+import { isJsonObject } from "../json/json-object.ts";
+import { succeeds, systemErrorCode, unless } from "../system-error.ts";
 import { removeIfPossible, writeTemporaryFile } from "./atomic-file.ts";
-import { isJsonObject } from "./json-object.ts";
 import { isKnownDead, type ProcessOnHost } from "./process-identity.ts";
-import { succeeds, systemErrorCode, unless } from "./system-error.ts";
 
 /** More than any lock of ours has, in bytes. */
 const MAX_LOCK_SIZE = 4096;

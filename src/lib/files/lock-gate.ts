@@ -10,10 +10,10 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { platform } from "node:process";
+import { succeeds, unless } from "../system-error.ts";
 import { MODES_UNSUPPORTED, randomName, temporaryPath } from "./atomic-file.ts";
 import { ABSENT, isOfDeadProcess, LockError, OVERTAKEN, readLock } from "./lock-file.ts";
 import { currentProcess, type ProcessOnHost } from "./process-identity.ts";
-import { succeeds, unless } from "./system-error.ts";
 
 /** What a lock is called that was moved into the gate. */
 const REMOVED = "removed";

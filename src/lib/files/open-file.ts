@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs";
-import { describeKind } from "../inspect-file.ts";
 import { describeSystemError, systemErrorCode } from "../system-error.ts";
+import { describeKind } from "./inspect-file.ts";
 
 /** A regular file, open for reading: what is said of it is said of the very bytes that are read. */
 export type OpenFile = {

@@ -1,6 +1,6 @@
 import { fchmodSync, fstatSync, statSync } from "node:fs";
-import { formatMode, isWithin } from "../inspect-file.ts";
 import { shellWord } from "../visible-text.ts";
+import { formatMode, isWithin } from "./inspect-file.ts";
 import {
   type Content,
   type OpenFile,

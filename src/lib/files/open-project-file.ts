@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
 import { dirname } from "node:path";
-import { reasonOfLink, reasonToPassOver } from "../inspect-file.ts";
 import { systemErrorCode } from "../system-error.ts";
+import { reasonOfLink, reasonToPassOver } from "./inspect-file.ts";
 import {
   type Content,
   type OpenFile,

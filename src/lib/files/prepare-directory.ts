@@ -1,8 +1,8 @@
 import { chmodSync, lstatSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { MODES_UNSUPPORTED } from "../atomic-file.ts";
-import { formatMode, inspectFile } from "../inspect-file.ts";
 import { describeSystemError, uninterrupted, unless } from "../system-error.ts";
+import { MODES_UNSUPPORTED } from "./atomic-file.ts";
+import { formatMode, inspectFile } from "./inspect-file.ts";
 import { keepsNoModes } from "./keeps-no-modes.ts";
 import type { Writable } from "./write-target.ts";
 

@@ -1,14 +1,16 @@
 import { closeSync, constants, lstatSync, openSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { QwenError } from "../errors.ts";
-import type { Runtime } from "../runtime.ts";
+import { QwenError } from "../../errors.ts";
+import type { Runtime } from "../../runtime.ts";
+import { describeSystemError } from "../system-error.ts";
 import { makePrivate, type Owner, sweepTemporaryFiles } from "./atomic-file.ts";
 import { type LockPatience, withFileLock } from "./file-lock.ts";
-import { interruptedWrite } from "./files/interrupted-write.ts";
-import { keepsNoModes } from "./files/keeps-no-modes.ts";
-import { prepareDirectory } from "./files/prepare-directory.ts";
-import { removeFile, reserveWrite } from "./files/reserve-write.ts";
-import { writeFailure } from "./files/write-failure.ts";
+import { type FileFacts, formatMode, inspectFile } from "./inspect-file.ts";
+import { interruptedWrite } from "./interrupted-write.ts";
+import { keepsNoModes } from "./keeps-no-modes.ts";
+import { prepareDirectory } from "./prepare-directory.ts";
+import { removeFile, reserveWrite } from "./reserve-write.ts";
+import { writeFailure } from "./write-failure.ts";
 import {
   cannot,
   findWriteTarget,
@@ -16,9 +18,7 @@ import {
   throwIfProtected,
   type Writable,
   type WriteTarget,
-} from "./files/write-target.ts";
-import { type FileFacts, formatMode, inspectFile } from "./inspect-file.ts";
-import { describeSystemError } from "./system-error.ts";
+} from "./write-target.ts";
 
 /** A file that may hold secrets. */
 export type SecretFile = Writable & {

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { isUtf16, UTF_16 } from "./files/open-file.ts";
-import { describeSystemError, systemErrorCode } from "./system-error.ts";
+import { describeSystemError, systemErrorCode } from "../system-error.ts";
+import { isUtf16, UTF_16 } from "./open-file.ts";
 
 const PAUSE_MS = 10;
 /** 10 s for a writer that is slow, the time that a key helper has as well. */

@@ -9,6 +9,7 @@ import {
   unlinkSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { describeSystemError, succeeds } from "../system-error.ts";
 import {
   createTemporaryFile,
   makePrivate,
@@ -17,8 +18,7 @@ import {
   syncDirectory,
   syncFile,
   writeAll,
-} from "../atomic-file.ts";
-import { describeSystemError, succeeds } from "../system-error.ts";
+} from "./atomic-file.ts";
 import { keepsNoModes } from "./keeps-no-modes.ts";
 import type { WriteTarget } from "./write-target.ts";
 

@@ -1,8 +1,8 @@
 import { accessSync, constants } from "node:fs";
 import { dirname } from "node:path";
 import { QwenError } from "../../errors.ts";
-import { LockError } from "../lock-file.ts";
 import { describeSystemError, systemErrorCode } from "../system-error.ts";
+import { LockError } from "./lock-file.ts";
 import { isMountPoint } from "./mount-point.ts";
 import { cannot, type Writable } from "./write-target.ts";
 

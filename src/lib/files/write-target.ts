@@ -1,14 +1,14 @@
 import { accessSync, closeSync, constants, lstatSync, openSync, readlinkSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ConfigError } from "../../errors.ts";
+import { unless } from "../system-error.ts";
 import {
   type FileFacts,
   inspectFile,
   isWithin,
   realDirectory,
   reasonToPassOver,
-} from "../inspect-file.ts";
-import { unless } from "../system-error.ts";
+} from "./inspect-file.ts";
 import { isMountPoint } from "./mount-point.ts";
 
 /** A file that is to be written or removed. */

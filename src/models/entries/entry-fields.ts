@@ -1,7 +1,12 @@
-import { formatJsonPath, type JsonObject } from "../lib/json-object.ts";
-import { looksLikeKeyForVariable } from "../secrets/looks-like-key.ts";
-import { isKeyField } from "../settings/env-keys.ts";
-import { ENTRY_SPELLING, GENERATION_SPELLING, type Slip, slipsOf } from "../settings/misspelt.ts";
+import { formatJsonPath, type JsonObject } from "../../lib/json/json-object.ts";
+import { looksLikeKeyForVariable } from "../../secrets/looks-like-key.ts";
+import { isKeyField } from "../../settings/env-keys.ts";
+import {
+  ENTRY_SPELLING,
+  GENERATION_SPELLING,
+  type Slip,
+  slipsOf,
+} from "../../settings/misspelt.ts";
 
 /** An item of `modelProviders` that has the types it should have. */
 export type EntryFields = {

@@ -1,16 +1,16 @@
-import { isWithinPair } from "../lib/endpoint-url.ts";
-import { isJsonObject, valueAt } from "../lib/json-object.ts";
-import { mergeSettings } from "../settings/merge-settings.ts";
-import { settingSource } from "../settings/settings-layer.ts";
-import type { Source } from "../source.ts";
-import type { Catalogue, Complete } from "./connection.ts";
-import type { Configuration } from "./load-configuration.ts";
+import { isWithinPair } from "../../lib/endpoint-url.ts";
+import { isJsonObject, valueAt } from "../../lib/json/json-object.ts";
+import { mergeSettings } from "../../settings/merge-settings.ts";
+import { settingSource } from "../../settings/settings-layer.ts";
+import type { Source } from "../../source.ts";
+import type { Configuration } from "../configuration.ts";
 import {
   holdsUsersPart,
   isUntrusted,
   projectPartsWithin,
   untrustedPart,
-} from "./project-folder.ts";
+} from "../project-folder.ts";
+import type { Catalogue, Complete } from "../resolution.ts";
 
 /** A field of `generationConfig` and where it stands, or the highest part of it. */
 export type Field = { readonly value: unknown; readonly source: Source };

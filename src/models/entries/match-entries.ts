@@ -1,7 +1,7 @@
-import { normalEndpoint, sameEndpoint } from "../lib/endpoint-url.ts";
-import type { Configuration } from "./load-configuration.ts";
+import { normalEndpoint, sameEndpoint } from "../../lib/endpoint-url.ts";
+import type { Configuration } from "../configuration.ts";
+import type { Protocol } from "../protocol.ts";
 import type { ModelEntry } from "./model-entries.ts";
-import type { Protocol } from "./protocol.ts";
 
 /** The entries of a protocol among those that a word means. */
 export function matchEntries(

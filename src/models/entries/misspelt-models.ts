@@ -1,6 +1,7 @@
-import { ConfigError } from "../errors.ts";
-import type { ConnectionFlags, Resolution } from "./connection.ts";
-import type { Configuration } from "./load-configuration.ts";
+import { ConfigError } from "../../errors.ts";
+import type { Configuration } from "../configuration.ts";
+import type { ConnectionFlags } from "../connection-flags.ts";
+import type { Resolution } from "../resolution.ts";
 
 /**
  * What is misspelt in the entry decides which key would go where: neither is guessed.

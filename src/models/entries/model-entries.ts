@@ -1,9 +1,9 @@
-import { formatJsonPath, isJsonObject, type JsonObject } from "../lib/json-object.ts";
-import { describeMismatch, findMismatch, type Mismatch, type Shape } from "../lib/shape.ts";
-import { type SettingsLayer, settingSource } from "../settings/settings-layer.ts";
-import type { Source } from "../source.ts";
+import { formatJsonPath, isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
+import { describeMismatch, findMismatch, type Mismatch, type Shape } from "../../lib/json/shape.ts";
+import { type SettingsLayer, settingSource } from "../../settings/settings-layer.ts";
+import type { Source } from "../../source.ts";
+import { PROTOCOLS, type Protocol } from "../protocol.ts";
 import { type EntryFields, type Remark, remarksOn, whyNoChat } from "./entry-fields.ts";
-import { PROTOCOLS, type Protocol } from "./protocol.ts";
 import { type IgnoredGroup, type ProviderGroup, providerGroups } from "./provider-groups.ts";
 
 const ENTRY: Shape = {

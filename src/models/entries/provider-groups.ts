@@ -1,7 +1,7 @@
-import { formatJsonPath, isJsonObject, type JsonObject } from "../lib/json-object.ts";
-import { fileSlips, MODEL_PROVIDERS } from "../settings/misspelt.ts";
-import { findSetting, type SettingsLayer } from "../settings/settings-layer.ts";
-import { isProtocol, type Protocol } from "./protocol.ts";
+import { formatJsonPath, isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
+import { fileSlips, MODEL_PROVIDERS } from "../../settings/misspelt.ts";
+import { findSetting, type SettingsLayer } from "../../settings/settings-layer.ts";
+import { isProtocol, type Protocol } from "../protocol.ts";
 
 /** A key of `modelProviders`: a protocol, or a name that `providerProtocol` maps to one. */
 export type ProviderGroup = {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../../lib/json-object.ts";
+import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
 import type { AnswerPart, StreamReader, WireEvent } from "../chat-event.ts";
 import { readAnswer } from "../read-answer.ts";
 import { itemsAt, numberAt, textAt } from "../read-json.ts";

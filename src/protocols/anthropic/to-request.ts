@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../lib/json-object.ts";
+import type { JsonObject } from "../../lib/json/json-object.ts";
 import type { ChatRequest, Effort } from "../chat-request.ts";
 
 /** Tokens of an answer where settings name no limit: the protocol wants one always. */

@@ -1,4 +1,4 @@
-import type { FailureKind, RequestFailure } from "../request-failure.ts";
+import type { FailureKind, RequestFailure } from "../../http/request-failure.ts";
 import type { FailureRow } from "./failure-row.ts";
 import { GENERAL_ROWS } from "./failure-table.ts";
 

@@ -1,4 +1,4 @@
-import type { FailureKind } from "../request-failure.ts";
+import type { FailureKind } from "../../http/request-failure.ts";
 
 /**
  * One line of the table why requests fail (`spec/protocols.md`, "Why a request failed"). A row holds

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, valueAt } from "../../lib/json-object.ts";
+import { isJsonObject, type JsonObject, valueAt } from "../../lib/json/json-object.ts";
 
 /** What a service says of an error, wherever in the body it stands. */
 export type SaidError = {

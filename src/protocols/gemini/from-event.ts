@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../../lib/json-object.ts";
+import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
 import type { AnswerPart, StreamFailure, StreamReader, WireEvent } from "../chat-event.ts";
 import { meaningOf } from "../finish-word.ts";
 import { readAnswer } from "../read-answer.ts";

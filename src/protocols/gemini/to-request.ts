@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../lib/json-object.ts";
+import type { JsonObject } from "../../lib/json/json-object.ts";
 import type { ChatRequest, Effort, Reasoning } from "../chat-request.ts";
 
 /** Names of OpenAI's sampling parameters and what they are called here; others are dropped. */

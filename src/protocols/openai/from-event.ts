@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, valueAt } from "../../lib/json-object.ts";
+import { isJsonObject, type JsonObject, valueAt } from "../../lib/json/json-object.ts";
 import type { AnswerPart, StreamReader, WireEvent } from "../chat-event.ts";
 import { isFinishWord } from "../finish-word.ts";
 import { readAnswer } from "../read-answer.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../lib/json-object.ts";
+import type { JsonObject } from "../../lib/json/json-object.ts";
 import type { ChatRequest, Effort, Reasoning } from "../chat-request.ts";
 import { isDashScope } from "./dash-scope.ts";
 

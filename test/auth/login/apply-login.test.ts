@@ -1,14 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { CODING_PLAN, MODELSTUDIO } from "../../src/auth/alibaba-providers.ts";
-import { plannedIds, plannedModel, previewLogin } from "../../src/auth/apply-login.ts";
-import { customEnvKey } from "../../src/auth/custom-env-key.ts";
-import { findProvider } from "../../src/auth/find-provider.ts";
-import type { Login } from "../../src/auth/login.ts";
-import type { Provider } from "../../src/auth/provider.ts";
-import { PROVIDERS } from "../../src/auth/providers.ts";
-import type { JsonObject } from "../../src/lib/json-object.ts";
-import { parseSettingsText } from "../../src/settings/load-settings.ts";
-import { applyTo, entriesOf, fixture, login } from "./apply-plan.ts";
+import { plannedIds, plannedModel, previewLogin } from "../../../src/auth/login/apply-login.ts";
+import type { Login } from "../../../src/auth/login/login.ts";
+import { CODING_PLAN, MODELSTUDIO } from "../../../src/auth/providers/alibaba-providers.ts";
+import { customEnvKey } from "../../../src/auth/providers/custom-env-key.ts";
+import { findProvider } from "../../../src/auth/providers/find-provider.ts";
+import type { Provider } from "../../../src/auth/providers/provider.ts";
+import { PROVIDERS } from "../../../src/auth/providers/providers.ts";
+import type { JsonObject } from "../../../src/lib/json/json-object.ts";
+import { parseSettingsText } from "../../../src/settings/load-settings.ts";
+import { applyTo, entriesOf, fixture, login } from "../apply-plan.ts";
 
 const PLAN_KEY = "BAILIAN_CODING_PLAN_API_KEY";
 

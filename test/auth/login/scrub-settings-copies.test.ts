@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { clearCopies } from "../../src/auth/clear-copies.ts";
-import { fakeRuntime } from "../support/fake-runtime.ts";
+import { clearCopies } from "../../../src/auth/login/scrub-settings-copies.ts";
+import { fakeRuntime } from "../../support/fake-runtime.ts";
 
 const KEY = "sk-0123456789abcdef";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { applyOauth } from "../../../src/auth/oauth/apply-oauth.ts";
-import { editJsonc } from "../../../src/lib/jsonc-edit.ts";
+import { editJsonc } from "../../../src/lib/json/jsonc-edit.ts";
 
 test.each([
   ["{}", { security: { auth: { selectedType: "qwen-oauth" } } }],

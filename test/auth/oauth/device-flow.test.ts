@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { accountService } from "../../../src/auth/oauth/account-service.ts";
 import { awaitApproval, startLogin } from "../../../src/auth/oauth/device-flow.ts";
 import { QwenError } from "../../../src/errors.ts";
-import type { Http } from "../../../src/protocols/http.ts";
+import type { Http } from "../../../src/http/http.ts";
 import { configuration } from "../../models/configuration.ts";
 import { answer, cut, type Reply, scriptedServer, silence } from "../../support/scripted-server.ts";
 

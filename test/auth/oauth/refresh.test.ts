@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { accountService } from "../../../src/auth/oauth/account-service.ts";
 import { refreshTokens } from "../../../src/auth/oauth/refresh.ts";
-import type { Http } from "../../../src/protocols/http.ts";
+import type { Http } from "../../../src/http/http.ts";
 import { configuration } from "../../models/configuration.ts";
 import { fakeRuntime } from "../../support/fake-runtime.ts";
 import { answer, type Reply, scriptedServer } from "../../support/scripted-server.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { CATALOGUE, providerOf } from "../../src/auth/catalogue.ts";
-import type { Protocol } from "../../src/models/protocol.ts";
+import { CATALOGUE, providerOf } from "../../../src/auth/providers/catalogue.ts";
+import type { Protocol } from "../../../src/models/protocol.ts";
 
 test("CATALOGUE pairs each variable with its provider's endpoints and no other", () => {
   const pairs = CATALOGUE.knownPairs();

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { failureRowsAt } from "../../../src/auth/providers/failure-rows.ts";
-import { PROVIDERS } from "../../../src/auth/providers.ts";
-import { requestProblem } from "../../../src/auth/request-problem.ts";
+import { PROVIDERS } from "../../../src/auth/providers/providers.ts";
+import { requestProblem } from "../../../src/auth/verify/request-problem.ts";
 import type { ErrorCode, ExitCode } from "../../../src/errors.ts";
-import { answerFailure, streamedFailure } from "../../../src/protocols/answer-failure.ts";
+import { answerFailure, streamedFailure } from "../../../src/protocols/failures/answer-failure.ts";
 
 type Cause = "rejected" | "quota" | "rate" | "model" | "blocked";
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
-import { CODING_PLAN, MODELSTUDIO } from "../../src/auth/alibaba-providers.ts";
+import { CODING_PLAN, MODELSTUDIO } from "../../../src/auth/providers/alibaba-providers.ts";
 import {
   findEndpoint,
   findProvider,
   findRegion,
   providerNames,
   regionChoices,
-} from "../../src/auth/find-provider.ts";
-import { CHINA, GLOBAL } from "./apply-plan.ts";
+} from "../../../src/auth/providers/find-provider.ts";
+import { CHINA, GLOBAL } from "../apply-plan.ts";
 
 describe("findProvider() takes", () => {
   test.each([

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { CODING_PLAN } from "../../src/auth/alibaba-providers.ts";
-import type { Provider } from "../../src/auth/provider.ts";
-import { PROVIDERS } from "../../src/auth/providers.ts";
-import { isDeniedName } from "../../src/env/denied-names.ts";
-import { isPrivateHost, parseEndpoint } from "../../src/lib/endpoint-url.ts";
+import { CODING_PLAN } from "../../../src/auth/providers/alibaba-providers.ts";
+import type { Provider } from "../../../src/auth/providers/provider.ts";
+import { PROVIDERS } from "../../../src/auth/providers/providers.ts";
+import { isDeniedName } from "../../../src/env/denied-names.ts";
+import { isPrivateHost, parseEndpoint } from "../../../src/lib/endpoint-url.ts";
 
 const isLocal = ({ envKey }: Provider) => envKey === undefined;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { describeFailure, requestProblem } from "../../src/auth/request-problem.ts";
-import type { ErrorCode, ExitCode } from "../../src/errors.ts";
-import type { RequestFailure } from "../../src/protocols/request-failure.ts";
+import { describeFailure, requestProblem } from "../../../src/auth/verify/request-problem.ts";
+import type { ErrorCode, ExitCode } from "../../../src/errors.ts";
+import type { RequestFailure } from "../../../src/http/request-failure.ts";
 
 const ASKED = { doing: 'ask "m"', baseUrl: "https://a.example/v1", keyName: "the key of A_KEY" };
 

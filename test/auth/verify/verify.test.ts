@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import type { Verification } from "../../src/auth/verification.ts";
-import { type VerifyRequest, verify } from "../../src/auth/verify.ts";
-import type { Http } from "../../src/protocols/http.ts";
+import type { Verification } from "../../../src/auth/verify/verification.ts";
+import { type VerifyRequest, verify } from "../../../src/auth/verify/verify.ts";
+import type { Http } from "../../../src/http/http.ts";
 
 type Seen = { readonly method: string; readonly path: string; readonly key: string | undefined };
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { apiKeyCommand } from "../../src/commands/auth-api-key.ts";
-import { type FlagValues, toGlobals } from "../../src/commands/command.ts";
-import { UsageError } from "../../src/errors.ts";
+import { apiKeyCommand } from "../../../src/commands/auth/api-key.ts";
+import { UsageError } from "../../../src/errors.ts";
+import type { FlagValues } from "../../../src/flags/flag.ts";
+import { toGlobals } from "../../../src/flags/global-flags.ts";
 
 const GLOBALS = toGlobals({});
 

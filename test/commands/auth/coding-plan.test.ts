@@ -1,11 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CODING_PLAN } from "../../src/auth/alibaba-providers.ts";
-import { codingPlanCommand, runCodingPlan } from "../../src/commands/auth-coding-plan.ts";
-import { type FlagValues, toGlobals } from "../../src/commands/command.ts";
-import { CancelledError, UsageError } from "../../src/errors.ts";
-import { fakeRuntime } from "../support/fake-runtime.ts";
+import { CODING_PLAN } from "../../../src/auth/providers/alibaba-providers.ts";
+import { codingPlanCommand, runCodingPlan } from "../../../src/commands/auth/coding-plan.ts";
+import { CancelledError, UsageError } from "../../../src/errors.ts";
+import type { FlagValues } from "../../../src/flags/flag.ts";
+import { toGlobals } from "../../../src/flags/global-flags.ts";
+import { fakeRuntime } from "../../support/fake-runtime.ts";
 
 const KEY = "sk-sp-0123456789abcdef-a289";
 const GLOBALS = toGlobals({});

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { qwenOauthCommand, runQwenOauth } from "../../src/commands/auth-qwen-oauth.ts";
-import { toGlobals } from "../../src/commands/command.ts";
-import { CancelledError, UsageError } from "../../src/errors.ts";
-import { fakeRuntime } from "../support/fake-runtime.ts";
+import { qwenOauthCommand, runQwenOauth } from "../../../src/commands/auth/qwen-oauth.ts";
+import { CancelledError, UsageError } from "../../../src/errors.ts";
+import { toGlobals } from "../../../src/flags/global-flags.ts";
+import { fakeRuntime } from "../../support/fake-runtime.ts";
 
 const optionsOf = (values: Readonly<Record<string, boolean>>) =>
   qwenOauthCommand.toOptions(values, toGlobals(values));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { runStatus, statusCommand } from "../../src/commands/auth-status.ts";
-import { toGlobals } from "../../src/commands/command.ts";
-import { UsageError } from "../../src/errors.ts";
-import { fakeRuntime } from "../support/fake-runtime.ts";
+import { runStatus, statusCommand } from "../../../src/commands/auth/status.ts";
+import { UsageError } from "../../../src/errors.ts";
+import { toGlobals } from "../../../src/flags/global-flags.ts";
+import { fakeRuntime } from "../../support/fake-runtime.ts";
 
 describe("statusCommand.toOptions()", () => {
   test("reads the connection's flags; an empty one counts as not given", () => {

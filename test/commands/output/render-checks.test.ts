@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { renderChecks } from "../../src/commands/render-checks.ts";
-import type { Check } from "../../src/doctor/check.ts";
-import { PLAIN, type Style } from "../../src/terminal/style.ts";
+import { renderChecks } from "../../../src/commands/output/render-checks.ts";
+import type { Check } from "../../../src/doctor/check.ts";
+import { PLAIN, type Style } from "../../../src/terminal/style.ts";
 
 const CHECKS: readonly Check[] = [
   { id: "version", status: "ok", summary: "qwen 1.2.3" },

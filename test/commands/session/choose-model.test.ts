@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { chooseModel } from "../../src/commands/choose-model.ts";
-import { toGlobals } from "../../src/commands/command.ts";
-import { loadConnection } from "../../src/commands/load-connection.ts";
-import type { Answer } from "../../src/runtime.ts";
-import { fakeRuntime } from "../support/fake-runtime.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { chooseModel } from "../../../src/commands/session/choose-model.ts";
+import { loadConnection } from "../../../src/connect/load-connection.ts";
+import { toGlobals } from "../../../src/flags/global-flags.ts";
+import type { Answer } from "../../../src/runtime.ts";
+import { fakeRuntime } from "../../support/fake-runtime.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const GLOBALS = toGlobals({});
 const [A, B] = ["https://a.example/v1", "https://b.example/v1"];

@@ -11,10 +11,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { sweepTemporaryFiles, temporaryPath } from "../../src/lib/atomic-file.ts";
-import { replaceFile } from "../support/replace-in.ts";
-import { cannotRunAs, nextOutput, runScript, startScript } from "../support/run-script.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { sweepTemporaryFiles, temporaryPath } from "../../../src/lib/files/atomic-file.ts";
+import { replaceFile } from "../../support/replace-in.ts";
+import { cannotRunAs, nextOutput, runScript, startScript } from "../../support/run-script.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const NOBODY = 65534;
 const isRoot = process.getuid?.() === 0;

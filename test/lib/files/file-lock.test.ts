@@ -11,11 +11,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { withFileLock } from "../../src/lib/file-lock.ts";
-import { LockError } from "../../src/lib/lock-file.ts";
-import { currentProcess } from "../../src/lib/process-identity.ts";
-import { cannotRunAs, nextOutput, runScript, startScript } from "../support/run-script.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { withFileLock } from "../../../src/lib/files/file-lock.ts";
+import { LockError } from "../../../src/lib/files/lock-file.ts";
+import { currentProcess } from "../../../src/lib/files/process-identity.ts";
+import { cannotRunAs, nextOutput, runScript, startScript } from "../../support/run-script.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const onLinux = test.if(process.platform === "linux");
 const PATIENCE = 5000;

@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeTemporaryFile } from "../../src/lib/atomic-file.ts";
-import { withFileLock } from "../../src/lib/file-lock.ts";
-import { findLeftovers } from "../../src/lib/find-leftovers.ts";
-import { currentProcess } from "../../src/lib/process-identity.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { writeTemporaryFile } from "../../../src/lib/files/atomic-file.ts";
+import { withFileLock } from "../../../src/lib/files/file-lock.ts";
+import { findLeftovers } from "../../../src/lib/files/find-temporary-files.ts";
+import { currentProcess } from "../../../src/lib/files/process-identity.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const found = (directory: string) =>
   findLeftovers(directory)

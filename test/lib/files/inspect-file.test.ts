@@ -8,8 +8,8 @@ import {
   isWithin,
   realDirectory,
   reasonToPassOver,
-} from "../../src/lib/inspect-file.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+} from "../../../src/lib/files/inspect-file.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const UID = process.getuid?.() ?? 0;
 const onLinux = test.if(process.platform === "linux");

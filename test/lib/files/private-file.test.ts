@@ -14,9 +14,9 @@ import {
   provePrivateFile,
   REMOVED,
   updatePrivateFile,
-} from "../../src/lib/private-file.ts";
-import { modeOf } from "../support/snapshot.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+} from "../../../src/lib/files/private-file.ts";
+import { modeOf } from "../../support/snapshot.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const MACHINE = { uid: process.geteuid?.(), sleep: Bun.sleep };
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { currentProcess, isAlive, isKnownDead } from "../../src/lib/process-identity.ts";
+import { currentProcess, isAlive, isKnownDead } from "../../../src/lib/files/process-identity.ts";
 
 const onLinux = test.if(process.platform === "linux");
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { inspectFile } from "../../../src/lib/files/inspect-file.ts";
 import { reserveWrite } from "../../../src/lib/files/reserve-write.ts";
 import type { WriteTarget } from "../../../src/lib/files/write-target.ts";
-import { inspectFile } from "../../../src/lib/inspect-file.ts";
 import { modeOf } from "../../support/snapshot.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 

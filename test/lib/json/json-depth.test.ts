@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { tooDeepAt } from "../../src/lib/json-depth.ts";
+import { tooDeepAt } from "../../../src/lib/json/json-depth.ts";
 
 const deep = (count: number) => '{"a":['.repeat(count);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { formatJsonPath, isJsonObject, valueAt } from "../../src/lib/json-object.ts";
+import { formatJsonPath, isJsonObject, valueAt } from "../../../src/lib/json/json-object.ts";
 
 test("isJsonObject() accepts objects only", () => {
   expect([{}, { a: 1 }, JSON.parse('{"__proto__": 1}')].map(isJsonObject)).toEqual([

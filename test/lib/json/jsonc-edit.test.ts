@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import fc from "fast-check";
-import { parseJsonc } from "../../src/lib/jsonc.ts";
-import { editJsonc, type JsoncEdit, type JsonPath } from "../../src/lib/jsonc-edit.ts";
+import { parseJsonc } from "../../../src/lib/json/jsonc.ts";
+import { editJsonc, type JsoncEdit, type JsonPath } from "../../../src/lib/json/jsonc-edit.ts";
 
 type Table = readonly (readonly [name: string, before: string, edit: JsoncEdit, after: string])[];
 
@@ -274,7 +274,7 @@ describe("editJsonc() inserts", () => {
 
 describe("editJsonc()", () => {
   test("edits the settings of a Qwen Code user", () => {
-    const path = join(import.meta.dir, "../fixtures/settings/pre-existing-before.jsonc");
+    const path = join(import.meta.dir, "../../fixtures/settings/pre-existing-before.jsonc");
     const before = readFileSync(path, "utf8");
     const after = editJsonc(before, [
       remove("modelProviders", "openai", 1),

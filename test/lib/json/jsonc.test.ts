@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { parseJsonc } from "../../src/lib/jsonc.ts";
+import { parseJsonc } from "../../../src/lib/json/jsonc.ts";
 
 describe("parseJsonc() reads", () => {
   const cases: readonly (readonly [name: string, text: string, value: unknown])[] = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import * as v from "valibot";
-import { describeMismatch, findMismatch, type Shape } from "../../src/lib/shape.ts";
+import { describeMismatch, findMismatch, type Shape } from "../../../src/lib/json/shape.ts";
 
 const SHAPE: Shape = {
   name: "string",

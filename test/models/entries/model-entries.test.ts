@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { entryIdentity } from "../../src/models/model-entries.ts";
-import { configuration, PATHS, settings } from "./configuration.ts";
+import { entryIdentity } from "../../../src/models/entries/model-entries.ts";
+import { configuration, PATHS, settings } from "../configuration.ts";
 
 const USER = PATHS.user;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { answerFailure, streamedFailure } from "../../../src/protocols/answer-failure.ts";
+import { answerFailure, streamedFailure } from "../../../src/protocols/failures/answer-failure.ts";
 import { classifyFailure } from "../../../src/protocols/failures/classify-failure.ts";
 import { ANYWHERE } from "../../fixtures/failures/documented.ts";
 

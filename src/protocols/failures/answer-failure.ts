@@ -1,9 +1,9 @@
-import { shorten } from "../lib/shorten.ts";
-import { classifyFailure } from "./failures/classify-failure.ts";
-import type { FailureRow } from "./failures/failure-row.ts";
-import { readError } from "./failures/read-error.ts";
-import type { RefusedField, RequestFailure } from "./request-failure.ts";
-import { retryAfter } from "./retry.ts";
+import type { RefusedField, RequestFailure } from "../../http/request-failure.ts";
+import { retryAfter } from "../../http/retry.ts";
+import { shorten } from "../../lib/shorten.ts";
+import { classifyFailure } from "./classify-failure.ts";
+import type { FailureRow } from "./failure-row.ts";
+import { readError } from "./read-error.ts";
 
 type ErrorAnswer = {
   readonly status: number;

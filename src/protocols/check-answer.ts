@@ -1,9 +1,9 @@
-import { answerFailure } from "./answer-failure.ts";
+import { withoutSent } from "../http/hide-sent.ts";
+import type { Answer, Http } from "../http/http.ts";
+import { readBeginning } from "../http/read-body.ts";
+import { RequestError } from "../http/request-failure.ts";
+import { answerFailure } from "./failures/answer-failure.ts";
 import type { FailureRow } from "./failures/failure-row.ts";
-import { withoutSent } from "./hide-sent.ts";
-import type { Answer, Http } from "./http.ts";
-import { readBeginning } from "./read-body.ts";
-import { RequestError } from "./request-failure.ts";
 
 /** Enough of an error's body to know what it says. */
 const BEGINNING = { maxBytes: 64 * 1024, timeoutMs: 5000 };

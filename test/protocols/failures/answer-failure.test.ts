@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { answerFailure, isWebPage } from "../../src/protocols/answer-failure.ts";
-import type { RequestFailure } from "../../src/protocols/request-failure.ts";
+import type { RequestFailure } from "../../../src/http/request-failure.ts";
+import { answerFailure, isWebPage } from "../../../src/protocols/failures/answer-failure.ts";
 
 type HeaderTable = Readonly<Record<string, string>>;
 

@@ -1,0 +1,106 @@
+import { entryLabel, type Login } from "../auth/login/login.ts";
+import { CODING_PLAN } from "../auth/providers/alibaba-providers.ts";
+import type { Endpoint } from "../auth/providers/provider.ts";
+import type { Verification } from "../auth/verify/verification.ts";
+import type { LoginOptions } from "../flags/login-flags.ts";
+import { isChecked, throwIfNoSearch } from "../flags/verify-flags.ts";
+import type { Answer, Runtime } from "../runtime.ts";
+import { askForRegion } from "./ask-for-region.ts";
+import { askSteps, mapAnswer, mapStep, type StepAnswer } from "./ask-steps.ts";
+import { canPrompt } from "./can-prompt.ts";
+import type { CheckedLogin } from "./check-typed-key.ts";
+import { keyReader, readKey } from "./read-key.ts";
+
+export type CodingPlanOptions = LoginOptions & {
+  readonly endpoint: Endpoint | undefined;
+  /** `--region auto` */
+  readonly autoRegion: boolean;
+  readonly models: readonly string[] | undefined;
+  readonly model: string | undefined;
+};
+
+type Known = {
+  readonly endpoint: Endpoint | undefined;
+  readonly key: string;
+  readonly verification: Verification | undefined;
+};
+
+/** Asks for region and key where they were not given, and the service about a key that is typed. */
+export async function askCodingPlan(
+  runtime: Runtime,
+  options: CodingPlanOptions,
+): Promise<Answer<CheckedLogin>> {
+  const { autoRegion, endpoint } = options;
+  if (autoRegion) {
+    throwIfNoSearch(runtime, options);
+  }
+  const canAsk = await canPrompt(runtime, options);
+  const isTyped = (await keyReader(runtime, options.key)) === undefined;
+  const prompt = {
+    prompt: "Enter your Coding Plan API key:",
+    canPrompt: canAsk,
+    noInput: options.noInput,
+  };
+  const isAsked = isChecked(runtime, options) && isTyped && !autoRegion;
+  const start: Known = { endpoint, key: "", verification: undefined };
+  const answer = await askSteps<Known>(start, [
+    (known) =>
+      endpoint === undefined && !autoRegion
+        ? mapAnswer(
+            askForRegion(runtime, CODING_PLAN, { canAsk, noInput: options.noInput }),
+            (chosen) => ({
+              ...known,
+              endpoint: chosen,
+            }),
+          )
+        : undefined,
+    (known) => mapAnswer(readKey(runtime, options.key, prompt), (key) => ({ ...known, key })),
+    (known) => (autoRegion ? findKeyRegion(runtime, options, known) : undefined),
+    (known) => (isAsked ? checkKey(runtime, options, known) : undefined),
+  ]);
+  return mapAnswer(Promise.resolve(answer), (known) => ({
+    login: toLogin(options, known),
+    verification: known.verification,
+  }));
+}
+
+async function findKeyRegion(
+  runtime: Runtime,
+  options: CodingPlanOptions,
+  known: Known,
+): StepAnswer<Known> {
+  const { findRegion } = await import("../connect/find-region.ts");
+  const found = await findRegion(runtime, options, { provider: CODING_PLAN, key: known.key });
+  return { kind: "given", value: { ...known, ...found } };
+}
+
+async function checkKey(
+  runtime: Runtime,
+  options: CodingPlanOptions,
+  known: Known,
+): StepAnswer<Known> {
+  const { checkTypedKey } = await import("./check-typed-key.ts");
+  const model = options.model ?? options.models?.[0] ?? CODING_PLAN.models[0].id;
+  const checked = checkTypedKey(runtime, options, { login: toLogin(options, known), model });
+  return mapStep(checked, ({ verification, endpoint = known.endpoint }) => ({
+    ...known,
+    verification,
+    endpoint,
+  }));
+}
+
+function toLogin(options: CodingPlanOptions, { endpoint, key }: Known): Login {
+  const { region, baseUrl } = endpoint ?? CODING_PLAN.endpoints[0];
+  return {
+    provider: CODING_PLAN,
+    region,
+    protocol: CODING_PLAN.protocol,
+    baseUrl,
+    envKey: CODING_PLAN.envKey,
+    key,
+    store: options.store,
+    models: options.models,
+    model: options.model,
+    label: entryLabel(CODING_PLAN, endpoint ?? CODING_PLAN.endpoints[0]),
+  };
+}
