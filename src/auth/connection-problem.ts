@@ -1,10 +1,12 @@
 import { AuthError, type QwenError } from "../errors.ts";
-import { shellWord } from "../lib/visible-text.ts";
+import { shellWord } from "../lib/shell.ts";
 import { KEYLESS, STANDARD } from "../models/protocol.ts";
 import type { Configured, Resolution, Unfinished } from "../models/resolution.ts";
+import { describeSource } from "../source.ts";
 import { describeMethod } from "./describe-auth.ts";
-import { describeSource } from "./describe-source.ts";
 import { ALTERNATIVES, DISCONTINUED } from "./oauth/discontinued.ts";
+import { CODING_PLAN } from "./providers/alibaba-providers.ts";
+import { setUpCommand } from "./providers/find-provider.ts";
 
 /**
  * Why nothing can be sent, as the failure of whoever wanted to: exit 4, or what makes the
@@ -170,9 +172,9 @@ function unreadOf(resolution: Resolution): readonly string[] {
 export function nextCommand(resolution: Resolution): string {
   const { method, provider, region } = describeMethod(resolution);
   const { key, state, isQwenOauth, protocol, model, endpoint } = resolution;
-  const where = region === undefined ? "" : ` --region ${region}`;
+  const endpointOf = region === undefined ? {} : { endpoint: { region } };
   if (method === "coding-plan") {
-    return `qwen auth coding-plan${where}`;
+    return setUpCommand({ provider: CODING_PLAN, ...endpointOf });
   }
   if (state === "none" || isQwenOauth) {
     return "qwen auth";
@@ -190,9 +192,9 @@ export function nextCommand(resolution: Resolution): string {
     return "qwen auth api-key";
   }
   const [envKey] = key.kind === "missing" ? key.envKeys : [key.envKey];
-  const hasItsKey = envKey !== undefined && method !== "api-key";
+  const hasItsKey = envKey !== undefined && method !== "api-key" && provider !== undefined;
   if (hasItsKey) {
-    return `qwen auth api-key --provider ${provider}${where}`;
+    return setUpCommand({ provider: { id: provider }, ...endpointOf });
   }
   return envKey === undefined ? "qwen auth api-key" : `export ${envKey}=YOUR_KEY`;
 }

@@ -1,6 +1,6 @@
 import type { FailureKind } from "../http/request-failure.ts";
 import type { Resolution, ResolvedKey } from "../models/resolution.ts";
-import { describeSource } from "./describe-source.ts";
+import { describeSource } from "../source.ts";
 import { ALTERNATIVES, DISCONTINUED_ON } from "./oauth/discontinued.ts";
 
 type Called = {

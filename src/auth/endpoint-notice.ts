@@ -1,5 +1,5 @@
 import type { Resolution } from "../models/resolution.ts";
-import { describeSource } from "./describe-source.ts";
+import { describeSource } from "../source.ts";
 
 /**
  * What must be said before a key goes to an endpoint of the project's choosing, or is handed out

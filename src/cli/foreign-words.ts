@@ -1,4 +1,4 @@
-import { findProvider } from "../auth/providers/find-provider.ts";
+import { findProvider, setUpCommand } from "../auth/providers/find-provider.ts";
 
 /**
  * Words that people know from other tools, or from Qwen Code, and the command that does the same
@@ -92,7 +92,7 @@ export function foreignCommand(words: readonly string[]): string | undefined {
     return FOREIGN[spelling];
   }
   const provider = first === "auth" && second !== "" ? findProvider(second) : undefined;
-  return provider && `qwen auth api-key --provider ${provider.id}`;
+  return provider && setUpCommand({ provider });
 }
 
 /** Foreign words that stand alone, for slips of them. */

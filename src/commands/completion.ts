@@ -3,7 +3,10 @@ import { type FlagValues, textOf } from "../flags/flag.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Command } from "./command.ts";
-import { COMPLETION_SCRIPTS, type CompletionShell } from "./completion-scripts.ts";
+import bash from "./completion-scripts/bash.txt" with { type: "text" };
+import fish from "./completion-scripts/fish.txt" with { type: "text" };
+import powershell from "./completion-scripts/ps1.txt" with { type: "text" };
+import zsh from "./completion-scripts/zsh.txt" with { type: "text" };
 
 const SHELLS: readonly CompletionShell[] = ["bash", "zsh", "fish", "powershell"];
 
@@ -61,3 +64,12 @@ export async function runCompletion(
   await stdout.writeExact(COMPLETION_SCRIPTS[shell]);
   return EXIT.ok;
 }
+
+/**
+ * Scripts that ask `qwen __complete` (`cli/complete.ts`) and hand its answer to the shell. They
+ * evaluate nothing, so that neither a word that is typed nor a name from a settings file is ever
+ * code, and bash needs no bash-completion.
+ */
+export const COMPLETION_SCRIPTS = { bash, zsh, fish, powershell } as const;
+
+export type CompletionShell = keyof typeof COMPLETION_SCRIPTS;

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { tellWarnings } from "../connect/tell-warnings.ts";
 import { tightenOwnFiles } from "../connect/tighten-own-files.ts";
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
 import { type FlagValues, textOf } from "../flags/flag.ts";
@@ -6,18 +7,19 @@ import type { GlobalOptions } from "../flags/global-flags.ts";
 import { inspectFile, isDirectory, isWithin, realDirectory } from "../lib/files/inspect-file.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
-import { qwenHome } from "../settings/paths.ts";
-import { chooseStyle } from "../terminal/style.ts";
+import { ownRule, qwenHome } from "../settings/paths.ts";
+import { chooseStyle, type Style } from "../terminal/style.ts";
 import { applyRevoke, applyRule } from "../trust/apply-trust.ts";
 import {
   coveredFolder,
   decidingRule,
   type FolderRule,
+  loadTrust,
   type TrustRule,
 } from "../trust/trusted-folders.ts";
 import { updateTrust } from "../trust/update-trust.ts";
 import type { Command } from "./command.ts";
-import { listTrust } from "./list-trust.ts";
+import { report } from "./output/report.ts";
 
 export type TrustOptions = GlobalOptions & {
   /** A rule that is to be written, or what else is done with the rules. */
@@ -115,7 +117,7 @@ export async function runTrust(runtime: Runtime, options: TrustOptions): Promise
   const decidedBy = decidingRule(rules, covered);
   const trusted = decidedBy !== undefined && decidedBy.rule !== "DO_NOT_TRUST";
   const isOverruled = runtime.env.QWEN_TRUST_WORKSPACE === "true" && !trusted;
-  await report(runtime, options, {
+  const outcome: Outcome = {
     folder: covered,
     trusted,
     changed,
@@ -127,7 +129,19 @@ export async function runTrust(runtime: Runtime, options: TrustOptions): Promise
         ? ["`QWEN_TRUST_WORKSPACE` is true: every folder is trusted all the same"]
         : []),
     ],
-  });
+  };
+  const isSurprise = action === "revoke" && trusted;
+  await report(
+    runtime,
+    { ...options, quiet: options.quiet && !isSurprise },
+    {
+      document: { schemaVersion: 1, ...outcome },
+      warnings: outcome.warnings,
+      lines: (style) => [
+        `${isSurprise ? style.yellow("⚠") : style.green("✓")} ${visibleText(describe(action, outcome))}`,
+      ],
+    },
+  );
   return EXIT.ok;
 }
 
@@ -176,22 +190,6 @@ type Outcome = {
   readonly warnings: readonly string[];
 };
 
-async function report(runtime: Runtime, options: TrustOptions, outcome: Outcome): Promise<void> {
-  if (options.json) {
-    await runtime.stdout.writeJson({ schemaVersion: 1, ...outcome });
-    return;
-  }
-  const style = await chooseStyle(runtime, runtime.stderr, options.color);
-  for (const warning of outcome.warnings) {
-    await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(warning)}\n`);
-  }
-  const isSurprise = options.action === "revoke" && outcome.trusted;
-  const mark = isSurprise ? style.yellow("⚠") : style.green("✓");
-  if (isSurprise || !options.quiet) {
-    await runtime.stderr.write(`${mark} ${visibleText(describe(options.action, outcome))}\n`);
-  }
-}
-
 function describe(action: TrustOptions["action"], outcome: Outcome): string {
   const { folder, trusted, changed, decidedBy } = outcome;
   const rule = decidedBy && `the rule ${decidedBy.rule} of \`${decidedBy.folder}\``;
@@ -204,4 +202,32 @@ function describe(action: TrustOptions["action"], outcome: Outcome): string {
   return changed
     ? `\`${folder}\`, with all below it, is now ${state}`
     : `\`${folder}\` was already ${state}, by ${rule}`;
+}
+
+type ListedRule = FolderRule & { readonly exists: boolean };
+
+/** Prints every rule; exit 0 also when there is none. */
+export async function listTrust(
+  runtime: Runtime,
+  { json, color }: GlobalOptions & { readonly json: boolean },
+): Promise<ExitCode> {
+  const loaded = await loadTrust(qwenHome(runtime), ownRule(runtime));
+  const rules = Object.entries(loaded.rules).map(
+    ([folder, rule]): ListedRule => ({ folder, rule, exists: isDirectory(folder) }),
+  );
+  await tellWarnings(runtime, { color }, loaded.warnings);
+  if (json) {
+    await runtime.stdout.writeJson({ schemaVersion: 1, rules });
+  } else if (rules.length === 0) {
+    await runtime.stderr.write("No folder has a rule; run `qwen trust` in one to trust it\n");
+  } else {
+    const style = await chooseStyle(runtime, runtime.stdout, color);
+    await runtime.stdout.write(rules.map((rule) => renderRule(rule, style)).join(""));
+  }
+  return EXIT.ok;
+}
+
+function renderRule({ folder, rule, exists }: ListedRule, style: Style): string {
+  const gone = exists ? "" : `  ${style.yellow("(does not exist)")}`;
+  return `${rule.padEnd("TRUST_FOLDER".length)}  ${visibleText(folder)}${gone}\n`;
 }

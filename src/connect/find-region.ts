@@ -1,17 +1,12 @@
+import { endpointName, setUpCommand } from "../auth/providers/find-provider.ts";
 import type { Provider } from "../auth/providers/provider.ts";
-import {
-  type AskedEndpoint,
-  askRegions,
-  askSiblings,
-  endpointName,
-  setUpCommand,
-} from "../auth/verify/find-accepting.ts";
+import { type AskedEndpoint, askRegions, askSiblings } from "../auth/verify/find-accepting.ts";
 import { AuthError, QwenError, UnreachableError } from "../errors.ts";
 import type { LoginOptions } from "../flags/login-flags.ts";
 import type { Http } from "../http/http.ts";
 import type { Runtime } from "../runtime.ts";
 import { withProgress } from "../terminal/progress.ts";
-import { loginHttp } from "./login-http.ts";
+import { loginHttp } from "./open-http.ts";
 
 /**
  * `--region auto`: asks every region of a provider at once and takes the first that accepts the

@@ -1,6 +1,7 @@
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import type { Http } from "../http/http.ts";
 import type { Configuration } from "../models/configuration.ts";
+import { loadConfiguration } from "../models/load-configuration.ts";
 import { resolveNetwork } from "../models/resolve-network.ts";
 import { uncheckedTls } from "../models/unchecked-tls.ts";
 import type { Runtime } from "../runtime.ts";
@@ -29,4 +30,11 @@ export async function openHttp(
   }
   const userAgent = `QwenCode/${version} (${platform}; ${arch})`;
   return { fetch, sleep, now, random, trace, userAgent, network };
+}
+
+/** The way to the network for a login, which needs proxy and certificates but no connection yet. */
+export async function loginHttp(runtime: Runtime, options: GlobalOptions): Promise<Http> {
+  const { trust, noProject } = options;
+  const configuration = await loadConfiguration(runtime, { trust, noProject, names: [] });
+  return openHttp(runtime, configuration, options);
 }

@@ -1,4 +1,3 @@
-import { describeSource } from "../auth/describe-source.ts";
 import type { LogoutTarget } from "../auth/login/apply-logout.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { keyPlaces } from "../models/key-places.ts";
@@ -6,6 +5,7 @@ import type { Resolution } from "../models/resolution.ts";
 import type { Runtime } from "../runtime.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
+import { describeSource } from "../source.ts";
 import { loadConnection } from "./load-connection.ts";
 
 type Remaining = {

@@ -6,12 +6,11 @@ import { AuthError } from "../errors.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { isOffline } from "../flags/verify-flags.ts";
 import type { Http } from "../http/http.ts";
-import { visibleText } from "../lib/visible-text.ts";
 import { prepareRequest } from "../models/prepare-request.ts";
 import type { Complete, OauthState } from "../models/resolution.ts";
 import type { Runtime } from "../runtime.ts";
-import { chooseStyle } from "../terminal/style.ts";
 import type { Connection } from "./load-connection.ts";
+import { tellWarnings } from "./tell-warnings.ts";
 
 type Renewal = { readonly connection: Connection; readonly http: Http };
 
@@ -76,12 +75,7 @@ async function renew(
     isRefused,
     unsaved: connection.unsaved,
   });
-  if (warnings.length > 0) {
-    const style = await chooseStyle(runtime, runtime.stderr, color);
-    for (const warning of warnings) {
-      await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(warning)}\n`);
-    }
-  }
+  await tellWarnings(runtime, { color }, warnings);
   const prepare = (complete: Complete) => prepareRequest(configuration, complete, CATALOGUE);
   const model = resolution.model?.source.kind === "flag" ? resolution.model.value : undefined;
   return {

@@ -1,9 +1,9 @@
 import { reasonOf } from "../auth/connection-problem.ts";
-import { describeSource } from "../auth/describe-source.ts";
 import { QwenError } from "../errors.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
 import type { Runtime } from "../runtime.ts";
+import { describeSource } from "../source.ts";
 import { loadConnection } from "./load-connection.ts";
 
 type Written = {

@@ -4,11 +4,10 @@ import type { GlobalOptions } from "../flags/global-flags.ts";
 import { formatMode } from "../lib/files/inspect-file.ts";
 import { type OpenFile, withOpenFile } from "../lib/files/open-file.ts";
 import { succeeds } from "../lib/system-error.ts";
-import { visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { qwenHome, userDotenvPath, userSettingsPath } from "../settings/paths.ts";
-import { chooseStyle } from "../terminal/style.ts";
 import { trustFilePath } from "../trust/trusted-folders.ts";
+import { tellWarnings } from "./tell-warnings.ts";
 
 const FILE_MODE = 0o600;
 
@@ -29,11 +28,7 @@ export async function tightenOwnFiles(
   const notes = paths.flatMap((path) =>
     withOpenFile(path, (file) => (file.kind === "file" ? tighten(file, runtime.uid) : [])),
   );
-  if (notes.length > 0) {
-    const style = await chooseStyle(runtime, runtime.stderr, color);
-    const lines = notes.map((note) => `${style.yellow("warning:")} ${visibleText(note)}\n`);
-    await runtime.stderr.write(lines.join(""));
-  }
+  await tellWarnings(runtime, { color }, notes);
 }
 
 /** Of somebody else's file the owner decides; where modes are not kept, the reader says so. */

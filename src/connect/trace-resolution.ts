@@ -1,9 +1,9 @@
-import { describeSource } from "../auth/describe-source.ts";
-import { shownUrl } from "../lib/shown-url.ts";
+import { shownUrl } from "../lib/endpoint-url.ts";
 import type { Resolution, ResolvedKey } from "../models/resolution.ts";
 import { looksLikeKey } from "../secrets/looks-like-key.ts";
 import { maskKey } from "../secrets/mask.ts";
 import type { Sourced } from "../source.ts";
+import { describeSource } from "../source.ts";
 
 /** What `--debug` tells of a resolution: each value with its source and what it hides. */
 export function traceResolution(resolution: Resolution): readonly string[] {

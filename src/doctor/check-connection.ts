@@ -1,9 +1,9 @@
 import { connectionProblem } from "../auth/connection-problem.ts";
-import { describeSource } from "../auth/describe-source.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
 import type { Resolution, ResolvedKey } from "../models/resolution.ts";
 import { maskKey } from "../secrets/mask.ts";
 import type { Source } from "../source.ts";
+import { describeSource } from "../source.ts";
 import { type Check, check, type Failure, failed } from "./check.ts";
 
 /** What would be used, each with its source and what it hides; last whether it would work. */

@@ -1,6 +1,6 @@
 import type { LoadedDotenv } from "../env/load-dotenv.ts";
 import { formatMode } from "../lib/files/inspect-file.ts";
-import { shellWord } from "../lib/visible-text.ts";
+import { shellWord } from "../lib/shell.ts";
 import type { Scope } from "../source.ts";
 import { type Check, check, type Failure, failed } from "./check.ts";
 

@@ -1,4 +1,4 @@
-import { shellWord } from "../lib/visible-text.ts";
+import { shellWord } from "../lib/shell.ts";
 import type { FolderRule } from "../trust/trusted-folders.ts";
 import { type Check, check, type Failure, failed } from "./check.ts";
 

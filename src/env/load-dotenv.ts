@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors.ts";
 import { formatMode } from "../lib/files/inspect-file.ts";
 import type { UnreadableContent } from "../lib/files/open-file.ts";
-import { shellWord } from "../lib/visible-text.ts";
+import { shellWord } from "../lib/shell.ts";
 import type { Origin, Source } from "../source.ts";
 import { isDeniedName } from "./denied-names.ts";
 import { type Candidate, type DotenvPlace, findDotenv } from "./find-dotenv.ts";

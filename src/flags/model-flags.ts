@@ -1,4 +1,11 @@
+import { findModel } from "../auth/find-model.ts";
+import { providerOfEntry } from "../auth/providers/catalogue.ts";
+import { findProvider, setUpCommand } from "../auth/providers/find-provider.ts";
 import { UsageError } from "../errors.ts";
+import type { Configuration } from "../models/configuration.ts";
+import type { ModelEntry } from "../models/entries/model-entries.ts";
+import type { Resolution } from "../models/resolution.ts";
+import { looksLikeKey } from "../secrets/looks-like-key.ts";
 
 /**
  * The ids that a flag names, each once.
@@ -26,4 +33,87 @@ export function modelIdsComplaint(ids: readonly string[]): string | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be in an id
   const wrong = ids.find((id) => /[\s\u0000-\u001f\u007f-\u009f]/.test(id));
   return wrong === undefined ? undefined : `the id "${wrong}" contains white space`;
+}
+
+export function modelNamed(
+  configuration: Configuration,
+  resolution: Resolution,
+  word: string,
+): ModelEntry {
+  const found = findModel(configuration, resolution, word);
+  switch (found.kind) {
+    case "entry":
+      return found.entry;
+    case "ambiguous":
+      throw new UsageError(`Cannot switch to ${shownWord(word)}: several are called so`, {
+        code: "invalid-value",
+        hint: `choose ${[...new Set(found.choices)].join(" or ")}`,
+      });
+    case "unknown":
+      throw unknownModel(configuration, resolution, word);
+  }
+}
+
+/** Why a word is no model that can be switched to, with what was probably meant. */
+function unknownModel(
+  configuration: Configuration,
+  resolution: Resolution,
+  word: string,
+): UsageError {
+  const [first = word, ...behind] = word.trim().split(/\s+/);
+  if (behind.length > 0 && findModel(configuration, resolution, first).kind !== "unknown") {
+    return new UsageError(`Cannot switch to ${shownWord(word)}: it is more than a model's name`, {
+      code: "invalid-value",
+      hint: `name ${shownWord(first)} alone, and send the rest as a message of its own`,
+    });
+  }
+  const known = [...new Set(configuration.models.entries.map(({ id }) => id))];
+  const listed = known.length > 12 ? [...known.slice(0, 12), "…"] : known;
+  return new UsageError(
+    `Cannot switch to ${shownWord(word)}: no such model or provider is configured`,
+    {
+      code: "invalid-value",
+      hint: unknownHint(configuration, word, listed),
+      suggest: { word, from: [...known, ...providersOf(configuration)] },
+    },
+  );
+}
+
+/** A provider of the catalogue that is not set up yet is an easy step away. */
+function unknownHint(
+  configuration: Configuration,
+  word: string,
+  listed: readonly string[],
+): string {
+  const provider = findProvider(word);
+  if (provider !== undefined) {
+    return `run \`${setUpCommand({ provider })}\` to set it up`;
+  }
+  const choose = listed.length === 0 ? "run `qwen auth`" : `choose one of ${listed.join(", ")}`;
+  return isRoutersId(word)
+    ? `${choose}; or add it: \`qwen auth api-key --provider ${routerOf(configuration)} --model ${word}\``
+    : choose;
+}
+
+/** `vendor/model`, as services call models that pass questions on to many vendors. */
+function isRoutersId(word: string): boolean {
+  return /^[\w.-]+\/[\w.-]+(?::[\w.-]+)?$/.test(word) && !looksLikeKey(word);
+}
+
+const ROUTERS = ["openrouter", "requesty", "modelscope"];
+
+/** The one that is set up already, else the one with most vendors. */
+function routerOf(configuration: Configuration): string {
+  return providersOf(configuration).find((id) => ROUTERS.includes(id)) ?? "openrouter";
+}
+
+/** Names of the catalogue that have a configured model. */
+function providersOf({ models }: Configuration): string[] {
+  const ids = models.entries.map((entry) => providerOfEntry(entry)?.id);
+  return [...new Set(ids.filter((id) => id !== undefined))];
+}
+
+/** A key that stands where a model belongs is not repeated. */
+function shownWord(word: string): string {
+  return looksLikeKey(word) ? "this" : `"${word}"`;
 }

@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { isFalsy } from "../lib/is-falsy.ts";
 import type { Env } from "../runtime.ts";
 import type { Flags, FlagValues } from "./flag.ts";
 
@@ -25,7 +26,7 @@ type Asked = { readonly offline: boolean };
 
 /** Whether nothing but a model that is asked may be connected to: `--offline`, `QWEN_OFFLINE`. */
 export function isOffline({ env }: { readonly env: Env }, { offline }: Asked): boolean {
-  return offline || !["", "0", "false"].includes(env.QWEN_OFFLINE ?? "");
+  return offline || !isFalsy(env.QWEN_OFFLINE);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { CancelledError, ConfigError } from "../errors.ts";
-import { isWithinPair } from "../lib/endpoint-url.ts";
-import { shownUrl } from "../lib/shown-url.ts";
+import { isWithinPair, shownUrl } from "../lib/endpoint-url.ts";
 import type { Runtime } from "../runtime.ts";
 import { looksLikeKey } from "../secrets/looks-like-key.ts";
 import { type HideSent, hideSent, withoutSent } from "./hide-sent.ts";

@@ -1,5 +1,5 @@
-import { withoutLastWord } from "../lib/shorten.ts";
 import { systemErrorCode } from "../lib/system-error.ts";
+import { withoutLastWord } from "../lib/visible-text.ts";
 import { decompress } from "./decompress.ts";
 import type { Answer } from "./http.ts";
 import { networkFailure } from "./network-failure.ts";

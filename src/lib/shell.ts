@@ -22,3 +22,8 @@ export function exportLine(shell: Shell, name: string, value: string): string {
 function quoteForSh(value: string): string {
   return `'${value.replace(/[\\']/g, "'\\$&'")}'`;
 }
+
+/** A path as a word of a command that can be pasted into a shell, quoted only where it must be. */
+export function shellWord(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -1,4 +1,4 @@
-import { shellWord } from "./visible-text.ts";
+import { shellWord } from "./shell.ts";
 
 /**
  * A text for people with `~` for home, as they write it: a path of home names a person, and what is

@@ -27,11 +27,6 @@ export function visibleAnswer(text: string): string {
     );
 }
 
-/** A path as a word of a command that can be pasted into a shell, quoted only where it must be. */
-export function shellWord(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}
-
 /** One JSON document on one line, safe to show like `jsonText`. */
 export function jsonLine(value: unknown): string {
   return `${JSON.stringify(value).replace(INVISIBLE_IN_JSON, escapeForJson)}\n`;
@@ -59,4 +54,21 @@ function escapeCharacter(character: string): string {
 
 function escapeForJson(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/**
+ * The beginning of a text of words. A word that the cut goes through is left out whole: half of a
+ * secret would be known to no redactor.
+ */
+export function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${withoutLastWord(text.slice(0, length))}…`;
+}
+
+/** A text that was cut somewhere, without the word that the cut may go through. */
+export function withoutLastWord(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charAt(end - 1).trim() !== "") {
+    end -= 1;
+  }
+  return text.slice(0, end);
 }

@@ -1,6 +1,7 @@
-import { entryLabel, type Login } from "../auth/login/login.ts";
+import type { Login } from "../auth/login/login.ts";
 import { customEnvKey } from "../auth/providers/custom-env-key.ts";
 import type { Endpoint, Provider } from "../auth/providers/provider.ts";
+import { entryLabel } from "../auth/providers/provider-entries.ts";
 import type { Verification } from "../auth/verify/verification.ts";
 import { UsageError } from "../errors.ts";
 import type { LoginOptions } from "../flags/login-flags.ts";

@@ -5,7 +5,7 @@ import type { Verification } from "../auth/verify/verification.ts";
 import { isChecked, throwIfNoSearch, throwIfOffline } from "../flags/verify-flags.ts";
 import { isPrivateHost } from "../lib/endpoint-url.ts";
 import type { JsonObject } from "../lib/json/json-object.ts";
-import { visibleText } from "../lib/visible-text.ts";
+import { jsonText, visibleText } from "../lib/visible-text.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { ListedModel } from "../protocols/list-models.ts";
 import type { Answer, Runtime } from "../runtime.ts";
@@ -17,7 +17,6 @@ import { askForKind, askForProtocol, askForProvider, askWhere } from "./ask-wher
 import { canPrompt } from "./can-prompt.ts";
 import type { CheckedLogin, Typed } from "./check-typed-key.ts";
 import { askForKey as askForKeyText, keyReader } from "./read-key.ts";
-import { reviewLogin } from "./review-login.ts";
 
 /**
  * Asks for whatever the command line left open, in an order in which Esc leads back (`spec/cli.md`,
@@ -213,4 +212,29 @@ const QUESTIONS: readonly Question[] = [
 function isPrivate({ baseUrl }: Login): boolean {
   const url = URL.parse(baseUrl);
   return url !== null && isPrivateHost(url.hostname);
+}
+
+const DOCUMENTATION =
+  "https://qwenlm.github.io/qwen-code-docs/en/users/configuration/model-providers/";
+
+/**
+ * Shows the JSON that will be written, its key masked, and asks whether to save it. "No" is one
+ * step back.
+ */
+async function reviewLogin(
+  { stderr, prompter }: Pick<Runtime, "stderr" | "prompter">,
+  preview: object,
+): Promise<Answer<true>> {
+  await stderr.write(reviewText(preview));
+  const answer = await prompter.confirm({ message: "Save this?", yes: "Save", no: "Go back" });
+  if (answer.kind !== "value") {
+    return answer;
+  }
+  return answer.value ? { kind: "value", value: true } : { kind: "back" };
+}
+
+function reviewText(preview: object): string {
+  const json = jsonText(preview).trimEnd().split("\n");
+  const lines = ["This will be in your settings:", "", ...json, "", `See ${DOCUMENTATION}`];
+  return `\n${lines.map((line) => `  ${line}`.trimEnd()).join("\n")}\n\n`;
 }

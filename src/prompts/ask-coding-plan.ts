@@ -1,6 +1,7 @@
-import { entryLabel, type Login } from "../auth/login/login.ts";
+import type { Login } from "../auth/login/login.ts";
 import { CODING_PLAN } from "../auth/providers/alibaba-providers.ts";
 import type { Endpoint } from "../auth/providers/provider.ts";
+import { entryLabel } from "../auth/providers/provider-entries.ts";
 import type { Verification } from "../auth/verify/verification.ts";
 import type { LoginOptions } from "../flags/login-flags.ts";
 import { isChecked, throwIfNoSearch } from "../flags/verify-flags.ts";

@@ -1,3 +1,4 @@
+import { isFalsy } from "../lib/is-falsy.ts";
 import type { Runtime } from "../runtime.ts";
 
 /**
@@ -30,7 +31,7 @@ export function whyForbidden(
   if (noInput) {
     return "`--no-input` was given";
   }
-  if (!["", "0", "false"].includes(env.CI ?? "")) {
+  if (!isFalsy(env.CI)) {
     return "nothing is asked where `CI` is set";
   }
   return env.TERM === "dumb" ? "a terminal with TERM=dumb cannot be asked" : undefined;

@@ -1,15 +1,11 @@
 import { keyWarnings } from "../auth/login/key-warnings.ts";
 import type { Login } from "../auth/login/login.ts";
 import { alibabaProvider } from "../auth/providers/alibaba-endpoints.ts";
+import { endpointName, setUpCommand } from "../auth/providers/find-provider.ts";
 import type { Endpoint } from "../auth/providers/provider.ts";
-import {
-  type AskedEndpoint,
-  askSiblings,
-  endpointName,
-  setUpCommand,
-} from "../auth/verify/find-accepting.ts";
+import { type AskedEndpoint, askSiblings } from "../auth/verify/find-accepting.ts";
 import type { Verification } from "../auth/verify/verification.ts";
-import { loginHttp } from "../connect/login-http.ts";
+import { loginHttp } from "../connect/open-http.ts";
 import { verifyLogin } from "../connect/verify-login.ts";
 import type { LoginOptions } from "../flags/login-flags.ts";
 import type { Http } from "../http/http.ts";

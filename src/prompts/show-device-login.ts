@@ -1,9 +1,9 @@
 import type { DeviceLogin } from "../auth/oauth/device-flow.ts";
+import { isFalsy } from "../lib/is-falsy.ts";
 import type { JsonObject } from "../lib/json/json-object.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { formatLeft, withCountdown } from "../terminal/countdown.ts";
-import { canOpenBrowser } from "./can-open-browser.ts";
 
 type Shown = {
   readonly login: DeviceLogin;
@@ -49,4 +49,19 @@ export async function showDeviceLogin(
   }
   await stderr.write(`${text}; the code expires in ${formatLeft(left())}\n`);
   return approval;
+}
+
+/**
+ * Whether a browser would be seen by the person who waits (`spec/qwen-oauth.md`): not with
+ * `NO_BROWSER` or `CI`, without a display, or over SSH where a display is not forwarded.
+ */
+export function canOpenBrowser({ env, platform }: Pick<Runtime, "env" | "platform">): boolean {
+  const isSet = (name: string): boolean => (env[name] ?? "") !== "";
+  const isCi = !isFalsy(env.CI);
+  if (isSet("NO_BROWSER") || isCi) {
+    return false;
+  }
+  const hasDisplay = isSet("DISPLAY") || isSet("WAYLAND_DISPLAY");
+  const isRemote = ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].some(isSet);
+  return platform === "darwin" || platform === "win32" ? !isRemote : hasDisplay;
 }

@@ -1,5 +1,5 @@
 import { isJsonObject } from "../lib/json/json-object.ts";
-import { shorten } from "../lib/shorten.ts";
+import { shorten } from "../lib/visible-text.ts";
 import type { StreamFailure } from "./chat-event.ts";
 import { isWebPage, titleOf } from "./failures/answer-failure.ts";
 import { errorOf } from "./read-json.ts";

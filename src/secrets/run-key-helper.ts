@@ -1,5 +1,5 @@
 import { absoluteEntries } from "../lib/child-environment.ts";
-import { shorten } from "../lib/shorten.ts";
+import { shorten } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { hideCredentials } from "./credentials.ts";
 import { looksLikeKey } from "./looks-like-key.ts";

@@ -69,7 +69,7 @@ export function ownFiles(place: Place): readonly string[] {
 }
 
 /** The settings file of the directory one stands in, and only of that one. */
-export function projectSettingsPath({ cwd }: Pick<Place, "cwd">): string {
+function projectSettingsPath({ cwd }: Pick<Place, "cwd">): string {
   return join(cwd, ".qwen", "settings.json");
 }
 
@@ -96,4 +96,9 @@ function systemSettingsPath(platform: string): string {
     default:
       return "/etc/qwen-code/settings.json";
   }
+}
+
+/** The settings file of a scope. */
+export function settingsPath(machine: Place, scope: "user" | "project"): string {
+  return scope === "user" ? userSettingsPath(machine) : projectSettingsPath(machine);
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyLogin } from "../../src/auth/login/apply-login.ts";
-import { entryLabel, type Login } from "../../src/auth/login/login.ts";
+import type { Login } from "../../src/auth/login/login.ts";
 import { CODING_PLAN } from "../../src/auth/providers/alibaba-providers.ts";
 import { findRegion } from "../../src/auth/providers/find-provider.ts";
 import type { Provider } from "../../src/auth/providers/provider.ts";
+import { entryLabel } from "../../src/auth/providers/provider-entries.ts";
 import { isJsonObject, type JsonObject, valueAt } from "../../src/lib/json/json-object.ts";
 import { editJsonc } from "../../src/lib/json/jsonc-edit.ts";
 import type { Protocol } from "../../src/models/protocol.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { shownUrl } from "../../src/lib/shown-url.ts";
+import { shownUrl } from "../../src/lib/endpoint-url.ts";
 
 test.each([
   ["https://api.test/v1/models", "https://api.test/v1/models"],

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { canOpenBrowser } from "../../src/prompts/can-open-browser.ts";
+import { canOpenBrowser } from "../../src/prompts/show-device-login.ts";
 
 const SSH = { SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" };
 

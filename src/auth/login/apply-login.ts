@@ -5,9 +5,10 @@ import { maskKey } from "../../secrets/mask.ts";
 import { CODING_PLAN } from "../providers/alibaba-providers.ts";
 import { findEndpoint, findProvider } from "../providers/find-provider.ts";
 import type { Provider } from "../providers/provider.ts";
+import { isAtEndpoint } from "../providers/provider-entries.ts";
 import type { PlannedItem } from "./edit-entries.ts";
 import { entryList, placeItems, removeKeys } from "./edit-entries.ts";
-import { isAtEndpoint, isOwnEntry, isSameEntry, type Login } from "./login.ts";
+import { isOwnEntry, isSameEntry, type Login } from "./login.ts";
 import { planEntries } from "./plan-entries.ts";
 
 /**

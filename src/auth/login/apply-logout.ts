@@ -6,10 +6,10 @@ import { listedNames, nameListEdits } from "../../settings/name-lists.ts";
 import { CODING_PLAN } from "../providers/alibaba-providers.ts";
 import { CUSTOM_ENV_KEY_PREFIX } from "../providers/custom-env-key.ts";
 import type { Provider } from "../providers/provider.ts";
+import { isAtEndpoint, isProviderEntry } from "../providers/provider-entries.ts";
 import { PROVIDERS } from "../providers/providers.ts";
 import { planRemovalEdits } from "./apply-login.ts";
 import { entryList } from "./edit-entries.ts";
-import { isAtEndpoint, isProviderEntry } from "./login.ts";
 
 /** Whose credentials go. */
 export type LogoutTarget =

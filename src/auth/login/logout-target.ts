@@ -7,8 +7,8 @@ import { endpointsNamed } from "../find-model.ts";
 import { providerOf, providerOfEntry } from "../providers/catalogue.ts";
 import { findProvider } from "../providers/find-provider.ts";
 import type { Provider } from "../providers/provider.ts";
+import { isAtEndpoint } from "../providers/provider-entries.ts";
 import type { LogoutTarget } from "./apply-logout.ts";
-import { isAtEndpoint } from "./login.ts";
 
 /**
  * Whose login is in force: what settings select, or an older set-up of the Coding Plan. A provider

@@ -1,15 +1,9 @@
 import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
 import { findProvider } from "../providers/find-provider.ts";
 import type { Provider, ProviderModel } from "../providers/provider.ts";
+import { hasLabel, isAtEndpoint, isProviderEntry } from "../providers/provider-entries.ts";
 import { entryList, type PlannedItem } from "./edit-entries.ts";
-import {
-  hasLabel,
-  isAtEndpoint,
-  isOwnEntry,
-  isProviderEntry,
-  isSameEntry,
-  type Login,
-} from "./login.ts";
+import { isOwnEntry, isSameEntry, type Login } from "./login.ts";
 
 /** What becomes of the entries of a protocol. */
 export type PlannedEntries = {

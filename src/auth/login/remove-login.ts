@@ -13,7 +13,7 @@ import type { Runtime } from "../../runtime.ts";
 import { removeFromKeyring } from "../../secrets/keyring.ts";
 import { readRawSettings } from "../../settings/load-settings.ts";
 import { listedNames } from "../../settings/name-lists.ts";
-import { userDotenvPath } from "../../settings/paths.ts";
+import { settingsPath, userDotenvPath } from "../../settings/paths.ts";
 import {
   type SettingsUpdate,
   settingsFile,
@@ -21,7 +21,6 @@ import {
 } from "../../settings/update-settings.ts";
 import { credentialsPath, proveRemoval, removeCredentials } from "../oauth/credentials-file.ts";
 import { applyLogout, keyNamesToRemove, type Logout, removedModels } from "./apply-logout.ts";
-import { settingsPath } from "./save-login.ts";
 import { clearCopies, isSecret, proveCopies, secretsAt } from "./scrub-settings-copies.ts";
 
 type Machine = Pick<

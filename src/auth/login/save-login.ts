@@ -9,7 +9,7 @@ import type { Runtime } from "../../runtime.ts";
 import { removeFromKeyring, saveToKeyring } from "../../secrets/keyring.ts";
 import { readRawSettings } from "../../settings/load-settings.ts";
 import { listedNames, nameListEdits } from "../../settings/name-lists.ts";
-import { projectSettingsPath, userDotenvPath, userSettingsPath } from "../../settings/paths.ts";
+import { settingsPath, userDotenvPath, userSettingsPath } from "../../settings/paths.ts";
 import {
   type SettingsUpdate,
   settingsFile,
@@ -40,11 +40,6 @@ export type SavedLogin = {
   /** What was made stricter or taken from another store, for a line on stderr each. */
   readonly notes: readonly string[];
 };
-
-/** The settings file of a scope. */
-export function settingsPath(machine: Machine, scope: "user" | "project"): string {
-  return scope === "user" ? userSettingsPath(machine) : projectSettingsPath(machine);
-}
 
 /**
  * Writes what a login says: the key into its store, everything else into the settings as one write.

@@ -2,7 +2,7 @@ import { withoutSent } from "../../http/hide-sent.ts";
 import type { FormAnswer } from "../../http/post-form.ts";
 import type { RequestFailure } from "../../http/request-failure.ts";
 import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
-import { shorten } from "../../lib/shorten.ts";
+import { shorten } from "../../lib/visible-text.ts";
 import { answerFailure, isWebPage } from "../../protocols/failures/answer-failure.ts";
 import { hideCredentials } from "../../secrets/credentials.ts";
 

@@ -2,9 +2,9 @@ import { isWithinPair } from "../../lib/endpoint-url.ts";
 import type { ModelEntry } from "../../models/entries/model-entries.ts";
 import { type Protocol, STANDARD } from "../../models/protocol.ts";
 import type { Catalogue } from "../../models/resolution.ts";
-import { isProviderEntry } from "../login/login.ts";
 import { CODING_PLAN } from "./alibaba-providers.ts";
 import type { Endpoint, Provider } from "./provider.ts";
+import { isProviderEntry } from "./provider-entries.ts";
 import { PROVIDERS } from "./providers.ts";
 
 /** What resolution may know of the catalogue: which variable belongs to which endpoint. */

@@ -41,3 +41,25 @@ export function findEndpoint<Known extends Endpoint>(
 ): Known | undefined {
   return endpoints.find((endpoint) => sameEndpoint(endpoint.baseUrl, baseUrl));
 }
+
+/** An endpoint of the catalogue and whose it is. */
+type NamedEndpoint = { readonly provider: Provider; readonly endpoint: Endpoint };
+
+/** `Alibaba Cloud Coding Plan (global)`: what a person calls an endpoint of the catalogue. */
+export function endpointName({ provider, endpoint }: NamedEndpoint): string {
+  return endpoint.region === undefined ? provider.label : `${provider.label} (${endpoint.region})`;
+}
+
+type SetUp = {
+  readonly provider: Pick<Provider, "id">;
+  /** The one that is meant; absent: the person chooses. */
+  readonly endpoint?: Pick<Endpoint, "region">;
+};
+
+/** The command that sets a key up at a provider of the catalogue. */
+export function setUpCommand({ provider, endpoint }: SetUp): string {
+  const region = endpoint?.region === undefined ? "" : ` --region ${endpoint.region}`;
+  return provider.id === "coding-plan"
+    ? `qwen auth coding-plan${region}`
+    : `qwen auth api-key --provider ${provider.id}${region}`;
+}

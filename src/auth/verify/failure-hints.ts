@@ -2,7 +2,7 @@ import type { RequestFailure, Via } from "../../http/request-failure.ts";
 import { isPrivateHost } from "../../lib/endpoint-url.ts";
 import type { Protocol } from "../../models/protocol.ts";
 import { alibabaProvider } from "../providers/alibaba-endpoints.ts";
-import { CODING_PLAN } from "../providers/alibaba-providers.ts";
+import { setUpCommand } from "../providers/find-provider.ts";
 import { PROVIDERS } from "../providers/providers.ts";
 
 const ANOTHER_MODEL = "choose another one with `--model`; `qwen models --remote` lists them";
@@ -79,11 +79,7 @@ function proxyHint({ name }: Via, baseUrl: string): string {
 export function rejectedHint(baseUrl: string): string {
   const provider = alibabaProvider(baseUrl);
   if (provider !== undefined) {
-    const command =
-      provider.id === CODING_PLAN.id
-        ? "qwen auth coding-plan"
-        : `qwen auth api-key --provider ${provider.id}`;
-    return `run \`${command} --region auto\` to find where it works: a key of Alibaba Cloud (sk- or sk-sp-) only does in its own region and for its own plan`;
+    return `run \`${setUpCommand({ provider })} --region auto\` to find where it works: a key of Alibaba Cloud (sk- or sk-sp-) only does in its own region and for its own plan`;
   }
   const consoleUrl = consoleUrlAt(baseUrl);
   return consoleUrl === undefined

@@ -55,16 +55,3 @@ function askAll(
     })),
   );
 }
-
-/** `Alibaba Cloud Coding Plan (global)`: what a person calls an endpoint of the catalogue. */
-export function endpointName({ provider, endpoint }: Omit<AskedEndpoint, "verification">): string {
-  return endpoint.region === undefined ? provider.label : `${provider.label} (${endpoint.region})`;
-}
-
-/** The command that sets a key up at an endpoint of the catalogue. */
-export function setUpCommand({ provider, endpoint }: Omit<AskedEndpoint, "verification">): string {
-  const region = endpoint.region === undefined ? "" : ` --region ${endpoint.region}`;
-  return provider.id === "coding-plan"
-    ? `qwen auth coding-plan${region}`
-    : `qwen auth api-key --provider ${provider.id}${region}`;
-}

@@ -1,7 +1,7 @@
 import { AuthError, type ErrorCode, QwenError, UnreachableError } from "../../errors.ts";
 import type { FailureKind, RequestFailure } from "../../http/request-failure.ts";
 import { hostOf } from "../../lib/endpoint-url.ts";
-import { shorten } from "../../lib/shorten.ts";
+import { shorten } from "../../lib/visible-text.ts";
 import type { Protocol } from "../../models/protocol.ts";
 import { failureHint } from "./failure-hints.ts";
 import { tokenCounts } from "./token-counts.ts";

@@ -1,4 +1,3 @@
-import { settingsPath } from "../../auth/login/save-login.ts";
 import { findProvider } from "../../auth/providers/find-provider.ts";
 import type { Endpoint, Provider } from "../../auth/providers/provider.ts";
 import { PROVIDERS } from "../../auth/providers/providers.ts";
@@ -22,6 +21,7 @@ import { askApiKey } from "../../prompts/ask-api-key.ts";
 import { answered } from "../../prompts/ask-steps.ts";
 import type { Runtime } from "../../runtime.ts";
 import { readRawSettings } from "../../settings/load-settings.ts";
+import { settingsPath } from "../../settings/paths.ts";
 import type { Command } from "../command.ts";
 import { finishLogin } from "./finish-login.ts";
 

@@ -3,7 +3,6 @@ import {
   expiredTokenProblem,
   keylessProblem,
 } from "../../auth/connection-problem.ts";
-import { describeSource } from "../../auth/describe-source.ts";
 import { endpointNotice } from "../../auth/endpoint-notice.ts";
 import { loadConnection } from "../../connect/load-connection.ts";
 import { loadKey } from "../../connect/load-key.ts";
@@ -20,6 +19,7 @@ import { isUntrusted, untrustedPart } from "../../models/project-folder.ts";
 import { KEYLESS, STANDARD } from "../../models/protocol.ts";
 import type { Configured, LoadedResolution } from "../../models/resolution.ts";
 import type { Runtime } from "../../runtime.ts";
+import { describeSource } from "../../source.ts";
 import type { Command } from "../command.ts";
 
 export type EnvOptions = GlobalOptions & {

@@ -2,7 +2,7 @@ import { methodOf } from "../../auth/describe-auth.ts";
 import { plannedIds, plannedModel } from "../../auth/login/apply-login.ts";
 import { keyWarnings } from "../../auth/login/key-warnings.ts";
 import type { Login } from "../../auth/login/login.ts";
-import { type SavedLogin, saveLogin, settingsPath } from "../../auth/login/save-login.ts";
+import { type SavedLogin, saveLogin } from "../../auth/login/save-login.ts";
 import {
   describeVerification,
   isAllWell,
@@ -18,7 +18,9 @@ import type { CheckedLogin } from "../../prompts/check-typed-key.ts";
 import type { Runtime } from "../../runtime.ts";
 import { KEYRING_SERVICE } from "../../secrets/keyring.ts";
 import { readRawSettings } from "../../settings/load-settings.ts";
-import { chooseStyle } from "../../terminal/style.ts";
+import { settingsPath } from "../../settings/paths.ts";
+import type { Style } from "../../terminal/style.ts";
+import { report } from "../output/report.ts";
 import { refuseExposedKey } from "./refuse-exposed-key.ts";
 
 /** The second half of every login: one write, then what was done and what still wins over it. */
@@ -50,13 +52,12 @@ export async function finishLogin(
       options,
     })),
   ];
-  if (options.json) {
-    await runtime.stdout.writeJson(describeLogin({ login, saved, verified, warnings }));
-  } else {
-    const said = verification === undefined ? [] : saidBefore(given, verification);
-    const left = warnings.filter((warning) => !said.includes(warning));
-    await report(runtime, options, { login, saved, verified, warnings: left });
-  }
+  const said = verification === undefined ? [] : saidBefore(given, verification);
+  await report(runtime, options, {
+    document: describeLogin({ login, saved, verified, warnings }),
+    warnings: warnings.filter((warning) => !said.includes(warning)),
+    lines: (style) => doneLines({ login, saved, verified }, style),
+  });
   return EXIT.ok;
 }
 
@@ -80,7 +81,7 @@ async function verifyGiven(
   if (options.verify !== true) {
     return UNCHECKED;
   }
-  const { loginHttp } = await import("../../connect/login-http.ts");
+  const { loginHttp } = await import("../../connect/open-http.ts");
   const { verificationProblem, verifyLogin } = await import("../../connect/verify-login.ts");
   const http = await loginHttp(runtime, options);
   const model = plannedModel(await readRawSettings(path), login) || undefined;
@@ -131,24 +132,16 @@ type Done = {
   readonly warnings: readonly string[];
 };
 
-async function report(
-  runtime: Runtime,
-  { color, quiet }: LoginOptions,
-  { login, saved, verified, warnings }: Done,
-): Promise<void> {
-  const style = await chooseStyle(runtime, runtime.stderr, color);
-  for (const warning of warnings) {
-    await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(warning)}\n`);
-  }
-  if (quiet) {
-    return;
-  }
+function doneLines(
+  { login, saved, verified }: Omit<Done, "warnings">,
+  style: Style,
+): readonly string[] {
   // A check that was made and told nothing is no good news.
   const isGood = verified.state === "unchecked" || isAllWell(verified);
   const mark = isGood ? style.green("✓") : style.yellow("⚠");
   const verb = saved.changed ? "is set up" : "was set up already";
   const isUnknown = !isGood && verified.state !== "ok";
-  const rows = [
+  return [
     `${mark} ${visibleText(nameOf(login))} ${verb}, default model ${visibleText(saved.model)}`,
     `  Settings: ${visibleText(saved.path)}`,
     ...keyRows(login, saved),
@@ -156,7 +149,6 @@ async function report(
       ? `  Verified: ${visibleText(verified.detail)}`
       : `  ${isUnknown ? "Not verified. " : ""}Check it: qwen auth status --verify`,
   ];
-  await runtime.stderr.write(`${rows.join("\n")}\n`);
 }
 
 /** How people call what was set up: the provider and its region, or the endpoint. */

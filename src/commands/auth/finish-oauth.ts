@@ -1,4 +1,3 @@
-import { describeSource } from "../../auth/describe-source.ts";
 import { applyOauth } from "../../auth/oauth/apply-oauth.ts";
 import { DISCONTINUED_ON } from "../../auth/oauth/discontinued.ts";
 import { describeVerification, UNCHECKED } from "../../auth/verify/verification.ts";
@@ -10,7 +9,8 @@ import type { Resolution } from "../../models/resolution.ts";
 import type { Runtime } from "../../runtime.ts";
 import { userSettingsPath } from "../../settings/paths.ts";
 import { updateSettings } from "../../settings/update-settings.ts";
-import { chooseStyle } from "../../terminal/style.ts";
+import { describeSource } from "../../source.ts";
+import { report } from "../output/report.ts";
 
 type Outcome = {
   /** They were good, they were refreshed, or a person logged in. */
@@ -36,19 +36,14 @@ export async function finishOauth(
     ...(resolution?.warnings ?? []),
     ...(problem === undefined ? [] : [problem]),
   ];
-  if (options.json) {
-    await runtime.stdout.writeJson(describeOauth(resolution, { path, warnings }));
-    return EXIT.ok;
-  }
-  const style = await chooseStyle(runtime, runtime.stderr, options.color);
-  for (const warning of warnings) {
-    await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(warning)}\n`);
-  }
-  if (!options.quiet) {
-    const details = detailLines(resolution, path).map(visibleText);
-    const lines = [`${style.green("✓")} ${SAID[tokens]}`, ...details];
-    await runtime.stderr.write(`${lines.join("\n")}\n`);
-  }
+  await report(runtime, options, {
+    document: describeOauth(resolution, { path, warnings }),
+    warnings,
+    lines: (style) => [
+      `${style.green("✓")} ${SAID[tokens]}`,
+      ...detailLines(resolution, path).map(visibleText),
+    ],
+  });
   return EXIT.ok;
 }
 

@@ -3,22 +3,19 @@ import {
   describeProviders,
   type ListedProvider,
 } from "../../auth/describe-providers.ts";
-import { describeSource } from "../../auth/describe-source.ts";
 import { withStoredLogin } from "../../auth/oauth/stored-login.ts";
 import { CATALOGUE } from "../../auth/providers/catalogue.ts";
-import type { VerifiedField } from "../../auth/verify/verification.ts";
 import { type Connection, loadConnection } from "../../connect/load-connection.ts";
 import { verifyProviders } from "../../connect/verify-providers.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
-import { visibleText } from "../../lib/visible-text.ts";
 import { prepareRequest } from "../../models/prepare-request.ts";
 import type { Complete } from "../../models/resolution.ts";
 import { resolveConnection } from "../../models/resolve-connection.ts";
 import type { Runtime } from "../../runtime.ts";
-import { chooseStyle, type Style } from "../../terminal/style.ts";
+import { chooseStyle } from "../../terminal/style.ts";
 import type { Command } from "../command.ts";
-import { NOT_FETCHED, verifiedText } from "../output/render-status.ts";
+import { type Row, renderProvider } from "../output/render-providers.ts";
 import { warnOfConnection, warnOfProblem } from "../output/warn-of-problem.ts";
 
 export type ListOptions = GlobalOptions & { readonly json: boolean; readonly verify: boolean };
@@ -41,8 +38,6 @@ export const listCommand: Command<ListOptions> = {
   }),
   run: runList,
 };
-
-type Row = ListedProvider & { readonly verified?: VerifiedField };
 
 /** Lists the providers; exit 0 also when there is none. */
 export async function runList(runtime: Runtime, options: ListOptions): Promise<ExitCode> {
@@ -94,32 +89,4 @@ function exitCodeOf(rows: readonly Row[]): ExitCode {
     return EXIT.auth;
   }
   return states.includes("unreachable") ? EXIT.unreachable : EXIT.ok;
-}
-
-function keyText({ key, envKey }: Row): string {
-  if (key.unusable !== undefined && key.source !== undefined) {
-    return `unusable: ${key.unusable}  from ${describeSource(key.source)}`;
-  }
-  if (key.source !== undefined) {
-    return `${key.masked ?? NOT_FETCHED}  from ${describeSource(key.source)}`;
-  }
-  if (key.needed === false) {
-    return "none needed";
-  }
-  return envKey === undefined ? "none" : `missing (${envKey})`;
-}
-
-function renderProvider(provider: Row, style: Style): string {
-  const { id, label, protocol, baseUrl, models, active, verified } = provider;
-  const rows: readonly (readonly [string, string])[] = [
-    ["Base URL", `${baseUrl ?? "unknown"} (${protocol})`],
-    ["Key", keyText(provider)],
-    ["Models", models.length === 0 ? "none" : models.join(", ")],
-    ...(verified === undefined ? [] : [["Verified", verifiedText(verified)] as const]),
-  ];
-  const head = `${active ? style.green("*") : " "} ${style.bold(visibleText(id))}  ${visibleText(label)}`;
-  const lines = rows.map(
-    ([name, text]) => `    ${style.dim(name.padEnd(8))}  ${visibleText(text)}`,
-  );
-  return `${[head, ...lines].join("\n")}\n`;
 }

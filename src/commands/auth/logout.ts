@@ -1,5 +1,4 @@
 import { describeMethod } from "../../auth/describe-auth.ts";
-import { describeSource } from "../../auth/describe-source.ts";
 import type { LogoutTarget } from "../../auth/login/apply-logout.ts";
 import {
   activeTarget,
@@ -13,6 +12,7 @@ import { providerNames } from "../../auth/providers/find-provider.ts";
 import { PROVIDERS } from "../../auth/providers/providers.ts";
 import { type Connection, loadConnection } from "../../connect/load-connection.ts";
 import { remainingKeys } from "../../connect/remaining-keys.ts";
+import { tellWarnings } from "../../connect/tell-warnings.ts";
 import { tightenOwnFiles } from "../../connect/tighten-own-files.ts";
 import { EXIT, type ExitCode, UsageError } from "../../errors.ts";
 import { type FlagValues, textOf } from "../../flags/flag.ts";
@@ -23,8 +23,10 @@ import { visibleText } from "../../lib/visible-text.ts";
 import type { Configuration } from "../../models/configuration.ts";
 import type { Resolution } from "../../models/resolution.ts";
 import type { Runtime } from "../../runtime.ts";
-import { chooseStyle } from "../../terminal/style.ts";
+import { describeSource } from "../../source.ts";
+import type { Style } from "../../terminal/style.ts";
 import type { Command } from "../command.ts";
+import { report } from "../output/report.ts";
 
 export type LogoutOptions = GlobalOptions & {
   readonly provider: string | undefined;
@@ -82,11 +84,11 @@ export async function runLogout(runtime: Runtime, options: LogoutOptions): Promi
   const left = await remainingKeys(runtime, options, target);
   const consoles = consoleUrls(configuration, resolution, target);
   const done: Done = { target, removed, left, consoles };
-  if (options.json) {
-    await runtime.stdout.writeJson(describeLogout(done));
-  } else {
-    await report(runtime, options, done);
-  }
+  await report(runtime, options, {
+    document: describeLogout(done),
+    warnings: [...removed.notes, ...left.warnings],
+    lines: (style) => doneLines(done, style),
+  });
   return EXIT.ok;
 }
 
@@ -155,18 +157,7 @@ async function reportNothing(
       `Nothing was removed: no provider is selected${more}\n${visibleText(inForceNow(resolution))}\n`,
     );
   }
-  await warn(runtime, options, warnings);
-}
-
-async function warn(
-  runtime: Runtime,
-  { color }: LogoutOptions,
-  warnings: readonly string[],
-): Promise<void> {
-  const style = await chooseStyle(runtime, runtime.stderr, color);
-  for (const warning of warnings) {
-    await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(warning)}\n`);
-  }
+  await tellWarnings(runtime, options, warnings);
 }
 
 type Done = {
@@ -177,33 +168,23 @@ type Done = {
   readonly consoles: readonly string[];
 };
 
-async function report(
-  runtime: Runtime,
-  options: LogoutOptions,
-  { target, removed, left, consoles }: Done,
-): Promise<void> {
-  const { color, quiet } = options;
-  const style = await chooseStyle(runtime, runtime.stderr, color);
-  await warn(runtime, options, [...removed.notes, ...left.warnings]);
-  if (quiet) {
-    return;
-  }
+function doneLines({ target, removed, left, consoles }: Done, style: Style): readonly string[] {
   const name = visibleText(nameOf(target));
   const what = [
     removed.keys.length === 0 ? undefined : count(removed.keys.length, "key"),
     removed.models.length === 0 ? undefined : count(removed.models.length, "model"),
   ].filter((part) => part !== undefined);
   const done = what.length === 0 ? "" : `: ${what.join(" and ")} removed`;
-  await runtime.stderr.write(
+  const keys = removed.keys.length === 1 ? "The key stays" : "The keys stay";
+  return [
     removed.changed
-      ? `${style.green("✓")} Logged out of ${name}${done}\n`
-      : `${target.kind === "all" ? "Nothing was removed" : `Not logged in to ${name}`}: nothing was stored\n`,
-  );
-  await runtime.stderr.write(`  ${visibleText(inForceNow(left.resolution))}\n`);
-  if (removed.keys.length > 0 && consoles.length > 0) {
-    const keys = removed.keys.length === 1 ? "The key stays" : "The keys stay";
-    await runtime.stderr.write(`  ${keys} valid until deleted at ${consoles.join(" and ")}\n`);
-  }
+      ? `${style.green("✓")} Logged out of ${name}${done}`
+      : `${target.kind === "all" ? "Nothing was removed" : `Not logged in to ${name}`}: nothing was stored`,
+    `  ${visibleText(inForceNow(left.resolution))}`,
+    ...(removed.keys.length > 0 && consoles.length > 0
+      ? [`  ${keys} valid until deleted at ${consoles.join(" and ")}`]
+      : []),
+  ];
 }
 
 function describeLogout({ target, removed, left, consoles }: Done): object {

@@ -1,4 +1,3 @@
-import { settingsPath } from "../../auth/login/save-login.ts";
 import { DISCONTINUED_ON } from "../../auth/oauth/discontinued.ts";
 import { type ExitCode, UsageError } from "../../errors.ts";
 import { type LoginOptions, STORE_FLAGS, toLoginOptions } from "../../flags/login-flags.ts";
@@ -11,6 +10,7 @@ import { canPrompt, whyNotAsked } from "../../prompts/can-prompt.ts";
 import type { CheckedLogin } from "../../prompts/check-typed-key.ts";
 import type { Answer, Runtime } from "../../runtime.ts";
 import { readRawSettings } from "../../settings/load-settings.ts";
+import { settingsPath } from "../../settings/paths.ts";
 import { chooseStyle } from "../../terminal/style.ts";
 import type { Command } from "../command.ts";
 import { finishLogin } from "./finish-login.ts";

@@ -4,7 +4,7 @@ import { UsageError } from "../../errors.ts";
 import { isDirectory, realDirectory } from "../../lib/files/inspect-file.ts";
 import { findWriteTarget } from "../../lib/files/write-target.ts";
 import { gitCommand } from "../../lib/git-command.ts";
-import { shellWord } from "../../lib/visible-text.ts";
+import { shellWord } from "../../lib/shell.ts";
 import type { Runtime } from "../../runtime.ts";
 
 /**

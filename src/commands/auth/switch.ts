@@ -1,7 +1,5 @@
-import { findModel } from "../../auth/find-model.ts";
 import { envFileEdits, storedInDotenv } from "../../auth/login/env-file-logins.ts";
-import { settingsPath } from "../../auth/login/save-login.ts";
-import { applySwitch } from "../../auth/login/switch-model.ts";
+import { applySwitch, throwIfElsewhere, throwIfSecond } from "../../auth/login/switch-model.ts";
 import { CATALOGUE } from "../../auth/providers/catalogue.ts";
 import { loadConnection } from "../../connect/load-connection.ts";
 import { shadowWarnings } from "../../connect/shadow-warnings.ts";
@@ -10,25 +8,20 @@ import { EXIT, type ExitCode, UsageError } from "../../errors.ts";
 import { type FlagValues, textOf } from "../../flags/flag.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
 import { SCOPE_FLAG, toScope } from "../../flags/login-flags.ts";
-import { shownWord, unknownModel } from "../../flags/unknown-model.ts";
+import { modelNamed } from "../../flags/model-flags.ts";
 import { shownEndpoint } from "../../lib/endpoint-url.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import type { Configuration } from "../../models/configuration.ts";
-import { qualifiedId } from "../../models/entries/match-entries.ts";
-import {
-  entryIdentity,
-  type ModelEntry,
-  modelEntries,
-} from "../../models/entries/model-entries.ts";
+import type { ModelEntry } from "../../models/entries/model-entries.ts";
 import type { Resolution } from "../../models/resolution.ts";
 import { resolveEntry } from "../../models/resolve-connection.ts";
 import { answered } from "../../prompts/ask-steps.ts";
 import { canPrompt, whyNotAsked } from "../../prompts/can-prompt.ts";
 import type { Runtime } from "../../runtime.ts";
-import { mergeSettings } from "../../settings/merge-settings.ts";
-import { type SettingsUpdated, updateSettings } from "../../settings/update-settings.ts";
-import { chooseStyle } from "../../terminal/style.ts";
+import { settingsPath } from "../../settings/paths.ts";
+import { updateSettings } from "../../settings/update-settings.ts";
 import type { Command } from "../command.ts";
+import { report } from "../output/report.ts";
 
 export type SwitchOptions = GlobalOptions & {
   /** A model's id, `id@host`, or a provider; `undefined`: asked for. */
@@ -114,7 +107,18 @@ export async function makeDefault(
       options,
     })),
   ];
-  await report(runtime, options, { entry, own, updated, warnings });
+  const { protocol, id } = entry;
+  const baseUrl = own.endpoint?.value;
+  const { path, changed } = updated;
+  await report(runtime, options, {
+    document: { schemaVersion: 1, protocol, model: id, baseUrl, path, changed, warnings },
+    warnings,
+    lines: (style) => {
+      const verb = changed ? "is now" : "was already";
+      const where = baseUrl === undefined ? protocol : visibleText(baseUrl);
+      return [`${style.green("✓")} ${visibleText(id)} (${where}) ${verb} the default model`];
+    },
+  });
 }
 
 type Loaded = { readonly configuration: Configuration; readonly resolution: Resolution };
@@ -154,103 +158,4 @@ async function askForModel(
     }),
   );
   return entries[Number(chosen)] ?? first;
-}
-
-export function modelNamed(
-  configuration: Configuration,
-  resolution: Resolution,
-  word: string,
-): ModelEntry {
-  const found = findModel(configuration, resolution, word);
-  switch (found.kind) {
-    case "entry":
-      return found.entry;
-    case "ambiguous":
-      throw new UsageError(`Cannot switch to ${shownWord(word)}: several are called so`, {
-        code: "invalid-value",
-        hint: `choose ${[...new Set(found.choices)].join(" or ")}`,
-      });
-    case "unknown":
-      throw unknownModel(configuration, resolution, word);
-  }
-}
-
-/** A choice in the user's settings that only this project's files explain breaks everywhere else. */
-function throwIfElsewhere(
-  { layers }: Configuration,
-  entry: ModelEntry,
-  scope: "user" | "project",
-): void {
-  const source = entry.sourceOf();
-  if (scope === "user" && source.scope === "project" && !isOfUser(layers, entry)) {
-    throw new UsageError(
-      `Cannot switch to "${entry.id}" in your settings: only \`${source.path}\` has it`,
-      { code: "invalid-value", hint: "add `--scope project`" },
-    );
-  }
-}
-
-/** Settings name a default by id and base URL: of two entries alike in both only the first can be. */
-function throwIfSecond({ models }: Configuration, entry: ModelEntry): void {
-  const first = models.entries.find(
-    (other) => other.protocol === entry.protocol && entryIdentity(other) === entryIdentity(entry),
-  );
-  if (first !== entry && first !== undefined) {
-    throw new UsageError(
-      `Cannot make "${entry.id}" with \`${entry.envKey}\` the default: another entry of the same id and base URL stands before it`,
-      {
-        code: "invalid-value",
-        hint: `use it with \`--model ${qualifiedId(entry, models.entries)}\`, or move it up in \`modelProviders\``,
-      },
-    );
-  }
-}
-
-/** Whether the entry would be there without the project's file, which hides others as a whole. */
-function isOfUser(layers: Configuration["layers"], entry: ModelEntry): boolean {
-  const own = layers.filter((layer) => layer.scope !== "project");
-  const merged = mergeSettings(own.map(({ value }) => value));
-  return modelEntries(own, merged).entries.some(
-    (other) => other.protocol === entry.protocol && entryIdentity(other) === entryIdentity(entry),
-  );
-}
-
-type Done = {
-  readonly entry: ModelEntry;
-  readonly own: Resolution;
-  readonly updated: SettingsUpdated;
-  readonly warnings: readonly string[];
-};
-
-async function report(
-  runtime: Runtime,
-  { json, quiet, color }: Omit<SwitchOptions, "word">,
-  { entry, own, updated, warnings }: Done,
-): Promise<void> {
-  const { protocol, id } = entry;
-  const baseUrl = own.endpoint?.value;
-  const { path, changed } = updated;
-  if (json) {
-    await runtime.stdout.writeJson({
-      schemaVersion: 1,
-      protocol,
-      model: id,
-      baseUrl,
-      path,
-      changed,
-      warnings,
-    });
-    return;
-  }
-  const style = await chooseStyle(runtime, runtime.stderr, color);
-  for (const warning of warnings) {
-    await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(warning)}\n`);
-  }
-  if (!quiet) {
-    const verb = changed ? "is now" : "was already";
-    const where = baseUrl === undefined ? protocol : visibleText(baseUrl);
-    await runtime.stderr.write(
-      `${style.green("✓")} ${visibleText(id)} (${where}) ${verb} the default model\n`,
-    );
-  }
 }

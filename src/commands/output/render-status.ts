@@ -1,15 +1,16 @@
 import { connectionProblem, nextCommand, reasonOf } from "../../auth/connection-problem.ts";
 import type { AuthMethod, AuthStatus } from "../../auth/describe-auth.ts";
-import { describeSource } from "../../auth/describe-source.ts";
 import { DISCONTINUED } from "../../auth/oauth/discontinued.ts";
 import { PROVIDERS } from "../../auth/providers/providers.ts";
 import { rejectedHint } from "../../auth/verify/failure-hints.ts";
 import type { VerifiedField } from "../../auth/verify/verification.ts";
+import { shellWord } from "../../lib/shell.ts";
 import { shellHints } from "../../lib/shell-hints.ts";
-import { shellWord, visibleText } from "../../lib/visible-text.ts";
+import { visibleText } from "../../lib/visible-text.ts";
 import { isProtocol, PROTOCOL_NAMES } from "../../models/protocol.ts";
 import type { Resolution } from "../../models/resolution.ts";
 import type { Source } from "../../source.ts";
+import { describeSource } from "../../source.ts";
 import type { Style } from "../../terminal/style.ts";
 
 type Row = readonly [label: string, value: string];

@@ -1,9 +1,8 @@
 import { reasonOf } from "../../auth/connection-problem.ts";
+import { tellWarnings } from "../../connect/tell-warnings.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
-import { visibleText } from "../../lib/visible-text.ts";
 import type { Resolution } from "../../models/resolution.ts";
 import type { Runtime } from "../../runtime.ts";
-import { chooseStyle } from "../../terminal/style.ts";
 
 /**
  * Says on stderr why the settings cannot be used as they are, or that a key which is listed goes
@@ -11,13 +10,12 @@ import { chooseStyle } from "../../terminal/style.ts";
  */
 export async function warnOfProblem(
   runtime: Pick<Runtime, "env" | "stderr">,
-  { color }: GlobalOptions,
+  options: GlobalOptions,
   resolution: Resolution,
 ): Promise<void> {
   const message = problemOf(resolution);
   if (message !== undefined) {
-    const style = await chooseStyle(runtime, runtime.stderr, color);
-    await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(message)}\n`);
+    await tellWarnings(runtime, options, [message]);
   }
 }
 
@@ -30,16 +28,13 @@ export async function warnOfConnection(
   options: GlobalOptions,
   resolution: Resolution,
 ): Promise<void> {
-  const style = await chooseStyle(runtime, runtime.stderr, options.color);
   const { state, problem, pairing, warnings } = resolution;
   const isSaid =
     state === "configured" ||
     state === "none" ||
     problem !== undefined ||
     pairing.kind === "withheld";
-  for (const warning of isSaid ? warnings : [...warnings, reasonOf(resolution)]) {
-    await runtime.stderr.write(`${style.yellow("warning:")} ${visibleText(warning)}\n`);
-  }
+  await tellWarnings(runtime, options, isSaid ? warnings : [...warnings, reasonOf(resolution)]);
   await warnOfProblem(runtime, options, resolution);
 }
 

@@ -1,7 +1,9 @@
+import { describeModels, type ModelRow } from "../../auth/describe-models.ts";
 import { CATALOGUE } from "../../auth/providers/catalogue.ts";
 import type { Connection } from "../../connect/load-connection.ts";
 import { UsageError } from "../../errors.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
+import { modelNamed } from "../../flags/model-flags.ts";
 import { formatTokens } from "../../lib/format-tokens.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import { shownName } from "../../models/entries/match-entries.ts";
@@ -9,8 +11,7 @@ import type { ModelEntry } from "../../models/entries/model-entries.ts";
 import { PROTOCOLS } from "../../models/protocol.ts";
 import { resolveEntry } from "../../models/resolve-connection.ts";
 import type { Group, Runtime } from "../../runtime.ts";
-import { makeDefault, modelNamed } from "../auth/switch.ts";
-import { describeModels, type ModelRow } from "../models.ts";
+import { makeDefault } from "../auth/switch.ts";
 
 type Choice = {
   /** An id, `id@host` or a provider; `undefined`: asked for. */

@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, sep } from "node:path";
+import { shellWord } from "../shell.ts";
 import { systemErrorCode } from "../system-error.ts";
-import { shellWord } from "../visible-text.ts";
 
 /** What stands at a path, links followed; never throws. */
 export type FileFacts =

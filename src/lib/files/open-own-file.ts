@@ -1,5 +1,5 @@
 import { fchmodSync, fstatSync, statSync } from "node:fs";
-import { shellWord } from "../visible-text.ts";
+import { shellWord } from "../shell.ts";
 import { formatMode, isWithin } from "./inspect-file.ts";
 import {
   type Content,

@@ -1,6 +1,6 @@
 import type { RefusedField, RequestFailure } from "../../http/request-failure.ts";
 import { retryAfter } from "../../http/retry.ts";
-import { shorten } from "../../lib/shorten.ts";
+import { shorten } from "../../lib/visible-text.ts";
 import { classifyFailure } from "./classify-failure.ts";
 import type { FailureRow } from "./failure-row.ts";
 import { readError } from "./read-error.ts";

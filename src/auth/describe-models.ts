@@ -1,0 +1,58 @@
+import { shownEndpoint } from "../lib/endpoint-url.ts";
+import type { Configuration } from "../models/configuration.ts";
+import type { ModelEntry } from "../models/entries/model-entries.ts";
+import type { Resolution } from "../models/resolution.ts";
+import { resolveEntry } from "../models/resolve-connection.ts";
+import { CATALOGUE } from "./providers/catalogue.ts";
+
+/** One model as `qwen models --json` prints it (`spec/cli.md`, "Other JSON"). */
+export type ModelRow = {
+  readonly protocol: string;
+  readonly id: string;
+  readonly name: string;
+  readonly baseUrl: string;
+  /** Tokens. */
+  readonly contextWindow?: number;
+  readonly keyPresent: boolean;
+  readonly active: boolean;
+};
+
+/**
+ * Every entry with the endpoint that it would use and whether its key is there; and the model of
+ * Qwen OAuth where that is in force.
+ */
+export function describeModels(
+  configuration: Configuration,
+  resolution: Resolution,
+): readonly ModelRow[] {
+  const entries = configuration.models.entries.map((entry): ModelRow => {
+    const own = resolveEntry(configuration, entry, CATALOGUE);
+    return {
+      protocol: entry.protocol,
+      id: entry.id,
+      name: entry.name ?? entry.id,
+      baseUrl: own.endpoint?.value ?? shownEndpoint(entry.baseUrl) ?? "",
+      ...(entry.contextWindowSize === undefined ? {} : { contextWindow: entry.contextWindowSize }),
+      keyPresent: own.key.kind !== "missing" && own.key.kind !== "unusable",
+      active: isActive(entry, resolution),
+    };
+  });
+  const { oauth, model, endpoint } = resolution;
+  return oauth === undefined || model === undefined
+    ? entries
+    : [
+        ...entries,
+        {
+          protocol: "openai",
+          id: model.value,
+          name: `${model.value} (Qwen OAuth)`,
+          baseUrl: endpoint?.value ?? "",
+          keyPresent: true,
+          active: true,
+        },
+      ];
+}
+
+function isActive(entry: ModelEntry, { entry: active, model }: Resolution): boolean {
+  return active === entry && model?.value === entry.id;
+}
