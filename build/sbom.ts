@@ -1,6 +1,14 @@
 import { BUN_LIBRARIES, type Library } from "./bun-libraries.ts";
 import type { Package } from "./packages.ts";
-import { BUN_SHA512, BUN_VERSION, DEPENDENCIES, LICENSE, type Stamp, VERSION } from "./project.ts";
+import {
+  BUN_SHA512,
+  BUN_VERSION,
+  DEPENDENCIES,
+  LICENSE,
+  REPOSITORY,
+  type Stamp,
+  VERSION,
+} from "./project.ts";
 import { runtimePackage, type Target } from "./targets.ts";
 
 type SbomOptions = {
@@ -15,7 +23,7 @@ type SbomOptions = {
  */
 export function renderSbom({ packages, targets, stamp }: SbomOptions): string {
   const { commit, epoch } = stamp;
-  const root = { ...npmReference("qwen", VERSION), name: "qwen", version: VERSION };
+  const root = { ...rootReference(), name: "qwen", version: VERSION };
   const bun = npmReference("bun", BUN_VERSION);
   const direct = packages.filter(({ name }) => DEPENDENCIES.includes(name));
   const document = {
@@ -46,6 +54,15 @@ export function renderSbom({ packages, targets, stamp }: SbomOptions): string {
     ],
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** Not a package of npm, where another project has the name. */
+function rootReference(): { purl: string; "bom-ref": string } {
+  const purl =
+    REPOSITORY === ""
+      ? `pkg:generic/qwen@${VERSION}`
+      : `pkg:github/${REPOSITORY.toLowerCase()}@v${VERSION}`;
+  return { purl, "bom-ref": purl };
 }
 
 function npmReference(name: string, version: string): { purl: string; "bom-ref": string } {
@@ -93,13 +110,28 @@ function bunComponent(targets: readonly Target[]): object {
   };
 }
 
-function libraryComponent({ name, license, home }: Library): object {
+/** With what scanners look for, as far as the library has it. */
+function libraryComponent(library: Library): object {
+  const { name, license, copyright, home, version, revision, told, cpe } = library;
+  const [, repository] = /^https:\/\/github\.com\/(.+)$/.exec(home) ?? [];
   return {
     type: "library",
     "bom-ref": `bun/${name}`,
     name,
-    licenses: [license === undefined ? { license: { name: `see ${home}` } } : licenseOf(license)],
+    ...((version ?? revision) && { version: version ?? revision }),
+    ...(repository !== undefined &&
+      revision !== undefined && { purl: `pkg:github/${repository.toLowerCase()}@${revision}` }),
+    ...(cpe !== undefined &&
+      version !== undefined && { cpe: `cpe:2.3:a:${cpe}:${version}:*:*:*:*:*:*:*` }),
+    licenses: [licenseOf(license)],
+    copyright: copyright.join("\n"),
     externalReferences: [{ type: "website", url: home }],
+    properties: [
+      {
+        name: "qwen:version-from",
+        value: told === undefined ? "the build scripts of Bun" : "the pinned Bun itself",
+      },
+    ],
   };
 }
 

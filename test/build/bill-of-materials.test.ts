@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BUN_LIBRARIES } from "../../build/bun-libraries.ts";
-import { renderLicences } from "../../build/licences.ts";
+import { BUN_LIBRARIES, BUN_POLYFILLS } from "../../build/bun-libraries.ts";
+import { licencesIn, renderLicences } from "../../build/licences.ts";
 import { readPackages } from "../../build/packages.ts";
 import { BUN_SHA512, BUN_VERSION, DEPENDENCIES, ROOT, VERSION } from "../../build/project.ts";
 import { renderSbom } from "../../build/sbom.ts";
@@ -23,6 +23,8 @@ type Component = {
   readonly version?: string;
   readonly "bom-ref": string;
   readonly purl?: string;
+  readonly cpe?: string;
+  readonly copyright?: string;
   readonly licenses: readonly object[];
   readonly hashes?: readonly { readonly alg: string; readonly content: string }[];
   readonly components?: readonly Component[];
@@ -83,13 +85,53 @@ describe("the bill of materials", () => {
     expect(bun?.components?.length).toBe(TARGETS.length + BUN_LIBRARIES.length);
   });
 
+  test("does not take the name of a package of npm", () => {
+    expect(bill.metadata.component.purl).toBe(`pkg:generic/qwen@${VERSION}`);
+  });
+
+  test("has the revision of every library that the pinned Bun tells of itself", () => {
+    const told = BUN_LIBRARIES.flatMap((library) => library.told ?? []);
+    expect(told.length).toBeGreaterThan(12);
+    for (const { name, told: key, version, revision } of BUN_LIBRARIES) {
+      if (key !== undefined) {
+        expect({ name, told: [version, revision] }).toEqual({
+          name,
+          told: expect.arrayContaining([process.versions[key]]),
+        });
+      }
+    }
+    // What it tells more than these is no library, is Node's interface, or is Bun's own.
+    const others = Object.keys(process.versions).filter((key) => !told.includes(key));
+    expect(others.sort()).toEqual(
+      "bun llhttp modules napi node openssl typescript unicode usockets uv uwebsockets v8 zig".split(
+        " ",
+      ),
+    );
+  });
+
+  test("says of every library what a scanner looks for, and whose it is", () => {
+    for (const { name, version, revision, cpe, copyright } of BUN_LIBRARIES) {
+      const component = bun?.components?.find((one) => one.name === name);
+      expect(component?.version).toBe(version ?? revision);
+      expect(component?.copyright).toBe(copyright.join("\n"));
+      expect(component?.purl === undefined).toBe(revision === undefined);
+      expect(component?.purl ?? "pkg:github/a/b@c").toMatch(
+        /^pkg:github\/[a-z0-9._+-]+\/[a-z0-9._+-]+@[\w.-]+$/,
+      );
+      expect(component?.cpe === undefined).toBe(cpe === undefined);
+      expect(component?.cpe ?? "cpe:2.3:a:b:c:1:*:*:*:*:*:*:*").toMatch(
+        /^cpe:2\.3:a:[\w-]+:[\w-]+:[\d.]+(:\*){7}$/,
+      );
+    }
+  });
+
   test("has one reference for everything, and dependencies between those alone", () => {
     const references = all.map((component) => component["bom-ref"]);
     expect(new Set(references).size).toBe(references.length);
     const graph: readonly { ref: string; dependsOn: readonly string[] }[] = bill.dependencies;
     const named = graph.flatMap(({ ref, dependsOn }) => [ref, ...dependsOn]);
     expect(named.filter((reference) => !references.includes(reference))).toEqual([]);
-    const direct = graph.find(({ ref }) => ref === `pkg:npm/qwen@${VERSION}`);
+    const direct = graph.find(({ ref }) => ref === `pkg:generic/qwen@${VERSION}`);
     expect(direct?.dependsOn.length).toBe(DEPENDENCIES.length + 1);
     const reached = new Set(graph.flatMap(({ dependsOn }) => dependsOn));
     expect(components.filter((component) => !reached.has(component["bom-ref"]))).toEqual([]);
@@ -151,12 +193,42 @@ describe("THIRD_PARTY_LICENSES", () => {
     },
   );
 
-  test("names Bun, all that is linked into it, and the terms of those that ask for their text", () => {
-    expect(text).toContain(`Bun ${BUN_VERSION} (MIT)`);
-    for (const { name, home } of BUN_LIBRARIES) {
-      expect(text).toContain(`  ${name}: `);
-      expect(text).toContain(home);
+  test("has the notice of Bun and of all that is linked into it, and the text of every licence", () => {
+    expect(text).toContain(`Bun ${BUN_VERSION} (MIT)\n`);
+    expect(text).toContain("\nCopyright (c) 2022 BUN\n");
+    for (const library of BUN_LIBRARIES) {
+      const { name, home, license, copyright } = library;
+      expect(copyright.join()).toMatch(/copyright|\(C\)/i);
+      expect(text).toContain(
+        `(${license}), ${home}\n${copyright.map((line) => `  ${line}\n`).join("")}`,
+      );
+      expect(text).toMatch(new RegExp(`^${RegExp.escape(name)} `, "m"));
+      for (const id of licencesIn(library)) {
+        expect(text.split(`\nText of ${id}\n`).length).toBe(2);
+      }
     }
-    expect(text).toContain("GNU LESSER GENERAL PUBLIC LICENSE");
+    for (const name of BUN_POLYFILLS) {
+      expect(text).toMatch(new RegExp(`MIT licence: .*\\b${name}\\b`));
+    }
+  });
+
+  test.each([
+    ["LGPL-2.1-or-later", "GNU LESSER GENERAL PUBLIC LICENSE"],
+    ["MIT", "Permission is hereby granted, free of charge"],
+    ["Apache-2.0", "Grant of Patent License"],
+    ["BSD-3-Clause", "Neither the name of the copyright holder"],
+    ["IJG", "based in part on the work of"],
+    ["Unicode-3.0", "Third-Party Software Licenses"],
+    ["Zlib", "must not be misrepresented"],
+  ])("has the text of %s whole", (id, part) => {
+    const [, after = ""] = text.split(`\nText of ${id}\n`);
+    const [section = ""] = after.split("\nText of ");
+    expect(section).toContain(part);
+    expect(section.length).toBeGreaterThan(700);
+  });
+
+  test("promises public sources only where it says where they are", () => {
+    expect(text).not.toContain("sources of qwen, of Bun");
+    expect(text).toContain("those of qwen come with it on request");
   });
 });
