@@ -10,7 +10,6 @@ const PINS: Readonly<Record<string, string>> = {
   "actions/upload-artifact": "043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1",
   "actions/download-artifact": "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1",
   "actions/attest-build-provenance": "4d101475d8b20a2381f78447822ac1eab6504dd8 # v4.2.2",
-  "oven-sh/setup-bun": "0c5077e51419868618aeaa5fe8019c62421857d6 # v2.2.0",
   "docker/setup-buildx-action": "bb05f3f5519dd87d3ba754cc423b652a5edd6d2c # v4.2.0",
   "docker/login-action": "dbcb813823bdd20940b903addbd779551569679f # v4.6.0",
   "docker/metadata-action": "dc802804100637a589fabce1cb79ff13a1411302 # v6.2.0",
@@ -33,17 +32,25 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   attest: ["id-token", "attestations"],
   publish: ["contents"],
   image: ["packages", "id-token", "attestations"],
+  "move-tags": ["packages"],
 };
 
-type Step = {
+export type Step = {
+  readonly name?: string;
   readonly id?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
   readonly "working-directory"?: string;
 };
 
-type Job = {
+export type Job = {
+  readonly if?: string;
+  /** Another workflow, which has its own runner and limits. */
+  readonly uses?: string;
+  readonly secrets?: unknown;
+  readonly environment?: string;
   readonly needs?: string | readonly string[];
   readonly "runs-on"?: string;
   readonly "timeout-minutes"?: number;
@@ -53,7 +60,7 @@ type Job = {
   readonly steps?: readonly Step[];
 };
 
-type Workflow = {
+export type Workflow = {
   readonly on?: unknown;
   readonly permissions?: object;
   readonly jobs: Readonly<Record<string, Job>>;
@@ -61,18 +68,18 @@ type Workflow = {
 
 /** All scripts of a workflow, for the tools that check them. */
 export function scriptsOf(text: string): readonly string[] {
-  const steps = Object.values(parse(text).jobs).flatMap((job) => job.steps ?? []);
+  const steps = Object.values(parseWorkflow(text).jobs).flatMap((job) => job.steps ?? []);
   return steps.flatMap(({ run }) => run ?? []);
 }
 
 /** The boundary to YAML: what is missing is found below. */
-function parse(text: string): Workflow {
+export function parseWorkflow(text: string): Workflow {
   return Bun.YAML.parse(text) as Workflow;
 }
 
 /** Says everything that is wrong with a workflow. */
 export function findWorkflowProblems(text: string): string[] {
-  const workflow = parse(text);
+  const workflow = parseWorkflow(text);
   const problems = text.split("\n").flatMap(checkPin);
   if (JSON.stringify(workflow.permissions) !== "{}") {
     problems.push("the workflow itself has permissions");
@@ -96,11 +103,18 @@ export function findWorkflowProblems(text: string): string[] {
 
 function checkPin(line: string): string[] {
   const [, action = "", pin] = /^\s*(?:- )?uses: ([^@\s]+)@?(.*)$/.exec(line) ?? [];
-  return action === "" || PINS[action] === pin ? [] : [`${action} is not pinned as known: ${pin}`];
+  const isOurs = action.startsWith("./");
+  return action === "" || isOurs || PINS[action] === pin
+    ? []
+    : [`${action} is not pinned as known: ${pin}`];
 }
 
 function checkJob(name: string, job: Job): string[] {
-  const problems: string[] = [];
+  const problems = checkRights(name, job);
+  if (job.uses !== undefined) {
+    const isKnown = /^\.\/\.github\/workflows\/[\w-]+\.yml$/.test(job.uses);
+    return [...problems, ...(isKnown ? checkFiles(job.uses.slice(2)) : [`runs ${job.uses}`])];
+  }
   const runsOn = job["runs-on"] ?? "";
   const runners = runsOn.includes("${{") ? matrixRunners(job) : [runsOn];
   problems.push(
@@ -112,10 +126,14 @@ function checkJob(name: string, job: Job): string[] {
   if (job["timeout-minutes"] === undefined) {
     problems.push("no timeout");
   }
+  return problems;
+}
+
+function checkRights(name: string, job: Job): string[] {
   const rights = Object.entries(job.permissions ?? { all: "write" });
   const writes = rights.filter(([, right]) => right !== "read").map(([right]) => right);
   const forbidden = writes.filter((right) => !WRITERS[name]?.includes(right));
-  return [...problems, ...forbidden.map((right) => `may write ${right}`)];
+  return forbidden.map((right) => `may write ${right}`);
 }
 
 function matrixRunners({ strategy }: Job): string[] {
@@ -153,7 +171,12 @@ function checkReferences(name: string, { jobs }: Workflow): string[] {
   return [...problems, ...missing.map((artifact) => `downloads ${artifact}, which nobody uploads`)];
 }
 
-function allNeeds(name: string, jobs: Workflow["jobs"], found = new Set<string>()): Set<string> {
+/** All jobs that have to succeed before a job starts. */
+export function allNeeds(
+  name: string,
+  jobs: Workflow["jobs"],
+  found = new Set<string>(),
+): Set<string> {
   for (const need of [jobs[name]?.needs ?? []].flat()) {
     if (!found.has(need)) {
       found.add(need);
@@ -170,7 +193,7 @@ function artifacts({ steps = [] }: Job, direction: "upload" | "download"): strin
 }
 
 function checkStep(step: Step): string[] {
-  const { uses = "", run = "", with: inputs = {} } = step;
+  const { uses = "", run = "", with: inputs = {}, env = {} } = step;
   const problems: string[] = [];
   if (uses.startsWith("actions/checkout@") && inputs["persist-credentials"] !== false) {
     problems.push("checkout leaves its token on disk");
@@ -181,7 +204,7 @@ function checkStep(step: Step): string[] {
   if (run.includes("${{")) {
     problems.push("an expression is put into a script, not into its environment");
   }
-  return [...problems, ...checkCommands(run), ...checkFiles(JSON.stringify([run, inputs]))];
+  return [...problems, ...checkCommands(run), ...checkFiles(JSON.stringify([run, inputs, env]))];
 }
 
 function isPinnedImage(options: unknown): boolean {

@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DOCKERFILE, IMAGE_HOME, IMAGE_USER, withDocker } from "../support/docker.ts";
 import { OPENAI } from "../support/model-answers.ts";
 import { cannotMount } from "../support/namespace.ts";
 import { testUnless } from "../support/needs.ts";
@@ -13,78 +14,7 @@ setDefaultTimeout(60_000);
 
 const ROOT = join(import.meta.dir, "..", "..");
 const GUIDE = readFileSync(join(ROOT, "docs", "containers-and-ci.md"), "utf8");
-const DOCKERFILE = readFileSync(join(ROOT, ".github", "docker", "Dockerfile"), "utf8");
 const KEY = "sk-sp-0123456789abcdef01234567890abc";
-
-/**
- * As much of `docker run` as the guide uses: the home that the image has, volumes that take owner
- * and mode from it, the user, the environment, a read-only root. Without a daemon it is a mount
- * namespace.
- */
-const DOCKER = String.raw`#!/bin/sh
-set -eu
-[ "$1" = run ] && shift
-user=$IMAGE_USER env='' mounts='' ro=''
-while :; do
-  case $1 in
-    -i | --rm | --init) ;;
-    --read-only) ro=1 ;;
-    --user) user=$2 && shift ;;
-    -e) env="$env $2" && shift ;;
-    -v) mounts="$mounts $2" && shift ;;
-    *) break ;;
-  esac
-  shift
-done
-[ "$1" = IMAGE ] && shift
-export user env mounts ro
-exec unshare -m sh -euc '
-  umask 022
-  mount -t tmpfs -o mode=755 image /home
-  mount -t tmpfs -o mode=755 image /mnt
-  eval "$IMAGE_HOME"
-  chown -R "$IMAGE_USER" /home/nonroot
-  for it in $mounts; do
-    from=$(printf %s "$it" | cut -d: -f1) to=$(printf %s "$it" | cut -d: -f2)
-    case $from in
-      /*) ;;
-      *)
-        from=$VOLUMES/$from
-        if [ ! -d "$from" ]; then
-          mkdir -m 755 "$from"
-          [ ! -d "$to" ] || { chown --reference="$to" "$from" && chmod --reference="$to" "$from"; }
-        fi
-        ;;
-    esac
-    mkdir -p "$to"
-    mount --bind "$from" "$to"
-  done
-  [ -z "$ro" ] || mount -o remount,ro /home
-  cd /
-  exec env -i PATH=/usr/bin:/bin HOME=/home/nonroot $env \
-    setpriv --reuid="$(echo "$user" | cut -d: -f1)" --regid="$(echo "$user" | cut -d: -f2)" \
-    --clear-groups "$QWEN" "$@"
-' sh "$@"
-`;
-
-/** What the image has below `/home`, and who runs in it. */
-const IMAGE_HOME = /^RUN (mkdir .*) && \\$/m.exec(DOCKERFILE)?.[1] ?? "false";
-const IMAGE_USER = /^USER (\S+)$/m.exec(DOCKERFILE)?.[1] ?? "";
-
-function withDocker(): { readonly at: Machine; readonly volumes: string } {
-  const bare = machine();
-  const volumes = join(bare.home, "volumes");
-  const bin = join(bare.home, "bin");
-  mkdirSync(volumes);
-  mkdirSync(bin);
-  for (const directory of [bare.home, volumes]) {
-    chmodSync(directory, 0o755);
-  }
-  writeFileSync(join(bin, "docker"), DOCKER, { mode: 0o755 });
-  const image = { IMAGE_HOME, IMAGE_USER, VOLUMES: volumes, QWEN: realpathSync(QWEN), KEY };
-  const PATH = `${bin}:${bare.env.PATH}`;
-  return { volumes, at: { ...bare, env: { ...bare.env, ...image, PATH } } };
-}
 
 /** The example of the guide that has a text in it. */
 function example(language: string, text: string): string {
@@ -103,7 +33,7 @@ function listing({ env, project }: Machine, directory: string) {
 
 describe("the guide for containers", () => {
   testUnless(skip)("stores a login in a new volume, and uses it without writing", async () => {
-    const { at, volumes } = withDocker();
+    const { at, volumes } = withDocker({ KEY });
     const ran = await run(at, ["sh", "-eu", "-c", example("sh", "-v qwen-home:")]);
     expect(ran).toMatchObject({ exitCode: 0 });
     expect(ran.stderr).not.toContain("warning");
@@ -115,7 +45,7 @@ describe("the guide for containers", () => {
   });
 
   testUnless(skip)("stores a login in a directory of the host, as its owner", async () => {
-    const { at } = withDocker();
+    const { at } = withDocker({ KEY });
     const own = join(at.home, ".qwen");
     mkdirSync(own, { mode: 0o700 });
     writeFileSync(join(at.home, "bin", "id"), "#!/bin/sh\necho 12345\n", { mode: 0o755 });
@@ -133,7 +63,7 @@ describe("the guide for containers", () => {
     { name: "a directory of another user with our group", owner: "1000:65532", mode: "0770" },
   ];
   testUnless(skip).each(volumesOfOthers)("stores a login in $name", async ({ owner, mode }) => {
-    const { at, volumes } = withDocker();
+    const { at, volumes } = withDocker({ KEY });
     const volume = join(volumes, "qwen-home");
     mkdirSync(volume);
     Bun.spawnSync(["chown", owner, volume]);
@@ -157,7 +87,7 @@ describe("the guide for containers", () => {
   testUnless(skip).each(closed)(
     "says what to do where $name is closed",
     async ({ owner, mode }) => {
-      const { at, volumes } = withDocker();
+      const { at, volumes } = withDocker({ KEY });
       const volume = join(volumes, "qwen-home");
       mkdirSync(volume);
       Bun.spawnSync(["chown", owner, volume]);

@@ -6,6 +6,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
+import { pongServer } from "./pong-server.ts";
 
 const KEY = "sk-sp-smoke-0123456789abcdef";
 
@@ -105,25 +106,13 @@ async function checkHostileDirectory(): Promise<void> {
 }
 
 async function checkQuestion(): Promise<void> {
-  const asked: (string | null)[] = [];
-  using server = Bun.serve({
-    port: 0,
-    hostname: "127.0.0.1",
-    fetch: ({ headers }) => {
-      asked.push(headers.get("authorization"));
-      const chunk = { choices: [{ index: 0, delta: { content: "pong" }, finish_reason: "stop" }] };
-      return new Response(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`, {
-        headers: { "content-type": "text/event-stream" },
-      });
-    },
-  });
-  const url = `${server.url}v1`;
+  using server = pongServer();
   const answer = await run([binary, "-p", "ping", "--auth-type", "openai", "-m", "m"], {
-    OPENAI_BASE_URL: url,
+    OPENAI_BASE_URL: server.url,
     OPENAI_API_KEY: KEY,
   });
   deepStrictEqual(answer, { code: 0, stdout: "pong\n", stderr: "" });
-  deepStrictEqual(asked, [`Bearer ${KEY}`]);
+  deepStrictEqual(server.asked, [`Bearer ${KEY}`]);
 }
 
 try {

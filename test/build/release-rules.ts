@@ -1,0 +1,214 @@
+import { TARGETS } from "../../build/targets.ts";
+import { allNeeds, type Job, parseWorkflow, type Step, type Workflow } from "./workflow-rules.ts";
+
+/** What has to have succeeded before anything can be seen of a release. */
+const BEFORE_PUBLISHING = [
+  "plan",
+  "tests",
+  "build",
+  "sign-darwin",
+  "package",
+  "rebuild-verify",
+  "smoke",
+  "smoke-musl",
+  "images",
+  "sign",
+  "attest",
+];
+
+/** Jobs that change what others see. */
+const PUBLISHERS = ["attest", "publish", "image", "move-tags"];
+
+const IF_PUBLISHED = "needs.plan.outputs.publish == 'true'";
+const PACKED_DIGEST = `\${{ needs.package.outputs.digest }}`;
+const VERSION_TAG = `type=semver,pattern={{version}},value=\${{ needs.plan.outputs.version }}`;
+const ENVIRONMENT = `\${{ ${IF_PUBLISHED} && 'release' || 'dry-run' }}`;
+
+/** Says where `release.yml` does not do what `docs/releases.md` promises. */
+export function findReleaseProblems(text: string): string[] {
+  const { jobs } = parseWorkflow(text);
+  return [
+    ...checkOrder(jobs),
+    ...checkTargets(jobs),
+    ...checkImages(jobs),
+    ...checkPublishing(jobs),
+    ...Object.entries(jobs).flatMap(([name, job]) =>
+      [...checkSecrets(job), ...checkDigest(name, job, jobs), ...checkInputs(job)].map(
+        (problem) => `${name}: ${problem}`,
+      ),
+    ),
+  ];
+}
+
+type Jobs = Workflow["jobs"];
+
+function scripts({ steps = [] }: Job): string {
+  return steps.map(({ run = "" }) => run).join("\n");
+}
+
+function checkOrder(jobs: Jobs): string[] {
+  const problems: string[] = [];
+  for (const before of BEFORE_PUBLISHING) {
+    if (!allNeeds("publish", jobs).has(before)) {
+      problems.push(`publish does not wait for ${before}`);
+    }
+  }
+  if (jobs.tests?.uses !== "./.github/workflows/ci.yml") {
+    problems.push("tests does not run what ci.yml does");
+  }
+  if (!allNeeds("build", jobs).has("tests")) {
+    problems.push("build does not wait for tests");
+  }
+  for (const name of PUBLISHERS) {
+    const condition = jobs[name]?.if ?? "";
+    if (condition !== IF_PUBLISHED && !allNeeds(name, jobs).has("publish")) {
+      problems.push(`${name} runs though nothing is to be published`);
+    }
+  }
+  return problems;
+}
+
+/** Every target is started and used, those for musl in a real Alpine. */
+function checkTargets(jobs: Jobs): string[] {
+  const smoke = JSON.stringify(jobs.smoke?.strategy?.matrix ?? {});
+  const musl = JSON.stringify(jobs["smoke-musl"]?.strategy?.matrix ?? {});
+  const problems = TARGETS.filter(
+    ({ id, libc }) => !(libc === "musl" ? musl : smoke).includes(`"target":"${id}"`),
+  ).map(({ id }) => `${id} is never started`);
+  if (!scripts(jobs.smoke ?? {}).includes("bun test/release/smoke.ts release")) {
+    problems.push("smoke does not use the release");
+  }
+  const alpine = scripts(jobs["smoke-musl"] ?? {});
+  if (!/docker run .*"\$ALPINE"[\s\S]*smoke-in-alpine\.sh release/.test(alpine)) {
+    problems.push("smoke-musl does not run in Alpine");
+  }
+  return problems;
+}
+
+/** Images are used on both architectures, before they are pushed and before a tag moves to them. */
+function checkImages(jobs: Jobs): string[] {
+  const problems: string[] = [];
+  for (const name of ["images", "use-images"]) {
+    const { target, runner } = jobs[name]?.strategy?.matrix ?? {};
+    if (String(target) !== "distroless,debian,alpine") {
+      problems.push(`${name} leaves an image out: ${target}`);
+    }
+    if (String(runner) !== "ubuntu-24.04,ubuntu-24.04-arm") {
+      problems.push(`${name} leaves an architecture out: ${runner}`);
+    }
+    if (!scripts(jobs[name] ?? {}).includes("bun test/release/use-image.ts")) {
+      problems.push(`${name} does not use the images`);
+    }
+  }
+  if (!scripts(jobs["use-images"] ?? {}).includes("@$(cat pushed/digest)")) {
+    problems.push("use-images may use another image than was pushed");
+  }
+  return [...problems, ...checkTags(jobs)];
+}
+
+function checkTags(jobs: Jobs): string[] {
+  const problems: string[] = [];
+  if (!allNeeds("move-tags", jobs).has("use-images")) {
+    problems.push("move-tags does not wait for use-images");
+  }
+  const metadata = jobs.image?.steps?.find(({ id }) => id === "metadata")?.with ?? {};
+  if (!String(metadata.flavor).includes("latest=false")) {
+    problems.push("image moves latest before it was used");
+  }
+  const tags = String(metadata.tags).trim();
+  if (tags !== VERSION_TAG) {
+    problems.push("image pushes tags that move");
+  }
+  if (jobs["move-tags"]?.if !== "needs.plan.outputs.prerelease == 'false'") {
+    problems.push("move-tags moves tags to a pre-release");
+  }
+  return problems;
+}
+
+function checkPublishing(jobs: Jobs): string[] {
+  const text = scripts(jobs.publish ?? {});
+  const wanted: readonly (readonly [RegExp, string])[] = [
+    [
+      /gh release create [\s\S]*--draft --verify-tag/,
+      "publishes what was not downloaded and compared",
+    ],
+    [
+      /gh release create [\s\S]*--prerelease="\$PRERELEASE" --notes-file/,
+      "makes a pre-release a release",
+    ],
+    [
+      /gh release edit .*--prerelease="\$PRERELEASE" --latest="\$LATEST"/,
+      "makes any one the latest",
+    ],
+    [/diff -r release "\$RUNNER_TEMP\/published"/, "does not compare what was uploaded"],
+    [/--jq \.immutable/, "does not ask whether the release can be changed"],
+    [/cp signatures\/\* release\//, "leaves the signatures behind"],
+  ];
+  const problems = wanted.filter(([pattern]) => !pattern.test(text)).map(([, what]) => what);
+  const attested = jobs.attest?.steps?.at(-1)?.with?.["subject-path"];
+  if (attested !== "release/*") {
+    problems.push(`attests ${attested}`);
+  }
+  return problems.map((problem) => `publish: ${problem}`);
+}
+
+/** A secret is there only for what `plan` found fit to be published. */
+function checkSecrets(job: Job): string[] {
+  if (!JSON.stringify(job).includes("secrets.")) {
+    return [];
+  }
+  const problems: string[] = [];
+  const isPublisher = job.environment === "release" && job.if === IF_PUBLISHED;
+  if (job.environment !== ENVIRONMENT && !isPublisher) {
+    problems.push("secrets of no environment, or of `release` in a dry run");
+  }
+  for (const [, expression = ""] of JSON.stringify(job).matchAll(/\$\{\{(.*?)\}\}/g)) {
+    const isGuarded = expression.includes(IF_PUBLISHED);
+    if (expression.includes("secrets.") && !isGuarded && !isGuardedStep(job, expression)) {
+      problems.push(`a dry run has${expression}`);
+    }
+  }
+  return problems;
+}
+
+/** Whether every step that takes the secret runs only where there is a certificate to sign with. */
+function isGuardedStep({ steps = [] }: Job, expression: string): boolean {
+  const taking = steps.filter((step) => JSON.stringify(step).includes(expression.trim()));
+  const isGuarded = (step: Step) => JSON.stringify(step).includes("env.HAS_DEVELOPER_ID == 'true'");
+  return taking.length > 0 && taking.every(isGuarded);
+}
+
+/** Whoever takes the release from the artifacts makes sure that it is the one that was packed. */
+function checkDigest(name: string, job: Job, jobs: Jobs): string[] {
+  const { steps = [] } = job;
+  const taken = steps.findIndex(
+    ({ uses, with: inputs }) =>
+      uses?.startsWith("actions/download-artifact@") && inputs?.name === "release",
+  );
+  if (taken < 0) {
+    return [];
+  }
+  const next = steps[taken + 1];
+  const isChecked =
+    /\.github\/release\/digest\.sh release "\$DIGEST"$/.test(next?.run ?? "") &&
+    next?.env?.DIGEST === PACKED_DIGEST;
+  const isAfter = allNeeds(name, jobs).has("package");
+  return isChecked && isAfter ? [] : ["takes the release without comparing its digest"];
+}
+
+/** Nothing that was not there when the release was written can get in. */
+function checkInputs({ steps = [] }: Job): string[] {
+  const problems: string[] = [];
+  for (const { run = "", env = {}, uses = "" } of steps) {
+    const images = Object.values(env).filter((value) => /^[\w./-]+:[\w.-]+(@|$)/.test(value));
+    const unpinned = images.filter((image) => !/@sha256:[0-9a-f]{64}$/.test(image));
+    problems.push(...unpinned.map((image) => `runs in ${image}`));
+    if (/\b(apt-get|brew|choco|pip|npx|npm) /.test(run)) {
+      problems.push(`installs what is not pinned: ${run.trim().split("\n")[0]}`);
+    }
+    if (/^(actions\/cache|oven-sh\/setup-bun)@/.test(uses)) {
+      problems.push(`takes what others may have put there: ${uses}`);
+    }
+  }
+  return problems;
+}
