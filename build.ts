@@ -4,7 +4,7 @@ import { compileBinaries, probe } from "./build/binaries.ts";
 import { checkReproducible } from "./build/check-repro.ts";
 import { compile } from "./build/compile.ts";
 import { type Options, readOptions, USAGE } from "./build/options.ts";
-import { BUN_VERSION, ROOT, readStamp, VERSION } from "./build/project.ts";
+import { BUN_VERSION, ROOT, readReleaseStamp, readStamp, VERSION } from "./build/project.ts";
 import { packRelease } from "./build/release.ts";
 import { binaryName } from "./build/targets.ts";
 
@@ -24,7 +24,7 @@ async function main(args: readonly string[]): Promise<void> {
       await buildHost(options);
       break;
     case "check-repro":
-      await checkReproducible(options.targets, { ...options, stamp: readStamp() });
+      await checkReproducible(options.targets, { ...options, stamp: readReleaseStamp() });
       break;
     case "release":
       await buildRelease(options);
@@ -47,7 +47,7 @@ async function buildHost({ targets: [target], out }: Options): Promise<void> {
 
 async function buildRelease(options: Options): Promise<void> {
   const { targets, steps, ...rest } = options;
-  const stamp = readStamp();
+  const stamp = readReleaseStamp();
   if (steps !== "pack") {
     await compileBinaries(targets, { ...rest, stamp });
   }

@@ -11,6 +11,9 @@ export const MAX_ARCHIVE_SIZE = 56 * MIB;
 /** RHEL 7, Debian 8, Ubuntu 14.04 and everything after them. */
 const MAX_GLIBC = "2.17";
 
+/** What the installer asks for, too. */
+const MAX_MACOS = "13.0";
+
 type Expected = {
   readonly format: Image["format"];
   /** Per architecture. */
@@ -87,6 +90,9 @@ function inspect(image: Image, target: Target): string[] {
   const glibc = neededGlibc(image);
   if (glibc !== undefined && isNewer(glibc, MAX_GLIBC)) {
     problems.push(`needs glibc ${glibc}, newer than ${MAX_GLIBC}`);
+  }
+  if (image.macos !== undefined && isNewer(image.macos, MAX_MACOS)) {
+    problems.push(`needs macOS ${image.macos}, newer than ${MAX_MACOS}`);
   }
   return [...problems, ...inspectPayload(image.payload)];
 }

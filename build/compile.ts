@@ -88,8 +88,8 @@ async function bundle(target: Target, { out, path, stamp, runtime }: BundleOptio
   if ((await bundler.exited) !== 0) {
     throw new Error("the bundler refused `src/main.ts`");
   }
-  // Bun signs arm64 files itself, and only those.
-  if (target.id === "darwin-x64") {
+  // Bun signs arm64 files itself, by the name of `a.out`, and only those.
+  if (target.os === "darwin") {
     await Bun.write(path, signMachO(Buffer.from(await Bun.file(path).arrayBuffer())));
   }
 }

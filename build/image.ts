@@ -13,6 +13,8 @@ export type Image = {
   readonly needed: readonly string[];
   /** Symbol versions that an ELF file asks for. */
   readonly versions: readonly string[];
+  /** The oldest macOS that takes the file, such as `13.0`. */
+  readonly macos?: string;
   /** Where the last part ends that the system loads: a shorter file is cut. */
   readonly end: number;
   /** What Bun embedded: our code. */

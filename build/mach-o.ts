@@ -6,6 +6,7 @@ const MACHINES: Readonly<Record<number, string>> = { 16777223: "x64", 16777228: 
 const LC_LOAD_DYLIB = 0xc;
 const LC_SEGMENT_64 = 0x19;
 const LC_CODE_SIGNATURE = 0x1d;
+const LC_BUILD_VERSION = 0x32;
 
 const HEADER_SIZE = 32;
 export const EMBEDDED_SIGNATURE = 0xfade0cc0;
@@ -17,6 +18,8 @@ export type MachO = {
   readonly arch: string;
   readonly needed: readonly string[];
   readonly segments: ReadonlyMap<string, Segment>;
+  /** The oldest macOS that takes the file. */
+  readonly macos: string | undefined;
   /** `at` is the offset of its load command. */
   readonly signature:
     | { readonly at: number; readonly offset: number; readonly size: number }
@@ -35,6 +38,7 @@ export function parseMachO(file: Buffer): MachO {
   const segments = new Map<string, Segment>();
   const needed: string[] = [];
   let signature: MachO["signature"];
+  let macos: string | undefined;
   let at = HEADER_SIZE;
   for (let left = file.readUInt32LE(16); left > 0; left -= 1) {
     switch (file.readUInt32LE(at)) {
@@ -51,16 +55,19 @@ export function parseMachO(file: Buffer): MachO {
       case LC_CODE_SIGNATURE:
         signature = { at, offset: file.readUInt32LE(at + 8), size: file.readUInt32LE(at + 12) };
         break;
+      case LC_BUILD_VERSION:
+        macos = `${file.readUInt16LE(at + 14)}.${file.readUInt8(at + 13)}`;
+        break;
       default:
     }
     at += file.readUInt32LE(at + 4);
   }
   const arch = MACHINES[file.readUInt32LE(4)] ?? "unknown";
-  return { arch, needed, segments, signature };
+  return { arch, needed, segments, signature, macos };
 }
 
 export function readMachO(file: Buffer): Image {
-  const { arch, needed, segments } = parseMachO(file);
+  const { arch, needed, segments, macos } = parseMachO(file);
   const payload = segments.get("__BUN");
   return {
     format: "mach-o",
@@ -68,6 +75,7 @@ export function readMachO(file: Buffer): Image {
     interpreter: undefined,
     needed,
     versions: [],
+    ...(macos !== undefined && { macos }),
     end: Math.max(0, ...[...segments.values()].map(({ offset, size }) => offset + size)),
     payload: payload && file.subarray(payload.offset, payload.offset + payload.size),
   };

@@ -11,6 +11,9 @@ export type Asset = {
   readonly sha256: string;
 };
 
+/** Windows 10 1809, by what Bun says; the file itself does not tell. */
+const MIN_WINDOWS = "10.0.17763";
+
 /** The oldest CPU that Bun runs on. */
 const CPU: Readonly<Record<Target["arch"], string>> = { x64: "x86-64-v2", arm64: "armv8-a" };
 
@@ -37,7 +40,8 @@ export function renderManifest(
 /** What the manifest says of one target. */
 export function describeTarget(binary: Binary, { content, sha256 }: Asset): object {
   const { target } = binary;
-  const glibc = neededGlibc(readImage(binary.content));
+  const image = readImage(binary.content);
+  const glibc = neededGlibc(image);
   return {
     archive: archiveName(target),
     size: content.length,
@@ -47,6 +51,8 @@ export function describeTarget(binary: Binary, { content, sha256 }: Asset): obje
     ...(target.os === "darwin" && { unsigned_sha256: binary.unsignedSha256 }),
     ...(target.libc !== undefined && { libc: target.libc }),
     ...(glibc !== undefined && { min_glibc: glibc }),
+    ...(image.macos !== undefined && { min_macos: image.macos }),
+    ...(target.os === "windows" && { min_windows: MIN_WINDOWS }),
     cpu: CPU[target.arch],
     runtime_sha256: binary.runtimeSha256,
   };

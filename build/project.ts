@@ -43,6 +43,17 @@ export function readStamp(): Stamp {
   return { commit: process.env.QWEN_COMMIT || described || "unknown", epoch: Number(epoch) };
 }
 
+/** The same for a release, which must not be another one without anybody noticing. */
+export function readReleaseStamp(): Stamp {
+  const stamp = readStamp();
+  if (stamp.commit === "unknown" || stamp.epoch === 0) {
+    throw new Error(
+      "the commit and its time are not known here: set QWEN_COMMIT and SOURCE_DATE_EPOCH to `commit` and `source_date_epoch` of the manifest",
+    );
+  }
+  return stamp;
+}
+
 /** What git prints; nothing where there is no git, or the sources are no checkout. */
 function git(...args: readonly string[]): string {
   try {

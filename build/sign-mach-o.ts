@@ -15,9 +15,9 @@ const IDENTIFIER = Buffer.from("qwen\0");
 const SEGMENT_ALIGNMENT = 0x4000;
 
 /**
- * Gives a Mach-O file an ad-hoc signature in place of the one it has, as a linker does: Bun leaves
- * its own in x64 files, which no longer fits once our code is in them, and macOS would kill the
- * program. The result depends on nothing but the file.
+ * Gives a Mach-O file an ad-hoc signature in place of the one it has, as a linker does, by the name
+ * of `qwen`: Bun leaves its own in x64 files, which no longer fits once our code is in them, and
+ * macOS would kill the program. The result depends on nothing but the file.
  */
 export function signMachO(unsigned: Buffer): Buffer {
   const { signature, segments } = parseMachO(unsigned);

@@ -67,6 +67,12 @@ describe("findProblems()", () => {
       "needs /opt/homebrew/lib/libicu.dylib",
     ],
     [
+      "darwin-x64",
+      "for a newer macOS",
+      signMachO(craftMachO({ macos: 14 })),
+      "needs macOS 14.0, newer than 13.0",
+    ],
+    [
       "windows-x64",
       "that needs a C run time",
       craftPe({ library: "VCRUNTIME140.dll" }),

@@ -9,6 +9,7 @@ export const PROGRAM = "x\n---- Bun! ----\n";
 export function craftMachO({
   library = "/usr/lib/libSystem.B.dylib",
   payload = PROGRAM,
+  macos = 13,
 } = {}): Buffer {
   const [code, embedded, linkedit] = [PAGE, 2 * PAGE, 3 * PAGE];
   const commands = [
@@ -17,6 +18,7 @@ export function craftMachO({
     segment("__LINKEDIT", linkedit, 64 + 16),
     loadLibrary(library),
     words(0x1d, 16, linkedit + 64, 16),
+    words(0x32, 24, 1, macos << 16, macos << 16, 0),
   ];
   const header = words(0xfeedfacf, 0x01000007, 3, 2, commands.length, 0, 0, 0);
   const file = Buffer.alloc(linkedit + 64 + 16);
