@@ -39,6 +39,7 @@ const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   citty: ["cli/run-command.ts"],
   "@clack/core": ["terminal/group-picker.ts"],
   "@clack/prompts": ["terminal/clack-prompter.ts", "terminal/group-picker.ts"],
+  marked: ["chat/markdown/read-inline.ts"],
   picocolors: ["terminal/color-style.ts"],
   "jsonc-parser": ["lib/json/jsonc.ts"],
   "eventsource-parser": ["protocols/server-sent-events.ts"],

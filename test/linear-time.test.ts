@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readAnswer } from "../src/auth/oauth/account-answer.ts";
 import { rememberLine } from "../src/chat/history.ts";
-import { createMarkdownStream } from "../src/chat/markdown-stream.ts";
+import { createMarkdownRenderer } from "../src/chat/markdown/render-markdown.ts";
 import { parseDotenv } from "../src/env/parse-dotenv.ts";
 import { readKeyFile } from "../src/env/read-key-file.ts";
 import { ConfigError } from "../src/errors.ts";
@@ -180,12 +180,29 @@ const readers: readonly Reader[] = [
   {
     name: "an answer in Markdown",
     read: (text) => {
-      const markdown = createMarkdownStream(PLAIN);
+      const markdown = createMarkdownRenderer({ style: PLAIN, width: () => 80, links: false });
       inPieces(text, markdown.push);
       return markdown.end();
     },
-    worst: ["`", "~", "~~~ a", "``` a", "#", "# ", " ", "* ", "- ", "\n", "`a`", "** ", "a"],
-    largest: 2 * MIB,
+    worst: [
+      ..."`~# \n[<>|_*a快".split(""),
+      ...[
+        "~~~ a",
+        "``` a",
+        "# ",
+        "* ",
+        "- ",
+        "`a`",
+        "** ",
+        "*a_",
+        "[a](",
+        "| a ",
+        "|-|\n",
+        "> ",
+        "1. ",
+      ],
+    ],
+    largest: MIB / 2,
   },
 ];
 

@@ -53,7 +53,7 @@ export type SessionOptions = {
 
 type Screen = Pick<
   Runtime,
-  "stdout" | "terminal" | "now" | "version" | "build" | "trace" | "home" | "platform"
+  "stdout" | "terminal" | "env" | "now" | "version" | "build" | "trace" | "home" | "platform"
 >;
 
 type State = {
@@ -188,6 +188,7 @@ async function answerTo(context: Context, text: string): Promise<Turn | undefine
       stdout: runtime.stdout,
       terminal: runtime.terminal,
       style: options.style,
+      env: runtime.env,
       signal: controller.signal,
     });
   } finally {

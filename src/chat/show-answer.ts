@@ -1,12 +1,12 @@
 import { QwenError } from "../errors.ts";
-import { visibleAnswer, visibleText } from "../lib/visible-text.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import type { ChatEvent } from "../protocols/chat-event.ts";
-import type { Output, Terminal } from "../runtime.ts";
+import type { Env, Output, Terminal } from "../runtime.ts";
 import type { Style } from "../terminal/style.ts";
+import { createAnswerWriter } from "./answer-writer.ts";
 import { type Asked, askModel, remarks, type Service } from "./ask-model.ts";
 import type { Conversation } from "./conversation.ts";
-import { createMarkdownStream } from "./markdown-stream.ts";
-import { createWholeCharacters } from "./whole-characters.ts";
+import { openRenderer } from "./open-renderer.ts";
 
 /** What became of a question; `text` is the answer as far as it came. */
 export type Turn =
@@ -18,6 +18,7 @@ type Shown = {
   readonly stdout: Output;
   readonly terminal: Pick<Terminal, "size">;
   readonly style: Style;
+  readonly env: Env;
   /** Ends the answer. */
   readonly signal: AbortSignal;
 };
@@ -76,13 +77,10 @@ type Screen = {
   readonly end: (lines: readonly string[]) => Promise<void>;
 };
 
-function createScreen({ stdout, terminal, style }: Omit<Shown, "signal">): Screen {
-  const markdown = createMarkdownStream(style);
-  const whole = createWholeCharacters();
+function createScreen({ stdout, terminal, style, env }: Omit<Shown, "signal">): Screen {
   /** What stands in the line of the cursor, and in those above it where the screen is narrow. */
   let waiting = "";
   let hasBegun = false;
-  let last = "\n";
   const clearWait = async (): Promise<void> => {
     if (waiting !== "") {
       const above = Math.ceil(Bun.stringWidth(waiting) / terminal.size().columns) - 1;
@@ -90,14 +88,13 @@ function createScreen({ stdout, terminal, style }: Omit<Shown, "signal">): Scree
       await stdout.write(`${above === 0 ? "" : `\u001b[${above}A`}\r\u001b[J`);
     }
   };
-  const write = async (text: string): Promise<void> => {
-    if (text !== "") {
-      hasBegun = true;
-      await clearWait();
-      await stdout.writeAnswer(text.replaceAll("\n", "\r\n"));
-      last = text.at(-1) ?? last;
-    }
-  };
+  // Loaded while the service is asked.
+  const opening = openRenderer({ env, style, width: () => terminal.size().columns });
+  const writer = createAnswerWriter(opening, async (text) => {
+    hasBegun = true;
+    await clearWait();
+    return stdout.writeAnswer(text.replaceAll("\n", "\r\n"));
+  });
   return {
     wait: async (model) => {
       if (!hasBegun) {
@@ -105,15 +102,16 @@ function createScreen({ stdout, terminal, style }: Omit<Shown, "signal">): Scree
         await stdout.writeExact(style.dim(waiting));
       }
     },
-    show: (piece) => write(markdown.push(visibleAnswer(whole(piece)))),
+    show: async (piece) => {
+      await writer.push(piece);
+    },
     tell: async (line) => {
       await clearWait();
       await stdout.write(`${style.dim(visibleText(line))}\r\n`);
     },
     end: async (lines) => {
       hasBegun = true;
-      await write(markdown.end());
-      await write(last === "\n" ? "" : "\n");
+      await writer.end();
       await clearWait();
       for (const line of lines) {
         await stdout.write(`${style.dim(visibleText(line))}\r\n`);

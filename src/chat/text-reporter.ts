@@ -1,5 +1,7 @@
 import { visibleAnswer } from "../lib/visible-text.ts";
 import type { Output } from "../runtime.ts";
+import { type AnswerWriter, createAnswerWriter } from "./answer-writer.ts";
+import type { MarkdownRenderer } from "./markdown/render-markdown.ts";
 import type { Reporter } from "./reporter.ts";
 import { createWholeCharacters } from "./whole-characters.ts";
 
@@ -17,8 +19,7 @@ export function textReporter(stdout: Output): Reporter {
       isTerminal = await stdout.isTerminal();
     },
     events: async (events) => {
-      const said = events.map((event) => (event.kind === "text-delta" ? event.text : "")).join("");
-      const text = whole(said);
+      const text = whole(textOf(events));
       last = text.at(-1) ?? last;
       return text === "" || stdout.writeAnswer(isTerminal ? visibleAnswer(text) : text);
     },
@@ -29,4 +30,20 @@ export function textReporter(stdout: Output): Reporter {
       }
     },
   };
+}
+
+/** The same for a terminal, with its Markdown rendered. What renders it is loaded meanwhile. */
+export function renderedReporter(stdout: Output, open: () => Promise<MarkdownRenderer>): Reporter {
+  let writer: AnswerWriter | undefined;
+  return {
+    begin: async () => {
+      writer = createAnswerWriter(open(), stdout.writeAnswer);
+    },
+    events: async (events) => writer?.push(textOf(events)) ?? true,
+    end: async () => writer?.end(),
+  };
+}
+
+function textOf(events: Parameters<Reporter["events"]>[0]): string {
+  return events.map((event) => (event.kind === "text-delta" ? event.text : "")).join("");
 }

@@ -1,7 +1,7 @@
 import { answerOnce, type Question } from "../chat/answer-once.ts";
 import { jsonReporter } from "../chat/json-reporter.ts";
 import type { Reporter } from "../chat/reporter.ts";
-import { textReporter } from "../chat/text-reporter.ts";
+import { renderedReporter, textReporter } from "../chat/text-reporter.ts";
 import { loadConnection } from "../connect/load-connection.ts";
 import { openChat } from "../connect/open-chat.ts";
 import { type ExitCode, QwenError } from "../errors.ts";
@@ -10,6 +10,7 @@ import { visibleText } from "../lib/visible-text.ts";
 import { canPrompt, whyForbidden } from "../prompts/can-prompt.ts";
 import { readPrompt } from "../prompts/read-prompt.ts";
 import type { Runtime } from "../runtime.ts";
+import { chooseStyle } from "../terminal/style.ts";
 import type { Command } from "./command.ts";
 
 export const chatCommand: Command<ChatOptions> = {
@@ -37,7 +38,7 @@ export async function runChat(runtime: Runtime, options: ChatOptions): Promise<E
     const { openSession } = await import("./session/session.ts");
     return openSession(runtime, options);
   }
-  const reporter = toReporter(runtime, options);
+  const reporter = await toReporter(runtime, options);
   try {
     return await answerOnce(await toQuestion(runtime, options), reporter);
   } catch (error) {
@@ -59,10 +60,18 @@ async function isSession(runtime: Runtime, options: ChatOptions): Promise<boolea
   return isWanted && (await canPrompt(runtime, options)) && (await runtime.stdout.isTerminal());
 }
 
-function toReporter(runtime: Runtime, { format, partialMessages }: ChatOptions): Reporter {
-  return format === "text"
-    ? textReporter(runtime.stdout)
-    : jsonReporter(runtime, { format, partialMessages, sessionId: crypto.randomUUID() });
+async function toReporter(runtime: Runtime, options: ChatOptions): Promise<Reporter> {
+  const { format, partialMessages, isRaw, color } = options;
+  if (format !== "text") {
+    return jsonReporter(runtime, { format, partialMessages, sessionId: crypto.randomUUID() });
+  }
+  if (isRaw || !(await runtime.stdout.isTerminal())) {
+    return textReporter(runtime.stdout);
+  }
+  const { openRenderer } = await import("../chat/open-renderer.ts");
+  const style = await chooseStyle(runtime, runtime.stdout, color);
+  const width = (): number => runtime.terminal.size().columns;
+  return renderedReporter(runtime.stdout, () => openRenderer({ env: runtime.env, style, width }));
 }
 
 async function toQuestion(runtime: Runtime, options: ChatOptions): Promise<Question> {

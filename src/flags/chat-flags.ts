@@ -33,6 +33,7 @@ export const CHAT_FLAGS: Flags = {
     description: "text (default), json or stream-json",
     offer: FORMATS,
   },
+  raw: { type: "boolean", description: "Print the answer as it came, on a terminal too" },
   "include-partial-messages": {
     type: "boolean",
     description: "With stream-json: also every delta",
@@ -49,6 +50,8 @@ export type ChatOptions = GlobalOptions & {
   readonly connection: ConnectionFlags;
   readonly format: (typeof FORMATS)[number];
   readonly partialMessages: boolean;
+  /** On a terminal, too, the answer is printed as it came. */
+  readonly isRaw: boolean;
   /** What the model is told first. */
   readonly system: string | undefined;
 };
@@ -78,6 +81,7 @@ export function toChatOptions(values: FlagValues, globals: GlobalOptions): ChatO
     connection: toConnectionFlags(values),
     format,
     partialMessages,
+    isRaw: values.raw === true,
     system: system.filter(Boolean).join("\n\n") || undefined,
   };
 }

@@ -15,6 +15,8 @@ export function colorFlag(argv: readonly string[]): ColorChoice {
 export type Style = {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
+  readonly italic: (text: string) => string;
+  readonly strike: (text: string) => string;
   readonly red: (text: string) => string;
   readonly green: (text: string) => string;
   readonly yellow: (text: string) => string;
@@ -26,6 +28,8 @@ const same = (text: string): string => text;
 export const PLAIN: Style = {
   bold: same,
   dim: same,
+  italic: same,
+  strike: same,
   red: same,
   green: same,
   yellow: same,

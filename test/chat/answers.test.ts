@@ -30,6 +30,7 @@ describe("a session shows of an answer what its service means, once:", () => {
         stdout: screenOutput(screen),
         terminal: screen,
         style: PLAIN,
+        env: {},
         signal: new AbortController().signal,
       },
     );

@@ -25,6 +25,7 @@ async function show(service: Service, { style = PLAIN, signal, onWrite, cols = 6
     stdout: screenOutput(screen, onWrite),
     terminal: screen,
     style,
+    env: {},
     signal: signal ?? new AbortController().signal,
   });
   // Pieces may arrive together: emphasis that ends where the same begins goes on.
@@ -71,7 +72,7 @@ describe("showAnswer() shows", () => {
       "emphasis over pieces",
       [OPENAI.text("# A"), OPENAI.text("B\n-"), OPENAI.text(" c"), OPENAI.finish],
       "# AB\n- c",
-      `<b># AB</b>\n• c\n${cost}`,
+      `<b>AB</b>\n• c\n${cost}`,
     ],
     [
       "what was held back at the end",

@@ -49,20 +49,19 @@ describe.each([60, 120])("on a screen of %i columns", (cols) => {
     session.press(`/model${KEYS.enter}`);
     await session.waitFor("Esc leaves");
     const shown = (await session.screen()).replaceAll(host, "HOST");
-    expect(shown.slice(shown.indexOf("~/p")).split("\n").slice(0, 14)).toEqual([
+    expect(shown.slice(shown.indexOf("~/p")).split("\n").slice(0, 13)).toEqual([
       "~/p  /help lists the commands",
       "",
       "> show me",
-      "# Title",
+      "Title",
       "",
-      "Use `ls`:",
+      "Use ls:",
       "",
       "• one",
       "• two",
       "",
-      "```sh",
-      "ls -la",
-      "```",
+      "  sh",
+      "  ls -la",
       "Done.",
     ]);
     expect(shown).toContain("5 tokens in, 2 out\n> fail\nerror: ");

@@ -33,6 +33,7 @@ test("renderChecks() is content when all is well", () => {
 test("renderChecks() gives every mark its colour", () => {
   const tag = (name: string) => (text: string) => `<${name}>${text}`;
   const style: Style = {
+    ...PLAIN,
     bold: tag("bold"),
     dim: tag("dim"),
     red: tag("red"),

@@ -1,0 +1,77 @@
+import type { Flow, Paint } from "../../terminal/flow.ts";
+import type { Painter } from "./paint.ts";
+import { mayBeEmphasis, readInline, settledLength } from "./read-inline.ts";
+
+/** Writes the rest of a line whose beginning is decided, as it comes. */
+export type LineWriter = {
+  /** @param isWhole nothing more of the line comes: what waits does so for `end` */
+  readonly add: (text: string, isWhole: boolean) => string;
+  /** What waits although it is clear what it is: more of the line does not come for a while. */
+  readonly pause: () => string;
+  readonly end: () => string;
+};
+
+/** Characters that wait for the end of their emphasis or of their word. */
+const LONGEST_WAIT = 400;
+
+/** Text with emphasis, wrapped. What may be emphasis waits for its end, or for that of the line. */
+export function textWriter(flow: Flow, painter: Painter, base: Paint): LineWriter {
+  let waiting = "";
+  const show = (text: string): string =>
+    readInline(text)
+      .map((span) => flow.add(span.text, painter.of(span, base)))
+      .join("");
+  const settle = (): string => {
+    const isLong = waiting.length > LONGEST_WAIT;
+    const settled = settledLength(waiting) || (isLong ? waiting.length : 0);
+    const ready = waiting.slice(0, settled);
+    waiting = waiting.slice(settled);
+    return ready === "" ? "" : show(ready);
+  };
+  return {
+    add: (text, isWhole) => {
+      let shown = "";
+      let at = 0;
+      // The lexer never gets more than that at once: what it makes of hostile text is not linear.
+      for (; text.length - at > LONGEST_WAIT; at += LONGEST_WAIT) {
+        waiting += text.slice(at, at + LONGEST_WAIT);
+        shown += settle();
+      }
+      waiting += text.slice(at);
+      return shown + (isWhole && waiting.length <= LONGEST_WAIT ? "" : settle());
+    },
+    pause: () => {
+      if (mayBeEmphasis(waiting)) {
+        return "";
+      }
+      const ready = waiting;
+      waiting = "";
+      return show(ready) + flow.pause();
+    },
+    end: () => `${show(waiting.trimEnd())}${flow.end()}\n`,
+  };
+}
+
+/** Text as it is. A word is written whole, so that a key in it can be hidden. */
+export function plainWriter(paint: Paint): LineWriter {
+  let waiting = "";
+  const show = (text: string): string => (text === "" ? "" : paint(text));
+  return {
+    add: (text, isWhole) => {
+      waiting += text;
+      if (isWhole) {
+        return "";
+      }
+      const word = waiting.lastIndexOf(" ") + 1;
+      const ready = waiting.slice(0, waiting.length - word > LONGEST_WAIT ? waiting.length : word);
+      waiting = waiting.slice(ready.length);
+      return show(ready);
+    },
+    pause: () => {
+      const ready = waiting;
+      waiting = "";
+      return show(ready);
+    },
+    end: () => `${show(waiting)}\n`,
+  };
+}

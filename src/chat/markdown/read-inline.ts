@@ -1,0 +1,209 @@
+import { Lexer, type Token, type Tokens } from "marked";
+
+/** What emphasises a part of a line. */
+type Mark = "bold" | "italic" | "strike" | "code" | "dim";
+
+/** A part of a line as it is shown. */
+export type Span = {
+  readonly text: string;
+  readonly marks: readonly Mark[];
+  /** Where it leads. */
+  readonly href?: string;
+};
+
+/** A table: cells as parts, one alignment for each column. */
+export type Table = {
+  readonly align: readonly ("left" | "center" | "right")[];
+  readonly header: readonly (readonly Span[])[];
+  readonly rows: readonly (readonly (readonly Span[])[])[];
+};
+
+/** Whoever finds none of these has a text without emphasis, for which no lexer must run. */
+const SPECIAL = /[*_~`[\\<&]|:\/\/|www\.|@/;
+
+/**
+ * The parts of a line of Markdown. Everything that can be seen stays: what is no emphasis is text.
+ * The only importer of `marked`, of which the lexer of lines and of tables is used: it reads what is
+ * whole, and an answer is shown before it is.
+ */
+export function readInline(line: string): readonly Span[] {
+  return SPECIAL.test(line)
+    ? tokensOf(line).flatMap((token) => spansOf(token, []))
+    : [{ text: line, marks: [] }];
+}
+
+/** `undefined`: it is none. */
+export function readTable(source: string): Table | undefined {
+  const [first] = new Lexer({ gfm: true }).lex(source);
+  if (first === undefined || !isTable(first)) {
+    return undefined;
+  }
+  const cells = (row: readonly Tokens.TableCell[]) =>
+    row.map(({ tokens }) => tokens.flatMap((token) => spansOf(token, [])));
+  const table: Table = {
+    align: first.align.map((side) => side ?? "left"),
+    header: cells(first.header),
+    rows: first.rows.map(cells),
+  };
+  return lettersOf(table) === letterCount(source) ? table : undefined;
+}
+
+/** Cells of a row that has more of them than the header are no part of a table: it is none then. */
+function lettersOf({ header, rows }: Table): number {
+  const spans = [header, ...rows].flat(2);
+  return spans.reduce((count, { text }) => count + letterCount(text), 0);
+}
+
+function letterCount(text: string): number {
+  return text.replaceAll(/&[a-z]+;|[^\p{L}\p{N}]/gu, "").length;
+}
+
+/**
+ * How much of a line that is still coming is shown the same whatever follows, up to the beginning
+ * of a word.
+ */
+export function settledLength(line: string): number {
+  if (!SPECIAL.test(line)) {
+    return afterLastBlank(line);
+  }
+  let settled = 0;
+  let offset = 0;
+  for (const token of tokensOf(line)) {
+    const { raw } = token;
+    if (TEXT.has(token.type)) {
+      const opener = openerIn(raw);
+      const blank = afterLastBlank(raw.slice(0, opener));
+      settled = blank === 0 ? settled : offset + blank;
+      if (opener < raw.length) {
+        return settled;
+      }
+    }
+    offset += raw.length;
+  }
+  return settled;
+}
+
+/** Whether a part of a line holds signs that may emphasise it. */
+export function mayBeEmphasis(part: string): boolean {
+  return SPECIAL.test(part);
+}
+
+/** Tokens that are the text of the line itself. */
+const TEXT: ReadonlySet<string> = new Set(["text", "escape", "html"]);
+
+function afterLastBlank(text: string): number {
+  return Math.max(text.lastIndexOf(" "), text.lastIndexOf("\t")) + 1;
+}
+
+const OPENERS = /`+|[*_~]+|\[/g;
+
+/** Where something stands that may still begin emphasis, code or a link; the length: nowhere. */
+function openerIn(text: string): number {
+  for (const { 0: signs, index } of text.matchAll(OPENERS)) {
+    if (mayOpen(text, signs, index)) {
+      return index;
+    }
+  }
+  return text.length;
+}
+
+function mayOpen(text: string, signs: string, index: number): boolean {
+  const next = text[index + signs.length];
+  switch (signs[0]) {
+    case "`":
+      return true;
+    case "[": {
+      const close = text.indexOf("]", index);
+      const after = text[close + 1];
+      return close === -1 || after === undefined || after === "(";
+    }
+    case "_":
+      return !/\w/.test(text[index - 1] ?? "") && (next === undefined || next.trim() !== "");
+    default:
+      return next === undefined || next.trim() !== "";
+  }
+}
+
+/** One lexer for all lines: making one costs more than reading a line. */
+const state: { lexer?: Lexer } = {};
+
+function tokensOf(line: string): Token[] {
+  state.lexer ??= new Lexer({ gfm: true });
+  return state.lexer.inlineTokens(line, []);
+}
+
+// `marked` declares a token of any kind that a plug-in may add; there are no plug-ins here.
+function isTable(token: Token): token is Tokens.Table {
+  return token.type === "table";
+}
+
+function isLink(token: Token): token is Tokens.Link | Tokens.Image {
+  return token.type === "link" || token.type === "image";
+}
+
+function isEmphasis(token: Token): token is Tokens.Strong | Tokens.Em | Tokens.Del {
+  return Object.hasOwn(MARKS, token.type);
+}
+
+const MARKS = { strong: "bold", em: "italic", del: "strike" } as const;
+
+function spansOf(token: Token, marks: readonly Mark[]): readonly Span[] {
+  if (isEmphasis(token)) {
+    const mark = MARKS[token.type];
+    const inner = marks.includes(mark) ? marks : [...marks, mark];
+    return token.tokens.flatMap((each) => spansOf(each, inner));
+  }
+  if (isLink(token)) {
+    return linkSpans(token, marks);
+  }
+  switch (token.type) {
+    case "codespan":
+      return [{ text: codeOf(token.raw), marks: [...marks, "code"] }];
+    case "escape":
+      return [{ text: token.raw.slice(1), marks }];
+    case "text":
+      return [{ text: decoded(token.raw), marks }];
+    default:
+      return [{ text: token.raw, marks }];
+  }
+}
+
+/** A link shows where it leads, unless that is its text: what a model calls it may be something else. */
+function linkSpans(token: Tokens.Link | Tokens.Image, marks: readonly Mark[]): readonly Span[] {
+  const { href, raw } = token;
+  const label = (token.tokens ?? []).flatMap((each) => spansOf(each, marks));
+  const text = label.map((span) => span.text).join("");
+  if (!raw.endsWith(")") || "autolink" in token) {
+    return [{ text: raw.startsWith("<") ? raw.slice(1, -1) : raw, marks, href }];
+  }
+  const title = token.title === null || token.title === undefined ? "" : ` "${token.title}"`;
+  const target = { text: `(${href}${title})`, marks: [...marks, "dim"], href } as const;
+  const shown = label.map((span) => ({ ...span, href }));
+  if (text === href && title === "") {
+    return shown;
+  }
+  return text === "" ? [target] : [...shown, { text: " ", marks }, target];
+}
+
+/** What stands between backticks, without the blank on both sides that only keeps them apart. */
+function codeOf(raw: string): string {
+  const signs = /^`+/.exec(raw)?.[0].length ?? 0;
+  const code = raw.slice(signs, raw.length - signs);
+  const isPadded = code.startsWith(" ") && code.endsWith(" ") && code.trim() !== "";
+  return isPadded ? code.slice(1, -1) : code;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&amp;": "&",
+  "&lt;": "<",
+  "&gt;": ">",
+  "&quot;": '"',
+  "&#39;": "'",
+  "&nbsp;": " ",
+};
+
+function decoded(text: string): string {
+  return text.includes("&")
+    ? text.replace(/&(?:amp|lt|gt|quot|#39|nbsp);/g, (name) => ENTITIES[name] ?? name)
+    : text;
+}

@@ -1,0 +1,121 @@
+import { createFlow, type Paint } from "../../terminal/flow.ts";
+import type { Style } from "../../terminal/style.ts";
+import { widestWord } from "../../terminal/words.ts";
+import type { Painter } from "./paint.ts";
+import type { Span, Table } from "./read-inline.ts";
+
+type Look = {
+  readonly style: Style;
+  readonly painter: Painter;
+  /** What lies below everything: italic within a quotation. */
+  readonly base: Paint;
+  /** Cells of a row. */
+  readonly width: number;
+};
+
+type Cell = readonly Span[];
+
+const GAP = " │ ";
+
+/**
+ * A table in columns, as wide as what stands in them, with wrapped cells where that is too wide; on a
+ * screen too narrow for that one line for each cell, behind the heading of its column.
+ */
+export function renderTable(table: Table, look: Look): readonly string[] {
+  const widths = columnWidths(table, look.width);
+  return widths === undefined ? inLines(table, look) : inColumns(table, widths, look);
+}
+
+/** `undefined`: not even the longest words fit beside each other. */
+function columnWidths({ header, rows }: Table, width: number): readonly number[] | undefined {
+  const columns = header.map((_, index) =>
+    [header, ...rows].map((row) => textOf(row[index] ?? [])),
+  );
+  const natural = columns.map((texts) =>
+    Math.max(1, ...texts.map((text) => Bun.stringWidth(text))),
+  );
+  const least = columns.map((texts) => Math.max(1, ...texts.map(widestWord)));
+  const room = width - GAP.length * (header.length - 1);
+  if (sum(natural) <= room) {
+    return natural;
+  }
+  if (sum(least) > room) {
+    return undefined;
+  }
+  return share(natural, least, room);
+}
+
+/** Every column gets its longest word, and then cells go one by one to the one that lacks most. */
+function share(natural: readonly number[], least: readonly number[], room: number): number[] {
+  const widths = [...least];
+  for (let left = room - sum(least); left > 0; left -= 1) {
+    const lacks = widths.map((width, index) => (natural[index] ?? 0) / width);
+    const most = lacks.indexOf(Math.max(...lacks));
+    widths[most] = (widths[most] ?? 0) + 1;
+  }
+  return widths;
+}
+
+function inColumns(
+  { align, header, rows }: Table,
+  widths: readonly number[],
+  look: Look,
+): readonly string[] {
+  const { dim, bold } = look.style;
+  const gap = dim(GAP);
+  const row = (cells: readonly Cell[], base: Paint): string[] => {
+    const wrapped = widths.map((width, index) =>
+      wrapCell(cells[index] ?? [], { ...look, base, width }),
+    );
+    const height = Math.max(...wrapped.map((lines) => lines.length));
+    return Array.from({ length: height }, (_, line) =>
+      widths
+        .map((width, index) => aligned(wrapped[index]?.[line] ?? "", width, align[index]))
+        .join(gap)
+        .trimEnd(),
+    );
+  };
+  const rule = dim(widths.map((width) => "─".repeat(width)).join("─┼─"));
+  const head = row(header, (text) => bold(look.base(text)));
+  return [...head, rule, ...rows.flatMap((cells) => row(cells, look.base))];
+}
+
+function aligned(text: string, width: number, side: Table["align"][number] | undefined): string {
+  const free = Math.max(0, width - Bun.stringWidth(text));
+  const before = side === "right" ? free : side === "center" ? Math.floor(free / 2) : 0;
+  return " ".repeat(before) + text + " ".repeat(free - before);
+}
+
+function inLines({ header, rows }: Table, look: Look): readonly string[] {
+  const { bold, dim } = look.style;
+  const lines = rows.map((row) =>
+    header.flatMap((title, index) => {
+      const name = textOf(title);
+      const label: Span[] = name === "" ? [] : [{ text: `${name}: `, marks: ["bold"] }];
+      return wrapCell([...label, ...(row[index] ?? [])], look, "  ");
+    }),
+  );
+  const rule = dim("─".repeat(Math.min(look.width, 20)));
+  const body = lines.flatMap((row, index) => (index === 0 ? row : [rule, ...row]));
+  return rows.length === 0 ? [bold(header.map(textOf).join(" "))] : body;
+}
+
+function wrapCell(cell: Cell, { painter, base, width }: Look, hang = ""): readonly string[] {
+  const flow = createFlow({
+    width: () => width,
+    column: 0,
+    hang: { text: hang, width: hang.length },
+  });
+  const shown = cell.map((span) =>
+    flow.add(span.text.replaceAll(/<br\s*\/?>/g, " "), painter.of(span, base)),
+  );
+  return [...shown, flow.end()].join("").split("\n");
+}
+
+function textOf(cell: Cell): string {
+  return cell.map(({ text }) => text).join("");
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

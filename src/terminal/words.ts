@@ -1,0 +1,65 @@
+const OPENING = "（〔［｛〈《「『【〖“‘";
+const CLOSING = "，。、．：；？！）〕］｝〉》」』】〗”’…—％ー";
+const IDEOGRAPH = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}";
+
+/**
+ * Blanks, or what stays together: an ideograph or other text, with the signs that may not stand at
+ * the beginning or the end of a row.
+ */
+const UNITS = new RegExp(
+  `[ \\t]+|[${OPENING}]*(?:[${IDEOGRAPH}]|[^ \\t${IDEOGRAPH}${OPENING}${CLOSING}]+)[${CLOSING}]*|[${OPENING}${CLOSING}]+`,
+  "gu",
+);
+/** What every text without ideographs and their signs is made of. */
+const WORDS = /[ \t]+|[^ \t]+/g;
+const HAS_IDEOGRAPHS = new RegExp(`[${IDEOGRAPH}${OPENING}${CLOSING}]`, "u");
+
+/** Printable ASCII, of which each character takes a cell. */
+export const SIMPLE = /^[ -~]*$/;
+export const FIRST_UNIT = /^(?: +|[^ ]+)/;
+
+export function unitsOf(text: string): readonly string[] {
+  return text.match(!isAscii(text) && HAS_IDEOGRAPHS.test(text) ? UNITS : WORDS) ?? [];
+}
+
+function isAscii(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is what is looked for
+  return /^[\u0000-\u007f]*$/.test(text);
+}
+
+export function cellsOf(text: string): number {
+  return isAscii(text) ? text.length : Bun.stringWidth(text);
+}
+
+const BEGINS_IDEOGRAPH = new RegExp(`^[${OPENING}]*[${IDEOGRAPH}]`, "u");
+const ENDS_IDEOGRAPH = new RegExp(`[${IDEOGRAPH}][${CLOSING}]*$`, "u");
+
+export function isBlank(unit: string): boolean {
+  return unit.startsWith(" ") || unit.startsWith("\t");
+}
+
+/** Whether a row may end between two units with nothing between them. */
+export function mayBreakBetween(last: string, next: string): boolean {
+  return (
+    !(isAscii(last) && isAscii(next)) &&
+    !CLOSING.includes(next.charAt(0)) &&
+    !OPENING.includes(last.charAt(last.length - 1)) &&
+    (ENDS_IDEOGRAPH.test(last) || BEGINS_IDEOGRAPH.test(next))
+  );
+}
+
+/** Cells that the widest of the words takes, between which `createFlow` breaks. */
+export function widestWord(text: string): number {
+  let widest = 0;
+  let width = 0;
+  let last = "";
+  for (const unit of unitsOf(text)) {
+    if (isBlank(unit) || mayBreakBetween(last, unit)) {
+      width = 0;
+    }
+    width += isBlank(unit) ? 0 : cellsOf(unit);
+    last = isBlank(unit) ? "" : unit;
+    widest = Math.max(widest, width);
+  }
+  return widest;
+}
