@@ -13,9 +13,9 @@ const FIRST_WITHOUT_SAMPLING = "2026-10-21";
 export const ANTHROPIC_WIRE: Wire = {
   chatUrl: (baseUrl) => anthropicUrl(baseUrl),
   modelsUrl: (baseUrl) => withQuery(anthropicUrl(baseUrl, "/models"), "limit"),
-  headers: ({ credential }) => ({
+  headers: (endpoint) => ({
     "anthropic-version": VERSION,
-    ...credentialHeader(credential),
+    ...credentialHeaders(endpoint),
   }),
   toBody: (request, { customHeaders }) => {
     const { temperature: _, top_p: __, top_k: ___, ...rest } = request.samplingParams ?? {};
@@ -28,13 +28,26 @@ export const ANTHROPIC_WIRE: Wire = {
   createReader: createAnthropicReader,
 };
 
-function credentialHeader(credential: ServiceEndpoint["credential"]): Record<string, string> {
+/**
+ * Anthropic itself takes a key in `x-api-key` alone. Of other services some read that and some only
+ * a bearer, so one that nothing is known of gets both, as releases of Qwen Code send the one or the
+ * other (`spec/settings-and-env.md`). A token goes as a bearer alone.
+ */
+function credentialHeaders({ baseUrl, credential }: ServiceEndpoint): Record<string, string> {
   if (credential === undefined) {
     return {};
   }
-  return credential.scheme === "bearer"
-    ? { authorization: `Bearer ${credential.value}` }
-    : { "x-api-key": credential.value };
+  const { value, scheme } = credential;
+  const bearer = { authorization: `Bearer ${value}` };
+  if (scheme === "bearer") {
+    return bearer;
+  }
+  const key = { "x-api-key": value };
+  return isAnthropics(baseUrl) ? key : { ...key, ...bearer };
+}
+
+function isAnthropics(baseUrl: string): boolean {
+  return /(?:^|\.)anthropic\.com$/.test(new URL(baseUrl).hostname);
 }
 
 function pinnedVersion(customHeaders: ServiceEndpoint["customHeaders"]): string {
