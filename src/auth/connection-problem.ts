@@ -1,9 +1,9 @@
-import { AuthError, type QwenError } from "../errors.ts";
+import { AuthError, type ErrorCode, type QwenError } from "../errors.ts";
 import { shellWord } from "../lib/shell.ts";
 import { KEYLESS, STANDARD } from "../models/protocol.ts";
 import type { Configured, Resolution, Unfinished } from "../models/resolution.ts";
 import { describeSource } from "../source.ts";
-import { describeMethod } from "./describe-auth.ts";
+import { describeMethod } from "./describe-method.ts";
 import { ALTERNATIVES, DISCONTINUED } from "./oauth/discontinued.ts";
 import { CODING_PLAN } from "./providers/alibaba-providers.ts";
 import { setUpCommand } from "./providers/find-provider.ts";
@@ -54,7 +54,12 @@ export function connectionProblem(resolution: Resolution, doing: string): QwenEr
 }
 
 function missingHint(
-  { envKeys, isOwnHidden }: Extract<Resolution["key"], { kind: "missing" }>,
+  {
+    envKeys,
+    isOwnHidden,
+    unusedVariable,
+    unlisted,
+  }: Extract<Resolution["key"], { kind: "missing" }>,
   { replaced, entry }: Resolution,
   hint: string,
 ): string {
@@ -63,6 +68,12 @@ function missingHint(
   }
   if (isOwnHidden === true) {
     return "add `--no-project` to have your own .env read";
+  }
+  if (unusedVariable !== undefined) {
+    return `name \`${unusedVariable}\` in the entry's \`envKey\` if it is for that endpoint, or ${hint}`;
+  }
+  if (unlisted !== undefined) {
+    return "name a configured model with `--model`; `qwen models` lists them";
   }
   return envKeys.length === 0 && entry?.generationConfig?.customHeaders !== undefined
     ? `${hint}, or name an \`envKey\` with the value \`${KEYLESS}\` if the headers authenticate`
@@ -120,6 +131,26 @@ export function keylessProblem(
         hint: `run \`export ${envKey}=YOUR_KEY\``,
       })
     : new AuthError(`Cannot ${doing}: ${endpoint} wants none`, { code: "key-missing" });
+}
+
+/** Why a set-up cannot be used, for programs: the words are those that a person reads. */
+export type ProblemField = {
+  /** Of the error that a question would end with. */
+  readonly code: ErrorCode;
+  readonly reason: string;
+  /** One imperative line. */
+  readonly hint?: string;
+};
+
+/** The field of `--json` that says why no request can be made; nothing where one can. */
+export function describeProblem(resolution: Resolution): { readonly problem?: ProblemField } {
+  const problem = connectionProblem(resolution, "ask a model");
+  if (problem === undefined) {
+    return {};
+  }
+  const { code, hint } = problem;
+  const reason = reasonOf(resolution);
+  return { problem: { code, reason, ...(hint === undefined ? {} : { hint }) } };
 }
 
 /** The folder by its name: the file that is to be trusted may stand above the working directory. */
@@ -215,9 +246,12 @@ function missingKey({
   hiddenIn,
   hiddenBy,
   unused,
+  unusedVariable,
+  unlisted,
 }: Extract<Resolution["key"], { kind: "missing" }>): string {
   if (envKeys.length === 0) {
-    return "the entry names no `envKey`, and no standard variable belongs to its endpoint";
+    const isSet = unusedVariable === undefined ? "" : `: ${unusedVariable} is set and not used`;
+    return `the entry names no \`envKey\`, and no standard variable belongs to its endpoint${isSet}`;
   }
   if (unresolved.length > 0) {
     return `${envKeys.join(" or ")} is "${unresolved.join('", "')}", and that variable is not set`;
@@ -226,7 +260,11 @@ function missingKey({
     unused === undefined
       ? ""
       : `; the key of ${describeSource(unused)} is for entries without an \`envKey\``;
-  const missing = `no key: ${envKeys.join(" or ")} is not set${stored}`;
+  const asked =
+    unlisted === undefined
+      ? ""
+      : `; no entry is called "${unlisted.value}", which ${describeSource(unlisted.source)} asks for`;
+  const missing = `no key: ${envKeys.join(" or ")} is not set${stored}${asked}`;
   if (hiddenIn.length === 0) {
     return missing;
   }

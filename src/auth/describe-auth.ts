@@ -1,13 +1,13 @@
 import { formatMode } from "../lib/files/inspect-file.ts";
 import type { Configuration } from "../models/configuration.ts";
-import { entryTitle } from "../models/entries/match-entries.ts";
 import type { OauthState, Resolution, ResolvedKey } from "../models/resolution.ts";
 import { unreadVariables } from "../models/unread-variables.ts";
 import { maskKey } from "../secrets/mask.ts";
 import type { Scope, Source } from "../source.ts";
+import { describeProblem, type ProblemField } from "./connection-problem.ts";
+import { describeMethod, type MethodInForce } from "./describe-method.ts";
 import { DISCONTINUED_ON } from "./oauth/discontinued.ts";
-import { CODING_PLAN } from "./providers/alibaba-providers.ts";
-import { CATALOGUE, providerOf, providerOfEntry } from "./providers/catalogue.ts";
+import { CATALOGUE } from "./providers/catalogue.ts";
 import {
   describeVerification,
   UNCHECKED,
@@ -15,25 +15,13 @@ import {
   type VerifiedField,
 } from "./verify/verification.ts";
 
-export type AuthMethod =
-  | "coding-plan"
-  | "token-plan"
-  | "standard-api-key"
-  | "api-key"
-  | "qwen-oauth"
-  | "none";
-
 /** What `qwen auth status --json` prints; absent rather than null where unknown (`spec/cli.md`). */
-export type AuthStatus = {
+export type AuthStatus = MethodInForce & {
   readonly schemaVersion: 1;
   readonly loggedIn: boolean;
-  readonly method: AuthMethod;
   readonly state: "configured" | "incomplete" | "none";
-  /** An id of the catalogue, or `custom`. */
-  readonly provider?: string;
-  /** What a person called an endpoint that the catalogue does not have. */
-  readonly name?: string;
-  readonly region?: string;
+  /** Why no request can be made; absent where one can. */
+  readonly problem?: ProblemField;
   readonly protocol?: string;
   /** What decided the protocol, and with it the method. */
   readonly protocolSource?: Source;
@@ -92,6 +80,7 @@ export function describeAuth(
     ...describeMethod(resolution),
     // A key that is withheld is told by `trust.required`.
     state: state === "withheld" ? "incomplete" : state,
+    ...describeProblem(resolution),
     ...(protocol === undefined ? {} : { protocol: protocol.value }),
     ...(selectedBy === undefined ? {} : { protocolSource: selectedBy }),
     ...(endpoint === undefined
@@ -118,57 +107,6 @@ export function describeAuth(
       ...unreadVariables(configuration, resolution, CATALOGUE),
     ],
   };
-}
-
-/** The method in force, by the catalogue's names. */
-export function describeMethod({
-  endpoint,
-  protocol,
-  entry,
-  isQwenOauth,
-  isLegacyPlan,
-}: Resolution): Pick<AuthStatus, "method" | "provider" | "name" | "region"> {
-  if (isQwenOauth) {
-    return { method: "qwen-oauth", provider: "qwen-oauth" };
-  }
-  if (protocol === undefined) {
-    return { method: "none" };
-  }
-  if (endpoint === undefined) {
-    return { method: "api-key" };
-  }
-  const known = providerOf(endpoint.value, protocol.value);
-  if (known === undefined) {
-    const own = entry && providerOfEntry(entry);
-    const title = entry && own === undefined ? entryTitle(entry) : undefined;
-    const name = title === undefined ? {} : { name: title };
-    return { method: "api-key", provider: own?.id ?? "custom", ...name };
-  }
-  const { id, envKey } = known.provider;
-  const isPlanKey = isLegacyPlan || entry?.envKey === envKey;
-  const { region } = known.endpoint;
-  return {
-    method: methodOf(id, isPlanKey),
-    provider: id,
-    ...(region === undefined ? {} : { region }),
-  };
-}
-
-/** A plan is a key and an endpoint: the endpoint with another key is an API key like any other. */
-export function methodOf(provider: string, hasItsKey: boolean): AuthMethod {
-  if (!hasItsKey) {
-    return "api-key";
-  }
-  switch (provider) {
-    case CODING_PLAN.id:
-      return "coding-plan";
-    case "token-plan":
-      return "token-plan";
-    case "modelstudio":
-      return "standard-api-key";
-    default:
-      return "api-key";
-  }
 }
 
 function describeKey(key: ResolvedKey): AuthStatus["key"] {

@@ -12,6 +12,7 @@ import { keyOfVariable } from "../models/resolve-key.ts";
 import { maskKey } from "../secrets/mask.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
+import { describeProblem, type ProblemField } from "./connection-problem.ts";
 import { DISCONTINUED_ON } from "./oauth/discontinued.ts";
 import { CODING_PLAN } from "./providers/alibaba-providers.ts";
 import { CATALOGUE, providerOf, providerOfEntry } from "./providers/catalogue.ts";
@@ -36,6 +37,8 @@ export type ListedProvider = {
     /** Why what stands at the source can be no key. */
     readonly unusable?: string;
   };
+  /** Why nothing can be asked there; absent where something can. */
+  readonly problem?: ProblemField;
   readonly models: readonly string[];
   readonly active: boolean;
 };
@@ -62,13 +65,15 @@ export function describeProviders(
 }
 
 /** Tokens of Qwen OAuth; of whom they are in force, or would be if that were selected. */
-export function describeOauth({ endpoint, key, model, isQwenOauth }: Resolution): ListedProvider {
+export function describeOauth(resolution: Resolution): ListedProvider {
+  const { endpoint, key, model, isQwenOauth } = resolution;
   return {
     id: "qwen-oauth",
     label: `Qwen OAuth (discontinued ${DISCONTINUED_ON})`,
     protocol: "openai",
     ...(endpoint === undefined ? {} : { baseUrl: endpoint.value }),
     key: describeKey(key),
+    ...describeProblem(resolution),
     models: model === undefined ? [] : [model.value],
     active: isQwenOauth,
   };
@@ -97,9 +102,9 @@ function describeGroup(
   { group, nameEndpoint }: { readonly group: Group } & Naming,
 ): ListedProvider {
   const [first] = group;
-  const { endpoint, key } = resolveEntry(configuration, first, CATALOGUE);
-  const baseUrl = endpoint?.value ?? shownEndpoint(first.baseUrl);
-  const { entry } = resolution;
+  const active = resolution.entry !== undefined && group.includes(resolution.entry);
+  const resolved = active ? resolution : resolveEntry(configuration, first, CATALOGUE);
+  const baseUrl = resolved.endpoint?.value ?? shownEndpoint(first.baseUrl);
   return {
     ...nameOf({
       protocol: first.protocol,
@@ -111,9 +116,10 @@ function describeGroup(
     protocol: first.protocol,
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(first.envKey === undefined ? {} : { envKey: first.envKey }),
-    key: describeKey(key),
+    key: describeKey(resolved.key),
+    ...describeProblem(resolved),
     models: group.map(({ id }) => id),
-    active: entry !== undefined && group.includes(entry),
+    active,
   };
 }
 
@@ -205,9 +211,10 @@ function standardEndpoint(configuration: Configuration, protocol: Protocol): str
 
 function describeStored(
   configuration: Configuration,
-  { entry, key, endpoint }: Resolution,
+  resolution: Resolution,
   { protocol, envKey, baseUrl, nameEndpoint }: Stored & Naming,
 ): ListedProvider {
+  const { entry, key, endpoint } = resolution;
   const hasKey = key.kind === "present" || key.kind === "deferred";
   const active = entry === undefined && hasKey && key.envKey === envKey;
   const where = active ? endpoint?.value : baseUrl;
@@ -218,6 +225,7 @@ function describeStored(
     ...(where === undefined ? {} : { baseUrl: where }),
     envKey,
     key: describeKey(keyOfVariable(configuration, envKey)),
+    ...(active ? describeProblem(resolution) : {}),
     models: [],
     active,
   };

@@ -1,3 +1,4 @@
+import type { KeyName } from "../auth/describe-key.ts";
 import { describeFailure, requestProblem } from "../auth/verify/request-problem.ts";
 import type { Http } from "../http/http.ts";
 import { type FailureKind, RequestError, type RequestFailure } from "../http/request-failure.ts";
@@ -13,8 +14,7 @@ export type Service = {
   readonly endpoint: ServiceEndpoint;
   readonly request: Omit<ChatRequest, "messages">;
   readonly limits: Pick<StreamOptions, "timeoutMs" | "idleTimeoutMs" | "maxRetries" | "retry">;
-  /** How the key is called: `the key of shell variable X`; `undefined`: none is sent. */
-  readonly keyName: string | undefined;
+  readonly keyName: KeyName;
   /** Ids that settings have at this endpoint: one of them may be meant by one that is unknown. */
   readonly knownModels?: readonly string[];
   /** What to do about some failures, where that is known better than for any service. */

@@ -3,6 +3,7 @@ import type { FailureKind, RequestFailure } from "../../http/request-failure.ts"
 import { hostOf } from "../../lib/endpoint-url.ts";
 import { shorten } from "../../lib/visible-text.ts";
 import type { Protocol } from "../../models/protocol.ts";
+import type { KeyName } from "../describe-key.ts";
 import { failureHint } from "./failure-hints.ts";
 import { tokenCounts } from "./token-counts.ts";
 
@@ -12,8 +13,7 @@ type Asked = {
   readonly baseUrl: string;
   /** OpenAI's unless said. */
   readonly protocol?: Protocol | undefined;
-  /** How the key is called: `the key of shell variable X`; `undefined`: none was sent. */
-  readonly keyName: string | undefined;
+  readonly keyName: KeyName;
   /** What to do where that is known better than for any service. */
   readonly hints?: Readonly<Partial<Record<FailureKind, string>>> | undefined;
   /** The model that was asked, and those that are known to be there. */
@@ -87,9 +87,7 @@ function describeOnce(
   }
   switch (failure.kind) {
     case "rejected":
-      return keyName === undefined
-        ? `${host} wants a key${said}`
-        : `${host} does not accept ${keyName}${said}`;
+      return `${host} ${rejection(keyName)}${said}`;
     case "forbidden":
     case "not-allowed":
       return `${host} refuses the request${said}`;
@@ -120,6 +118,13 @@ function describeOnce(
     default:
       return `${hostOf(baseUrl)}: ${failure.message}`;
   }
+}
+
+function rejection(keyName: KeyName): string {
+  if (typeof keyName === "string") {
+    return `does not accept ${keyName}`;
+  }
+  return keyName === undefined ? "wants a key" : `wants a key, and ${keyName.unset} is not set`;
 }
 
 /** Characters of what a server says. */

@@ -5,6 +5,7 @@ import { isPrivateHost } from "../../lib/endpoint-url.ts";
 import { getText, type ListedModel, listModels } from "../../protocols/list-models.ts";
 import { openaiUrl } from "../../protocols/request-url.ts";
 import type { ServiceEndpoint } from "../../protocols/service-endpoint.ts";
+import type { KeyName } from "../describe-key.ts";
 import { isAzure } from "../providers/azure-endpoints.ts";
 import { providerOf } from "../providers/catalogue.ts";
 import { failureRowsAt } from "../providers/failure-rows.ts";
@@ -18,8 +19,7 @@ export type VerifyRequest = {
   readonly endpoint: ServiceEndpoint;
   /** The model that would be used: what is asked where the endpoint has no list. */
   readonly model: string | undefined;
-  /** How the key is called: `the key of shell variable X`; `undefined`: none is sent. */
-  readonly keyName: string | undefined;
+  readonly keyName: KeyName;
 };
 
 /** Milliseconds for all requests together (`spec/protocols.md`, "Verification"). */

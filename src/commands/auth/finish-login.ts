@@ -1,4 +1,4 @@
-import { methodOf } from "../../auth/describe-auth.ts";
+import { methodOf } from "../../auth/describe-method.ts";
 import { plannedIds, plannedModel } from "../../auth/login/apply-login.ts";
 import { keyWarnings } from "../../auth/login/key-warnings.ts";
 import type { Login } from "../../auth/login/login.ts";

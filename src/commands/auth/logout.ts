@@ -1,4 +1,4 @@
-import { describeMethod } from "../../auth/describe-auth.ts";
+import { describeMethod } from "../../auth/describe-method.ts";
 import type { LogoutTarget } from "../../auth/login/apply-logout.ts";
 import {
   activeTarget,

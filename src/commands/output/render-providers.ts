@@ -21,10 +21,11 @@ function keyText({ key, envKey }: Row): string {
 }
 
 export function renderProvider(provider: Row, style: Style): string {
-  const { id, label, protocol, baseUrl, models, active, verified } = provider;
+  const { id, label, protocol, baseUrl, models, active, problem, verified } = provider;
   const rows: readonly (readonly [string, string])[] = [
     ["Base URL", `${baseUrl ?? "unknown"} (${protocol})`],
     ["Key", keyText(provider)],
+    ...(problem === undefined ? [] : [["Problem", problem.reason] as const]),
     ["Models", models.length === 0 ? "none" : models.join(", ")],
     ...(verified === undefined ? [] : [["Verified", verifiedText(verified)] as const]),
   ];

@@ -1,5 +1,7 @@
 import { connectionProblem, nextCommand, reasonOf } from "../../auth/connection-problem.ts";
-import type { AuthMethod, AuthStatus } from "../../auth/describe-auth.ts";
+import type { AuthStatus } from "../../auth/describe-auth.ts";
+import { keyWords } from "../../auth/describe-key.ts";
+import type { AuthMethod } from "../../auth/describe-method.ts";
 import { DISCONTINUED } from "../../auth/oauth/discontinued.ts";
 import { PROVIDERS } from "../../auth/providers/providers.ts";
 import { rejectedHint } from "../../auth/verify/failure-hints.ts";
@@ -48,7 +50,7 @@ function renderLines(status: AuthStatus, resolution: Resolution, style: Style): 
 function verdict(status: AuthStatus, resolution: Resolution, style: Style): string {
   const mark = style.yellow("⚠");
   if (status.verified.state === "rejected") {
-    return `${mark} ${methodName(status)} is configured, but the key is not accepted`;
+    return `${mark} ${methodName(status)} is configured, but ${rejection(resolution)}`;
   }
   if (status.verified.modelListed === false) {
     return `${mark} ${methodName(status)} is configured, but the service does not offer the model`;
@@ -66,6 +68,15 @@ function verdict(status: AuthStatus, resolution: Resolution, style: Style): stri
   return `${mark} ${name} is incomplete: ${visibleText(reasonOf(resolution))}`;
 }
 
+function rejection({ key }: Resolution): string {
+  if (key.kind !== "keyless") {
+    return "the key is not accepted";
+  }
+  return key.header === undefined
+    ? "the service wants a key"
+    : `the header "${visibleText(key.header)}" is not accepted`;
+}
+
 const METHOD_NAMES: Readonly<Record<Exclude<AuthMethod, "api-key">, string>> = {
   "coding-plan": "Alibaba Cloud Coding Plan",
   "token-plan": "Alibaba Cloud Token Plan",
@@ -77,6 +88,9 @@ const METHOD_NAMES: Readonly<Record<Exclude<AuthMethod, "api-key">, string>> = {
 function methodName({ method, provider, name, protocol }: AuthStatus): string {
   if (method !== "api-key") {
     return METHOD_NAMES[method];
+  }
+  if (provider === undefined) {
+    return "API key";
   }
   const label = PROVIDERS.find(({ id }) => id === provider)?.label ?? name;
   const kind = protocol !== undefined && isProtocol(protocol) ? PROTOCOL_NAMES[protocol] : "custom";
@@ -193,7 +207,8 @@ function nextSteps(status: AuthStatus, resolution: Resolution): string[] {
     return [];
   }
   if (isRejected) {
-    return ["", `hint: ${rejectedHint(status.baseUrl?.value ?? "")}`];
+    const { hints } = keyWords(resolution);
+    return ["", `hint: ${hints?.rejected ?? rejectedHint(status.baseUrl?.value ?? "")}`];
   }
   if (resolution.problem !== undefined) {
     return resolution.problem.hint === undefined ? [] : ["", `hint: ${resolution.problem.hint}`];

@@ -1,4 +1,4 @@
-import { describeMethod } from "../../auth/describe-auth.ts";
+import { describeMethod } from "../../auth/describe-method.ts";
 import { CATALOGUE } from "../../auth/providers/catalogue.ts";
 import { PROVIDERS } from "../../auth/providers/providers.ts";
 import { loadHistory, rememberLine } from "../../chat/history.ts";
