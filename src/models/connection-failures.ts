@@ -1,7 +1,7 @@
 import { AuthError, ConfigError, UsageError } from "../errors.ts";
 import { encodePath, isPlainPath } from "../lib/endpoint-url.ts";
 import type { Source, Sourced } from "../source.ts";
-import { type Protocol, STANDARD } from "./protocol.ts";
+import { PROTOCOLS, type Protocol, STANDARD } from "./protocol.ts";
 import type { ResolvedKey } from "./resolution.ts";
 
 const STEERS = "its name would change where the request goes";
@@ -55,12 +55,19 @@ export function unknownEndpoint(
     );
   }
   return new AuthError(
-    `Cannot tell where \`${keyName}\` belongs: no endpoint is configured for "${model.value}"`,
+    `Cannot tell where \`${keyName}\` belongs: no endpoint is configured for "${model.value}"${askedBy(model.source)}`,
     {
       code: "endpoint-missing",
       hint: `set \`${variable}\` to the base URL of its service, or run \`qwen auth\``,
     },
   );
+}
+
+/** A variable that chose the model may be what is wrong. */
+function askedBy(source: Source): string {
+  const name = source.name?.replace(/^env\./, "");
+  const isVariable = PROTOCOLS.some((it) => STANDARD[it].models.some((other) => other === name));
+  return isVariable ? ` of ${placeOf(source)}` : "";
 }
 
 /** A place as messages name it: `` `NAME` in `/path` ``. */

@@ -1,7 +1,7 @@
 import type { Configuration } from "./configuration.ts";
 import { placeOf } from "./connection-failures.ts";
-import { STANDARD } from "./protocol.ts";
 import type { Resolution, ResolvedKey } from "./resolution.ts";
+import { unusedStandard } from "./resolve-key.ts";
 
 /** What is said of a key that will be sent: what it looks like, and which one it hides. */
 export function keyWarnings(
@@ -27,17 +27,17 @@ type Keyless = Pick<Resolution, "protocol" | "entry"> & {
 
 /** A server without a key may be what is meant, or a key may have been forgotten. */
 function keylessWarnings(
-  { dotenv, variable }: Pick<Configuration, "dotenv" | "variable">,
+  configuration: Pick<Configuration, "dotenv" | "variable">,
   { key, protocol, entry }: Keyless,
 ): string[] {
   const { envKey, isUnset } = key;
   if (envKey !== undefined && isUnset === true) {
-    const hidden = dotenv.shadowed.find(({ names }) => names.includes(envKey));
+    const { shadowed } = configuration.dotenv;
+    const hidden = shadowed.find(({ names }) => names.includes(envKey));
     const where = hidden === undefined ? "" : `; \`${hidden.path}\` sets it and was not read`;
     return [`${envKey} is not set${where}: asked without a key`];
   }
-  const names = protocol === undefined ? [] : STANDARD[protocol.value].keys;
-  const unused = entry === undefined || envKey !== undefined ? undefined : names.find(variable);
+  const unused = protocol && unusedStandard(configuration, protocol.value, entry);
   return unused === undefined
     ? []
     : [`${unused} is set and not used: the entry "${entry?.id}" names no \`envKey\``];

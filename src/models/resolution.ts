@@ -79,6 +79,10 @@ export type ResolvedKey =
       readonly isOwnHidden?: true;
       /** A key that is stored for connections without a variable of their own. */
       readonly unused?: Source;
+      /** A standard variable that is set, and not for the endpoint of an entry that names none. */
+      readonly unusedVariable?: string;
+      /** A model that a variable names though no entry is called so: the environment has to serve. */
+      readonly unlisted?: Sourced<string>;
     };
 
 /** How long the token of Qwen OAuth, which then is the key, is good for. */

@@ -133,7 +133,7 @@ function resolveFor(
 function connect(
   configuration: Configuration,
   catalogue: Catalogue,
-  { protocol, flags, model, entry, warnings }: Choice<Sourced<Protocol>> & ResolvedModel,
+  { protocol, flags, model, entry, warnings, unlisted }: Choice<Sourced<Protocol>> & ResolvedModel,
 ): Resolution {
   throwIfSteering(protocol.value, model);
   const endpoint = resolveEndpoint(configuration, protocol.value, {
@@ -144,7 +144,9 @@ function connect(
   const own = isMoved ? undefined : entry;
   throwIfFaulty(own, flags);
   const displaced = isMoved ? entry : undefined;
-  const key = resolveKey(configuration, protocol.value, { flags, entry: own, displaced, endpoint });
+  const key = resolveKey(configuration, protocol.value, {
+    ...{ flags, entry: own, displaced, endpoint, unlisted },
+  });
   const selectedBy = protocol.source;
   const chosen: Unfinished = {
     ...{ ...NOTHING, selectedBy, protocol, model, entry: own, key, warnings },

@@ -21,6 +21,8 @@ type KeyRequest = {
   /** The entry whose endpoint a flag took the place of: its key stays with that. */
   readonly displaced: ModelEntry | undefined;
   readonly endpoint: ResolvedEndpoint;
+  /** As `resolveModel` tells it. */
+  readonly unlisted?: Sourced<string> | undefined;
 };
 
 /**
@@ -55,7 +57,23 @@ export function resolveKey(
   }
   const unused = findText(configuration.layers, ["security", "auth", "apiKey"])?.source;
   const isUnused = entry?.envKey !== undefined && unused !== undefined;
-  return { ...missing(configuration, envKeys), ...(isUnused ? { unused } : {}) };
+  const unusedVariable = unusedStandard(configuration, protocol, entry);
+  return {
+    ...missing(configuration, envKeys),
+    ...(isUnused ? { unused } : {}),
+    ...(unusedVariable === undefined ? {} : { unusedVariable }),
+    ...(request.unlisted === undefined ? {} : { unlisted: request.unlisted }),
+  };
+}
+
+/** A standard variable that is set while the entry names none: it is for another endpoint. */
+export function unusedStandard(
+  { variable }: Pick<Configuration, "variable">,
+  protocol: Protocol,
+  entry: ModelEntry | undefined,
+): string | undefined {
+  const isNamed = entry === undefined || entry.envKey !== undefined;
+  return isNamed ? undefined : STANDARD[protocol].keys.find((name) => variable(name) !== undefined);
 }
 
 /** A private endpoint that an entry, a flag or a variable names wants no key when none applies. */

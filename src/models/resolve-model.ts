@@ -20,6 +20,8 @@ export type ResolvedModel = {
   /** The entry whose endpoint and key are used; none: the environment's connection. */
   readonly entry: ModelEntry | undefined;
   readonly warnings: readonly string[];
+  /** A model that a variable names, and none of the entries that there are. */
+  readonly unlisted?: Sourced<string>;
 };
 
 /**
@@ -44,7 +46,8 @@ export function resolveModel(
   const entries = entriesOf(configuration, protocol);
   if (named !== undefined) {
     const match = pick(configuration, matchEntries(configuration, protocol, named.value), named);
-    return match ?? { model: named, entry: undefined, warnings: [] };
+    const unlisted = entries.length === 0 ? {} : { unlisted: named };
+    return match ?? { model: named, entry: undefined, warnings: [], ...unlisted };
   }
   const [first] = entries;
   const broken = brokenOf(configuration).find((entry) => entry.protocol === protocol);

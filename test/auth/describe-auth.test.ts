@@ -170,6 +170,7 @@ describe("describeAuth() is", () => {
       "loggedIn",
       "method",
       "state",
+      "problem",
       "key",
       "settings",
       "dotenv",
