@@ -253,9 +253,6 @@ function missingKey({
     const isSet = unusedVariable === undefined ? "" : `: ${unusedVariable} is set and not used`;
     return `the entry names no \`envKey\`, and no standard variable belongs to its endpoint${isSet}`;
   }
-  if (unresolved.length > 0) {
-    return `${envKeys.join(" or ")} is "${unresolved.join('", "')}", and that variable is not set`;
-  }
   const stored =
     unused === undefined
       ? ""
@@ -264,6 +261,10 @@ function missingKey({
     unlisted === undefined
       ? ""
       : `; no entry is called "${unlisted.value}", which ${describeSource(unlisted.source)} asks for`;
+  if (unresolved.length > 0) {
+    const value = `"${unresolved.join('", "')}"`;
+    return `${envKeys.join(" or ")} is ${value}, and that variable is not set${stored}${asked}`;
+  }
   const missing = `no key: ${envKeys.join(" or ")} is not set${stored}${asked}`;
   if (hiddenIn.length === 0) {
     return missing;

@@ -170,8 +170,11 @@ export function secretsOf(configuration: Configuration): string[] {
     // Where the name of a variable should stand: what is no name may be a key.
     ...[...named].filter(looksLikeKeyForVariable),
     ...layers.flatMap(({ origin, value }) => (origin === "user" ? keysInEntries(value) : [])),
-  ].filter((value) => value !== KEYLESS);
+  ].filter((value) => value !== KEYLESS && !NAME_OF_VARIABLE.test(value));
 }
+
+/** A reference to a variable that is not set: its name is what a person has to read. */
+const NAME_OF_VARIABLE = /^\$(?:[A-Z][A-Z0-9_]*|\{[A-Z][A-Z0-9_]*\})$/;
 
 /** A key as it stands there, and as it is sent. */
 function spellings(text: string): string[] {

@@ -1,9 +1,9 @@
 import { isDeniedName } from "../env/denied-names.ts";
 import { ConfigError, UsageError } from "../errors.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
-import { isJsonObject } from "../lib/json/json-object.ts";
+import { isJsonObject, valueAt } from "../lib/json/json-object.ts";
 import { parseKey } from "../secrets/parse-key.ts";
-import { findSetting, findText } from "../settings/settings-layer.ts";
+import { findText } from "../settings/settings-layer.ts";
 import { type Source, type Sourced, secretOrigin } from "../source.ts";
 import type { Configuration } from "./configuration.ts";
 import type { ConnectionFlags } from "./connection-flags.ts";
@@ -87,7 +87,7 @@ function isKeyless({ entry, endpoint }: KeyRequest): boolean {
 
 /** A header of the connection's own that authenticates without a key. */
 function credentialHeader(
-  { layers }: Configuration,
+  { merged }: Configuration,
   { entry, displaced }: KeyRequest,
 ): string | undefined {
   if (displaced !== undefined) {
@@ -95,7 +95,7 @@ function credentialHeader(
   }
   const headers =
     entry === undefined
-      ? findSetting(layers, ["model", "generationConfig", "customHeaders"])?.value
+      ? valueAt(merged, ["model", "generationConfig", "customHeaders"])
       : entry.generationConfig?.customHeaders;
   return Object.entries(isJsonObject(headers) ? headers : {})
     .filter(([, value]) => typeof value === "string" && value.trim() !== "")
