@@ -44,7 +44,13 @@ const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   "jsonc-parser": ["lib/json/jsonc.ts"],
   "eventsource-parser": ["protocols/server-sent-events.ts"],
   "fastest-levenshtein": ["lib/closest.ts"],
-  valibot: ["auth/oauth/device-flow.ts"],
+  // What comes over the network; the hot path is checked by lib/json/shape.ts.
+  valibot: [
+    "auth/oauth/account-answer.ts",
+    "auth/oauth/device-flow.ts",
+    "auth/oauth/token-answer.ts",
+    "protocols/list-models.ts",
+  ],
   // Machine code: a wrong argument ends the process.
   "bun:ffi": ["lib/start-anew.ts"],
 };

@@ -1,11 +1,10 @@
+import * as v from "valibot";
 import { type Http, send } from "../http/http.ts";
 import { readText } from "../http/read-body.ts";
 import { RequestError } from "../http/request-failure.ts";
 import { withDeadline } from "../http/start-timer.ts";
-import { isJsonObject } from "../lib/json/json-object.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { isWebPage } from "./failures/answer-failure.ts";
-import { itemsAt, textAt } from "./read-json.ts";
 import { requestHeaders, wireOf } from "./request-headers.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
 import { sentSecrets } from "./service-endpoint.ts";
@@ -62,19 +61,47 @@ export function getText(
   });
 }
 
+const Text = v.optional(v.fallback(v.string(), ""), "");
+const Items = v.optional(v.fallback(v.array(v.unknown()), []), []);
+const Tokens = v.optional(
+  v.fallback(v.union([v.pipe(v.number(), v.gtValue(0)), v.undefined()]), undefined),
+);
+
+/** One of a list, as any service has it: a field of another type counts as absent. */
+const ModelSchema = v.object({
+  id: Text,
+  name: Text,
+  display_name: Text,
+  displayName: Text,
+  /** Gemini lists models for embeddings and images as well, and says what each can do. */
+  supportedGenerationMethods: Items,
+  // vLLM, OpenRouter, Gemini and others each have a name of their own for the context window.
+  max_model_len: Tokens,
+  context_length: Tokens,
+  context_window: Tokens,
+  max_context_length: Tokens,
+  inputTokenLimit: Tokens,
+  max_input_tokens: Tokens,
+});
+
 /** `{data: [{id}]}` of OpenAI and Anthropic, `{models: [{name}]}` of Gemini, or a bare array. */
+const ListSchema = v.union([
+  v.array(v.unknown()),
+  v.pipe(
+    v.record(v.string(), v.unknown()),
+    v.check((list) => "data" in list || "models" in list),
+    v.object({ data: Items, models: Items }),
+    v.transform(({ data, models }) => [...data, ...models]),
+  ),
+]);
+
 function readList(text: string): readonly ListedModel[] {
-  const list = parse(text);
-  const items = Array.isArray(list)
-    ? list
-    : [...itemsAt(list, ["data"]), ...itemsAt(list, ["models"])];
-  const isList =
-    Array.isArray(list) || (isJsonObject(list) && ("data" in list || "models" in list));
-  if (!isList) {
+  const list = v.safeParse(ListSchema, parse(text));
+  if (!list.success) {
     throw new RequestError({ kind: "not-an-api", message: "the answer is no list of models" });
   }
   const seen = new Set<string>();
-  return items.flatMap(toModel).filter(({ id }) => !seen.has(id) && seen.add(id));
+  return list.output.flatMap(toModel).filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
 function parse(text: string): unknown {
@@ -87,12 +114,23 @@ function parse(text: string): unknown {
 }
 
 function toModel(item: unknown): ListedModel[] {
-  const id = textAt(item, ["id"]) || textAt(item, ["name"]).replace(/^models\//, "");
-  if (id === "" || !canChat(item)) {
+  const model = v.safeParse(ModelSchema, item);
+  if (!model.success) {
     return [];
   }
-  const name = textAt(item, ["display_name"]) || textAt(item, ["displayName"]);
-  const size = contextWindowOf(item);
+  const {
+    display_name,
+    displayName,
+    supportedGenerationMethods: methods,
+    ...fields
+  } = model.output;
+  const id = fields.id || fields.name.replace(/^models\//, "");
+  const canChat = methods.length === 0 || methods.includes("generateContent");
+  if (id === "" || !canChat) {
+    return [];
+  }
+  const name = display_name || displayName;
+  const size = contextWindowOf(fields);
   return [
     {
       id,
@@ -102,23 +140,13 @@ function toModel(item: unknown): ListedModel[] {
   ];
 }
 
-/** Gemini lists models for embeddings and images as well, and says what each can do. */
-function canChat(item: unknown): boolean {
-  const methods = itemsAt(item, ["supportedGenerationMethods"]);
-  return methods.length === 0 || methods.includes("generateContent");
-}
-
-/** vLLM, OpenRouter, Gemini and others each have a name of their own for it. */
-const SIZE_FIELDS = [
-  "max_model_len",
-  "context_length",
-  "context_window",
-  "max_context_length",
-  "inputTokenLimit",
-  "max_input_tokens",
-];
-
-function contextWindowOf(item: unknown): number | undefined {
-  const sizes = isJsonObject(item) ? SIZE_FIELDS.map((field) => item[field]) : [];
-  return sizes.find((size) => typeof size === "number" && size > 0) as number | undefined;
+function contextWindowOf(sizes: Partial<v.InferOutput<typeof ModelSchema>>): number | undefined {
+  return (
+    sizes.max_model_len ??
+    sizes.context_length ??
+    sizes.context_window ??
+    sizes.max_context_length ??
+    sizes.inputTokenLimit ??
+    sizes.max_input_tokens
+  );
 }

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { withoutSent } from "../../http/hide-sent.ts";
 import type { FormAnswer } from "../../http/post-form.ts";
 import type { RequestFailure } from "../../http/request-failure.ts";
@@ -19,6 +20,11 @@ export type AccountAnswer =
   /** It did not get to decide: an outage, or whoever stands in between. */
   | { readonly kind: "fault"; readonly failure: RequestFailure };
 
+const Text = v.optional(v.fallback(v.string(), ""), "");
+
+/** What an answer may say of an error (RFC 6749 §5.2); a field of another type says nothing. */
+const ErrorSchema = v.object({ error: Text, error_description: Text, message: Text });
+
 /** Error codes that say the same as a 5xx. */
 const FAULTS = new Set(["server_error", "temporarily_unavailable"]);
 
@@ -26,7 +32,8 @@ const FAULTS = new Set(["server_error", "temporarily_unavailable"]);
 export function readAnswer(answer: FormAnswer, now: number): AccountAnswer {
   const { status, headers, body } = answer;
   const value = parseObject(body);
-  const code = textOf(value?.error);
+  const said = v.parse(ErrorSchema, value ?? {});
+  const code = said.error;
   const isOutage = status >= 500 || FAULTS.has(code) || (status === 429 && code !== "slow_down");
   if (isOutage) {
     const failure = withoutSent(answerFailure({ status, headers, body, now }), hideCredentials);
@@ -42,8 +49,7 @@ export function readAnswer(answer: FormAnswer, now: number): AccountAnswer {
   if (code === "" && status >= 200 && status < 300) {
     return { kind: "success", value };
   }
-  const description = textOf(value.error_description) || textOf(value.message);
-  return { kind: "error", status, code, description };
+  return { kind: "error", status, code, description: said.error_description || said.message };
 }
 
 /** The failure of an answer that lacks what it must have. */
@@ -62,11 +68,20 @@ export function saidBy({
 }
 
 /** Seconds as a server gives them, in milliseconds; `undefined`: it gives none, or nonsense. */
-export function secondsToMs(value: unknown): number | undefined {
-  const isText = typeof value === "string" && /^\d+(?:\.\d+)?$/.test(value);
-  const seconds = typeof value === "number" || isText ? Number(value) : Number.NaN;
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
-}
+export const Seconds = v.optional(
+  v.fallback(
+    v.union([
+      v.pipe(
+        v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+(?:\.\d+)?$/), v.transform(Number))]),
+        v.finite(),
+        v.minValue(0),
+        v.transform((seconds) => seconds * 1000),
+      ),
+      v.undefined(),
+    ]),
+    undefined,
+  ),
+);
 
 function parseObject(body: string): JsonObject | undefined {
   try {
@@ -75,9 +90,4 @@ function parseObject(body: string): JsonObject | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A text as it is, of anything else nothing. */
-export function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

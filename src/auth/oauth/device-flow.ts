@@ -5,13 +5,7 @@ import { postForm } from "../../http/post-form.ts";
 import { RequestError, type RequestFailure } from "../../http/request-failure.ts";
 import { hostOf } from "../../lib/endpoint-url.ts";
 import type { JsonObject } from "../../lib/json/json-object.ts";
-import {
-  type AccountAnswer,
-  malformed,
-  readAnswer,
-  saidBy,
-  secondsToMs,
-} from "./account-answer.ts";
+import { type AccountAnswer, malformed, readAnswer, Seconds, saidBy } from "./account-answer.ts";
 import { type AccountService, accountProblem, CLIENT_ID } from "./account-service.ts";
 import { ALTERNATIVES, DISCONTINUED } from "./discontinued.ts";
 import { createPkce } from "./pkce.ts";
@@ -36,6 +30,8 @@ const LoginSchema = v.object({
   user_code: v.fallback(v.string(), ""),
   verification_uri: v.fallback(v.optional(v.string()), undefined),
   verification_uri_complete: v.fallback(v.string(), ""),
+  expires_in: Seconds,
+  interval: Seconds,
 });
 
 const SCOPE = "openid profile email model.completion";
@@ -89,22 +85,19 @@ function readLogin(value: JsonObject, now: number): Omit<DeviceLogin, "verifier"
   if (!answer.success) {
     return undefined;
   }
-  const { device_code, user_code, verification_uri_complete } = answer.output;
+  const { device_code, user_code, verification_uri_complete, interval } = answer.output;
   const page = pageAt(verification_uri_complete) ?? pageAt(answer.output.verification_uri ?? "");
   if (page === undefined) {
     return undefined;
   }
-  const lifetimeMs = Math.min(
-    secondsToMs(value.expires_in) ?? DEFAULT_LIFETIME_MS,
-    LONGEST_LIFETIME_MS,
-  );
+  const lifetimeMs = Math.min(answer.output.expires_in ?? DEFAULT_LIFETIME_MS, LONGEST_LIFETIME_MS);
   return {
     deviceCode: device_code,
     userCode: user_code,
     page,
     expiresAt: now + lifetimeMs,
     lifetimeMs,
-    intervalMs: Math.max(secondsToMs(value.interval) ?? DEFAULT_INTERVAL_MS, SHORTEST_INTERVAL_MS),
+    intervalMs: Math.max(interval ?? DEFAULT_INTERVAL_MS, SHORTEST_INTERVAL_MS),
   };
 }
 

@@ -1,8 +1,21 @@
+import * as v from "valibot";
 import { RequestError } from "../../http/request-failure.ts";
 import type { JsonObject } from "../../lib/json/json-object.ts";
-import { malformed, secondsToMs, textOf } from "./account-answer.ts";
+import { malformed, Seconds } from "./account-answer.ts";
 import { isToken, type OauthCredentials } from "./credentials.ts";
 import { resourceEndpoint } from "./resource-endpoint.ts";
+
+const Token = v.pipe(v.string(), v.check(isToken));
+
+/** RFC 6749 §5.1; without the token itself the answer is of no use, the rest may be missing. */
+const TokenSchema = v.object({
+  access_token: Token,
+  refresh_token: v.optional(v.fallback(Token, ""), ""),
+  token_type: v.optional(v.fallback(v.pipe(v.string(), v.nonEmpty()), "Bearer"), "Bearer"),
+  expires_in: Seconds,
+});
+
+const PlaceSchema = v.object({ resource_url: v.optional(v.fallback(v.string(), ""), "") });
 
 /** A token whose lifetime is not told is taken to live for so long; the service knows better. */
 const DEFAULT_LIFETIME_MS = 60 * 60 * 1000;
@@ -19,7 +32,7 @@ export function newCredentials(
   { now, old }: { readonly now: number; readonly old: OauthCredentials | undefined },
 ): OauthCredentials {
   const token = readToken(answer, now);
-  const resourceUrl = textOf(answer.resource_url) || undefined;
+  const resourceUrl = v.parse(PlaceSchema, answer).resource_url || undefined;
   const place = resourceEndpoint(resourceUrl);
   if (place.kind === "invalid") {
     throw new RequestError(malformed(`its \`resource_url\` cannot be used: ${place.reason}`));
@@ -40,7 +53,7 @@ export function refreshedCredentials(
 ): OauthCredentials {
   const token = readToken(answer, now);
   const refreshToken = token.refreshToken || old.refreshToken;
-  const resourceUrl = textOf(answer.resource_url) || undefined;
+  const resourceUrl = v.parse(PlaceSchema, answer).resource_url || undefined;
   const place = resourceEndpoint(resourceUrl);
   const { baseUrl } = old;
   return resourceUrl === undefined || place.kind === "invalid"
@@ -52,21 +65,19 @@ type Place = Pick<OauthCredentials, "resourceUrl" | "baseUrl">;
 type Token = Omit<OauthCredentials, "fields" | keyof Place> & { readonly tokenType: string };
 
 function readToken(answer: JsonObject, now: number): Token {
-  const { access_token, refresh_token, token_type, expires_in } = answer;
-  if (typeof access_token !== "string" || !isToken(access_token)) {
+  const parsed = v.safeParse(TokenSchema, answer);
+  if (!parsed.success) {
     throw new RequestError(malformed("the answer has no `access_token`"));
   }
-  const type = typeof token_type === "string" && token_type !== "" ? token_type : "Bearer";
-  if (type.toLowerCase() !== "bearer") {
+  const { access_token, refresh_token, token_type, expires_in } = parsed.output;
+  if (token_type.toLowerCase() !== "bearer") {
     throw new RequestError(malformed("its token is of a type that is not known here"));
   }
-  const isRefreshable = typeof refresh_token === "string" && isToken(refresh_token);
-  const lifetime = secondsToMs(expires_in) || DEFAULT_LIFETIME_MS;
   return {
     accessToken: access_token,
-    refreshToken: isRefreshable ? refresh_token : "",
-    tokenType: type,
-    expiresAt: now + Math.round(Math.min(lifetime, LONGEST_LIFETIME_MS)),
+    refreshToken: refresh_token,
+    tokenType: token_type,
+    expiresAt: now + Math.round(Math.min(expires_in || DEFAULT_LIFETIME_MS, LONGEST_LIFETIME_MS)),
   };
 }
 
