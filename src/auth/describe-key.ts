@@ -16,7 +16,7 @@ type Called = {
 };
 
 /** How failures of a connection's requests call its key, and what they advise. */
-export function keyWords(resolution: Resolution): Called {
+export function describeKey(resolution: Resolution): Called {
   const { key } = resolution;
   if (resolution.isQwenOauth) {
     return {

@@ -38,7 +38,7 @@ import { CONNECTION_FLAGS, toConnectionFlags } from "../flags/connection-flags.t
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { throwIfOffline } from "../flags/verify-flags.ts";
 import { shownUrl } from "../lib/endpoint-url.ts";
-import { findLeftovers } from "../lib/files/find-temporary-files.ts";
+import { findTemporaryFiles } from "../lib/files/find-temporary-files.ts";
 import { realDirectory } from "../lib/files/inspect-file.ts";
 import { shellHints } from "../lib/shell-hints.ts";
 import type { Configuration } from "../models/configuration.ts";
@@ -102,7 +102,7 @@ export async function runDoctor(runtime: Runtime, options: DoctorOptions): Promi
     ...examineWay(runtime, options, known),
     checkClock(runtime.now()),
     await examineTerminal(runtime, options),
-    checkLeftovers(findLeftovers(qwenHome(runtime)), runtime.now()),
+    checkLeftovers(findTemporaryFiles(qwenHome(runtime)), runtime.now()),
     ...(await examineNetwork(runtime, options, known)),
   ];
   const checks = hideHome(found, [runtime.home, realDirectory(runtime.home)]).map((check) => ({

@@ -29,7 +29,7 @@ export async function findRegion(
   if (accepting !== undefined) {
     return accepting;
   }
-  throwIfUntold(asked);
+  throwIfInconclusive(asked);
   throw new AuthError(
     `Cannot find the region of the key: no region of ${provider.label} accepts it`,
     { code: "key-rejected", hint: await hintOf(http, provider, key) },
@@ -37,7 +37,7 @@ export async function findRegion(
 }
 
 /** @throws UnreachableError or QwenError when a region has not said that it rejects the key */
-function throwIfUntold(asked: readonly AskedEndpoint[]): void {
+function throwIfInconclusive(asked: readonly AskedEndpoint[]): void {
   for (const { verification } of asked) {
     const { state } = verification;
     if (state === "unreachable" || state === "unverifiable") {

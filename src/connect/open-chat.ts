@@ -1,5 +1,5 @@
 import { configuredOrThrow } from "../auth/connection-problem.ts";
-import { keyWords } from "../auth/describe-key.ts";
+import { describeKey } from "../auth/describe-key.ts";
 import { endpointNotice } from "../auth/endpoint-notice.ts";
 import type { Service } from "../chat/ask-model.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
@@ -55,7 +55,7 @@ export async function openChat(
         ...configured.request.body,
       },
       limits: configured.request,
-      ...keyWords({ ...configured, key }),
+      ...describeKey({ ...configured, key }),
       knownModels: modelsAt(configuration, configured),
     },
     notices: [

@@ -1,4 +1,4 @@
-import { keyWords } from "../auth/describe-key.ts";
+import { describeKey } from "../auth/describe-key.ts";
 import { UNCHECKED, type Verification } from "../auth/verify/verification.ts";
 import { type VerifyRequest, verify } from "../auth/verify/verify.ts";
 import { AuthError, UnreachableError } from "../errors.ts";
@@ -78,5 +78,5 @@ export async function verifyRequest(
   }
   const loaded = await loadKey(runtime, resolution);
   const endpoint = openService(runtime, loaded);
-  return { endpoint, model: loaded.model.value, keyName: keyWords(loaded).keyName };
+  return { endpoint, model: loaded.model.value, keyName: describeKey(loaded).keyName };
 }

@@ -71,12 +71,15 @@ function checkKey(id: string, key: ResolvedKey): Check {
 }
 
 function checkVerdict(resolution: Resolution): Check {
+  if (resolution.state !== "configured") {
+    return failed("connection", connectionProblem(resolution, "ask a model"));
+  }
   const problem = connectionProblem(resolution, "ask a model");
   const { model, endpoint } = resolution;
   return problem === undefined
     ? check("connection", {
         status: "ok",
-        summary: `${model?.value} at ${hostOf(endpoint?.value ?? "")} can be asked`,
+        summary: `${model.value} at ${hostOf(endpoint.value)} can be asked`,
       })
     : failed("connection", problem);
 }
@@ -96,12 +99,8 @@ export function checkVariables(failures: readonly Failure[]): Check {
 
 /** What `qwen auth status` warns of, less what other checks have said already. */
 export function checkWarnings(warnings: readonly string[], said: readonly string[]): Check {
-  const rest = warnings.filter((warning) => !said.includes(warning));
-  return rest.length === 0
+  const [first, ...detail] = warnings.filter((warning) => !said.includes(warning));
+  return first === undefined
     ? check("configuration", { status: "ok", summary: "nothing to warn of" })
-    : check("configuration", {
-        status: "warning",
-        summary: rest[0] ?? "",
-        detail: rest.slice(1),
-      });
+    : check("configuration", { status: "warning", summary: first, detail });
 }

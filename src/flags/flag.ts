@@ -39,7 +39,7 @@ export function textOf(values: FlagValues, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** The items of a text in which commas part them. */
+/** The items of a comma-separated text. */
 export function splitList(text: string): string[] {
   return text
     .split(",")

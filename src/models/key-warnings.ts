@@ -56,9 +56,11 @@ function hiddenKeyWarnings(
   }
   const [hidden] = [
     ...shadowed.filter(({ origin }) => origin === "user"),
-    ...dotenv.shadowed
-      .filter(({ origin, names }) => origin === "user" && names.some((name) => name === envKey))
-      .map(({ path, origin }) => ({ kind: "dotenv", name: envKey ?? "", path, origin }) as const),
+    ...(envKey === undefined
+      ? []
+      : dotenv.shadowed
+          .filter(({ origin, names }) => origin === "user" && names.some((name) => name === envKey))
+          .map(({ path, origin }) => ({ kind: "dotenv", name: envKey, path, origin }) as const)),
   ];
   return hidden === undefined
     ? []

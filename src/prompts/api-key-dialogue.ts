@@ -63,10 +63,13 @@ export function toLogin({ options }: Dialogue, known: Known): Login {
   const { provider, models, key = KEYLESS } = known;
   const protocol = provider?.protocol ?? known.protocol ?? "openai";
   const endpoint = known.endpoint ?? provider?.endpoints[0];
-  const baseUrl = endpoint?.baseUrl ?? "";
+  if (endpoint === undefined) {
+    throw new Error("a login was made before its endpoint was known");
+  }
+  const { baseUrl } = endpoint;
   return {
     provider,
-    region: endpoint?.region,
+    region: endpoint.region,
     protocol,
     baseUrl,
     envKey: options.envKey ?? provider?.envKey ?? customEnvKey(protocol, baseUrl),

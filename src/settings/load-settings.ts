@@ -5,7 +5,7 @@ import { loadJsonc } from "../lib/json/load-jsonc.ts";
 import { describeMismatch, findMismatch } from "../lib/json/shape.ts";
 import type { Origin, Scope } from "../source.ts";
 import { envKeysOf, keysInEntries } from "./env-keys.ts";
-import { ineffectiveFlatKeys, understandVersions } from "./normalize-versions.ts";
+import { ineffectiveFlatKeys, normalizeVersions } from "./normalize-versions.ts";
 import { type OpenOptions, openSettings, readSettingsText } from "./open-settings.ts";
 import { type SettingsPath, settingsPaths } from "./paths.ts";
 import { SETTINGS, WITHOUT_EFFECT } from "./schema.ts";
@@ -79,7 +79,7 @@ export async function parseSettingsText(text: string, path: string): Promise<Jso
     throw invalid(path, "line 1, column 1: expected an object");
   }
   const value = text.includes("null") ? withoutNulls(parsed.value) : parsed.value;
-  const mismatch = findMismatch(understandVersions(value), SETTINGS);
+  const mismatch = findMismatch(normalizeVersions(value), SETTINGS);
   if (mismatch !== undefined) {
     throw invalid(path, describeMismatch(mismatch));
   }
@@ -123,7 +123,7 @@ export async function loadSettingsFile(
       break;
   }
   const { mode, owner, text, warnings } = found;
-  const value = understandVersions(await parseSettingsText(text, path));
+  const value = normalizeVersions(await parseSettingsText(text, path));
   const readable = readableWarning(options.uid, { ...place, mode, value });
   return {
     file: {

@@ -16,7 +16,7 @@ const FLAT_KEYS: Readonly<Record<string, readonly string[]>> = {
  * their place unless something stands there already, `disableCacheControl` of version 2 turns
  * round. Nothing on disk changes. Provider objects of version 5 stay: `model-entries` reads both.
  */
-export function understandVersions(raw: JsonObject): JsonObject {
+export function normalizeVersions(raw: JsonObject): JsonObject {
   const version = typeof raw.$version === "number" ? raw.$version : 1;
   const current = version < 2 ? moveFlatKeys(raw) : raw;
   return version < 3 ? turnCacheControlRound(current) : current;

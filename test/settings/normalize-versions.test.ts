@@ -4,10 +4,10 @@ import type { JsoncEdit } from "../../src/lib/json/jsonc-edit.ts";
 import {
   ineffectiveFlatKeys,
   keepFlatKeys,
-  understandVersions,
+  normalizeVersions,
 } from "../../src/settings/normalize-versions.ts";
 
-describe("understandVersions() reads", () => {
+describe("normalizeVersions() reads", () => {
   type Case = readonly [name: string, raw: JsonObject, understood: JsonObject];
   const cases: readonly Case[] = [
     ["an empty file", {}, {}],
@@ -61,7 +61,7 @@ describe("understandVersions() reads", () => {
   for (const [name, raw, understood] of cases) {
     test(name, () => {
       const before = JSON.stringify(raw);
-      expect(understandVersions(raw)).toEqual(understood);
+      expect(normalizeVersions(raw)).toEqual(understood);
       expect(JSON.stringify(raw)).toBe(before);
     });
   }
@@ -73,7 +73,7 @@ describe("understandVersions() reads", () => {
         selectedAuthType: "gemini",
         modelProviders: { openai: { protocol: "openai", models: [{ id: "m" }] } },
       };
-      expect(understandVersions(raw)).toEqual(raw);
+      expect(normalizeVersions(raw)).toEqual(raw);
     });
   }
 
@@ -83,7 +83,7 @@ describe("understandVersions() reads", () => {
         $version: version,
         model: { generationConfig: { disableCacheControl: true } },
       };
-      expect(understandVersions(raw)).toEqual(raw);
+      expect(normalizeVersions(raw)).toEqual(raw);
     });
   }
 });

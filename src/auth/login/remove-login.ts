@@ -21,7 +21,7 @@ import {
 } from "../../settings/update-settings.ts";
 import { credentialsPath, proveRemoval, removeCredentials } from "../oauth/credentials-file.ts";
 import { applyLogout, keyNamesToRemove, type Logout, removedModels } from "./apply-logout.ts";
-import { clearCopies, isSecret, proveCopies, secretsAt } from "./scrub-settings-copies.ts";
+import { isSecret, proveCopies, scrubSettingsCopies, secretsAt } from "./scrub-settings-copies.ts";
 
 type Machine = Pick<
   Runtime,
@@ -93,7 +93,8 @@ export async function removeLogin(
     ({ removed }) => said(`\`${dotenvPath}\``)([...removed.keys()]),
   );
   const copies = await step(
-    async () => (isOwn ? clearCopies(machine, paths, secretsWith(dotenv.removed)) : NOTHING),
+    async () =>
+      isOwn ? scrubSettingsCopies(machine, paths, secretsWith(dotenv.removed)) : NOTHING,
     ({ changed, notes: [note] }) => (changed ? note : undefined),
   );
   const settings = await step(

@@ -19,7 +19,12 @@ import { findProvider } from "../providers/find-provider.ts";
 import { applyLogin, loginNotes, plannedIds, plannedModel } from "./apply-login.ts";
 import { envFileEdits, storedInDotenv } from "./env-file-logins.ts";
 import type { KeyStore, Login } from "./login.ts";
-import { type ClearedCopies, clearCopies, isSecret, secretsAt } from "./scrub-settings-copies.ts";
+import {
+  type ClearedCopies,
+  isSecret,
+  scrubSettingsCopies,
+  secretsAt,
+} from "./scrub-settings-copies.ts";
 
 type Machine = Pick<
   Runtime,
@@ -203,7 +208,7 @@ async function clearCopiesOf(
   const paths = [["env", envKey]];
   const secrets = [key, ...befores.flatMap((before) => secretsAt(before, paths))];
   try {
-    return await clearCopies(machine, paths, secrets.filter(isSecret));
+    return await scrubSettingsCopies(machine, paths, secrets.filter(isSecret));
   } catch (error) {
     const note = `a copy of the key may still be beside the settings: ${reasonOf(error)}`;
     return { changed: false, notes: [note] };

@@ -30,7 +30,7 @@ export type ClearedCopies = {
  * Takes keys out of copies of the user's settings: these, and older ones at these paths.
  * @throws QwenError when a copy that holds a key cannot be written
  */
-export async function clearCopies(
+export async function scrubSettingsCopies(
   machine: Machine,
   paths: readonly JsonPath[],
   secrets: readonly string[],
@@ -47,7 +47,7 @@ export async function clearCopies(
 
 /**
  * Finds out whether the copies that hold a key could be written.
- * @throws QwenError as `clearCopies` does
+ * @throws QwenError as `scrubSettingsCopies` does
  */
 export async function proveCopies(
   machine: Machine,

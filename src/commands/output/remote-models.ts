@@ -1,5 +1,5 @@
 import { configuredOrThrow, connectionProblem } from "../../auth/connection-problem.ts";
-import { keyWords } from "../../auth/describe-key.ts";
+import { describeKey } from "../../auth/describe-key.ts";
 import { endpointNotice } from "../../auth/endpoint-notice.ts";
 import { CATALOGUE } from "../../auth/providers/catalogue.ts";
 import { requestProblem } from "../../auth/verify/request-problem.ts";
@@ -107,7 +107,7 @@ async function list(
   } catch (error) {
     if (error instanceof RequestError) {
       const { baseUrl } = endpoint;
-      const asked = { doing: "list the models", baseUrl, ...keyWords(resolution) };
+      const asked = { doing: "list the models", baseUrl, ...describeKey(resolution) };
       throw requestProblem(error.failure, asked);
     }
     throw error;

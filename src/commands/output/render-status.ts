@@ -1,6 +1,6 @@
 import { connectionProblem, nextCommand, reasonOf } from "../../auth/connection-problem.ts";
 import type { AuthStatus } from "../../auth/describe-auth.ts";
-import { keyWords } from "../../auth/describe-key.ts";
+import { describeKey } from "../../auth/describe-key.ts";
 import type { AuthMethod } from "../../auth/describe-method.ts";
 import { DISCONTINUED } from "../../auth/oauth/discontinued.ts";
 import { PROVIDERS } from "../../auth/providers/providers.ts";
@@ -207,7 +207,7 @@ function nextSteps(status: AuthStatus, resolution: Resolution): string[] {
     return [];
   }
   if (isRejected) {
-    const { hints } = keyWords(resolution);
+    const { hints } = describeKey(resolution);
     return ["", `hint: ${hints?.rejected ?? rejectedHint(status.baseUrl?.value ?? "")}`];
   }
   if (resolution.problem !== undefined) {

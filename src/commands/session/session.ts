@@ -64,8 +64,8 @@ function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): 
       }
     },
     authenticate: async (when) => {
-      const wishes = { ...current, ...login, force: false, json: false, verify: undefined };
-      await leavable(runtime, (leaving) => runMenu(leaving, wishes));
+      const menuOptions = { ...current, ...login, force: false, json: false, verify: undefined };
+      await leavable(runtime, (leaving) => runMenu(leaving, menuOptions));
       if (when === "again") {
         current = { ...current, connection: {} };
       }

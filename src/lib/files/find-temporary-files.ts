@@ -5,7 +5,7 @@ import { isOfDeadProcess, LockError, parseRecord, readLock } from "./lock-file.t
 import { isAlive } from "./process-identity.ts";
 
 /** A temporary file or lock of this program. */
-export type Leftover = {
+export type TemporaryFile = {
   readonly path: string;
   /** Whether the process that made it is known to have ended. */
   readonly isOfDead: boolean;
@@ -14,7 +14,7 @@ export type Leftover = {
 };
 
 /** The temporary files and locks in a directory; also those that are in use. Never throws. */
-export function findLeftovers(directory: string): readonly Leftover[] {
+export function findTemporaryFiles(directory: string): readonly TemporaryFile[] {
   return namesIn(directory).flatMap((name) => {
     const path = join(directory, name);
     const isOfDead = name.endsWith(".lock") ? isDeadLock(path) : isDeadTemporary(name);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { clearCopies } from "../../../src/auth/login/scrub-settings-copies.ts";
+import { scrubSettingsCopies } from "../../../src/auth/login/scrub-settings-copies.ts";
 import { fakeRuntime } from "../../support/fake-runtime.ts";
 
 const KEY = "sk-0123456789abcdef";
@@ -17,7 +17,7 @@ function place(files: Readonly<Record<string, string>>) {
   return { runtime, folder, read };
 }
 
-describe("clearCopies()", () => {
+describe("scrubSettingsCopies()", () => {
   const copies = [
     ...[
       "settings.json.orig",
@@ -29,7 +29,7 @@ describe("clearCopies()", () => {
   ];
   test.each(copies)("takes a key out of %s, and leaves the rest", async (name) => {
     const { runtime, folder, read } = place({ [name]: `{"env":{"A":"${KEY}","B":"b"}}` });
-    expect(await clearCopies(runtime, [["env", "A"]], [KEY])).toEqual({
+    expect(await scrubSettingsCopies(runtime, [["env", "A"]], [KEY])).toEqual({
       changed: true,
       notes: [`a key was taken out of \`${join(folder, name)}\`, a copy of the settings`],
     });
@@ -39,7 +39,7 @@ describe("clearCopies()", () => {
 
   test("takes an older key out that only the copy has", async () => {
     const { runtime, read } = place({ "settings.json.bak": '{"env":{"A":"sk-older-0123456789"}}' });
-    await clearCopies(runtime, [["env", "A"]], [KEY]);
+    await scrubSettingsCopies(runtime, [["env", "A"]], [KEY]);
     expect(read("settings.json.bak")).toBe('{"env":{"A":""}}');
   });
 
@@ -50,7 +50,7 @@ describe("clearCopies()", () => {
     ["a key in another file", "notes~", KEY],
   ])("leaves %s", async (_name, file, text) => {
     const { runtime, folder, read } = place({ [file]: text });
-    expect(await clearCopies(runtime, [["env", "A"]], [KEY])).toEqual({
+    expect(await scrubSettingsCopies(runtime, [["env", "A"]], [KEY])).toEqual({
       changed: false,
       notes: [],
     });
@@ -69,11 +69,14 @@ describe("clearCopies()", () => {
     const { runtime, folder } = place({});
     const path = join(folder, "settings.json.bak");
     writeFileSync(path, bytes);
-    expect(await clearCopies(runtime, [["env", "A"]], [KEY])).toEqual({
+    expect(await scrubSettingsCopies(runtime, [["env", "A"]], [KEY])).toEqual({
       changed: false,
       notes: [`a copy of the key may still be in \`${path}\`: ${why}`],
     });
     expect(readFileSync(path)).toEqual(bytes);
-    expect(await clearCopies(runtime, [["env", "A"]], [])).toEqual({ changed: false, notes: [] });
+    expect(await scrubSettingsCopies(runtime, [["env", "A"]], [])).toEqual({
+      changed: false,
+      notes: [],
+    });
   });
 });

@@ -3,12 +3,12 @@ import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeTemporaryFile } from "../../../src/lib/files/atomic-file.ts";
 import { withFileLock } from "../../../src/lib/files/file-lock.ts";
-import { findLeftovers } from "../../../src/lib/files/find-temporary-files.ts";
+import { findTemporaryFiles } from "../../../src/lib/files/find-temporary-files.ts";
 import { currentProcess } from "../../../src/lib/files/process-identity.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const found = (directory: string) =>
-  findLeftovers(directory)
+  findTemporaryFiles(directory)
     .map(({ path, isOfDead }) => [path, isOfDead])
     .sort();
 
@@ -19,7 +19,7 @@ async function deadProcess() {
   return { ...currentProcess(), pid: child.pid, startTime: undefined };
 }
 
-test("findLeftovers() finds what is in use, and what dead processes left", async () => {
+test("findTemporaryFiles() finds what is in use, and what dead processes left", async () => {
   const directory = temporaryDirectory();
   const at = (name: string) => join(directory, name);
   const { pid, host } = await deadProcess();
@@ -47,13 +47,13 @@ test("findLeftovers() finds what is in use, and what dead processes left", async
   );
 });
 
-test("findLeftovers() tells when a file was changed last", () => {
+test("findTemporaryFiles() tells when a file was changed last", () => {
   const directory = temporaryDirectory();
   const path = writeTemporaryFile(join(directory, "x"), "");
   utimesSync(path, 1000, 1000);
-  expect(findLeftovers(directory)).toEqual([{ path, isOfDead: false, modified: 1_000_000 }]);
+  expect(findTemporaryFiles(directory)).toEqual([{ path, isOfDead: false, modified: 1_000_000 }]);
 });
 
-test("findLeftovers() finds nothing where there is no directory", () => {
-  expect(findLeftovers(join(temporaryDirectory(), "nowhere"))).toEqual([]);
+test("findTemporaryFiles() finds nothing where there is no directory", () => {
+  expect(findTemporaryFiles(join(temporaryDirectory(), "nowhere"))).toEqual([]);
 });
