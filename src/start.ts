@@ -4,6 +4,7 @@ import { flagsOf } from "./cli/report-error.ts";
 import { takeArguments } from "./cli/take-arguments.ts";
 import { QwenError } from "./errors.ts";
 import { childEnvironment } from "./lib/child-environment.ts";
+import { openBrowser } from "./lib/open-browser.ts";
 import { shortenHome } from "./lib/shorten-home.ts";
 import { standardInput } from "./lib/standard-input.ts";
 import { describeSystemError, systemErrorCode } from "./lib/system-error.ts";
@@ -27,7 +28,7 @@ function output(file: Bun.BunFile, descriptor: 1 | 2, home: string): Output {
   return {
     isTerminal: () => isTerminal(descriptor),
     write: async (text) => {
-      await write(file, descriptor, forPeople(text));
+      await write(file, descriptor, await fitted(forPeople(text), descriptor));
     },
     writeExact: async (text) => {
       await write(file, descriptor, redactor.redact(text));
@@ -46,6 +47,13 @@ function output(file: Bun.BunFile, descriptor: 1 | 2, home: string): Output {
       return write(file, descriptor, documents.map((each) => jsonLine(hide(each))).join(""));
     },
   };
+}
+
+/** Text for people as it fits on their screen. */
+async function fitted(text: string, descriptor: 1 | 2): Promise<string> {
+  const screen = (await isTerminal(descriptor)) && (await import("./terminal/wrap-text.ts"));
+  const { columns } = screen ? (descriptor === 1 ? process.stdout : process.stderr) : {};
+  return screen && columns ? screen.wrapText(text, columns) : text;
 }
 
 function disclose(text: string, { placeholder, secret }: Reveal): string {
@@ -149,27 +157,6 @@ async function createPrompter(): Promise<Prompter> {
   return clackPrompter({ input: process.stdin, output: process.stderr });
 }
 
-/** The platform's own opener; each takes the URL as one argument. */
-const OPENERS: Readonly<Record<string, readonly string[]>> = {
-  darwin: ["open"],
-  win32: ["rundll32", "url.dll,FileProtocolHandler"],
-};
-
-/** Detached, so that Ctrl+C here does not end a browser that was started for this page. */
-const openBrowser: Runtime["openBrowser"] = (url) => {
-  try {
-    const child = Bun.spawn([...(OPENERS[process.platform] ?? ["xdg-open"]), url], {
-      env: childEnvironment(process.env, { session: true }),
-      stdio: ["ignore", "ignore", "ignore"],
-      detached: true,
-    });
-    child.unref();
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 const run: Runtime["run"] = async (argv, { cwd, timeoutMs }) => {
   try {
     const child = Bun.spawn([...argv], {
@@ -272,7 +259,7 @@ export async function start(): Promise<number> {
     addSecret: redactor.add,
     holdsSecret: (text) => redactor.hideSecrets(text) !== text,
     run,
-    openBrowser,
+    openBrowser: (url) => openBrowser(process, url),
     capture,
     keyring,
     heldKeys: new Map(),

@@ -1,4 +1,5 @@
 import type { Output, Runtime } from "../runtime.ts";
+import { oneRow } from "./progress.ts";
 
 type Options = {
   /** What is waited for. */
@@ -25,7 +26,7 @@ export async function withCountdown<Value>(
   const draw = async (): Promise<void> => {
     for (let frame = 0; !isDone; frame += 1) {
       const spinner = FRAMES[frame % FRAMES.length];
-      await stderr.write(`\r\u001b[2K${spinner} ${text} (${formatLeft(left())} left)`);
+      await stderr.write(oneRow(`\u001b[2K${spinner} ${text} (${formatLeft(left())} left)`));
       await Promise.race([sleep(FRAME_MS), end]);
     }
   };

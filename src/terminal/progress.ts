@@ -6,6 +6,11 @@ type Options = {
   readonly quiet: boolean;
 };
 
+/** Text that takes one row however narrow the terminal is, so that one row is taken away again. */
+export function oneRow(text: string): string {
+  return `\r\u001b[?7l${text}\u001b[?7h`;
+}
+
 /** Says on a terminal what is being waited for, and takes it away again. Elsewhere says nothing. */
 export async function withProgress<Value>(
   stderr: Output,
@@ -16,7 +21,7 @@ export async function withProgress<Value>(
   if (!isShown) {
     return work();
   }
-  await stderr.write(`${text} …`);
+  await stderr.write(oneRow(`${text} …`));
   try {
     return await work();
   } finally {

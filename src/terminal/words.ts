@@ -28,7 +28,7 @@ function isAscii(text: string): boolean {
 }
 
 export function cellsOf(text: string): number {
-  return isAscii(text) ? text.length : Bun.stringWidth(text);
+  return SIMPLE.test(text) ? text.length : Bun.stringWidth(text);
 }
 
 const BEGINS_IDEOGRAPH = new RegExp(`^[${OPENING}]*[${IDEOGRAPH}]`, "u");

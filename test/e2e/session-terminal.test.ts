@@ -65,7 +65,7 @@ describe.each([60, 120])("on a screen of %i columns", (cols) => {
       "Done.",
     ]);
     expect(shown).toContain("5 tokens in, 2 out\n> fail\nerror: ");
-    expect(shown.replaceAll("\n", "")).toContain(
+    expect(shown.replaceAll(/\n */g, " ")).toContain(
       'error: Cannot ask "m": HOST does not understand the request (400: no)',
     );
     expect(shown).toContain("│  openai\n│  ● m  DeepSeek · http://HOST/v1 · active\n");

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { withProgress } from "../../src/terminal/progress.ts";
+import { oneRow, withProgress } from "../../src/terminal/progress.ts";
 import { fakeRuntime } from "../support/fake-runtime.ts";
 
 const OPTIONS = { text: "Asking", quiet: false };
-const SHOWN = "Asking …";
+const SHOWN = oneRow("Asking …");
 const GONE = "\r\u001b[2K";
 
 describe("withProgress()", () => {

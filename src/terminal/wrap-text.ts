@@ -1,0 +1,54 @@
+import { createFlow, plain } from "./flow.ts";
+import { cellsOf, widestWord } from "./words.ts";
+
+/** What moves the cursor or draws over what stands there: such text knows its own rows. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
+const DRAWS = /\r(?!\n)|\u001b\[[\d;?]*[^\d;?m]/;
+
+/** A row of label and value, a message behind its word, or an item behind its sign. */
+const LABELLED = /^( *)(?:(?:error|warning|hint|note): +|[✓⚠✗–•→│] +|.*?\S {2,}(?=\S))/;
+
+/** Stands for a blank of what must not be broken; one cell, and no blank. */
+const JOINER = "\u2060\u00a0";
+
+/**
+ * Wraps text for people who read it on a terminal (`spec/on-a-terminal.md`, "Width"): at words, by
+ * display width, further rows below the value that they belong to. A command between backticks, a
+ * URL or a path stays whole: what has no room beside its label goes further out.
+ */
+export function wrapText(text: string, columns: number): string {
+  if (DRAWS.test(text)) {
+    return text;
+  }
+  const end = text.includes("\r\n") ? "\r\n" : "\n";
+  return text
+    .split(end)
+    .map((line) => (Bun.stringWidth(line) > columns ? wrapLine(line, columns, end) : line))
+    .join(end);
+}
+
+function wrapLine(line: string, columns: number, end: string): string {
+  const bare = Bun.stripANSI(line);
+  const indent = bare.length - bare.trimStart().length;
+  const label = LABELLED.exec(bare)?.[0];
+  const joined = joinCommands(line, columns - indent);
+  const widest = widestWord(Bun.stripANSI(joined));
+  const hangs = [label === undefined ? indent : cellsOf(label), indent + 4, indent + 2, indent];
+  const width = hangs.find((hang) => hang <= columns / 2 && widest <= columns - hang) ?? indent;
+  const flow = createFlow({
+    width: () => columns,
+    column: 0,
+    hang: { text: " ".repeat(width), width },
+  });
+  const wrapped = flow.add(joined, plain) + flow.end();
+  return wrapped.replaceAll(JOINER, " ").replaceAll("\n", end);
+}
+
+/** Keeps commands together that have the room, and the word `from` with the source that it names. */
+function joinCommands(line: string, room: number): string {
+  return line
+    .replace(/`[^`\n]+`/g, (command) =>
+      Bun.stringWidth(command) <= room ? command.replaceAll(" ", JOINER) : command,
+    )
+    .replace(/( {2}from) (?=\S)/g, `$1${JOINER}`);
+}

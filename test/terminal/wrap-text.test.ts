@@ -1,0 +1,79 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { wrapText } from "../../src/terminal/wrap-text.ts";
+
+const KEY_ROW =
+  "  API key   sk-sp-…cdef  from ~/.qwen/settings.json (env.BAILIAN_CODING_PLAN_API_KEY)\n";
+const URL_ROW = "  glm-5     https://coding-intl.dashscope.aliyuncs.com/v1  203k tokens\n";
+
+describe("wrapText()", () => {
+  const cases: readonly (readonly [name: string, text: string, columns: number, shown: string])[] =
+    [
+      ["leaves what fits", "one two\n", 7, "one two\n"],
+      ["breaks at words", "one two three\n", 8, "one two\nthree\n"],
+      ["keeps the indentation", "  one two three\n", 10, "  one two\n  three\n"],
+      ["goes on below a message", "error: one two three\n", 16, "error: one two\n       three\n"],
+      ["goes on below an item", "✓ one two three\n", 10, "✓ one two\n  three\n"],
+      [
+        "goes on below a value, and keeps `from` with its source",
+        KEY_ROW,
+        80,
+        "  API key   sk-sp-…cdef  from ~/.qwen/settings.json\n            (env.BAILIAN_CODING_PLAN_API_KEY)\n",
+      ],
+      [
+        "moves a URL without room beside its label to a row of its own",
+        URL_ROW,
+        52,
+        "  glm-5\n      https://coding-intl.dashscope.aliyuncs.com/v1\n      203k tokens\n",
+      ],
+      [
+        "keeps a command whole",
+        "hint: run `qwen auth status` now\n",
+        24,
+        "hint: run\n      `qwen auth status`\n      now\n",
+      ],
+      [
+        "breaks a command that has no room",
+        "`one two three four`\n",
+        12,
+        "`one two\nthree four`\n",
+      ],
+      [
+        "breaks Chinese between characters",
+        "error: 中文中文中文\n",
+        14,
+        "error: 中文中\n       文中文\n",
+      ],
+      [
+        "counts no colour",
+        "\u001b[1merror:\u001b[22m one two\n",
+        14,
+        "\u001b[1merror:\u001b[22m one two\n",
+      ],
+      [
+        "goes back to the edge where a session does",
+        "one two three\r\n",
+        8,
+        "one two\r\nthree\r\n",
+      ],
+      ["leaves what draws", "\r\u001b[2Kone two three", 8, "\r\u001b[2Kone two three"],
+    ];
+  test.each(cases)("%s", (_name, text, columns, shown) => {
+    expect(wrapText(text, columns)).toBe(shown);
+  });
+
+  test("loses no word and makes no row too wide, unless a word is", () => {
+    const word = fc.stringMatching(/^[a-z.:]{1,12}$/);
+    fc.assert(
+      fc.property(
+        fc.array(word, { maxLength: 40 }),
+        fc.integer({ min: 30, max: 100 }),
+        (words, columns) => {
+          const rows = wrapText(`${words.join(" ")}\n`, columns).split("\n");
+          expect(rows.flatMap((row) => row.split(" ").filter(Boolean))).toEqual(words);
+          expect(rows.filter((row) => row.length > columns)).toEqual([]);
+        },
+      ),
+    );
+  });
+});
