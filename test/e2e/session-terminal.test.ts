@@ -148,6 +148,7 @@ describe("a session leaves the terminal as it was", () => {
     await session.waitFor("> ");
     process.kill(session.pid(), "SIGTSTP");
     await session.waitForRaw("\u001b[?2004l");
+    await stopped(session.pid());
     process.kill(session.pid(), "SIGCONT");
     await session.waitForRaw("\u001b[?2004h");
     session.press(`hello${KEYS.enter}`);
@@ -156,6 +157,14 @@ describe("a session leaves the terminal as it was", () => {
     await session.expectEnd(0);
   });
 });
+
+/** Until a process is stopped: one that goes on before that stops after it. */
+async function stopped(pid: number): Promise<void> {
+  const state = () => Bun.spawnSync(["ps", "-o", "state=", "-p", `${pid}`]).stdout.toString();
+  while (!state().startsWith("T")) {
+    await Bun.sleep(5);
+  }
+}
 
 /** Why nothing can run as the first process of a container here. */
 function cannotBeFirst(): string | undefined {
