@@ -24,40 +24,63 @@ async function* inflate(
   bytes: AsyncIterable<Uint8Array>,
   coding: string,
 ): AsyncGenerator<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let failure: Error | undefined;
-  let inflater: Transform | undefined;
-  /** Waits until what was begun is done or has failed, and gives what came of it. */
-  const settle = async function* (
-    stream: Transform,
-    begin: (done: () => void) => void,
-  ): AsyncGenerator<Uint8Array> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    stream.once("error", resolve);
-    begin(resolve);
-    await promise;
-    stream.off("error", resolve);
-    yield* pieces.splice(0);
-    if (failure !== undefined) {
-      throw failure;
-    }
-  };
+  let inflater: Inflater | undefined;
   try {
     for await (const some of bytes) {
-      inflater ??= (await createInflater(coding, some))
-        .on("data", (piece) => pieces.push(piece))
-        .on("error", (cause) => {
-          failure = systemError("ZlibError", "the answer cannot be decompressed", cause);
-        });
-      const stream = inflater;
-      yield* settle(stream, (done) => stream.write(some, () => done()));
+      inflater ??= watched(await createInflater(coding, some));
+      const { stream } = inflater;
+      yield* settle(inflater, (done) => stream.write(some, done));
     }
     if (inflater !== undefined) {
-      const stream = inflater;
-      yield* settle(stream, (done) => stream.once("end", done).end());
+      const { stream } = inflater;
+      yield* settle(inflater, (done) => stream.end(done));
     }
   } finally {
-    inflater?.destroy();
+    inflater?.stream.destroy();
+  }
+}
+
+/** What decompresses, with what became of it. */
+type Inflater = { readonly stream: Transform; failure: Error | undefined; wake: () => void };
+
+function watched(stream: Transform): Inflater {
+  const inflater: Inflater = { stream, failure: undefined, wake: () => undefined };
+  stream.on("readable", () => inflater.wake());
+  stream.on("error", (cause) => {
+    inflater.failure = systemError("ZlibError", "the answer cannot be decompressed", cause);
+    inflater.wake();
+  });
+  return inflater;
+}
+
+/**
+ * Gives what comes of `begin` until that is done or has failed. No more is decompressed than is
+ * taken: a few bytes may hold gigabytes.
+ */
+async function* settle(
+  inflater: Inflater,
+  begin: (done: () => void) => void,
+): AsyncGenerator<Uint8Array> {
+  let isDone = false;
+  let woken = Promise.withResolvers<void>();
+  inflater.wake = () => woken.resolve();
+  begin(() => {
+    isDone = true;
+    woken.resolve();
+  });
+  for (let isLast = false; ; ) {
+    for (let piece = inflater.stream.read(); piece !== null; piece = inflater.stream.read()) {
+      yield piece;
+    }
+    if (inflater.failure !== undefined) {
+      throw inflater.failure;
+    }
+    if (isLast) {
+      return;
+    }
+    await woken.promise;
+    woken = Promise.withResolvers<void>();
+    isLast = isDone;
   }
 }
 

@@ -1,5 +1,6 @@
 import { untilAborted } from "../lib/until-aborted.ts";
 import type { FetchOptions } from "../runtime.ts";
+import { decompress } from "./decompress.ts";
 import type { Connection } from "./open-connection.ts";
 import { basicCredentials, openWay, type Way } from "./open-way.ts";
 import { readFramed } from "./read-framed.ts";
@@ -11,7 +12,7 @@ const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 /**
  * `fetch` for answers of which no byte may be lost: Bun's own drops what it has not handed out yet
  * when the connection ends badly. One connection for each request, HTTP/1.1, no redirects followed,
- * and a compressed body stays compressed. Rejects with errors whose `code` is that of `fetch`, and
+ * and a body with a `content-encoding` stays compressed. Rejects with errors whose `code` is that of `fetch`, and
  * with what `signal` was aborted with.
  */
 export async function fetchStream(url: string, options: FetchOptions): Promise<Response> {
@@ -66,7 +67,8 @@ function toResponse(connection: Connection, head: Head, close: () => void): Resp
     close();
     return new Response(null, { status, statusText, headers });
   }
-  const bytes = readFramed(connection, head);
+  // A server may compress for the way alone; what else the header names is no coding.
+  const bytes = decompress(readFramed(connection, head), headers.get("transfer-encoding"));
   const body = new ReadableStream<Uint8Array>(
     {
       // One piece for each time that one is asked for: what waited in a stream would be lost with it.

@@ -32,11 +32,14 @@ type Unframed = { readonly body: Uint8Array; readonly isLast: () => boolean };
 type Frame = (bytes: Uint8Array | undefined) => Unframed;
 
 function frameOf(headers: Headers): Frame {
-  if (/(?:^|,)\s*chunked\s*$/i.test(headers.get("transfer-encoding") ?? "")) {
+  const coding = headers.get("transfer-encoding") ?? "identity";
+  if (/(?:^|,)\s*chunked\s*$/i.test(coding)) {
     const decoder = createChunkDecoder();
     return (bytes) => ({ body: decoder.push(wanted(bytes)), isLast: decoder.isDone });
   }
-  const length = lengthOf(headers.get("content-length"));
+  // A length beside another coding counts for nothing (RFC 9112 §6.3).
+  const isPlain = coding.trim().toLowerCase() === "identity";
+  const length = isPlain ? lengthOf(headers.get("content-length")) : undefined;
   if (length === undefined) {
     return (bytes) => ({ body: bytes ?? new Uint8Array(), isLast: () => bytes === undefined });
   }

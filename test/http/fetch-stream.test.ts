@@ -1,17 +1,24 @@
 import { describe, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
+import { join } from "node:path";
 import {
   brotliCompressSync,
+  createBrotliCompress,
+  createGzip,
   deflateRawSync,
   deflateSync,
   gzipSync,
   zstdCompressSync,
 } from "node:zlib";
+import { decompress } from "../../src/http/decompress.ts";
 import { fetchStream } from "../../src/http/fetch-stream.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { selfSigned } from "../support/tls-server.ts";
 import { rawServer } from "./raw-server.ts";
 import { certificate, HEAD, OPTIONS, told, trusting } from "./told.ts";
 
+const MIB = 1024 * 1024;
 const CHUNKED = `${HEAD}transfer-encoding: chunked\r\n\r\n`;
 
 /** Bad ends right behind the data; each loses what came with Bun's `fetch`, every other time. */
@@ -237,6 +244,71 @@ describe("decompress() gives what came, and then what is wrong:", () => {
       socket.end(bytes);
     });
     expect(await told(cut.origin)).toEqual({ text, status: 200, code: "ECONNRESET" });
+  });
+
+  test.each(["gzip, chunked", "Gzip,Chunked", "x-gzip , chunked"])(
+    "%s, for the way alone",
+    async (coding) => {
+      const bytes = gzipSync(text);
+      const { origin } = await rawServer((socket) => {
+        socket.write(`${HEAD}transfer-encoding: ${coding}\r\n\r\n${bytes.length.toString(16)}\r\n`);
+        socket.write(bytes);
+        socket.end("\r\n0\r\n\r\n");
+      });
+      expect(await told(origin)).toEqual({ text, status: 200 });
+    },
+  );
+
+  test("gzip until the connection ends, whatever the length says", async () => {
+    const { origin } = await rawServer((socket) => {
+      socket.write(`${HEAD}transfer-encoding: gzip\r\ncontent-length: 9\r\n\r\n`);
+      socket.end(gzipSync(text));
+    });
+    expect(await told(origin)).toEqual({ text, status: 200 });
+  });
+
+  test("each piece before the next one is sent", async () => {
+    const words = ["data: one\n\n", "data: two\n\n", "data: three\n\n"];
+    for (const create of [createGzip, createBrotliCompress]) {
+      const coding = create === createGzip ? "gzip" : "br";
+      const next: (() => void)[] = [];
+      const { origin } = await rawServer(async (socket) => {
+        socket.write(`${HEAD}content-encoding: ${coding}\r\n\r\n`);
+        const packer = create();
+        packer.on("data", (bytes) => socket.write(bytes));
+        for (const word of words) {
+          packer.write(word);
+          packer.flush();
+          await new Promise<void>((taken) => next.push(taken));
+        }
+        socket.end();
+      });
+      const { body } = await fetchStream(origin, OPTIONS);
+      const said: string[] = [];
+      for await (const bytes of decompress(body ?? new Blob().stream(), coding)) {
+        said.push(new TextDecoder().decode(bytes));
+        next.shift()?.();
+        if (said.length === words.length) {
+          break;
+        }
+      }
+      expect(said).toEqual(words);
+    }
+  });
+
+  test("no more than is taken of a few bytes that hold gigabytes", () => {
+    const path = join(temporaryDirectory(), "bomb");
+    writeFileSync(path, Buffer.concat(Array(128).fill(gzipSync(Buffer.alloc(4 * MIB)))));
+    const room = join(import.meta.dir, "../../src/http/decompress.ts");
+    const script = `
+      const { decompress } = await import(${JSON.stringify(room)});
+      const bomb = await Bun.file(${JSON.stringify(path)}).bytes();
+      for await (const _ of decompress([bomb], "gzip")) break;
+      console.log(process.memoryUsage.rss());`;
+    const ran = Bun.spawnSync([process.execPath, "-e", script]);
+    expect(ran.stderr.toString()).toBe("");
+    expect(ran.stdout.length).toBeGreaterThan(0);
+    expect(Number(ran.stdout)).toBeLessThan(256 * MIB);
   });
 
   test("a body that is not compressed as it says", async () => {
