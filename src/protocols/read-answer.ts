@@ -1,3 +1,4 @@
+import type { JsonObject } from "../lib/json-object.ts";
 import type {
   StreamEvent,
   StreamFailure,
@@ -7,14 +8,7 @@ import type {
 } from "./chat-event.ts";
 import { finishEvent, isFinishWord } from "./finish-word.ts";
 import { foreignFailure, type Speaker, speakerOf } from "./foreign-answer.ts";
-import {
-  carriesNothing,
-  errorOf,
-  isDone,
-  isFailure,
-  looksLikeJson,
-  readJson,
-} from "./read-json.ts";
+import { carriesNothing, errorOf, eventsIn, isDone, looksLikeJson } from "./read-json.ts";
 import { createThoughtSplitter, type ThoughtSplitter } from "./split-thoughts.ts";
 import { strayFailure } from "./stray-words.ts";
 
@@ -78,12 +72,25 @@ function readData(state: State, data: string): readonly StreamEvent[] {
   if (isDone(data)) {
     return close(state);
   }
-  const event = readJson(data);
-  if (isFailure(event)) {
-    if (state.progress === "open" && looksLikeJson(data)) {
-      return [...state.thoughts.end(), event];
-    }
-    state.words = data;
+  const events = eventsIn(data);
+  if (events !== undefined) {
+    return events.flatMap((event) => readObject(state, event));
+  }
+  if (state.progress === "open" && looksLikeJson(data)) {
+    return [...state.thoughts.end(), MALFORMED];
+  }
+  state.words = data;
+  return [];
+}
+
+const MALFORMED: StreamFailure = {
+  kind: "failure",
+  reason: "malformed",
+  message: "an event of the stream is not valid JSON",
+};
+
+function readObject(state: State, event: JsonObject): readonly StreamEvent[] {
+  if (state.progress === "done") {
     return [];
   }
   if (!state.hasSaid) {

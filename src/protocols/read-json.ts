@@ -4,7 +4,18 @@ import type { StreamFailure } from "./chat-event.ts";
 const BRACE = 123;
 
 /** Data that are no event: keep-alives of gateways, and what they make of comments. */
-const NOTHING: ReadonlySet<string> = new Set(["", "null", "ping", '"ping"', "{}", "[]"]);
+const NOTHING: ReadonlySet<string> = new Set([
+  "",
+  "null",
+  "ping",
+  '"ping"',
+  "{}",
+  "[]",
+  // The rest of an array whose pieces were made events.
+  "[",
+  "]",
+  ",",
+]);
 
 export function carriesNothing(data: string): boolean {
   if (data.charCodeAt(0) === BRACE && data.length > 2) {
@@ -24,23 +35,22 @@ export function looksLikeJson(data: string): boolean {
   return /^\s*(?:\{|\[\s*[{["])/.test(data);
 }
 
-/** One event's data as an object, or what is wrong with it. */
-export function readJson(data: string): JsonObject | StreamFailure {
-  const malformed: StreamFailure = {
-    kind: "failure",
-    reason: "malformed",
-    message: "an event of the stream is not valid JSON",
-  };
-  try {
-    const value: unknown = JSON.parse(data);
-    return isJsonObject(value) ? value : malformed;
-  } catch {
-    return malformed;
-  }
+/**
+ * The events in the data of one: relays hand on Gemini's array whole, or each piece of it as an
+ * event, commas and brackets included. `undefined`: they are no JSON objects.
+ */
+export function eventsIn(data: string): readonly JsonObject[] | undefined {
+  const value = parse(data) ?? parse(data.replace(/^\s*[[,]|[\],]\s*$/g, ""));
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return items.every(isJsonObject) ? items : undefined;
 }
 
-export function isFailure(value: JsonObject | StreamFailure): value is StreamFailure {
-  return value.kind === "failure" && typeof value.reason === "string";
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a table of words has for one of them. */
