@@ -137,7 +137,18 @@ const readers: readonly Reader[] = [
   {
     name: "the body of an error",
     read: (body) => answerFailure({ status: 400, headers: new Headers(), body, now: 0 }),
-    worst: ["model", "exceeded your ", "<", "{", " ", "a", "credit balance is ", "[{"],
+    worst: [
+      "model",
+      "exceeded your ",
+      "<",
+      "{",
+      " ",
+      "a",
+      "credit balance is ",
+      "[{",
+      "<message",
+      "<message> ",
+    ],
   },
   {
     name: "an answer of the account service",

@@ -1,5 +1,7 @@
 import { RequestError } from "../http/request-failure.ts";
+import { shorten } from "../lib/visible-text.ts";
 import { isWebPage } from "./failures/answer-failure.ts";
+import { readXml } from "./failures/read-xml.ts";
 import { createEventReader, type EventReader } from "./server-sent-events.ts";
 
 export type AnswerReader = EventReader & {
@@ -37,15 +39,21 @@ function chooseReader(bytes: Uint8Array): AnswerReader | undefined {
     return undefined;
   }
   if (first === "<") {
-    throw new RequestError({
-      kind: "not-an-api",
-      message: isWebPage(text)
-        ? "the answer is a web page"
-        : "the answer is neither a stream nor JSON",
-    });
+    throw new RequestError({ kind: "not-an-api", message: whatIsNoAnswer(text) });
   }
   return first === "{" || first === "[" ? createJsonReader() : createStreamReader();
 }
+
+/** @param text that begins with a bracket of markup */
+function whatIsNoAnswer(text: string): string {
+  const xml = readXml(text);
+  if (xml !== undefined) {
+    return `the answer is XML that says: ${shorten(xml.message, LONGEST_WORDS)}`;
+  }
+  return isWebPage(text) ? "the answer is a web page" : "the answer is neither a stream nor JSON";
+}
+
+const LONGEST_WORDS = 200;
 
 function createStreamReader(): AnswerReader {
   const { push, end, stray } = createEventReader();

@@ -2,22 +2,24 @@ import { isJsonObject } from "../lib/json/json-object.ts";
 import { shorten } from "../lib/visible-text.ts";
 import type { StreamFailure } from "./chat-event.ts";
 import { isWebPage, titleOf } from "./failures/answer-failure.ts";
+import { readXml } from "./failures/read-xml.ts";
 import { errorOf } from "./read-json.ts";
 
 /** Characters of what a server says. */
 const LONGEST_WORDS = 200;
 
 /**
- * What lines outside of the protocol say: JSON over several lines as a whole, the title of a page,
+ * What lines outside of the protocol say: JSON or XML over several lines as a whole, the title of a page,
  * else the last line with a word in it. `undefined`: nothing.
  */
 export function lastWords(lines: readonly string[]): string | undefined {
   const text = lines.join("\n");
   const json = text.slice(Math.max(0, text.indexOf("{")));
-  if (errorIn(json, false) !== undefined) {
-    return json;
-  }
   const page = text.slice(Math.max(0, text.indexOf("<")));
+  const error = [json, page].find((each) => errorIn(each, false) !== undefined);
+  if (error !== undefined) {
+    return error;
+  }
   return (isWebPage(page) && titleOf(page)) || lines.findLast((line) => /\p{L}{2}/u.test(line));
 }
 
@@ -42,6 +44,10 @@ export function strayFailure(stray: string | undefined, otherwise: StreamFailure
 }
 
 function errorIn(text: string, isError: boolean): StreamFailure | undefined {
+  const xml = readXml(text);
+  if (xml !== undefined) {
+    return errorOf({ error: xml });
+  }
   try {
     const value: unknown = JSON.parse(text);
     if (!isJsonObject(value)) {

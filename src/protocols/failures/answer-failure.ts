@@ -4,6 +4,7 @@ import { shorten } from "../../lib/visible-text.ts";
 import { classifyFailure } from "./classify-failure.ts";
 import type { FailureRow } from "./failure-row.ts";
 import { readError } from "./read-error.ts";
+import { readXml } from "./read-xml.ts";
 
 type ErrorAnswer = {
   readonly status: number;
@@ -19,8 +20,10 @@ type ErrorAnswer = {
 /** What an answer that is no success means (`classifyFailure`). */
 export function answerFailure({ status, headers, body, now, rows }: ErrorAnswer): RequestFailure {
   const json = parse(body);
-  const error = json === undefined ? undefined : readError(json);
-  const isPage = isWebPage(body) || (headers.get("content-type") ?? "").includes("html");
+  const said = json ?? readXml(body);
+  const error = said === undefined ? undefined : readError(said);
+  const isHtml = isWebPage(body) || (headers.get("content-type") ?? "").includes("html");
+  const isPage = isHtml && error === undefined;
   const codes = error?.codes ?? [];
   const words = error?.words || (isPage ? titleOf(body) : beginningOf(body));
   const cause = classifyFailure({ status, codes, words, isPage }, rows);

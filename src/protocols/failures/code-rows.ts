@@ -25,6 +25,7 @@ export const CODE_ROWS: readonly FailureRow[] = [
       "prompt_blocked",
       "responsible_ai_policy_violation",
       "safety_check_failed",
+      "sensitive_words_detected",
     ],
   },
   {
@@ -57,6 +58,7 @@ export const CODE_ROWS: readonly FailureRow[] = [
       "team_model_access_denied",
       "user_model_access_denied",
       "project_model_access_denied",
+      "model_price_error",
     ],
   },
   { kind: "model-not-allowed", codes: ["model_not_found", "model_not_available"], statuses: [403] },
@@ -85,6 +87,8 @@ export const CODE_ROWS: readonly FailureRow[] = [
       "insufficient_quota",
       "insufficient_user_quota",
       "payment_required",
+      "pre_consume_token_quota_failed",
+      "token_quota_exhausted",
     ],
   },
   {
@@ -94,6 +98,7 @@ export const CODE_ROWS: readonly FailureRow[] = [
       "invalid_model",
       "model_not_exist",
       "model_not_found",
+      "model_not_supported",
       "unknown_model",
     ],
   },
