@@ -18,19 +18,11 @@ const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 export async function fetchStream(url: string, options: FetchOptions): Promise<Response> {
   const { signal, tls, proxy } = options;
   const place = new URL(url);
-  const opening = openWay(place, { tls, proxy });
-  const way = await untilAborted(opening, signal).catch((error: unknown) => {
-    opening.then(({ connection }) => connection.close(error)).catch(() => undefined);
-    throw error;
-  });
+  const way = await untilAborted(openWay(place, { tls, proxy, signal }), signal);
   const { connection } = way;
-  const stop = (): void => connection.close(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  const close = (): void => {
-    signal.removeEventListener("abort", stop);
-    connection.close(undefined);
-  };
+  const close = (): void => connection.close(undefined);
   try {
+    signal.throwIfAborted();
     writeRequest(way, place, options);
     return toResponse(connection, await readHead(connection), close);
   } catch (error) {

@@ -92,14 +92,14 @@ export async function send(
     let next = request;
     for (let redirects = 0; ; redirects += 1) {
       const response = await fetchOnce(http, next, { signal: abortable, isStream });
-      const via = viaOf(http, next);
+      // Of `https:` a proxy sees nothing that it could answer.
+      const via = next.url.startsWith("http:") ? viaOf(http, next) : undefined;
       throwIfProxyRefuses(response, via);
       const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
       if (location === null) {
         const abort = (reason: unknown): void => controller.abort(reason);
         const answer = { response, signal: abortable, caller: signal, abort, hideSent: hide };
-        // Of `https:` a proxy sees nothing that it could answer.
-        return via !== undefined && next.url.startsWith("http:") ? { ...answer, via } : answer;
+        return via === undefined ? answer : { ...answer, via };
       }
       await response.body?.cancel();
       next = redirected(next, { location, status: response.status, redirects });
@@ -107,6 +107,8 @@ export async function send(
   } catch (error) {
     const cause: unknown = abortable.aborted ? abortable.reason : withoutSecrets(error, hide);
     http.trace?.(() => [describeFailed(cause)]);
+    // Of an answer that is not wanted, nobody reads the body.
+    controller.abort(cause);
     throw cause;
   } finally {
     clearTimeout(timer);
@@ -218,9 +220,9 @@ function redirected(request: HttpRequest, { location, status, redirects }: Redir
     const message = `${from.origin} redirects more than ${MOST_REDIRECTS} times`;
     throw new RequestError({ kind: "redirected", status, message });
   }
-  const { headers, within } = request;
+  const { body: _, ...bodiless } = request;
   return status === 303
-    ? { url: to.href, within, method: "GET", headers: withoutContentType(headers) }
+    ? { ...bodiless, url: to.href, method: "GET", headers: withoutContentType(request.headers) }
     : { ...request, url: to.href };
 }
 

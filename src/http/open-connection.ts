@@ -26,8 +26,12 @@ export type PlainConnection = Connection & {
   readonly upgrade: (tls: Tls & { readonly serverName: string }) => Promise<Connection>;
 };
 
-/** Connects without TLS. Rejects with the system's error. */
-export async function openPlain(place: Place): Promise<PlainConnection> {
+/**
+ * Connects without TLS.
+ * @param signal ends whatever is open of it, at any time
+ * Rejects with the system's error.
+ */
+export async function openPlain(place: Place, signal: AbortSignal): Promise<PlainConnection> {
   const inbox = createInbox();
   const { data, ...handlers } = handlersOf(inbox);
   let isUpgraded = false;
@@ -43,25 +47,37 @@ export async function openPlain(place: Place): Promise<PlainConnection> {
       },
     },
   });
+  const connection = connectionOver(socket, inbox);
+  closeWith(signal, connection);
   return {
-    ...connectionOver(socket, inbox),
+    ...connection,
     upgrade: (tls) => {
       isUpgraded = true;
-      return secured((socketHandlers) => {
-        socket.upgradeTLS({ tls: bunTls(tls), socket: socketHandlers });
+      return secured(signal, async (handlers) => {
+        const [, upgraded] = socket.upgradeTLS({ tls: bunTls(tls), socket: handlers });
+        return upgraded;
       });
     },
   };
 }
 
 /**
- * Connects with TLS. Rejects with the system's error, or with what is wrong with the certificate,
- * which is checked against the host name before a byte is sent.
+ * Connects with TLS.
+ * @param signal ends whatever is open of it, at any time
+ * Rejects with the system's error, or with what is wrong with the certificate, which is checked
+ * against the host name before a byte is sent.
  */
-export function openSecure(place: Place, tls: Tls): Promise<Connection> {
-  return secured(async (socket) => {
-    await Bun.connect({ ...place, tls: bunTls(tls), socket });
-  });
+export function openSecure(place: Place, tls: Tls, signal: AbortSignal): Promise<Connection> {
+  return secured(signal, (socket) => Bun.connect({ ...place, tls: bunTls(tls), socket }));
+}
+
+/** Without it a server that never finishes a handshake would keep the socket. */
+export function closeWith(signal: AbortSignal, { close }: Pick<Connection, "close">): void {
+  if (signal.aborted) {
+    close(signal.reason);
+  } else {
+    signal.addEventListener("abort", () => close(signal.reason), { once: true });
+  }
 }
 
 /** A server that could also speak HTTP/2 is told not to. */
@@ -156,7 +172,10 @@ function handlersOf(inbox: Inbox) {
 const NO_HANDSHAKE = "the connection was closed during the TLS handshake";
 
 /** What `start` connects with these handlers, once the certificate is found good. */
-function secured(start: (handlers: Handlers) => Promise<void> | void): Promise<Connection> {
+function secured(
+  signal: AbortSignal,
+  start: (handlers: Handlers) => Promise<Bun.Socket<undefined>>,
+): Promise<Connection> {
   const { promise, resolve, reject } = Promise.withResolvers<Connection>();
   const inbox = createInbox();
   const handlers = handlersOf(inbox);
@@ -164,7 +183,7 @@ function secured(start: (handlers: Handlers) => Promise<void> | void): Promise<C
     inbox.end(error);
     reject(error ?? systemError("ECONNRESET", NO_HANDSHAKE));
   };
-  const starting = start({
+  const started = start({
     ...handlers,
     handshake: (socket, isTrusted, error) => {
       if (isTrusted) {
@@ -178,7 +197,7 @@ function secured(start: (handlers: Handlers) => Promise<void> | void): Promise<C
     close: (_socket, error) => end(error),
     error: (_socket, error) => end(error),
   });
-  starting?.catch(reject);
+  started.then((socket) => closeWith(signal, connectionOver(socket, inbox)), reject);
   return promise;
 }
 

@@ -20,6 +20,8 @@ type WayOptions = {
   readonly tls: Tls;
   /** A URL with its credentials; `undefined`: none. */
   readonly proxy: string | undefined;
+  /** Ends whatever is open of it, at any time. */
+  readonly signal: AbortSignal;
 };
 
 /**
@@ -27,19 +29,22 @@ type WayOptions = {
  * to it whole, for `https:` it makes a tunnel and sees nothing.
  * Rejects with an error that has a `code`, as `fetch` does (`http/network-failure.ts`).
  */
-export async function openWay(url: URL, { tls, proxy }: WayOptions): Promise<Way> {
+export async function openWay(url: URL, { tls, proxy, signal }: WayOptions): Promise<Way> {
   const path = `${url.pathname}${url.search}`;
   const place = placeOf(url);
   const isSecure = url.protocol === "https:";
   if (proxy === undefined) {
-    const connection = await (isSecure ? openSecure(place, tls) : openPlain(place));
+    const connection = await (isSecure ? openSecure(place, tls, signal) : openPlain(place, signal));
     return { connection, target: path, headers: {} };
   }
   const by = proxyUrl(proxy);
   if (isSecure) {
-    return { connection: await openTunnel(place, { by, tls }), target: path, headers: {} };
+    const connection = await openTunnel(place, { by, tls, signal });
+    return { connection, target: path, headers: {} };
   }
-  const connection = await openProxy(by, tls);
+  const connection = await (by.protocol === "https:"
+    ? openSecure(placeOf(by), proxyTls(tls), signal)
+    : openPlain(placeOf(by), signal));
   return { connection, target: `${url.origin}${path}`, headers: proxyHeaders(by) };
 }
 
@@ -58,18 +63,14 @@ function proxyUrl(text: string): URL {
   return url;
 }
 
-function openProxy(by: URL, tls: Tls): Promise<Connection> {
-  return by.protocol === "https:" ? openSecure(placeOf(by), proxyTls(tls)) : openPlain(placeOf(by));
-}
-
 /** A proxy is shown no client certificate. */
 function proxyTls({ ca }: Tls): Tls {
   return { ca };
 }
 
-type Tunnel = { readonly by: URL; readonly tls: Tls };
+type Tunnel = Pick<WayOptions, "tls" | "signal"> & { readonly by: URL };
 
-async function openTunnel(to: Place, { by, tls }: Tunnel): Promise<Connection> {
+async function openTunnel(to: Place, { by, tls, signal }: Tunnel): Promise<Connection> {
   const serverName = to.hostname;
   if (by.protocol === "https:") {
     const { openSecureInSecure } = await import("./secure-in-secure.ts");
@@ -77,9 +78,10 @@ async function openTunnel(to: Place, { by, tls }: Tunnel): Promise<Connection> {
     return openSecureInSecure(outer, {
       inner: { ...tls, serverName },
       prepare: (connection) => askForTunnel(connection, to, by),
+      signal,
     });
   }
-  const plain = await openPlain(placeOf(by));
+  const plain = await openPlain(placeOf(by), signal);
   await askForTunnel(plain, to, by);
   return plain.upgrade({ ...tls, serverName });
 }
@@ -90,12 +92,13 @@ async function askForTunnel(connection: Connection, to: Place, by: URL): Promise
   const headers = Object.entries({ host, ...proxyHeaders(by) });
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
   connection.write(new TextEncoder().encode(`CONNECT ${host} HTTP/1.1\r\n${lines.join("")}\r\n`));
-  const { status } = await readHead(connection).catch((error: unknown) => {
+  const refused = await readHead(connection).then(
+    ({ status }) =>
+      status <= 299 ? undefined : systemError("ERR_PROXY_TUNNEL", `the proxy answered ${status}`),
     // Nothing of the server's was heard yet.
-    throw systemError("ERR_PROXY_TUNNEL", "the proxy gave no answer", error);
-  });
-  if (status < 200 || status > 299) {
-    const refused = systemError("ERR_PROXY_TUNNEL", `the proxy answered ${status}`);
+    (error: unknown) => systemError("ERR_PROXY_TUNNEL", "the proxy gave no answer", error),
+  );
+  if (refused !== undefined) {
     connection.close(refused);
     throw refused;
   }

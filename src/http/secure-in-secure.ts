@@ -1,12 +1,19 @@
 import { once } from "node:events";
 import { isIP } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
-import { type Connection, createInbox, type Place, type Tls } from "./open-connection.ts";
+import {
+  type Connection,
+  closeWith,
+  createInbox,
+  type Place,
+  type Tls,
+} from "./open-connection.ts";
 
 type Inner = {
   readonly inner: Tls & { readonly serverName: string };
   /** What is said on the outer connection before the inner one begins. */
   readonly prepare: (outer: Connection) => Promise<void>;
+  readonly signal: AbortSignal;
 };
 
 /**
@@ -16,9 +23,10 @@ type Inner = {
  */
 export async function openSecureInSecure(
   { hostname, port, ...tls }: Place & Tls,
-  { inner: { serverName, ...inner }, prepare }: Inner,
+  { inner: { serverName, ...inner }, prepare, signal }: Inner,
 ): Promise<Connection> {
   const outer = connect({ port, ...named(hostname), ...mutable(tls) });
+  closeWith(signal, { close: () => outer.destroy() });
   await once(outer, "secureConnect");
   await prepare(connectionOver(outer));
   for (const event of ["data", "end", "close", "error"]) {
@@ -27,7 +35,9 @@ export async function openSecureInSecure(
   outer.pause();
   const socket = connect({ socket: outer, ...named(serverName), ...mutable(inner) });
   await once(socket, "secureConnect");
-  return connectionOver(socket);
+  const connection = connectionOver(socket);
+  closeWith(signal, connection);
+  return connection;
 }
 
 /** The host that the certificate must be for; an address cannot be told to the server. */
