@@ -46,6 +46,8 @@ export type Asked = {
   /** The server's own word for it, where it is another one. */
   finishSaid: string | undefined;
   usage: Usage | undefined;
+  /** Text that was told before was reasoning (`thoughts-end`). */
+  hasLateThoughts: boolean;
   /** Tools that the model asked for. */
   readonly calls: string[];
 };
@@ -66,6 +68,7 @@ export async function askModel(
     finish: undefined,
     finishSaid: undefined,
     usage: undefined,
+    hasLateThoughts: false,
     calls: [],
   };
   try {
@@ -83,10 +86,11 @@ export async function askModel(
 
 /** What the words of an answer do not tell. */
 export function remarks(
-  { finish, finishSaid, calls, hasText }: Asked,
+  { finish, finishSaid, calls, hasText, hasLateThoughts }: Asked,
   { request }: Service,
 ): string[] {
   return [
+    ...(hasLateThoughts ? ["what stands before </think> is what the model thought"] : []),
     ...(hasText || calls.length > 0 ? [] : ["the answer holds no text"]),
     ...(finish === "length" ? ["the answer ended at the limit of its length"] : []),
     ...(finish === "content-filter" ? ["the answer was ended by a filter of the service"] : []),
@@ -153,6 +157,9 @@ function note(asked: Asked, events: readonly ChatEvent[]): void {
       asked.hasBegun = true;
     } else if (event.kind === "reasoning-delta") {
       asked.hasBegun = true;
+    } else if (event.kind === "thoughts-end") {
+      asked.hasText = false;
+      asked.hasLateThoughts = true;
     } else if (event.kind === "finish") {
       asked.finish = event.reason;
       asked.finishSaid = event.said;

@@ -47,6 +47,8 @@ export function eventMessages(state: JsonState, event: ChatEvent): readonly Json
       return delta(state, "text", event.text);
     case "reasoning-delta":
       return delta(state, "thinking", event.text);
+    case "thoughts-end":
+      return endThoughts(state);
     case "tool-call": {
       const { id, name } = event;
       const input = parse(event.arguments);
@@ -125,6 +127,16 @@ function delta(state: JsonState, type: "text" | "thinking", piece: string): Json
   }
   const change = { type: `${type}_delta`, [type]: piece };
   return [...open, partial({ type: "content_block_delta", index: state.index, delta: change })];
+}
+
+/** What was said as text was thought; deltas that were told of it stay as they are. */
+function endThoughts(state: JsonState): JsonMessage[] {
+  const { block } = state;
+  state.text = "";
+  if (block?.type === "text") {
+    state.block = { type: "thinking", thinking: block.text };
+  }
+  return closeBlock(state);
 }
 
 function emptyBlock(type: "text" | "thinking"): Block {

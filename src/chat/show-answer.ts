@@ -7,6 +7,7 @@ import { createAnswerWriter } from "./answer-writer.ts";
 import { type Asked, askModel, remarks, type Service } from "./ask-model.ts";
 import type { Conversation } from "./conversation.ts";
 import { openRenderer } from "./open-renderer.ts";
+import { textOf } from "./text-reporter.ts";
 
 /** What became of a question; `text` is the answer as far as it came. */
 export type Turn =
@@ -43,9 +44,9 @@ export async function showAnswer(
       signal,
       tell: screen.tell,
       onEvents: async (events) => {
-        const piece = events.map(textOf).join("");
-        text += piece;
-        await screen.show(piece);
+        const { shown, said } = take(events, text);
+        text = said;
+        await screen.show(shown);
         return true;
       },
     });
@@ -65,8 +66,11 @@ export async function showAnswer(
   }
 }
 
-function textOf(event: ChatEvent): string {
-  return event.kind === "text-delta" ? event.text : "";
+/** What is shown of events, and the answer with them, which holds no thoughts. */
+function take(events: readonly ChatEvent[], before: string): { shown: string; said: string } {
+  const last = events.findLastIndex(({ kind }) => kind === "thoughts-end");
+  const answer = textOf(events.slice(last + 1));
+  return { shown: textOf(events), said: last === -1 ? before + answer : answer };
 }
 
 type Screen = {

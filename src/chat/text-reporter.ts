@@ -1,4 +1,5 @@
 import { visibleAnswer } from "../lib/visible-text.ts";
+import type { ChatEvent } from "../protocols/chat-event.ts";
 import type { Output } from "../runtime.ts";
 import { type AnswerWriter, createAnswerWriter } from "./answer-writer.ts";
 import type { MarkdownRenderer } from "./markdown/render-markdown.ts";
@@ -44,6 +45,21 @@ export function renderedReporter(stdout: Output, open: () => Promise<MarkdownRen
   };
 }
 
-function textOf(events: Parameters<Reporter["events"]>[0]): string {
-  return events.map((event) => (event.kind === "text-delta" ? event.text : "")).join("");
+/**
+ * What is written of events. Thoughts that were written as text cannot be taken back: the tag that
+ * ends them stays.
+ */
+export function textOf(events: readonly ChatEvent[]): string {
+  return events.map(pieceOf).join("");
+}
+
+function pieceOf(event: ChatEvent): string {
+  switch (event.kind) {
+    case "text-delta":
+      return event.text;
+    case "thoughts-end":
+      return `${event.mark}\n\n`;
+    default:
+      return "";
+  }
 }

@@ -19,6 +19,8 @@ export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" |
 export type ChatEvent =
   | { readonly kind: "text-delta"; readonly text: string }
   | { readonly kind: "reasoning-delta"; readonly text: string }
+  /** What was told as text so far was reasoning: `mark`, a tag that nothing opened, ends it here. */
+  | { readonly kind: "thoughts-end"; readonly mark: string }
   | {
       readonly kind: "tool-call";
       /** Absent where the server gives none. */

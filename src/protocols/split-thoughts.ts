@@ -1,4 +1,5 @@
 import type { ChatEvent } from "./chat-event.ts";
+import { begunTag, CLOSING, createTagWatch, OPENING } from "./watch-for-tag.ts";
 
 export type ThoughtSplitter = {
   readonly push: (text: string) => readonly ChatEvent[];
@@ -8,40 +9,39 @@ export type ThoughtSplitter = {
   readonly end: () => readonly ChatEvent[];
 };
 
-const OPENING = "<think>";
-const CLOSING = "</think>";
-
 /**
  * Tells `<think>…</think>` at the beginning of an answer from the answer, as servers without a
- * parser of reasoning send it; later ones are text. The tags may be cut anywhere.
+ * parser of reasoning send it; later ones are text. Templates that open the tag in the prompt leave
+ * `</think>` alone: what came before it was told by then, as no answer can wait for a tag that may
+ * never come, and is declared to have been reasoning.
  */
 export function createThoughtSplitter(): ThoughtSplitter {
-  let part: "start" | "thought" | "gap" | "text" = "start";
+  let part: "start" | "thought" | "gap" | "watched" | "text" = "start";
+  const watch = createTagWatch();
   let held = "";
   const flush = (): readonly ChatEvent[] => {
-    const rest = held;
+    const rest = held + watch.end();
     held = "";
     return part === "thought" ? reasoning(rest) : part === "gap" ? [] : said(rest);
   };
   const start = (text: string): readonly ChatEvent[] => {
     held += text;
     const begun = held.trimStart();
-    if (begun.length < OPENING.length && OPENING.startsWith(begun)) {
+    if ([OPENING, CLOSING].some((tag) => begun.length < tag.length && tag.startsWith(begun))) {
       return [];
     }
-    const isThought = begun.startsWith(OPENING);
-    const rest = isThought ? begun.slice(OPENING.length) : held;
-    part = isThought ? "thought" : "text";
+    const all = held;
     held = "";
-    return isThought ? think(rest) : said(rest);
+    const tag = [OPENING, CLOSING].find((each) => begun.startsWith(each));
+    part = tag === undefined ? "watched" : tag === OPENING ? "thought" : "gap";
+    return push(tag === undefined ? all : begun.slice(tag.length));
   };
   const think = (text: string): readonly ChatEvent[] => {
     const all = held + text;
     const end = all.indexOf(CLOSING);
     if (end === -1) {
-      const kept = lengthOfBegun(all);
-      held = all.slice(all.length - kept);
-      return reasoning(all.slice(0, all.length - kept));
+      held = begunTag(all, [CLOSING]);
+      return reasoning(all.slice(0, all.length - held.length));
     }
     part = "gap";
     held = "";
@@ -59,6 +59,14 @@ export function createThoughtSplitter(): ThoughtSplitter {
         part = answer === "" ? "gap" : "text";
         return said(answer);
       }
+      case "watched": {
+        const { text: before, rest } = watch.push(text);
+        if (rest === undefined) {
+          return said(before);
+        }
+        part = "gap";
+        return [...said(before), { kind: "thoughts-end", mark: CLOSING }, ...push(rest)];
+      }
       case "text":
         return said(text);
     }
@@ -67,20 +75,12 @@ export function createThoughtSplitter(): ThoughtSplitter {
     push,
     end: flush,
     stop: () => {
-      const rest = part === "start" ? flush() : [];
-      part = part === "start" ? "text" : part;
+      const isUntold = part === "start" || part === "watched";
+      const rest = isUntold ? flush() : [];
+      part = isUntold ? "text" : part;
       return rest;
     },
   };
-}
-
-/** How many characters at the end may be the beginning of the closing tag. */
-function lengthOfBegun(text: string): number {
-  let length = Math.min(text.length, CLOSING.length - 1);
-  while (length > 0 && !CLOSING.startsWith(text.slice(-length))) {
-    length -= 1;
-  }
-  return length;
 }
 
 function said(text: string): readonly ChatEvent[] {

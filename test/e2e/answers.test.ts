@@ -25,8 +25,12 @@ async function run(scenario: Scenario, args: readonly string[]): Promise<Ran> {
 describe("qwen makes of an answer what its service means:", () => {
   test.each(SCENARIOS)("$name", async (scenario) => {
     const { text, exitCode, code, error = "", stderr = "", usage } = scenario.expected;
+    const told = scenario.expected.shown ?? text;
     const [shown, kept] = await Promise.all([run(scenario, []), run(scenario, ["-o", "json"])]);
-    expect(shown).toMatchObject({ exitCode, stdout: text === "" ? "" : `${text}\n` });
+    expect(shown).toMatchObject({
+      exitCode,
+      stdout: told === "" ? "" : told.replace(/\n?$/, "\n"),
+    });
     expect(shown.stderr).toContain(stderr);
     expect(shown.stderr).toContain(error);
     const result = JSON.parse(kept.stdout);

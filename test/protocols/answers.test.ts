@@ -24,11 +24,12 @@ function eventsOf(scenario: Scenario, pieces: readonly Uint8Array[]): readonly S
 function summaryOf(events: readonly StreamEvent[]) {
   const failed = events.findIndex(({ kind }) => kind === "failure");
   const before = failed === -1 ? events : events.slice(0, failed);
-  const joined = (kind: string): string =>
-    before.map((event) => (event.kind === kind && "text" in event ? event.text : "")).join("");
+  const joined = (kind: string, part = before): string =>
+    part.map((event) => (event.kind === kind && "text" in event ? event.text : "")).join("");
+  const thought = before.findIndex(({ kind }) => kind === "thoughts-end") + 1;
   return {
-    text: joined("text-delta"),
-    reasoning: joined("reasoning-delta"),
+    text: joined("text-delta", before.slice(thought)),
+    reasoning: joined("reasoning-delta") + joined("text-delta", before.slice(0, thought)),
     calls: before.flatMap((event) => (event.kind === "tool-call" ? [event.name] : [])),
     finish: before.findLast(({ kind }) => kind === "finish"),
     hasFailed: failed !== -1,

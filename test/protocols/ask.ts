@@ -76,5 +76,9 @@ export async function ask({
 
 /** What was said, without reasoning. */
 export function textOf(events: readonly ChatEvent[]): string {
-  return events.map((event) => (event.kind === "text-delta" ? event.text : "")).join("");
+  const thought = events.findIndex(({ kind }) => kind === "thoughts-end") + 1;
+  return events
+    .slice(thought)
+    .map((event) => (event.kind === "text-delta" ? event.text : ""))
+    .join("");
 }

@@ -19,6 +19,8 @@ export type Scenario = {
   readonly expected: {
     readonly text: string;
     readonly reasoning?: string;
+    /** What is shown while it arrives, where that cannot be taken back. */
+    readonly shown?: string;
     readonly calls?: readonly string[];
     readonly exitCode: number;
     readonly stop_reason?: string;

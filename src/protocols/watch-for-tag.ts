@@ -1,0 +1,70 @@
+type Watched = {
+  /** What is text for all that is known. */
+  readonly text: string;
+  /** What follows the tag; `undefined`: it did not come. */
+  readonly rest?: string;
+};
+
+export type TagWatch = {
+  readonly push: (text: string) => Watched;
+  /** What was held back. */
+  readonly end: () => string;
+};
+
+/** The tags around thoughts; they may be cut anywhere. */
+export const OPENING = "<think>";
+export const CLOSING = "</think>";
+
+/**
+ * Watches an answer for a `</think>` at the beginning of a line without a `<think>` before it: in
+ * the middle of a line, or behind the other, somebody writes about tags. Holds back what may be the
+ * beginning of one, and nothing else.
+ */
+export function createTagWatch(): TagWatch {
+  let held = "";
+  let isLineStart = true;
+  let isOver = false;
+  const tell = (text: string): Watched => {
+    isLineStart = text === "" ? isLineStart : text.endsWith("\n");
+    return { text };
+  };
+  return {
+    push: (piece) => {
+      const all = held + piece;
+      held = "";
+      if (isOver || !all.includes("<")) {
+        return tell(all);
+      }
+      const end =
+        isLineStart && all.startsWith(CLOSING) ? 0 : all.indexOf(`\n${CLOSING}`) + 1 || -1;
+      const opening = all.indexOf(OPENING);
+      isOver = end !== -1 || opening !== -1;
+      if (opening !== -1 && (end === -1 || opening < end)) {
+        return tell(all);
+      }
+      if (end !== -1) {
+        return { text: all.slice(0, end), rest: all.slice(end + CLOSING.length) };
+      }
+      held = begunTag(all, [OPENING, CLOSING]);
+      return tell(all.slice(0, all.length - held.length));
+    },
+    end: () => {
+      const rest = held;
+      held = "";
+      return rest;
+    },
+  };
+}
+
+/** The end of a text that may be the beginning of one of the tags. */
+export function begunTag(text: string, tags: readonly string[]): string {
+  const longest = Math.max(...tags.map(({ length }) => length)) - 1;
+  const tail = text.slice(-longest);
+  for (let at = tail.indexOf("<"); at !== -1; at = tail.indexOf("<", at + 1)) {
+    const begun = tail.slice(at);
+    if (tags.some((tag) => tag.startsWith(begun))) {
+      return begun;
+    }
+  }
+  return "";
+}
