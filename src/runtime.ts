@@ -251,6 +251,8 @@ export type Runtime = {
   readonly onInterrupt: (action: () => void) => () => void;
   /** Makes a value known to the redactor: from then on no output shows it. */
   readonly addSecret: (value: string) => void;
+  /** A text that is data, such as the id of a model: it stays as it is though it begins like home. */
+  readonly keepAsIs: (text: string) => void;
   /** Whether a known secret stands in a text, however it is written. */
   readonly holdsSecret: (text: string) => boolean;
   /**

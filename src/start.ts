@@ -5,7 +5,7 @@ import { takeArguments } from "./cli/take-arguments.ts";
 import { QwenError } from "./errors.ts";
 import { childEnvironment } from "./lib/child-environment.ts";
 import { openBrowser } from "./lib/open-browser.ts";
-import { shortenHome } from "./lib/shorten-home.ts";
+import { createHomeShortener, type Shorten } from "./lib/shorten-home.ts";
 import { standardInput } from "./lib/standard-input.ts";
 import { describeSystemError, systemErrorCode } from "./lib/system-error.ts";
 import { jsonLine, jsonText } from "./lib/visible-text.ts";
@@ -23,8 +23,8 @@ const redactor = createRedactor();
 /** `build.ts` puts it in place; whoever runs the sources has none. */
 declare const QWEN_BUILD: BuildStamp | undefined;
 
-function output(file: Bun.BunFile, descriptor: 1 | 2, home: string): Output {
-  const forPeople = (text: string): string => shortenHome(redactor.redact(text), home);
+function output(file: Bun.BunFile, descriptor: 1 | 2, shorten: Shorten): Output {
+  const forPeople = (text: string): string => shorten(redactor.redact(text));
   return {
     isTerminal: () => isTerminal(descriptor),
     write: async (text) => {
@@ -230,7 +230,8 @@ export async function start(): Promise<number> {
   keys.forEach(redactor.add);
   suspects.forEach(redactor.suspect);
   const home = await homeDirectory();
-  const stderr = output(Bun.stderr, 2, home);
+  const { shorten, keepAsIs } = createHomeShortener(home);
+  const stderr = output(Bun.stderr, 2, shorten);
   const traced = wantsTrace(argv)
     ? (await import("./cli/trace-to.ts")).traceTo(stderr, Date.now)
     : undefined;
@@ -246,7 +247,7 @@ export async function start(): Promise<number> {
     version,
     build: typeof QWEN_BUILD === "undefined" ? undefined : QWEN_BUILD,
     stdin: standardInput(() => isTerminal(0)),
-    stdout: output(Bun.stdout, 1, home),
+    stdout: output(Bun.stdout, 1, shorten),
     stderr: traced?.stderr ?? stderr,
     prompter,
     terminal,
@@ -257,6 +258,7 @@ export async function start(): Promise<number> {
       };
     },
     addSecret: redactor.add,
+    keepAsIs,
     holdsSecret: (text) => redactor.hideSecrets(text) !== text,
     run,
     openBrowser: (url) => openBrowser(process, url),

@@ -1,4 +1,4 @@
-import { AuthError, type ErrorCode, type QwenError } from "../errors.ts";
+import { AuthError, ConfigError, type ErrorCode, type QwenError } from "../errors.ts";
 import { shellWord } from "../lib/shell.ts";
 import { KEYLESS, STANDARD } from "../models/protocol.ts";
 import type { Configured, Resolution, Unfinished } from "../models/resolution.ts";
@@ -20,6 +20,20 @@ export function connectionProblem(resolution: Resolution, doing: string): QwenEr
   if (resolution.state === "configured") {
     return undefined;
   }
+  const problem = problemOf(resolution, doing);
+  const { distrusted = [] } = resolution;
+  return distrusted.length === 0 ? problem : withUnread(problem, distrusted);
+}
+
+/** What was not read may be what is missed. */
+function withUnread(problem: ConfigError | AuthError, lines: readonly string[]): QwenError {
+  const Problem = problem instanceof ConfigError ? ConfigError : AuthError;
+  const { message, code, hint, suggest } = problem;
+  const more = suggest === undefined ? {} : { suggest };
+  return new Problem([message, ...lines].join("; "), { code, hint, cause: problem, ...more });
+}
+
+function problemOf(resolution: Unfinished, doing: string): ConfigError | AuthError {
   const { state, problem, pairing, key, isQwenOauth, protocol, trustFolder, unread } = resolution;
   if (problem !== undefined) {
     return problem;

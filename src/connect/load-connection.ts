@@ -37,6 +37,11 @@ export async function loadConnection(
     ? await withTokens(runtime, resolved, { configuration, flags })
     : resolved;
   shownNowhere(resolution).forEach(runtime.addSecret);
+  const ids = configuration.models.entries.map(({ id }) => id);
+  const { model } = resolution;
+  for (const id of model === undefined ? ids : [...ids, model.value]) {
+    runtime.keepAsIs(id);
+  }
   if (runtime.trace !== undefined) {
     const { traceResolution } = await import("./trace-resolution.ts");
     runtime.trace(() => traceResolution(resolution));

@@ -4,14 +4,14 @@ import type { GlobalOptions } from "../flags/global-flags.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
 import type { Runtime } from "../runtime.ts";
 import { describeSource } from "../source.ts";
-import { loadConnection } from "./load-connection.ts";
+import { type Connection, loadConnection } from "./load-connection.ts";
 
 type Written = {
   /** `undefined` when no key was written. */
   readonly key: { readonly envKey: string; readonly value: string } | undefined;
   readonly baseUrl: string | undefined;
   readonly model: string;
-  readonly options: GlobalOptions;
+  readonly options: GlobalOptions & { readonly scope: "user" | "project" };
 };
 
 /**
@@ -19,35 +19,41 @@ type Written = {
  * written, by name (`spec/settings-and-env.md`, "Scope of a write").
  */
 export async function shadowWarnings(runtime: Runtime, written: Written): Promise<string[]> {
-  const { options } = written;
   try {
-    const { configuration, resolution } = await loadConnection(runtime, options);
-    if (resolution.problem !== undefined) {
-      return [`the settings cannot be used as they are: ${resolution.problem.message}`];
-    }
-    const { key: own, baseUrl } = written;
-    const isConfigured = resolution.state === "configured";
-    const key = own && configuration.variable(own.envKey);
-    return [
-      key === undefined || key.value === own?.value
-        ? undefined
-        : `the key of ${describeSource(key.source)} wins over the one just written`,
-      resolution.model === undefined || resolution.model.value === written.model
-        ? undefined
-        : `the model of ${describeSource(resolution.model.source)} wins over the one just written`,
-      resolution.endpoint === undefined ||
-      baseUrl === undefined ||
-      sameEndpoint(resolution.endpoint.value, baseUrl)
-        ? undefined
-        : `${describeSource(resolution.endpoint.source)} wins: requests go to ${resolution.endpoint.value}`,
-      resolution.pairing.kind === "withheld" || (own !== undefined && !isConfigured)
-        ? `nothing can be sent from this folder: ${reasonOf(resolution)}`
-        : undefined,
-    ].filter((warning) => warning !== undefined);
+    return warningsOf(await loadConnection(runtime, written.options), written);
   } catch (error) {
     if (error instanceof QwenError) {
       return [`the settings cannot be used as they are: ${error.message}`];
     }
     throw error;
   }
+}
+
+function warningsOf({ configuration, resolution }: Connection, written: Written): string[] {
+  const { key: own, baseUrl, model, options } = written;
+  const unread = options.scope === "user" ? [] : configuration.distrusted;
+  if (unread.length > 0) {
+    return unread.map((line) => `what was just written has no effect: ${line}`);
+  }
+  if (resolution.problem !== undefined) {
+    return [`the settings cannot be used as they are: ${resolution.problem.message}`];
+  }
+  const isConfigured = resolution.state === "configured";
+  const key = own && configuration.variable(own.envKey);
+  return [
+    key === undefined || key.value === own?.value
+      ? undefined
+      : `the key of ${describeSource(key.source)} wins over the one just written`,
+    resolution.model === undefined || resolution.model.value === model
+      ? undefined
+      : `the model of ${describeSource(resolution.model.source)} wins over the one just written`,
+    resolution.endpoint === undefined ||
+    baseUrl === undefined ||
+    sameEndpoint(resolution.endpoint.value, baseUrl)
+      ? undefined
+      : `${describeSource(resolution.endpoint.source)} wins: requests go to ${resolution.endpoint.value}`,
+    resolution.pairing.kind === "withheld" || (own !== undefined && !isConfigured)
+      ? `nothing can be sent from this folder: ${reasonOf(resolution)}`
+      : undefined,
+  ].filter((warning) => warning !== undefined);
 }

@@ -1,4 +1,5 @@
 import { shellWord } from "./shell.ts";
+import { visibleText } from "./visible-text.ts";
 
 /**
  * A text for people with `~` for home, as they write it: a path of home names a person, and what is
@@ -17,6 +18,45 @@ export function shortenHome(text: string, ...homes: readonly string[]): string {
   }
   return shortened;
 }
+
+/** Writes home as `~`. */
+export type Shorten = (text: string) => string;
+
+/**
+ * The same for one home, but for the texts that are handed to `keepAsIs`, where they stand alone:
+ * data that only looks like such a path.
+ */
+export function createHomeShortener(home: string): {
+  readonly shorten: Shorten;
+  readonly keepAsIs: (text: string) => void;
+} {
+  const literals = new Set<string>();
+  return {
+    shorten: (text) => shortenAllBut(literals, text, home),
+    keepAsIs: (text) => {
+      if (text.startsWith(home)) {
+        literals.add(visibleText(text));
+      }
+    },
+  };
+}
+
+function shortenAllBut(literals: Iterable<string>, text: string, home: string): string {
+  const kept = [...literals].filter((literal) => literal.length > 1 && text.includes(literal));
+  if (kept.length === 0) {
+    return shortenHome(text, home);
+  }
+  const longestFirst = kept.sort((left, right) => right.length - left.length);
+  const any = longestFirst.map((literal) => RegExp.escape(literal)).join("|");
+  const alone = new RegExp(`(?<![\\w./~-])(?:${any})(?![\\w/-])`, "g");
+  const hidden: string[] = [];
+  const masked = text.replace(alone, (literal) => `${MARK}${hidden.push(literal) - 1}${MARK}`);
+  const back = new RegExp(`${MARK}(\\d+)${MARK}`, "g");
+  return shortenHome(masked, home).replace(back, (mark, index) => hidden[Number(index)] ?? mark);
+}
+
+/** A character of nobody's. */
+const MARK = "\ue001";
 
 function withTilde(text: string, home: string): string {
   const inWords = tildeWriter(home, "\\w./~-");

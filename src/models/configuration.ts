@@ -21,4 +21,6 @@ export type Configuration = {
   readonly isTrusted: FolderTrust;
   readonly cwd: string;
   readonly warnings: readonly string[];
+  /** Those of them that tell of files in folders that the user distrusted. */
+  readonly distrusted: readonly string[];
 };

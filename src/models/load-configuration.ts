@@ -52,7 +52,7 @@ export async function loadConfiguration(
   const home = qwenHome(machine);
   const own = ownRule(machine);
   const { rules, warnings: trustWarnings } = await loadTrust(home, own);
-  const objection = folderDistrust({ trustAll: trust, rules });
+  const { objection, isRefusal } = remembered(folderDistrust({ trustAll: trust, rules }));
   const settings = await loadSettings({ ...machine, projectFiles: !noProject, objection });
   machine.trace?.(() => settings.files.map(traceFile));
   const raw = settings.files.map((file) => file.value);
@@ -88,6 +88,7 @@ export async function loadConfiguration(
   });
   const merged = mergeSettings(layers.map((layer) => layer.value));
   const models = modelEntries(layers, merged);
+  const unread = [...settings.warnings, ...dotenv.warnings].filter(isRefusal);
   return {
     files: settings.files,
     layers,
@@ -107,6 +108,29 @@ export async function loadConfiguration(
       ...models.warnings,
       ...layers.flatMap(slipWarnings),
     ],
+    distrusted: unread,
+  };
+}
+
+type Objection = ReturnType<typeof folderDistrust>;
+
+/** An objection, and whether a line of text ends with one that it made. */
+function remembered(objection: Objection): {
+  readonly objection: Objection;
+  readonly isRefusal: (line: string) => boolean;
+} {
+  const made = new Set<string>();
+  return {
+    objection:
+      objection &&
+      ((directory) => {
+        const reason = objection(directory);
+        if (reason !== undefined) {
+          made.add(reason);
+        }
+        return reason;
+      }),
+    isRefusal: (line) => made.size > 0 && [...made].some((reason) => line.endsWith(reason)),
   };
 }
 

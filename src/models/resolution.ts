@@ -150,6 +150,8 @@ export type Unfinished = Known & {
   readonly problem: ConfigError | AuthError | undefined;
   /** Variables that are set and that nothing reads. */
   readonly unread: readonly string[];
+  /** Files that were not read because their folder is distrusted, a line each. */
+  readonly distrusted?: readonly string[];
 };
 
 /** A key that a request can do with. */

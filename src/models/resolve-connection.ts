@@ -35,7 +35,11 @@ export function resolveConnection(
   const resolution = attempt(() => resolve(configuration, flags, catalogue));
   return resolution.state === "configured"
     ? resolution
-    : { ...resolution, unread: unreadVariables(configuration, resolution, catalogue) };
+    : {
+        ...resolution,
+        unread: unreadVariables(configuration, resolution, catalogue),
+        distrusted: configuration.distrusted,
+      };
 }
 
 function attempt(resolving: () => Resolution): Resolution {

@@ -142,3 +142,75 @@ function writeAll(at: Machine, files: Readonly<Record<string, string | object>>)
     at.write(path, content);
   }
 }
+
+describe("where a distrusted folder's files are missed, it is named:", () => {
+  const UNREAD = "`~/p/.qwen/settings.json` was not read: `~/p` is distrusted";
+
+  test("by a command that ends with what is wrong with the settings", async () => {
+    const { at } = setUp({ p: "DO_NOT_TRUST" });
+    at.write(PROJECT, { model: { name: "m" } });
+    at.write(".qwen/settings.json", {
+      ...entry("m", "MY_KEY", "https://gateway.example/v1"),
+      model: { name: "odd" },
+    });
+    for (const args of [
+      ["-p", "hi"],
+      ["auth", "status"],
+      ["auth", "token"],
+      ["auth", "env"],
+    ]) {
+      const done = await qwen(at, args);
+      expect([done.exitCode, done.stdout]).toEqual([3, ""]);
+      expect(done.stderr).toContain('Cannot find the model "odd"');
+      expect(done.stderr).toContain(UNREAD);
+    }
+    const json = await qwen(at, ["auth", "status", "--json"]);
+    expect(JSON.parse(json.stdout).error).toMatchObject({
+      code: "unknown-model",
+      message: expect.stringContaining("is distrusted"),
+      exitCode: 3,
+    });
+  });
+
+  test("by a command that ends with what is missing", async () => {
+    const at = machine();
+    at.write(".qwen/trustedFolders.json", { [join(at.home, "p")]: "DO_NOT_TRUST" });
+    at.write(PROJECT, entry("ev", "EV_KEY", "https://gateway.example/v1"));
+    for (const args of [
+      ["-p", "hi"],
+      ["auth", "token"],
+      ["models", "--remote"],
+    ]) {
+      const done = await qwen(at, args);
+      expect([done.exitCode, done.stderr]).toEqual([4, expect.stringContaining(UNREAD)]);
+    }
+    const status = await qwen(at, ["auth", "status"]);
+    expect(status.stdout.split(UNREAD)).toHaveLength(2);
+  });
+
+  test("by a login and a logout in the project's scope", async () => {
+    const at = machine();
+    Bun.spawnSync(["git", "init", "-q", at.project]);
+    at.write("p/.gitignore", ".qwen/\n");
+    at.write(".qwen/trustedFolders.json", { [join(at.home, "p")]: "DO_NOT_TRUST" });
+    const args = ["auth", "coding-plan", "--region", "china", "--key-stdin", "--scope", "project"];
+    const login = await qwen(at, args, { stdin: "sk-sp-0123456789abcdef01234567" });
+    expect([login.exitCode, login.stderr]).toEqual([
+      0,
+      expect.stringContaining(`warning: what was just written has no effect: ${UNREAD}`),
+    ]);
+    const json = await qwen(at, [...args, "--json"], { stdin: "sk-sp-0123456789abcdef01234567" });
+    expect(JSON.parse(json.stdout).warnings.join()).toContain("has no effect");
+    const scope = ["--scope", "project"];
+    const nothing = await qwen(at, ["auth", "logout", ...scope]);
+    expect(nothing.stderr).toContain("Nothing was removed");
+    expect(nothing.stderr).toContain(`${UNREAD} (\`qwen trust --list\`); \`--trust\` has it read`);
+    const named = await qwen(at, ["auth", "logout", "--provider", "coding-plan", ...scope]);
+    expect([named.exitCode, named.stderr]).toEqual([0, expect.stringContaining(UNREAD)]);
+    const again = await qwen(at, args, { stdin: "sk-sp-0123456789abcdef01234567" });
+    expect(again.exitCode).toBe(0);
+    const lifted = await qwen(at, ["auth", "logout", "--trust", ...scope]);
+    expect(lifted.stderr).toContain("Logged out of Alibaba Cloud Coding Plan");
+    expect(lifted.stderr).not.toContain("distrusted");
+  });
+});

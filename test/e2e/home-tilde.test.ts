@@ -137,3 +137,29 @@ describe("data keeps the whole path:", () => {
     expect(await print("models")).toContain(id);
   });
 });
+
+test("the id of a model that is a path below home stays as it is", async () => {
+  const at = machine();
+  const id = join(at.home, "models/qwen3");
+  at.write(SETTINGS, {
+    modelProviders: { openai: [{ id, baseUrl: "http://127.0.0.1:9/v1", envKey: "OWN" }] },
+    model: { name: id },
+    env: { OWN: KEY },
+  });
+  const status = await qwen(at, ["auth", "status"]);
+  expect(status.stdout).toContain(`Model     ${id}  from ~/.qwen/settings.json (model.name)`);
+  const models = await qwen(at, ["models"]);
+  expect(models.stdout).toContain(id);
+  const list = await qwen(at, ["auth", "list"]);
+  expect(list.stdout).toContain(`Models    ${id}\n`);
+  const asked = await qwen(at, ["-p", "hi", "-m", `${id}-2`, "--openai-base-url", "http://x:y"]);
+  expect(asked.stderr).not.toContain("~/models");
+  const unreachable = await qwen(at, ["-p", "hi"]);
+  expect(unreachable.stderr).toContain(`Cannot ask "${id}": `);
+  const login = await qwen(at, [
+    ...["auth", "api-key", "--base-url", "http://127.0.0.1:9/v1", "--no-key"],
+    ...["--model", join(at.home, "models/other")],
+  ]);
+  expect(login.stderr).toContain(`default model ${join(at.home, "models/other")}`);
+  expect(login.stderr).toContain("Settings: ~/.qwen/settings.json");
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { shortenHome } from "../../src/lib/shorten-home.ts";
+import { createHomeShortener, shortenHome } from "../../src/lib/shorten-home.ts";
 
 test.each([
   ["`/home/ann/.qwen` is private", "`~/.qwen` is private"],
@@ -32,4 +32,19 @@ test.each([
 
 test("shortenHome() leaves texts alone where the home is the root", () => {
   expect(shortenHome("/etc/x", "/", "")).toBe("/etc/x");
+});
+
+test.each([
+  ["  Model  /home/ann/models/q  from /home/ann/x", "  Model  /home/ann/models/q  from ~/x"],
+  ['Cannot ask "/home/ann/models/q": no', 'Cannot ask "/home/ann/models/q": no'],
+  ["run `qwen -m /home/ann/models/q`", "run `qwen -m /home/ann/models/q`"],
+  ["/home/ann/models/q/settings.json", "~/models/q/settings.json"],
+  ["/home/ann/models/q-2 and /home/ann/models/q.", "~/models/q-2 and /home/ann/models/q."],
+  ["/home/ann/models/q is one of /home/ann/models", "/home/ann/models/q is one of ~/models"],
+  ["/home/ann", "~"],
+])("createHomeShortener() leaves the id of a model in %j", (text, expected) => {
+  const { shorten, keepAsIs } = createHomeShortener("/home/ann");
+  keepAsIs("/home/ann/models/q");
+  keepAsIs("another-model");
+  expect(shorten(text)).toBe(expected);
 });

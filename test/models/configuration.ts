@@ -75,6 +75,7 @@ export function configuration(given: Given = {}): Configuration {
     isTrusted: (folder) => given.trusted?.includes(folder) ?? false,
     cwd: "/repo",
     warnings: models.warnings,
+    distrusted: [],
   };
 }
 

@@ -135,6 +135,7 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     addSecret: (secret) => {
       secrets.push(secret);
     },
+    keepAsIs: () => undefined,
     holdsSecret: (text) => secrets.some((secret) => text.includes(secret)),
     run: async () => ({ exitCode: settings.gitExitCode }),
     openBrowser: () => false,

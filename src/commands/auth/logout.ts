@@ -83,13 +83,21 @@ export async function runLogout(runtime: Runtime, options: LogoutOptions): Promi
   const removed = await removeLogin(runtime, logout, options.scope);
   const left = await remainingKeys(runtime, options, target);
   const consoles = consoleUrls(configuration, resolution, target);
-  const done: Done = { target, removed, left, consoles };
+  const unread = unreadScope(options, configuration);
+  const done: Done = { target, removed, left, consoles, unread };
   await report(runtime, options, {
     document: describeLogout(done),
-    warnings: [...removed.notes, ...left.warnings],
+    warnings: [...unread, ...removed.notes, ...left.warnings],
     lines: (style) => doneLines(done, style),
   });
   return EXIT.ok;
+}
+
+/** The project's settings say nothing of what was set up there while their folder is distrusted. */
+function unreadScope({ scope }: LogoutOptions, { distrusted }: Configuration): readonly string[] {
+  return scope === "user"
+    ? []
+    : distrusted.map((line) => `${line}; \`--trust\` has it read this time`);
 }
 
 /** @throws UsageError when `--provider` names nothing that is known */
@@ -128,12 +136,15 @@ async function reportNothing(
   // Tokens that no setting selects are left: they must not be called nothing.
   const path = credentialsPath(runtime);
   const hasTokens = options.scope === "user" && holdsTokens(path);
-  const warnings = hasTokens
-    ? [
-        `tokens of Qwen OAuth are stored in \`${path}\`; ` +
-          "`qwen auth logout --provider qwen-oauth` removes them",
-      ]
-    : [];
+  const warnings = [
+    ...unreadScope(options, configuration),
+    ...(hasTokens
+      ? [
+          `tokens of Qwen OAuth are stored in \`${path}\`; ` +
+            "`qwen auth logout --provider qwen-oauth` removes them",
+        ]
+      : []),
+  ];
   if (options.json) {
     const tokens = { kind: "file", name: "access_token", path, origin: "user" } as const;
     await runtime.stdout.writeJson({
@@ -166,6 +177,8 @@ type Done = {
   readonly left: Awaited<ReturnType<typeof remainingKeys>>;
   /** Where the keys are revoked. */
   readonly consoles: readonly string[];
+  /** Why the settings that were to be changed are not those in force. */
+  readonly unread: readonly string[];
 };
 
 function doneLines({ target, removed, left, consoles }: Done, style: Style): readonly string[] {
@@ -187,7 +200,7 @@ function doneLines({ target, removed, left, consoles }: Done, style: Style): rea
   ];
 }
 
-function describeLogout({ target, removed, left, consoles }: Done): object {
+function describeLogout({ target, removed, left, consoles, unread }: Done): object {
   return {
     schemaVersion: 1,
     ...(target.kind === "provider" ? { provider: target.provider.id } : {}),
@@ -200,7 +213,7 @@ function describeLogout({ target, removed, left, consoles }: Done): object {
     remaining: left.sources,
     ...inForce(left.resolution),
     consoleUrls: consoles,
-    warnings: [...removed.notes, ...left.warnings],
+    warnings: [...unread, ...removed.notes, ...left.warnings],
   };
 }
 

@@ -1,3 +1,4 @@
+import { connectionProblem } from "../../auth/connection-problem.ts";
 import { type AuthStatus, describeAuth } from "../../auth/describe-auth.ts";
 import { UNCHECKED, type Verification } from "../../auth/verify/verification.ts";
 import { type Connection, loadConnection } from "../../connect/load-connection.ts";
@@ -61,7 +62,7 @@ export async function printStatus(
   connection: Connection,
 ): Promise<ExitCode> {
   if (connection.resolution.problem?.exitCode === EXIT.config) {
-    throw connection.resolution.problem;
+    throw connectionProblem(connection.resolution, "show the status");
   }
   const fetched = {
     ...connection,

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../auth/connection-problem.ts";
 import { envFileEdits, storedInDotenv } from "../../auth/login/env-file-logins.ts";
 import { applySwitch, throwIfElsewhere, throwIfSecond } from "../../auth/login/switch-model.ts";
 import { CATALOGUE } from "../../auth/providers/catalogue.ts";
@@ -97,9 +98,7 @@ export async function makeDefault(
   const own = resolveEntry(configuration, entry, CATALOGUE);
   const warnings = [
     ...updated.notes,
-    ...(own.key.kind === "missing"
-      ? [`no key: ${own.key.envKeys.join(" or ") || "the entry names no `envKey`"} is not set`]
-      : []),
+    ...(own.key.kind === "missing" ? [reasonOf(own)] : []),
     ...(await shadowWarnings(runtime, {
       key: undefined,
       baseUrl: own.endpoint?.value,
