@@ -6,6 +6,9 @@ export const EXIT = {
   config: 3,
   auth: 4,
   unreachable: 5,
+  /** As `env`, `nice` and `sudo` have it, for a program that was to be run. */
+  notExecutable: 126,
+  notFound: 127,
   interrupted: 130,
 } as const;
 
@@ -64,6 +67,12 @@ export type ErrorCode =
   | "timeout"
   | "stream-cut"
   | "malformed-answer"
+  | "inside-run"
+  | "nested-run"
+  | "tool-not-found"
+  | "tool-not-executable"
+  | "no-such-protocol"
+  | "cannot-listen"
   | "ca-file-unreadable"
   | "client-cert-unreadable"
   | "cancelled";
@@ -135,6 +144,20 @@ export class UnreachableError extends QwenError {
 
   constructor(message: string, details: Details = {}) {
     super(message, { code: "unreachable", ...details });
+  }
+}
+
+/** A program that was to be run is not there, or is none. */
+export class ToolError extends QwenError {
+  override readonly name = "ToolError";
+  override readonly exitCode: ExitCode;
+
+  constructor(
+    message: string,
+    { isThere, ...details }: Omit<Details, "code"> & { readonly isThere: boolean },
+  ) {
+    super(message, { code: isThere ? "tool-not-executable" : "tool-not-found", ...details });
+    this.exitCode = isThere ? EXIT.notExecutable : EXIT.notFound;
   }
 }
 

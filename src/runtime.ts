@@ -1,3 +1,5 @@
+import type { Processes } from "./processes.ts";
+
 /** The process environment, read-only: loading a `.env` returns a new value. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -151,11 +153,14 @@ export type Terminal = {
   readonly open: (listener: KeyListener) => Promise<{ readonly close: () => Promise<void> }>;
 };
 
+/** What a request carries; a stream, which cannot be sent twice, not together with `isStream`. */
+export type RequestBody = string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+
 /** How a request is made; names and meanings are those of Bun's `fetch`. */
 export type FetchOptions = {
   readonly method: "GET" | "POST";
   readonly headers: Headers;
-  readonly body?: string;
+  readonly body?: RequestBody;
   readonly signal: AbortSignal;
   readonly redirect: "manual";
   readonly timeout: false;
@@ -270,6 +275,7 @@ export type Runtime = {
   readonly openBrowser: (url: string) => boolean;
   /** The same, and takes what the program prints; it may reach the agents of the session. */
   readonly capture: (argv: readonly string[], options: CaptureOptions) => Promise<Captured>;
+  readonly processes: Processes;
   readonly keyring: Keyring;
   /** What key helpers gave, by command; it dies with the process. */
   readonly heldKeys: Map<string, HeldKey>;

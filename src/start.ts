@@ -5,6 +5,7 @@ import { takeArguments } from "./cli/take-arguments.ts";
 import { QwenError } from "./errors.ts";
 import { childEnvironment } from "./lib/child-environment.ts";
 import { openBrowser } from "./lib/open-browser.ts";
+import { processesOf } from "./lib/processes.ts";
 import { createHomeShortener, type Shorten } from "./lib/shorten-home.ts";
 import { standardInput } from "./lib/standard-input.ts";
 import { describeSystemError, systemErrorCode } from "./lib/system-error.ts";
@@ -222,10 +223,18 @@ function wantsTrace(argv: readonly string[]): boolean {
   return flagsOf(argv).some((argument) => /^(?:--debug|-d)(?:=true)?$/.test(argument));
 }
 
+/** What may run a program, whose arguments are no flags of ours. */
+const RUNS_PROGRAM = /\bauth (?:run|exec)\b/;
+
+async function withMark(argv: readonly string[]): Promise<readonly string[]> {
+  return (await import("./cli/mark-program.ts")).markProgram(argv);
+}
+
 /** Runs the command line and returns the exit code. */
 export async function start(): Promise<number> {
   const isCompiled = typeof QWEN_BUILD !== "undefined";
-  const argv = await takeArguments(process, { isCompiled });
+  const taken = await takeArguments(process, { isCompiled });
+  const argv = RUNS_PROGRAM.test(taken.join(" ")) ? await withMark(taken) : taken;
   const { keys, suspects } = keyArguments(argv);
   keys.forEach(redactor.add);
   suspects.forEach(redactor.suspect);
@@ -263,6 +272,7 @@ export async function start(): Promise<number> {
     run,
     openBrowser: (url) => openBrowser(process, url),
     capture,
+    processes: processesOf(process),
     keyring,
     heldKeys: new Map(),
     atEnd,

@@ -32,7 +32,7 @@ const COLUMNS: Readonly<Record<string, number>> = {
 const DRAWS = new Set(["start", "cli", "commands", "prompts", "connect", "chat", "terminal"]);
 
 /** Types, errors and tables of words that everybody may import. */
-const COMMON = new Set(["runtime", "errors", "source", "words"]);
+const COMMON = new Set(["runtime", "processes", "errors", "source", "words"]);
 
 /** The one file that a dependency stands behind; valibot is a vocabulary, used by every schema. */
 const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
@@ -52,7 +52,7 @@ const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
     "protocols/list-models.ts",
   ],
   // Machine code: a wrong argument ends the process.
-  "bun:ffi": ["lib/start-anew.ts"],
+  "bun:ffi": ["lib/make-undumpable.ts", "lib/start-anew.ts"],
 };
 
 type Import = { readonly file: string; readonly target: string };

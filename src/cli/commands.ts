@@ -1,10 +1,9 @@
 import type { Command } from "../commands/command.ts";
-import type { ExitCode } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** A command whose options are its own affair: it can be described and run. */
 export type BoundCommand = Pick<Command<unknown>, "flags" | "examples" | "details" | "argument"> & {
-  readonly run: (runtime: Runtime, argv: readonly string[]) => Promise<ExitCode>;
+  readonly run: (runtime: Runtime, argv: readonly string[]) => Promise<number>;
 };
 
 /** Other words that people type for a command, and what they stand for beside it. */
@@ -15,6 +14,8 @@ export type CommandEntry = {
   readonly words: readonly string[];
   readonly aliases?: readonly Alias[];
   readonly summary: string;
+  /** The page of all commands has no room for it; that of its group lists it. */
+  readonly isOfGroup?: true;
   readonly load: () => Promise<BoundCommand>;
 };
 
@@ -42,6 +43,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     words: ["auth", "qwen-oauth"],
     aliases: [{ words: ["auth", "oauth"] }],
     summary: "Log in with Qwen OAuth (free tier discontinued)",
+    isOfGroup: true,
     load: async () => bind((await import("../commands/auth/qwen-oauth.ts")).qwenOauthCommand),
   },
   {
@@ -75,6 +77,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     words: ["auth", "env"],
     summary: "Print export lines for other tools",
     load: async () => bind((await import("../commands/auth/env.ts")).envCommand),
+  },
+  {
+    words: ["auth", "run"],
+    aliases: [{ words: ["auth", "exec"] }],
+    summary: "Run a tool that uses the key and never gets it",
+    load: async () => bindProgram((await import("../commands/auth/run.ts")).runCommand),
+  },
+  {
+    words: ["auth", "serve"],
+    summary: "Lend the key to containers and editors, until Ctrl+C",
+    isOfGroup: true,
+    load: async () => bind((await import("../commands/auth/serve.ts")).serveCommand),
   },
   {
     words: ["models"],
@@ -150,9 +164,15 @@ async function bindQuick<Options>(command: Command<Options>): Promise<BoundComma
   return bound(command, runDirectly);
 }
 
+/** For what takes a program and its arguments. */
+async function bindProgram<Options>(command: Command<Options>): Promise<BoundCommand> {
+  const { runProgram } = await import("./run-program.ts");
+  return bound(command, runProgram);
+}
+
 function bound<Options>(
   command: Command<Options>,
-  run: (runtime: Runtime, command: Command<Options>, argv: readonly string[]) => Promise<ExitCode>,
+  run: (runtime: Runtime, command: Command<Options>, argv: readonly string[]) => Promise<number>,
 ): BoundCommand {
   const { flags, examples, details, argument } = command;
   return {

@@ -7,8 +7,11 @@ import { flagsOf, reportError } from "./report-error.ts";
 import type { SplitWords } from "./split-words.ts";
 import { VERSION_FLAGS } from "./version-flags.ts";
 
-/** Runs what the command line asks for and returns the exit code; nothing is thrown. */
-export async function dispatch(runtime: Runtime): Promise<ExitCode> {
+/**
+ * Runs what the command line asks for and returns the exit code: one of `EXIT`, or that of a tool.
+ * Nothing is thrown.
+ */
+export async function dispatch(runtime: Runtime): Promise<number> {
   const { trace, version, platform, arch, cwd } = runtime;
   trace?.(() => [`qwen ${version} (${platform} ${arch}) in ${cwd}`]);
   try {
@@ -25,7 +28,7 @@ const HOT_SWITCHES = new Set(["json", "trust", "no-project", "no-input", "quiet"
  * The calls that must start at once are recognised by hand, without citty and the table of
  * commands (DESIGN.md, "Start-up is part of the design"). `undefined`: not one of them.
  */
-function hotRoute(runtime: Runtime): Promise<ExitCode> | undefined {
+function hotRoute(runtime: Runtime): Promise<number> | undefined {
   const [first, second, ...rest] = runtime.argv;
   const names = rest.map((argument) => argument.replace(/^--/, ""));
   const isPlain = rest.every((argument) => argument.startsWith("--"));
@@ -58,7 +61,7 @@ async function runHot<Options>(
   runtime: Runtime,
   names: readonly string[],
   load: () => Promise<Command<Options>>,
-): Promise<ExitCode> {
+): Promise<number> {
   const command = await load();
   const values = Object.fromEntries(names.map((name) => [name, true]));
   return command.run(runtime, command.toOptions(values, toGlobals(values)));
@@ -69,7 +72,7 @@ async function printVersion({ stdout, version }: Runtime): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-async function route(runtime: Runtime): Promise<ExitCode> {
+async function route(runtime: Runtime): Promise<number> {
   if (runtime.argv[0] === "__complete") {
     return (await import("./complete.ts")).complete(runtime);
   }
@@ -101,7 +104,7 @@ async function route(runtime: Runtime): Promise<ExitCode> {
 async function ask(
   runtime: Runtime,
   { words, isQuestion }: Pick<SplitWords, "words" | "isQuestion">,
-): Promise<ExitCode> {
+): Promise<number> {
   if (!isQuestion && words.length > 0) {
     await throwIfCommand(words);
   }

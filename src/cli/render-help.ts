@@ -19,7 +19,11 @@ export function renderRootHelp(style: Style = PLAIN): string {
   return page([
     "Set up credentials for Qwen Code models and others, and talk to the models.",
     section("Usage", ["qwen <command> [flags]", "qwen [question] [flags]"], style),
-    section("Commands", table(COMMANDS.map(commandRow)), style),
+    section(
+      "Commands",
+      table(COMMANDS.filter(({ isOfGroup }) => isOfGroup !== true).map(commandRow)),
+      style,
+    ),
     section("Global flags", table([...flagRows(GLOBAL_FLAGS), VERSION_ROW]), style),
     section(
       "Examples",
@@ -61,12 +65,16 @@ export function renderCommandHelp(
   style: Style = PLAIN,
 ): string {
   const word = argument === undefined ? [] : [`[${argument.name}]`];
+  const usage =
+    argument?.isProgram === true
+      ? [...words, "[flags] [--]", argument.name, "[ARG...]"]
+      : [...words, ...word, "[flags]"];
   const rows: readonly Row[] =
     argument === undefined ? [] : [[argument.name, argument.description]];
   return page([
     `${summary}.`,
     ...(details === undefined ? [] : [details.join("\n")]),
-    section("Usage", [["qwen", ...words, ...word, "[flags]"].join(" ")], style),
+    section("Usage", [["qwen", ...usage].join(" ")], style),
     ...(rows.length === 0 ? [] : [section("Arguments", table(rows), style)]),
     ...(Object.keys(flags).length === 0 ? [] : [section("Flags", table(flagRows(flags)), style)]),
     section("Examples", examples, style),
@@ -83,7 +91,10 @@ export function renderExitCodes(style: Style = PLAIN): string {
     ["3", "A settings, .env, key, token, trust or certificate file cannot be used"],
     ["4", "Not authenticated: nothing configured, key missing, rejected or withheld"],
     ["5", "The service cannot be reached, or answers 5xx or 429; the answer was cut"],
+    ["126", "`auth run`: the program cannot be executed"],
+    ["127", "`auth run`: there is no such program"],
     ["130", "Interrupted (Ctrl+C); nothing was written"],
+    ["any", "`auth run`: that of the program"],
   ];
   return page([section("Exit codes", table(rows), style)]);
 }

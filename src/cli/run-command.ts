@@ -1,6 +1,6 @@
 import { type ArgsDef, defineCommand, runCommand as runCitty } from "citty";
 import type { Command } from "../commands/command.ts";
-import { EXIT, type ExitCode } from "../errors.ts";
+import { EXIT } from "../errors.ts";
 import { type Flags, type FlagValues, splitList } from "../flags/flag.ts";
 import { GLOBAL_FLAGS, toGlobals } from "../flags/global-flags.ts";
 import type { Runtime } from "../runtime.ts";
@@ -15,13 +15,13 @@ export async function runCommand<Options>(
   runtime: Runtime,
   command: Command<Options>,
   argv: readonly string[],
-): Promise<ExitCode> {
+): Promise<number> {
   const { argument } = command;
   const flags = { ...command.flags, ...GLOBAL_FLAGS };
   const word: Flags =
     argument === undefined ? {} : { [argument.name]: { type: "string", description: "" } };
   const all = { ...flags, ...word };
-  let exitCode: ExitCode = EXIT.failed;
+  let exitCode: number = EXIT.failed;
   const definition = defineCommand({
     args: toCittyArgs(all),
     run: async ({ args }) => {

@@ -1,5 +1,4 @@
 import type { Command } from "../commands/command.ts";
-import type { ExitCode } from "../errors.ts";
 import { type Flags, type FlagValues, splitList } from "../flags/flag.ts";
 import { GLOBAL_FLAGS, toGlobals } from "../flags/global-flags.ts";
 import type { Runtime } from "../runtime.ts";
@@ -14,7 +13,7 @@ export async function runDirectly<Options>(
   runtime: Runtime,
   command: Command<Options>,
   argv: readonly string[],
-): Promise<ExitCode> {
+): Promise<number> {
   const { argument } = command;
   const flags = { ...command.flags, ...GLOBAL_FLAGS };
   const values: FlagValues = Object.fromEntries(
@@ -24,7 +23,10 @@ export async function runDirectly<Options>(
 }
 
 /** `--name=value` and `--name`, as `readArguments` spells them. */
-function toValue(spelled: string, flags: Flags): [string, string | boolean | readonly string[]] {
+export function toValue(
+  spelled: string,
+  flags: Flags,
+): [string, string | boolean | readonly string[]] {
   const equals = spelled.indexOf("=");
   if (equals === -1) {
     return [spelled.slice(2), true];

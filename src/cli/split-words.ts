@@ -15,10 +15,7 @@ const FLAGS: Flags = { ...CHAT_FLAGS, ...GLOBAL_FLAGS };
 
 /** Finds the words of a command line; the value of a flag before them is none. */
 export function splitWords(argv: readonly string[]): SplitWords {
-  let first = 0;
-  while (first < argv.length && isFlag(argv[first])) {
-    first += takesNext(argv[first]) ? 2 : 1;
-  }
+  const first = firstWord(argv);
   const end = argv.findIndex((argument, index) => index >= first && argument.startsWith("-"));
   const last = end === -1 ? argv.length : end;
   return {
@@ -26,6 +23,15 @@ export function splitWords(argv: readonly string[]): SplitWords {
     rest: [...argv.slice(0, first), ...argv.slice(last)],
     isQuestion: argv[first] === "--" || argv.slice(0, first).some(isPrompt),
   };
+}
+
+/** Where the first word stands that is neither a flag nor its value. */
+export function firstWord(argv: readonly string[]): number {
+  let first = 0;
+  while (first < argv.length && isFlag(argv[first])) {
+    first += takesNext(argv[first], FLAGS) ? 2 : 1;
+  }
+  return first;
 }
 
 function isFlag(argument = ""): boolean {
@@ -39,8 +45,8 @@ function isPrompt(argument: string): boolean {
 }
 
 /** Whether a flag is written without its value, which then is the next word. */
-function takesNext(argument = ""): boolean {
-  return Object.entries(FLAGS).some(
+export function takesNext(argument = "", flags: Flags): boolean {
+  return Object.entries(flags).some(
     ([name, { type, alias = [] }]) =>
       type !== "boolean" &&
       [name, ...alias].some(

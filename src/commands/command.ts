@@ -1,4 +1,3 @@
-import type { ExitCode } from "../errors.ts";
 import type { Argument, Flags, FlagValues } from "../flags/flag.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import type { Runtime } from "../runtime.ts";
@@ -16,5 +15,6 @@ export type Command<Options> = {
   readonly examples: readonly string[];
   /** @throws UsageError when values are wrong or contradict each other */
   readonly toOptions: (values: FlagValues, globals: GlobalOptions) => Options;
-  readonly run: (runtime: Runtime, options: Options) => Promise<ExitCode>;
+  /** Returns an exit code: one of `EXIT`, unless it is that of a tool that was run. */
+  readonly run: (runtime: Runtime, options: Options) => Promise<number>;
 };

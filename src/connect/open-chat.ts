@@ -4,7 +4,7 @@ import { endpointNotice } from "../auth/endpoint-notice.ts";
 import type { Service } from "../chat/ask-model.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import type { Http } from "../http/http.ts";
-import type { Configuration } from "../models/configuration.ts";
+import { modelsAt } from "../models/models-at.ts";
 import type { Configured, LoadedResolution } from "../models/resolution.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Connection } from "./load-connection.ts";
@@ -118,12 +118,4 @@ async function openTokens(
       return (await open()).endpoint;
     },
   };
-}
-
-/** The ids that settings have at the endpoint in force. */
-function modelsAt({ models }: Configuration, { protocol, endpoint }: Configured): string[] {
-  return models.entries
-    .filter((entry) => entry.protocol === protocol.value)
-    .filter(({ baseUrl }) => (baseUrl ?? endpoint.value) === endpoint.value)
-    .map(({ id }) => id);
 }

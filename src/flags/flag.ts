@@ -31,6 +31,8 @@ export type Argument = {
   readonly offer?: Offer;
   /** All words are one text. */
   readonly isRest?: boolean;
+  /** All words from the first one on are a program and its arguments, and none of our flags. */
+  readonly isProgram?: boolean;
 };
 
 /** A flag's text, if it was given. */

@@ -36,7 +36,10 @@ function writeRequest(
   place: URL,
   { method, headers, body }: FetchOptions,
 ): void {
-  const bytes = new TextEncoder().encode(body);
+  if (body instanceof ReadableStream) {
+    throw new TypeError("a body in pieces is not sent this way");
+  }
+  const bytes = body instanceof Uint8Array ? body : new TextEncoder().encode(body);
   const credentials = basicCredentials(place);
   const all = new Headers({
     host: place.host,

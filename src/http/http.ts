@@ -1,6 +1,6 @@
 import { CancelledError, ConfigError } from "../errors.ts";
 import { isWithinPair, shownUrl } from "../lib/endpoint-url.ts";
-import type { Runtime } from "../runtime.ts";
+import type { RequestBody, Runtime } from "../runtime.ts";
 import { looksLikeKey } from "../secrets/looks-like-key.ts";
 import { type HideSent, hideSent, withoutSent } from "./hide-sent.ts";
 import { behindProxy, networkFailure, proxyFailure } from "./network-failure.ts";
@@ -31,7 +31,7 @@ export type HttpRequest = {
   readonly within: string;
   readonly method: "GET" | "POST";
   readonly headers: Headers;
-  readonly body?: string;
+  readonly body?: RequestBody;
   /** What of it is taken out of the server's words where it repeats them. */
   readonly secrets?: readonly string[];
 };
@@ -42,6 +42,8 @@ export type SendOptions = {
   readonly signal?: AbortSignal | undefined;
   /** The answer arrives in pieces, none of which may be lost. */
   readonly isStream?: boolean;
+  /** How often an answer may send elsewhere, on the same scheme, host and port. */
+  readonly mostRedirects?: number;
 };
 
 export type Answer = {
@@ -76,7 +78,7 @@ const PROXY_WANTS_CREDENTIALS = 407;
 export async function send(
   http: Http,
   request: HttpRequest,
-  { timeoutMs, signal, isStream = false }: SendOptions,
+  { timeoutMs, signal, isStream = false, mostRedirects = MOST_REDIRECTS }: SendOptions,
 ): Promise<Answer> {
   assertWithinPair(request);
   const controller = new AbortController();
@@ -102,7 +104,12 @@ export async function send(
         return via === undefined ? answer : { ...answer, via };
       }
       await response.body?.cancel();
-      next = redirected(next, { location, status: response.status, redirects });
+      next = redirected(next, {
+        location,
+        status: response.status,
+        redirects,
+        most: mostRedirects,
+      });
     }
   } catch (error) {
     const cause: unknown = abortable.aborted ? abortable.reason : withoutSecrets(error, hide);
@@ -201,10 +208,14 @@ type Redirect = {
   readonly location: string;
   readonly status: number;
   readonly redirects: number;
+  readonly most: number;
 };
 
 /** The same request at the new place; 303 asks for the result with GET. */
-function redirected(request: HttpRequest, { location, status, redirects }: Redirect): HttpRequest {
+function redirected(
+  request: HttpRequest,
+  { location, status, redirects, most }: Redirect,
+): HttpRequest {
   const from = new URL(request.url);
   const to = URL.parse(location, request.url);
   if (to === null || to.origin !== from.origin) {
@@ -216,8 +227,11 @@ function redirected(request: HttpRequest, { location, status, redirects }: Redir
       message: `${from.origin} redirects to ${where}, where no key is sent`,
     });
   }
-  if (redirects === MOST_REDIRECTS) {
-    const message = `${from.origin} redirects more than ${MOST_REDIRECTS} times`;
+  if (redirects === most) {
+    const message =
+      most === 0
+        ? `${from.origin} redirects to another path`
+        : `${from.origin} redirects more than ${most} times`;
     throw new RequestError({ kind: "redirected", status, message });
   }
   const { body: _, ...bodiless } = request;
@@ -241,9 +255,13 @@ function describeRequest(
     `${method} ${shownUrl(url, looksLikeKey)}`,
     proxy === undefined ? "no proxy" : `proxy ${shownUrl(proxy, looksLikeKey)}`,
     `headers ${[...headers.keys()].join(" ")}`,
-    `body ${new TextEncoder().encode(body).length} bytes`,
+    body instanceof ReadableStream ? "body in pieces" : `body ${lengthOf(body)} bytes`,
   ];
   return parts.join(", ");
+}
+
+function lengthOf(body: string | Uint8Array = ""): number {
+  return typeof body === "string" ? new TextEncoder().encode(body).length : body.length;
 }
 
 const REQUEST_IDS = ["x-request-id", "request-id"];

@@ -140,6 +140,13 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     run: async () => ({ exitCode: settings.gitExitCode }),
     openBrowser: () => false,
     capture: async () => ({ kind: "not-started", reason: "no program runs here" }),
+    processes: {
+      runTool: async () => ({ kind: "not-started", code: "ENOENT" }),
+      endBy: async () => undefined,
+      untilStopped: async () => "SIGINT",
+      makePrivate: async () => undefined,
+      executable: "/usr/bin/qwen",
+    },
     keyring: {
       get: async () => undefined,
       set: async () => undefined,

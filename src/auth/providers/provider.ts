@@ -25,6 +25,14 @@ export type Endpoint = {
   readonly baseUrl: string;
   /** Where keys of this region are made and revoked, where it differs from the provider's. */
   readonly consoleUrl?: string;
+  /** Where the same key is good for Anthropic's messages: what a client appends `/v1/messages` to. */
+  readonly anthropic?: {
+    readonly baseUrl: string;
+    /** How the key goes there. */
+    readonly credential: "bearer" | "x-api-key";
+  };
+  /** Where it answers OpenAI's Responses: below the base URL, or below another. */
+  readonly responses?: true | { readonly baseUrl: string };
 };
 
 /**

@@ -4,6 +4,7 @@ import {
   keylessProblem,
 } from "../../auth/connection-problem.ts";
 import { endpointNotice } from "../../auth/endpoint-notice.ts";
+import { throwIfInsideRun } from "../../auth/inside-run.ts";
 import { loadConnection } from "../../connect/load-connection.ts";
 import { loadKey } from "../../connect/load-key.ts";
 import { isDeniedName } from "../../env/denied-names.ts";
@@ -79,6 +80,7 @@ const ALIASES: Readonly<Record<string, Shell>> = {
  * @throws AuthError when nothing could be sent, or the project chose the key or where it goes
  */
 export async function runEnv(runtime: Runtime, options: EnvOptions): Promise<ExitCode> {
+  throwIfInsideRun(runtime.env, "print variables");
   const { configuration, resolution } = await loadConnection(runtime, options, options.connection);
   const doing = "print variables";
   const configured = configuredOrThrow(resolution, doing);

@@ -1,5 +1,6 @@
 import { connectionProblem } from "../../auth/connection-problem.ts";
 import { type AuthStatus, describeAuth } from "../../auth/describe-auth.ts";
+import { throwIfInsideRun } from "../../auth/inside-run.ts";
 import { UNCHECKED, type Verification } from "../../auth/verify/verification.ts";
 import { type Connection, loadConnection } from "../../connect/load-connection.ts";
 import { AuthError, EXIT, type ExitCode } from "../../errors.ts";
@@ -49,6 +50,9 @@ export const statusCommand: Command<StatusOptions> = {
 
 /** Prints the status of what is in force. */
 export async function runStatus(runtime: Runtime, options: StatusOptions): Promise<ExitCode> {
+  if (options.showToken) {
+    throwIfInsideRun(runtime.env, "show the key");
+  }
   return printStatus(runtime, options, await loadConnection(runtime, options, options.connection));
 }
 

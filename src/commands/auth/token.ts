@@ -4,6 +4,7 @@ import {
   keylessProblem,
 } from "../../auth/connection-problem.ts";
 import { endpointNotice } from "../../auth/endpoint-notice.ts";
+import { throwIfInsideRun } from "../../auth/inside-run.ts";
 import { loadConnection } from "../../connect/load-connection.ts";
 import { loadKey } from "../../connect/load-key.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
@@ -43,6 +44,7 @@ export const tokenCommand: Command<TokenOptions> = {
  * @throws AuthError when there is none, or it is withheld
  */
 export async function runToken(runtime: Runtime, options: TokenOptions): Promise<ExitCode> {
+  throwIfInsideRun(runtime.env, "print the key");
   const { resolution } = await loadConnection(runtime, options, options.connection);
   const key = await presentKey(runtime, resolution);
   const notice = endpointNotice(resolution);

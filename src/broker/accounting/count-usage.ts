@@ -1,0 +1,145 @@
+import { decompress } from "../../http/decompress.ts";
+import { createEventReader } from "../../protocols/server-sent-events.ts";
+import { addUsage, type TokenUsage, type UsageFields, usageOf } from "./usage-fields.ts";
+
+export type UsageCounter = {
+  /** Takes a copy of what came; returns at once. */
+  readonly push: (bytes: Uint8Array) => void;
+  /** What the answer told of its tokens; `undefined`: nothing that is understood. */
+  readonly end: () => Promise<TokenUsage | undefined>;
+};
+
+/** A whole answer that is longer says nothing of its tokens that is worth its memory. */
+const LONGEST_DOCUMENT = 4 * 1024 * 1024;
+
+/** Counts the tokens of an answer by a copy of its body (`spec/broker.md` §6). */
+export function createUsageCounter(headers: Headers): UsageCounter {
+  const isStream = /event-stream/i.test(headers.get("content-type") ?? "");
+  const reader = isStream ? readEvents() : readDocument();
+  const coding = headers.get("content-encoding");
+  return coding === null || coding === "identity"
+    ? plainCounter(reader)
+    : packedCounter(reader, coding);
+}
+
+/** Takes content as it comes; throws for what cannot be read. */
+type ContentReader = {
+  readonly push: (bytes: Uint8Array) => void;
+  readonly end: () => TokenUsage | undefined;
+};
+
+function plainCounter(reader: ContentReader): UsageCounter {
+  let isReadable = true;
+  const attempt = <Result>(action: () => Result): Result | undefined => {
+    try {
+      return isReadable ? action() : undefined;
+    } catch {
+      isReadable = false;
+      return undefined;
+    }
+  };
+  return {
+    push: (bytes) => attempt(() => reader.push(bytes)),
+    end: async () => attempt(() => reader.end()),
+  };
+}
+
+/** Unpacks a copy beside the answer, which does not wait for it. */
+function packedCounter(reader: ContentReader, coding: string): UsageCounter {
+  const { push, end, pieces } = queue();
+  const counting = (async () => {
+    for await (const bytes of decompress(pieces, coding)) {
+      reader.push(bytes);
+    }
+    return reader.end();
+  })().catch(() => undefined);
+  return {
+    push,
+    end: () => {
+      end();
+      return counting;
+    },
+  };
+}
+
+function queue() {
+  const waiting: Uint8Array[] = [];
+  let isAtEnd = false;
+  let wake = Promise.withResolvers<void>();
+  const look = (): void => {
+    wake.resolve();
+    wake = Promise.withResolvers();
+  };
+  async function* take(): AsyncGenerator<Uint8Array> {
+    while (!isAtEnd || waiting.length > 0) {
+      const next = waiting.shift();
+      if (next === undefined) {
+        await wake.promise;
+      } else {
+        yield next;
+      }
+    }
+  }
+  return {
+    pieces: take(),
+    push: (bytes: Uint8Array): void => {
+      waiting.push(bytes);
+      look();
+    },
+    end: (): void => {
+      isAtEnd = true;
+      look();
+    },
+  };
+}
+
+/** Most events of a stream are pieces of text, which need not be parsed. */
+const SPEAKS_OF_USAGE = /"usage(?:Metadata)?"/;
+
+function readEvents(): ContentReader {
+  const events = createEventReader();
+  let fields: UsageFields = {};
+  const read = (all: readonly string[]): void => {
+    for (const data of all) {
+      if (SPEAKS_OF_USAGE.test(data)) {
+        fields = addUsage(fields, parse(data));
+      }
+    }
+  };
+  return {
+    push: (bytes) => read(events.push(bytes)),
+    end: () => {
+      read(events.end());
+      return usageOf(fields);
+    },
+  };
+}
+
+function parse(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}
+
+function readDocument(): ContentReader {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  return {
+    push: (bytes) => {
+      length += bytes.length;
+      if (length > LONGEST_DOCUMENT) {
+        pieces.length = 0;
+      } else {
+        pieces.push(bytes.slice());
+      }
+    },
+    end: () => {
+      const document = parse(Buffer.concat(pieces).toString("utf8"));
+      // Gemini's stream without `alt=sse` is an array.
+      const events: readonly unknown[] = Array.isArray(document) ? document : [document];
+      return usageOf(events.reduce<UsageFields>(addUsage, {}));
+    },
+  };
+}

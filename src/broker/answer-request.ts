@@ -1,0 +1,267 @@
+import { describeFailure } from "../auth/verify/request-problem.ts";
+import type { Http } from "../http/http.ts";
+import { readText } from "../http/read-body.ts";
+import { RequestError, type RequestFailure } from "../http/request-failure.ts";
+import { answerFailure } from "../protocols/failures/answer-failure.ts";
+import { createHider } from "../secrets/spellings.ts";
+import type { Ledger } from "./accounting/ledger.ts";
+import type { LogLine, RequestLog } from "./accounting/request-log.ts";
+import { modelOfBody } from "./body-model.ts";
+import { type Gate, knock } from "./gate.ts";
+import { answerHeadersFor } from "./header-rules.ts";
+import type { KeySupply } from "./key-supply.ts";
+import { listedModels } from "./listed-models.ts";
+import { type Mount, mountNameAt } from "./mount.ts";
+import { type Passed, passAnswer } from "./pass-answer.ts";
+import { LARGEST_UPLOAD, readUpload, type Upload, wholeUpload } from "./read-upload.ts";
+import { type Refusal, refusal, refusalResponse } from "./refusal.ts";
+import { type Route, routeOf } from "./routes.ts";
+import { type Sent, sendUpstream } from "./send-upstream.ts";
+
+/** What becomes of a model that is none of the endpoint's. */
+export type ModelRule = "replace" | "refuse" | "pass";
+
+/** What a broker is made of; everything that changes while it runs is behind a function. */
+export type Broker = {
+  readonly gate: Gate;
+  readonly mounts: readonly Mount[];
+  readonly models: {
+    readonly selected: string;
+    /** Those of this endpoint, the selected one among them. */
+    readonly known: ReadonlySet<string>;
+    readonly rule: ModelRule;
+  };
+  readonly keys: KeySupply;
+  readonly http: Http;
+  readonly limits: { readonly timeoutMs: number; readonly idleTimeoutMs: number };
+  readonly ledger: Ledger;
+  readonly log: RequestLog;
+  readonly now: () => number;
+  /** Told once each: what a person should read when the tool has ended. */
+  readonly onReplaced: (model: string) => void;
+  readonly onRejected: (failure: RequestFailure) => void;
+  /** Called when a request has begun; what it returns, when nothing more comes of it. */
+  readonly enter: () => () => void;
+};
+
+/** Bytes of an error that are looked through for the key. */
+const LONGEST_ERROR = 1024 * 1024;
+
+/** Bad tokens that one line of the log tells of. */
+const MANY_BAD_TOKENS = 20;
+
+/** Answers one request of whoever knocks (`spec/broker.md` §§2–5). */
+export async function answerRequest(broker: Broker, request: Request): Promise<Response> {
+  const { method, url, headers } = request;
+  const startedAt = broker.now();
+  const entry = knock({ method, url, headers }, broker.gate);
+  if (entry.kind === "refusal") {
+    return turnAway(broker, request, entry);
+  }
+  if (entry.kind === "probe") {
+    return new Response(null, { status: 200 });
+  }
+  const route = routeOf({ method, url: entry.url, headers }, broker.mounts);
+  const told: Told = {
+    mount: mountNameAt(entry.url.pathname),
+    method,
+    path: route.kind === "route" ? route.call.path : entry.url.pathname,
+    startedAt,
+    requestBytes: 0,
+    leave: broker.enter(),
+  };
+  if (route.kind === "refusal") {
+    return refuse(broker, told, route);
+  }
+  return forward(broker, { request, route, told });
+}
+
+/** What is told of a request, as far as it is known. */
+type Told = Pick<LogLine, "mount" | "method" | "path" | "model" | "sentModel" | "requestBytes"> & {
+  readonly startedAt: number;
+  readonly leave: () => void;
+};
+
+/** The end of a request: each has one, and only one. */
+function logged(broker: Broker, { startedAt, leave, ...told }: Told, rest: Partial<LogLine>): void {
+  leave();
+  broker.log.write({
+    ...told,
+    status: 0,
+    responseBytes: 0,
+    outcome: "ok",
+    ...rest,
+    durationMs: broker.now() - startedAt,
+  });
+}
+
+/** Whoever has no token is not logged one by one: that is anybody on this machine. */
+function turnAway(broker: Broker, { url }: Request, why: Refusal): Response {
+  broker.ledger.refuse(why.refusedBy);
+  if (broker.ledger.totals().badTokens === MANY_BAD_TOKENS && why.refusedBy === "token") {
+    broker.log.write({
+      note: `${MANY_BAD_TOKENS} requests came with a token that is not this run's`,
+    });
+  }
+  return refusalResponse(why, mountNameAt(URL.parse(url)?.pathname ?? ""));
+}
+
+function refuse(broker: Broker, told: Told, why: Refusal): Response {
+  const { status, refusedBy } = why;
+  broker.ledger.refuse(refusedBy);
+  logged(broker, told, { status, outcome: "refused", refusedBy });
+  return refusalResponse(why, told.mount);
+}
+
+type Asked = { readonly request: Request; readonly route: Route; readonly told: Told };
+
+async function forward(broker: Broker, { request, route, told }: Asked): Promise<Response> {
+  const unfit = unfitUpload(request.headers);
+  if (unfit !== undefined) {
+    return refuse(broker, told, unfit);
+  }
+  let upload: Upload | undefined;
+  try {
+    upload = route.call.method === "POST" ? await readUpload(request.body) : undefined;
+  } catch (error) {
+    return failed(broker, { route, told, request }, error);
+  }
+  const chosen = chooseModel(broker, route, upload);
+  const { asked, model, body } = chosen;
+  const counted: Told = {
+    ...told,
+    ...(asked === undefined ? {} : { model: asked, sentModel: model }),
+    requestBytes: upload?.bytes.length ?? 0,
+  };
+  const why = chosen.refusal ?? budgetRefusal(broker, route);
+  if (why !== undefined) {
+    return refuse(broker, counted, why);
+  }
+  try {
+    const { headers, signal } = request;
+    const sent = await sendUpstream(
+      { http: broker.http, keys: broker.keys, timeoutMs: broker.limits.timeoutMs },
+      { route, headers, body, model, signal },
+    );
+    return await handBack(broker, { route, told: counted, sent });
+  } catch (error) {
+    return failed(broker, { route, told: counted, request }, error);
+  }
+}
+
+function unfitUpload(headers: Headers): Refusal | undefined {
+  if (Number(headers.get("content-length") ?? 0) > LARGEST_UPLOAD) {
+    return refusal(413, "size", "the request is longer than 64 MiB");
+  }
+  const coding = headers.get("content-encoding") ?? "identity";
+  return coding === "identity"
+    ? undefined
+    : refusal(415, "encoding", "the request is compressed, which is not read here");
+}
+
+/** Responses has no answer to 403 but to try again; 400 it takes as final (`spec/broker.md` §5). */
+function budgetRefusal({ ledger }: Broker, { call }: Route): Refusal | undefined {
+  const why = ledger.spend();
+  return why !== undefined && call.kind === "responses" ? { ...why, status: 400 } : why;
+}
+
+type Chosen = {
+  /** What the tool asked for. */
+  readonly asked: string | undefined;
+  readonly model: string | undefined;
+  readonly body: ReturnType<typeof wholeUpload> | undefined;
+  readonly refusal?: Refusal;
+};
+
+/** The model that is asked, in the path or in the body. */
+function chooseModel(broker: Broker, { mount, call }: Route, upload: Upload | undefined): Chosen {
+  const inBody = upload === undefined ? undefined : modelOfBody(upload.bytes);
+  const asked = call.kind === "model" ? undefined : (call.model ?? inBody?.model);
+  const body = upload === undefined ? undefined : wholeUpload(upload);
+  const { selected, known, rule } = broker.models;
+  if (asked === undefined || rule === "pass" || known.has(asked)) {
+    return { asked, model: asked, body };
+  }
+  if (rule === "refuse") {
+    const status = mount.name === "anthropic" ? 404 : 400;
+    const message = `the model ${JSON.stringify(asked)} is not one of this connection`;
+    return { asked, model: asked, body: undefined, refusal: refusal(status, "model", message) };
+  }
+  broker.onReplaced(asked);
+  if (upload === undefined || inBody === undefined || call.model !== undefined) {
+    return { asked, model: selected, body };
+  }
+  const bytes = inBody.replaced(selected);
+  return { asked, model: selected, body: wholeUpload({ ...upload, bytes }) };
+}
+
+type HandedBack = { readonly route: Route; readonly told: Told; readonly sent: Sent };
+
+async function handBack(broker: Broker, { route, told, sent }: HandedBack): Promise<Response> {
+  const { response } = sent.answer;
+  const { status } = response;
+  const isList = route.call.kind === "models" || route.call.kind === "model";
+  const own =
+    isList && (status === 404 || status === 405) ? listedModels(route, broker.models) : undefined;
+  if (own !== undefined) {
+    sent.answer.abort(undefined);
+    logged(broker, told, { status: 200 });
+    return own;
+  }
+  if (status >= 400) {
+    return handBackError(broker, { route, told, sent });
+  }
+  const onEnd = ({ outcome, bytes, firstByteAt, usage }: Passed): void => {
+    broker.ledger.add(usage);
+    logged(broker, told, {
+      status,
+      outcome,
+      responseBytes: bytes,
+      ...(firstByteAt === undefined ? {} : { firstByteMs: firstByteAt - told.startedAt }),
+      ...(usage === undefined ? {} : { usage }),
+    });
+  };
+  const { idleTimeoutMs } = broker.limits;
+  return passAnswer(sent.answer, { idleTimeoutMs, now: broker.now, onEnd });
+}
+
+/** An error in the service's own words, without the key that some gateways repeat in them. */
+async function handBackError(broker: Broker, { route, told, sent }: HandedBack): Promise<Response> {
+  const { answer, secrets } = sent;
+  const { status, headers } = answer.response;
+  const said = await readText(answer, LONGEST_ERROR);
+  const body = createHider(secrets).hide(said);
+  const isRejected = status === 401 || status === 403;
+  if (isRejected) {
+    const rows = route.mount.upstream.failureRows;
+    broker.onRejected(answerFailure({ status, headers, body, now: broker.now(), rows }));
+  }
+  const kept = answerHeadersFor(headers);
+  for (const name of ["content-encoding", "content-length"]) {
+    kept.delete(name);
+  }
+  if (isRejected) {
+    // Without it claude asks seven times for what stays refused.
+    kept.set("x-should-retry", "false");
+  }
+  logged(broker, told, { status, responseBytes: body.length });
+  return new Response(body, { status, headers: kept });
+}
+
+type Failed = { readonly route: Route; readonly told: Told; readonly request: Request };
+
+function failed(broker: Broker, { route, told, request }: Failed, error: unknown): Response {
+  if (request.signal.aborted) {
+    logged(broker, told, { status: 499, outcome: "client-abort" });
+    return new Response(null, { status: 499 });
+  }
+  const failure: RequestFailure =
+    error instanceof RequestError
+      ? error.failure
+      : { kind: "reset", message: error instanceof Error ? error.message : String(error) };
+  const { baseUrl } = route.mount.upstream;
+  const status = failure.kind === "timeout" ? 504 : 502;
+  const message = describeFailure(failure, { baseUrl, keyName: undefined });
+  logged(broker, told, { status, outcome: "unreachable" });
+  return refusalResponse(refusal(status, "upstream", message), route.mount.name);
+}

@@ -1,0 +1,57 @@
+import { UsageError } from "../errors.ts";
+import { isLoopbackHost } from "../lib/endpoint-url.ts";
+import type { Listener } from "./serve-broker.ts";
+
+/** Where nothing is said. */
+const LOOPBACK: Listener = { kind: "tcp", hostname: "127.0.0.1", port: 0 };
+
+/** The longest path that every system takes for a socket. */
+const LONGEST_PATH = 103;
+
+/**
+ * Reads `--listen`: `HOST:PORT`, `[ADDRESS]:PORT` or `unix:PATH`.
+ * @param resolve makes a path absolute
+ * @throws UsageError for anything else
+ */
+export function parseListener(
+  text: string | undefined,
+  resolve: (path: string) => string,
+): Listener {
+  if (text === undefined) {
+    return LOOPBACK;
+  }
+  if (text.startsWith("unix:")) {
+    const path = text.slice("unix:".length);
+    if (path === "" || Buffer.byteLength(resolve(path)) > LONGEST_PATH) {
+      throw invalid(path === "" ? "the path is missing" : "the path is too long for a socket");
+    }
+    return { kind: "unix", path: resolve(path) };
+  }
+  const [, hostname = "", digits = ""] = /^(\[[0-9a-f:.]+\]|[\w.-]+):(\d{1,5})$/i.exec(text) ?? [];
+  const port = Number(digits);
+  if (hostname === "" || port > 65_535) {
+    throw invalid("it is no HOST:PORT and no unix:PATH");
+  }
+  return { kind: "tcp", hostname, port };
+}
+
+function invalid(why: string): UsageError {
+  return new UsageError(`Cannot use \`--listen\`: ${why}`, {
+    code: "invalid-value",
+    hint: "write `--listen 127.0.0.1:8765`, or `--listen unix:PATH`",
+  });
+}
+
+/** Whether others than this machine may be able to connect. */
+export function isOpenToOthers(listener: Listener): boolean {
+  return listener.kind === "tcp" && !isLoopbackHost(listener.hostname);
+}
+
+/** Where clients find it. */
+export function urlOf(listener: Listener, port: number): string {
+  if (listener.kind === "unix") {
+    return "http://localhost";
+  }
+  const isAny = listener.hostname === "0.0.0.0" || listener.hostname === "[::]";
+  return `http://${isAny ? "127.0.0.1" : listener.hostname}:${port}`;
+}

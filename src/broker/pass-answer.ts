@@ -1,0 +1,84 @@
+import type { Answer } from "../http/http.ts";
+import { RequestError } from "../http/request-failure.ts";
+import { startTimer } from "../http/start-timer.ts";
+import { createUsageCounter } from "./accounting/count-usage.ts";
+import type { TokenUsage } from "./accounting/usage-fields.ts";
+import { answerHeadersFor } from "./header-rules.ts";
+
+/** How a body went by. */
+export type Passed = {
+  readonly outcome: "ok" | "client-abort" | "upstream-cut";
+  readonly bytes: number;
+  /** Milliseconds since the epoch. */
+  readonly firstByteAt: number | undefined;
+  readonly usage: TokenUsage | undefined;
+};
+
+type Options = {
+  /** Milliseconds that the service may be silent in the middle; 0: no limit. */
+  readonly idleTimeoutMs: number;
+  readonly now: () => number;
+  /** Called once, at the end of whatever kind. */
+  readonly onEnd: (passed: Passed) => void;
+};
+
+/**
+ * An answer of the service as the tool gets it: the same bytes, in the same pieces, a copy of them
+ * counted. One that is cut is cut for the tool as well, never ended in good order: half an answer
+ * must not look whole.
+ */
+export function passAnswer(answer: Answer, options: Options): Response {
+  const { response } = answer;
+  const { status } = response;
+  const headers = answerHeadersFor(response.headers);
+  const reader = response.body?.getReader();
+  if (reader === undefined) {
+    options.onEnd({ outcome: "ok", bytes: 0, firstByteAt: undefined, usage: undefined });
+    return new Response(null, { status, headers });
+  }
+  const counter = createUsageCounter(response.headers);
+  const silence = new RequestError({
+    kind: "silent",
+    message: `nothing came for ${options.idleTimeoutMs / 1000} s`,
+  });
+  let bytes = 0;
+  let firstByteAt: number | undefined;
+  let isOver = false;
+  const finish = (outcome: Passed["outcome"]): void => {
+    if (!isOver) {
+      isOver = true;
+      void counter.end().then((usage) => options.onEnd({ outcome, bytes, firstByteAt, usage }));
+    }
+  };
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        // Whoever reads may take their time: only the service is timed.
+        const timer = startTimer(options.idleTimeoutMs, () => answer.abort(silence));
+        try {
+          const { done, value } = await reader.read();
+          if (done) {
+            finish("ok");
+            controller.close();
+            return;
+          }
+          firstByteAt ??= options.now();
+          bytes += value.length;
+          counter.push(value);
+          controller.enqueue(value);
+        } catch (error) {
+          finish(answer.caller?.aborted === true ? "client-abort" : "upstream-cut");
+          throw error;
+        } finally {
+          clearTimeout(timer);
+        }
+      },
+      cancel: (reason) => {
+        finish("client-abort");
+        answer.abort(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return new Response(body, { status, headers });
+}

@@ -1,0 +1,100 @@
+import { UsageError } from "../errors.ts";
+import { parseEndpoint } from "../lib/endpoint-url.ts";
+import { CONNECTION_FLAGS } from "./connection-flags.ts";
+import { type Flags, type FlagValues, textOf } from "./flag.ts";
+
+/** What `auth run` and `auth serve` have in common (`spec/broker.md` §1). */
+export const BROKER_FLAGS: Flags = {
+  ...CONNECTION_FLAGS,
+  "anthropic-base-url": {
+    type: "string",
+    value: "URL",
+    description: "Where your endpoint speaks Anthropic's protocol",
+  },
+  "allow-any-model": {
+    type: "boolean",
+    description: "Pass every model on that a tool asks for",
+  },
+  "strict-model": {
+    type: "boolean",
+    description: "Refuse other models than those of the endpoint",
+  },
+  "max-requests": {
+    type: "string",
+    value: "N",
+    description: "Refuse what comes after so many requests",
+  },
+  "max-tokens": {
+    type: "string",
+    value: "N",
+    description: "Refuse what comes after so many tokens",
+  },
+  log: {
+    type: "string",
+    value: "FILE",
+    description: "Append a line of JSON for each request",
+    offer: "files",
+  },
+};
+
+export type BrokerValues = {
+  readonly anthropicBaseUrl: string | undefined;
+  readonly modelRule: "replace" | "refuse" | "pass";
+  readonly budget: { readonly requests: number | undefined; readonly tokens: number | undefined };
+  readonly log: string | undefined;
+};
+
+/** @throws UsageError for values that cannot be, or contradict each other */
+export function toBrokerValues(values: FlagValues): BrokerValues {
+  const log = textOf(values, "log") || undefined;
+  if (log === "-") {
+    throw new UsageError("Cannot write the log to `-`: the streams are those of the tool", {
+      code: "invalid-value",
+      hint: "name a file with `--log FILE`",
+    });
+  }
+  return {
+    anthropicBaseUrl: toBaseUrl(textOf(values, "anthropic-base-url")),
+    modelRule: toModelRule(values),
+    budget: { requests: toCount(values, "max-requests"), tokens: toCount(values, "max-tokens") },
+    log,
+  };
+}
+
+function toModelRule(values: FlagValues): BrokerValues["modelRule"] {
+  const [isOpen, isStrict] = [values["allow-any-model"] === true, values["strict-model"] === true];
+  if (isOpen && isStrict) {
+    throw new UsageError("Cannot use `--allow-any-model` with `--strict-model`", {
+      hint: "leave one of them out",
+    });
+  }
+  return isOpen ? "pass" : isStrict ? "refuse" : "replace";
+}
+
+function toBaseUrl(text: string | undefined): string | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  const parsed = parseEndpoint(text);
+  if (parsed.kind === "invalid") {
+    throw new UsageError(`Cannot use \`--anthropic-base-url\`: ${parsed.reason}`, {
+      code: "invalid-value",
+      hint: "name what clients append `/v1/messages` to, such as https://api.example.com/anthropic",
+    });
+  }
+  return parsed.href;
+}
+
+function toCount(values: FlagValues, name: string): number | undefined {
+  const text = textOf(values, name);
+  if (text === undefined) {
+    return undefined;
+  }
+  if (!/^[1-9]\d{0,14}$/.test(text)) {
+    throw new UsageError(`Cannot use \`--${name}\`: it is no number from 1 on`, {
+      code: "invalid-value",
+      hint: `write \`--${name} 100\``,
+    });
+  }
+  return Number(text);
+}

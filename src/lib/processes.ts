@@ -1,0 +1,33 @@
+import type { Processes } from "../processes.ts";
+
+type Self = Pick<NodeJS.Process, "on" | "off" | "once" | "removeAllListeners" | "kill"> & {
+  readonly pid: number;
+  readonly platform: string;
+  readonly arch: string;
+  readonly execPath: string;
+};
+
+/** Those of a real process; everything is loaded at its first use. */
+export function processesOf(self: Self): Processes {
+  return {
+    runTool: async (tool) => (await import("./run-tool.ts")).runTool(self, tool),
+    endBy: async (signal) => {
+      self.removeAllListeners(signal);
+      self.kill(self.pid, signal);
+      // It comes at once, unless somebody who started us has it ignored.
+      await Bun.sleep(1000);
+    },
+    untilStopped: () =>
+      new Promise((resolve) => {
+        for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+          self.once(signal, () => resolve(signal));
+        }
+      }),
+    makePrivate: async () => {
+      if (self.platform === "linux") {
+        (await import("./make-undumpable.ts")).makeUndumpable(self.arch);
+      }
+    },
+    executable: self.execPath,
+  };
+}
