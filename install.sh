@@ -11,6 +11,8 @@
 
   set -u && umask 022 && export LC_ALL=C
   unset CDPATH IFS GREP_OPTIONS TAR_OPTIONS GZIP
+  is_lost='' # The working directory, when it was removed.
+  [ -d "$(pwd -P 2>/dev/null)" ] || { is_lost=1 && cd /; }
   # shellcheck disable=SC3044 # Only zsh runs this.
   [ -z "${ZSH_VERSION-}" ] || emulate -R sh
 
@@ -26,8 +28,10 @@ Downloads qwen, checks its SHA-256 and installs it. An option wins over its [var
   --base-url 'URL...'     mirrors of them, tried in order [QWEN_INSTALL_BASE_URL]; they may want
                           QWEN_INSTALL_LAYOUT=flat and QWEN_INSTALL_TOKEN, a bearer token
   --archive FILE          an archive or binary, for use offline [QWEN_INSTALL_ARCHIVE]
-  --sums FILE             its SHA256SUMS, if not beside it [QWEN_INSTALL_SUMS]; online also a URL
+  --sums FILE             SHA256SUMS, if not that of this release or beside the archive
+                          [QWEN_INSTALL_SUMS]; online also a URL
   --sha256 HEX            the digest of the archive, instead [QWEN_INSTALL_SHA256]
+  --signing-key FILE      a public key; SHA256SUMS.sig must be of it [QWEN_INSTALL_SIGNING_KEY]
   --verify-attestation    also ask `gh attestation verify` [QWEN_INSTALL_VERIFY=attest]
   --insecure-skip-verify  check no digest [QWEN_INSTALL_SKIP_VERIFY]
   --allow-http            allow mirrors without TLS [QWEN_INSTALL_ALLOW_HTTP]
@@ -55,7 +59,10 @@ EOF
   }
   usage_error() { usage >&2 && die 2 "$1"; }
   has() { command -v "$1" >/dev/null 2>&1; }
-  absolute() { case $1 in /*) printf '%s\n' "$1" ;; *) printf '%s/%s\n' "$(pwd)" "$1" ;; esac }
+  absolute() {
+    case $is_lost$1 in 1[!/]*) die 2 "the working directory is gone, and $1 with it" ;; esac
+    case $1 in /*) printf '%s\n' "$1" ;; *) printf '%s/%s\n' "$(pwd)" "$1" ;; esac
+  }
   # Runs a command in the background, because a trap waits for others; its stdin is descriptor 3.
   attend() {
     "$@" <&3 3<&- &
@@ -73,7 +80,7 @@ EOF
   show_log() { [ ! -s "$work/log" ] || tr -d '\000-\010\013-\037\177' <"$work/log" >&2; }
 
   resolve_target() {
-    [ -n "$target" ] || detect_target
+    [ -n "$target" ] || { detect_target && machine=$target; }
     os=${target%%-*}
     case $target in
       linux-x64 | linux-arm64 | linux-x64-musl | linux-arm64-musl | darwin-x64 | darwin-arm64) ;;
@@ -84,15 +91,19 @@ EOF
     case $(uname -s)/$(uname -m) in
       Linux/x86_64 | Linux/amd64) target=linux-x64 && detect_linux ;;
       Linux/aarch64 | Linux/arm64) target=linux-arm64 && detect_linux ;;
-      Darwin/arm64) target=darwin-arm64 ;;
+      Darwin/arm64) target=darwin-arm64 && detect_macos ;;
       Darwin/x86_64)
-        target=darwin-x64
+        target=darwin-x64 && detect_macos
         [ "$(sysctl -n hw.optional.arm64 2>/dev/null)" != 1 ] ||
           { target=darwin-arm64 && say 'under Rosetta, this is the build for arm64'; }
         ;;
-      MINGW* | MSYS* | CYGWIN*) die 3 'not for Windows' 'fix: unpack the .zip of the release' ;;
+      MINGW* | MSYS* | CYGWIN*) die 3 'not for Windows' 'fix: run install.ps1 in PowerShell' ;;
       *) die 3 "there is no build for $(uname -s) on $(uname -m)" ;;
     esac
+  }
+  detect_macos() {
+    system=$(sw_vers -productVersion 2>/dev/null)
+    case $system in 10.* | 1[12].*) die 3 "macOS $system is older than 13" ;; esac
   }
   detect_linux() {
     [ "$(uname -o 2>/dev/null)" != Android ] || die 3 'there is no build for Android'
@@ -109,6 +120,15 @@ EOF
         say 'warning: cannot tell the libc; taking glibc (see --libc)'
         ;;
     esac
+  }
+  # Dies where the musl build could not start, before anything is downloaded.
+  require_libstdcxx() {
+    case $machine in *-musl) ;; *) return 0 ;; esac
+    places=$(cat /etc/ld-musl-*.path 2>/dev/null):${LD_LIBRARY_PATH-}
+    for directory in $(printf '%s\n' "$places" | tr : ' ') /lib /usr/local/lib /usr/lib; do
+      [ ! -e "$directory/libstdc++.so.6" ] || return 0
+    done
+    die 6 'missing libstdc++.so.6, which the build for musl needs' 'run: apk add --no-cache libstdc++'
   }
   # The class byte of an ELF file is 1 for 32 bits.
   is_32_bit() { [ "$(dd if="$1" bs=1 skip=4 count=1 2>/dev/null | od -An -tu1 | tr -d ' ')" = 1 ]; }
@@ -131,10 +151,15 @@ QWEN_INSTALL_GITHUB_REPO=owner/name or QWEN_INSTALL_BASE_URL" 'fix: in a checkou
     case $token in *[!A-Za-z0-9._~+/=:-]*) die 2 'QWEN_INSTALL_TOKEN is not a bearer token' ;; esac
   }
   resolve_archive() {
-    version=${version#latest} archive=$(absolute "$archive")
+    version=${version#latest} archive=$(absolute "$archive") || exit
     [ -f "$archive" ] || die 2 "no such file: $archive"
-    name=${archive##*/} sums=${sums:-${archive%/*}/SHA256SUMS}
+    name=${archive##*/}
     case $sums in *://*) die 2 'with --archive, --sums must be a file' ;; esac
+    # The installer of a release knows its archives better than a file that lies beside one.
+    case ${sums:+given}$QWEN_DEFAULT_SUMS in
+      given* | *"  $name"*) ;;
+      *) sums=${archive%/*}/SHA256SUMS ;;
+    esac
   }
   check_url() {
     case $1 in
@@ -197,6 +222,21 @@ EOF
     return 1
   }
 
+  # Dies where what is to be checked cannot be: then nothing needs to be downloaded.
+  resolve_proof() {
+    [ "$verify_attestation" = 0 ] || gh attestation verify --help >/dev/null 2>&1 </dev/null ||
+      die 4 '--verify-attestation needs gh 2.49 or newer' 'fix: install it, or check --signing-key'
+    [ -n "$signing_key" ] || return 0
+    [ "$insecure_skip_verify$sha256" = 0 ] ||
+      die 2 '--signing-key is about SHA256SUMS: leave out --sha256 and --insecure-skip-verify'
+    [ -r "$signing_key" ] || die 2 "cannot read the key: $signing_key"
+    grep -Eq '^(ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+ [A-Za-z0-9+/=]+' "$signing_key" ||
+      die 2 "not a public key of ssh-keygen: $signing_key"
+    case $(ssh-keygen -Y verify 2>&1 </dev/null) in
+      *'missing namespace'*) ;;
+      *) die 4 '--signing-key needs the ssh-keygen of OpenSSH 8.1 or newer' 'fix: install it' ;;
+    esac
+  }
   # Sets digester to a command that knows the digest of `abc`. find_digester BITS [HINT]
   find_digester() {
     for tool in "sha$1sum" "shasum -a $1" "openssl dgst -sha$1 -r" "sha$1 -q" \
@@ -234,6 +274,7 @@ EOF
     version=$wanted
     [ "$wanted" != latest ] || find_latest || return 1
     ! matches_manifest || { is_there=1 && return; }
+    need_space 170000
     say "downloading qwen ${version:-latest} for $target from $(host_of "$base")"
     archive=$work/archive name=qwen-$target.tar.gz
     fetch "$(url_of "$name")" "$archive" "${version:-latest} has no build for $target" || return 1
@@ -245,7 +286,9 @@ EOF
     if [ -z "$sums" ] && [ -n "$QWEN_DEFAULT_SUMS" ] && [ "$version" = "$QWEN_DEFAULT_VERSION" ]; then
       printf '%s\n' "$QWEN_DEFAULT_SUMS" >"$sums_file" && return
     fi
-    fetch "${sums:-$(url_of SHA256SUMS)}" "$sums_file" 'SHA256SUMS is missing' && return
+    set -- "${sums:-$(url_of SHA256SUMS)}"
+    fetch "$1" "$sums_file" 'SHA256SUMS is missing' && { [ -z "$signing_key" ] ||
+      fetch "$1.sig" "$sums_file.sig" 'SHA256SUMS.sig is missing'; } && return
     [ "$problem_code" != 10 ] || problem_code=5
     return 1
   }
@@ -280,7 +323,7 @@ EOF
   }
   # Whether the file in place is the one that the manifest describes; without one, it is not.
   matches_manifest() {
-    [ "$force$verify_attestation$sha256" = 00 ] && [ -f "$destination" ] && [ -x "$destination" ] &&
+    [ "$force$verify_attestation$sha256$signing_key" = 00 ] && [ -f "$destination" ] && [ -x "$destination" ] &&
       { [ -f "$work/manifest.json" ] || fetch "$(url_of manifest.json)" "$work/manifest.json"; } &&
       [ "$(manifest_value version)" = "$version" ] || return 1
     published=$(manifest_value binary_sha256 "$target")
@@ -295,13 +338,24 @@ EOF
         'leave out --insecure-skip-verify to be safe' >&2
     else
       [ -n "$sha256" ] || [ -r "$sums_file" ] || die 5 "cannot read $sums_file (see --sums)"
+      [ -z "$signing_key" ] || check_signature
       expected=${sha256:-$(listed_digest)}
       is_sha256 "$expected" || die 5 "SHA256SUMS has no entry for $name" 'or not exactly one'
       check_digest
     fi
     [ "$verify_attestation" = 1 ] || return 0
-    run gh attestation verify "$archive" -R "$repo" ||
-      { show_log && die 5 "gh finds no attestation by $repo for $name"; }
+    run gh attestation verify "$archive" -R "$repo" && return
+    code=$?
+    show_log
+    [ "$code" != 4 ] || die 4 'gh verifies nothing before it is logged in' 'fix: gh auth login'
+    die 5 "gh does not confirm that $repo built $name"
+  }
+  check_signature() {
+    [ -r "$sums_file.sig" ] || die 5 "cannot read $sums_file.sig"
+    sed -n '/^[a-z]/s/^/qwen namespaces="qwen-release" /p' "$signing_key" >"$work/signers"
+    attend ssh-keygen -Y verify -f "$work/signers" -I qwen -n qwen-release -s "$sums_file.sig" \
+      >"$work/log" 2>&1 3<"$sums_file" ||
+      { show_log && die 5 "SHA256SUMS is not signed by the key in $signing_key"; }
   }
   check_digest() {
     actual=$(digest <"$archive")
@@ -314,16 +368,23 @@ EOF
         print tolower(substr($0, 1, 64)) }'
   }
   # Writes the one `qwen` of the archive to a file: then it cannot be a link, nor come elsewhere.
+  # Nothing is written when it is the one in place, so that this needs no room.
   unpack() {
-    case $(dd if="$archive" bs=2 count=1 2>/dev/null | od -An -tx1) in
-      *1f*8b*) ;;
-      *) cp "$archive" "$work/qwen" || die 8 "cannot write to $bin_dir" && return ;;
-    esac
-    untar -tv >"$work/list" || die 5 "cannot unpack $name"
-    awk '!/^-/ || $NF ~ /\// { bad = 1 } $NF == "qwen" { found++ } END { exit bad || found != 1 }' \
-      "$work/list" || die 5 "$name must hold one qwen and documents"
-    untar -xO qwen >"$work/qwen" || die 8 "cannot unpack $name in $bin_dir"
+    if is_packed; then
+      untar -tv >"$work/list" || die 5 "cannot unpack $name"
+      awk '!/^-/ || $NF ~ /\// { bad = 1 } $NF == "qwen" { found++ } END { exit bad || found != 1 }' \
+        "$work/list" || die 5 "$name must hold one qwen and documents"
+    fi
+    if [ "$force" = 0 ] && [ -x "$destination" ] && contents | cmp -s - "$destination"; then
+      check_runs "$destination" "$version" "$destination" && version=$answer is_there=1 && return
+    fi
+    need_space 115000
+    contents >"$work/qwen" || die 8 "cannot unpack $name in $bin_dir"
   }
+  is_packed() {
+    case $(dd if="$archive" bs=2 count=1 2>/dev/null | od -An -tx1) in *1f*8b*) ;; *) return 1 ;; esac
+  }
+  contents() { if is_packed; then untar -xO qwen; else cat "$archive"; fi; }
   untar() {
     { has tar && has gzip; } || die 4 'tar and gzip are needed'
     gzip -dc "$archive" </dev/null 2>/dev/null | tar "$1f" - ${2+"$2"} 2>/dev/null
@@ -392,22 +453,26 @@ EOF
     esac
     [ -n "$bin_dir" ] || die 2 'HOME is not set' 'fix: say where with --bin-dir DIR'
     [ -n "$HOME" ] || modify_path=never
-    bin_dir=$(absolute "$bin_dir")
+    bin_dir=$(absolute "$bin_dir") || exit
     while [ "${bin_dir%/}" != "$bin_dir" ]; do bin_dir=${bin_dir%/}; done
     case $bin_dir in *:* | *\\* | *'
 '*) die 2 "--bin-dir can have no colon, backslash or line break: $bin_dir" ;; esac
     destination=$bin_dir/qwen fish_file=${XDG_CONFIG_HOME:-${HOME-}/.config}/fish/conf.d/qwen.fish
   }
-  # Sets work, beside the destination so that the end is a rename. prepare_destination KIBIBYTES
+  # Sets work, beside the destination so that the end is a rename.
   prepare_destination() {
     [ ! -e "$bin_dir" ] || [ -d "$bin_dir" ] || die 7 "$bin_dir is not a directory"
     [ ! -d "$destination" ] || die 7 "$destination is a directory" 'fix: choose another --bin-dir'
     [ "$force" = 1 ] || ! is_qwen_code || die 7 "$destination is Qwen Code, of an npm package" \
       'fix: choose another --bin-dir, or --force to replace it'
     mkdir -p "$bin_dir" 2>/dev/null
-    make_work "$bin_dir" ||
-      die 7 "$bin_dir is not writable; re-run with --bin-dir \"\$HOME/.local/bin\" or as root"
+    other="re-run with --bin-dir \"\$HOME/.local/bin\" or as root"
+    [ "$bin_dir" != "$HOME/.local/bin" ] || other='choose another with --bin-dir, or run as root'
+    make_work "$bin_dir" || die 7 "$bin_dir is not writable; $other"
     sums_file=$work/SHA256SUMS
+  }
+  # need_space KIBIBYTES
+  need_space() {
     free=$(df -Pk "$work" 2>/dev/null </dev/null | awk -v needed="$1" 'NR == 2 && $4 < needed + 0 { print $4 }')
     case $free in *[0-9]) die 8 "$bin_dir has $free KiB left, but $1 are needed" ;; esac
   }
@@ -464,21 +529,26 @@ EOF
     fi
     say "$bin_dir is not on this shell's PATH; run: $export_line"
   }
-  # Puts one marked block into the one file that the person's shell reads, and nowhere else.
+  # Puts one marked block into what the person's shell reads, and nowhere else.
   edit_start_up_file() {
-    shell=${SHELL-} file=$HOME/.profile
+    shell=${SHELL-}
+    set -- "$HOME/.profile"
     case $os/${shell##*/} in
-      */zsh) file=${ZDOTDIR:-$HOME}/.zshrc ;;
-      linux/bash) file=$HOME/.bashrc ;;
-      darwin/bash) [ ! -e "$HOME/.bash_profile" ] || file=$HOME/.bash_profile ;;
+      # A login shell that asks nothing reads the first, one in a terminal the second.
+      */zsh) set -- "${ZDOTDIR:-$HOME}/.zprofile" "${ZDOTDIR:-$HOME}/.zshrc" ;;
+      linux/bash) set -- "$HOME/.bashrc" ;;
+      darwin/bash) [ ! -e "$HOME/.bash_profile" ] || set -- "$HOME/.bash_profile" ;;
       */fish)
-        file=$fish_file export_line="set -gx PATH $quoted \$PATH"
+        set -- "$fish_file"
+        export_line="set -gx PATH $quoted \$PATH"
         line="contains -- $quoted \$PATH; or $export_line"
         ;;
     esac
-    mkdir -p "${file%/*}"
-    edit_block "added $bin_dir to PATH in $file; to undo, delete the lines marked 'qwen installer'" \
-      "cannot edit $file; add this line to it: $line"
+    for file in "$@"; do
+      mkdir -p "${file%/*}" 2>/dev/null
+      edit_block "added $bin_dir to PATH in $file; to undo, delete the lines marked 'qwen installer'" \
+        "cannot edit $file; add this line to it: $line"
+    done
   }
   # Makes $line the one marked block of $file, or removes the block when it is empty. A block
   # without its end is somebody's edit, and stays. edit_block IF_CHANGED IF_NOT_POSSIBLE
@@ -508,8 +578,8 @@ EOF
       say "there is no $destination"
     fi
     line=''
-    for file in "${ZDOTDIR:-$HOME}/.zshrc" "$HOME/.bashrc" "$HOME/.bash_profile" "$HOME/.profile" \
-      "$fish_file"; do
+    for file in "${ZDOTDIR:-$HOME}/.zprofile" "${ZDOTDIR:-$HOME}/.zshrc" "$HOME/.bashrc" \
+      "$HOME/.bash_profile" "$HOME/.profile" "$fish_file"; do
       [ "$modify_path" = never ] || [ ! -f "$file" ] && continue
       edit_block "removed the installer's lines from $file" \
         "cannot edit $file; delete the lines marked 'qwen installer'"
@@ -568,10 +638,11 @@ EOF
   repo=${QWEN_INSTALL_GITHUB_REPO:-$QWEN_DEFAULT_REPO} base_url=${QWEN_INSTALL_BASE_URL-}
   archive=${QWEN_INSTALL_ARCHIVE-} sums=${QWEN_INSTALL_SUMS-} sha256=${QWEN_INSTALL_SHA256-}
   target=${QWEN_INSTALL_TARGET-} libc=${QWEN_INSTALL_LIBC-} token=${QWEN_INSTALL_TOKEN-}
+  signing_key=${QWEN_INSTALL_SIGNING_KEY-}
   force=$(is_on "${QWEN_INSTALL_FORCE-}") allow_http=$(is_on "${QWEN_INSTALL_ALLOW_HTTP-}")
   quiet=$(is_on "${QWEN_INSTALL_QUIET-}") verbose=$(is_on "${QWEN_INSTALL_VERBOSE-}")
   insecure_skip_verify=$(is_on "${QWEN_INSTALL_SKIP_VERIFY-}") verify_attestation=0
-  modify_path=auto mode='' purge=0 dry_run=0 is_there=0 kind=downloaded work='' child=''
+  modify_path=auto machine='' mode='' purge=0 dry_run=0 is_there=0 kind=downloaded work='' child=''
   downloader='' digester='' checkout='' base_urls='' base='' problem=''
   [ "${QWEN_INSTALL_VERIFY-}" != attest ] || verify_attestation=1
   [ "$(is_on "${QWEN_MODIFY_PATH-}")" = 0 ] || modify_path=always
@@ -580,7 +651,8 @@ EOF
     joined=''
     case $1 in --*=*) joined=$1 && shift && set -- "${joined%%=*}" "${joined#*=}" "$@" ;; esac
     case $1 in
-      --version | --bin-dir | --repo | --base-url | --archive | --sums | --sha256 | --target | --libc)
+      --version | --bin-dir | --repo | --base-url | --archive | --sums | --sha256 | --target | --libc | \
+        --signing-key)
         case ${joined:+=}${2-} in '' | = | -*) usage_error "$1 needs a value" ;; esac
         # The option --repo goes before the variable of --base-url.
         [ "$1" != --repo ] || [ "$base_url" != "${QWEN_INSTALL_BASE_URL-}" ] || base_url=''
@@ -608,8 +680,10 @@ EOF
   [ "$mode" = --uninstall ] || resolve_target
   [ "$mode" != --print-target ] || { printf '%s\n' "$target" && exit 0; }
   [ -n "$mode" ] || [ -z "$archive" ] || mode=--archive
-  case $sums in '' | *://*) ;; *) sums=$(absolute "$sums") ;; esac
+  case $sums in '' | *://*) ;; *) sums=$(absolute "$sums") || exit ;; esac
+  [ -z "$signing_key" ] || { signing_key=$(absolute "$signing_key") && QWEN_DEFAULT_SUMS=''; } || exit
   resolve_bin_dir
+  case $mode in '' | --archive) resolve_proof ;; esac
   case $mode in '') resolve_source ;; --archive) resolve_archive ;; esac
   case $mode$insecure_skip_verify in 0 | --archive0) find_digester 256 ', or pass --insecure-skip-verify' ;; esac
   if [ "$dry_run" = 1 ]; then
@@ -626,9 +700,13 @@ EOF
   trap 'exit 129' HUP && trap 'exit 130' INT && trap 'exit 143' TERM
   case $mode in
     --uninstall) uninstall && exit 0 ;;
-    --from-source) prepare_destination 280000 && find_bun && build ;;
-    --archive) prepare_destination 115000 && sums_file=$sums && verify && unpack ;;
-    *) prepare_destination 170000 && download && { [ "$is_there" = 1 ] || unpack; } ;;
+    --from-source) require_libstdcxx && prepare_destination && need_space 280000 && find_bun && build ;;
+    --archive)
+      require_libstdcxx && prepare_destination
+      if [ -n "$sums" ]; then sums_file=$sums; else printf '%s\n' "$QWEN_DEFAULT_SUMS" >"$sums_file"; fi
+      verify && unpack
+      ;;
+    *) require_libstdcxx && prepare_destination && download && { [ "$is_there" = 1 ] || unpack; } ;;
   esac
   [ "$is_there" = 1 ] || install_binary
   say "$([ "$is_there" = 0 ] || echo 'already ')installed qwen $version: $destination"

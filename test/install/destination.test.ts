@@ -1,4 +1,4 @@
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, copyFileSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
@@ -54,6 +54,63 @@ test("a directory of somebody else is refused: 7", async () => {
     stderr: `qwen-install: error: ${bin} is not writable; re-run with --bin-dir "$HOME/.local/bin" or as root
 `,
   });
+});
+
+test("a home where nothing can be written is not named as the way out: 7", async () => {
+  const [home, checkout] = [directory("home"), fakeCheckout()];
+  const path = searchPath([], { bun: fakeBun() });
+  for (const folder of [home, checkout, path]) chmodSync(dirname(folder), 0o755);
+  chmodSync(home, 0o555);
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534 } : {};
+  const { code, stderr } = await install({
+    checkout,
+    path,
+    cwd: "/",
+    env: { HOME: home },
+    ...nobody,
+  });
+  expect({ code, stderr }).toEqual({
+    code: 7,
+    stderr: `qwen-install: error: ${home}/.local/bin is not writable; choose another with --bin-dir, or run as root
+`,
+  });
+});
+
+describe("in a directory that was removed", () => {
+  async function installThere(...args: readonly string[]) {
+    const gone = directory("gone");
+    const shell = ["sh", "-c", 'cd "$1" && rmdir "$1" && shift && exec sh "$@"', "sh", gone];
+    const home = directory("home");
+    const script = join(fakeCheckout(), "install.sh");
+    const child = Bun.spawn([...shell, script, ...args], {
+      env: { PATH: searchPath([], { bun: fakeBun() }), HOME: home },
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    const [stderr, code] = await Promise.all([child.stderr.text(), child.exited]);
+    return { code, stderr, files: files(home) };
+  }
+
+  test("it installs all the same", async () => {
+    expect(await installThere("--from-source")).toMatchObject({
+      code: 0,
+      files: [".local", ".local/bin", ".local/bin/qwen"],
+    });
+  });
+
+  test.each([["--archive=a.tar.gz"], ["--bin-dir=bin"], ["--sums=SHA256SUMS"]])(
+    "%s leads nowhere: 2",
+    async (option) => {
+      const {
+        code,
+        stderr,
+        files: left,
+      } = await installThere(option, "--base-url=https://a.example");
+      expect({ code, left }).toEqual({ code: 2, left: [] });
+      expect(stderr).toContain("error: the working directory is gone, and ");
+    },
+  );
 });
 
 test("--bin-dir wins over QWEN_INSTALL_BIN_DIR, and that over XDG_BIN_HOME", async () => {

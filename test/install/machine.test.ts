@@ -2,6 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { testUnless } from "../support/needs.ts";
+import { installFrom, mirror } from "./release.ts";
 import {
   directory,
   files,
@@ -42,6 +43,49 @@ test.each([
   const path = searchPath([], { uname: unameBody, sysctl });
   expect(await install({ path, args: ["--print-target"] })).toMatchObject({ code, stdout });
 });
+
+test.each([
+  ["10.15.7", 3],
+  ["11.7.10", 3],
+  ["12.7.6", 3],
+  ["13.0", 0],
+  ["15.1", 0],
+  ["26.0", 0],
+  ["", 0],
+])("macOS %s: %i", async (system, code) => {
+  const path = searchPath([], { uname: uname("Darwin", "arm64"), sw_vers: `echo ${system}` });
+  const ran = await install({ path, args: ["--print-target"] });
+  expect(ran.code).toBe(code);
+  expect(ran.stderr).toBe(
+    code === 0 ? "" : `qwen-install: error: macOS ${system} is older than 13\n`,
+  );
+});
+
+const oddMusl = existsSync("/usr/lib/libstdc++.so.6") || existsSync("/lib/libstdc++.so.6");
+
+testUnless(oddMusl ? "libstdc++ is where musl looks" : undefined)(
+  "musl without libstdc++ is told before anything is downloaded: 6",
+  async () => {
+    const { url, seen } = mirror();
+    const args = ["--libc", "musl"];
+    const refused = await installFrom(url, { args });
+    expect(refused).toMatchObject({
+      code: 6,
+      stderr: `qwen-install: error: missing libstdc++.so.6, which the build for musl needs
+  run: apk add --no-cache libstdc++
+`,
+    });
+    expect({ seen, files: files(refused.home) }).toEqual({ seen: [], files: [] });
+
+    const library = directory("lib");
+    writeFileSync(join(library, "libstdc++.so.6"), "");
+    const env = { LD_LIBRARY_PATH: `/no/such:${library}` };
+    expect(await installFrom(url, { args, env })).toMatchObject({ code: 0 });
+    expect((await install({ args: ["--print-target", ...args] })).stdout).toBe(
+      `linux-${process.arch}-musl\n`,
+    );
+  },
+);
 
 function elf(bits: 1 | 2, loader: string): string {
   return `\x7fELF${String.fromCharCode(bits)}${"\0".repeat(400)}${loader}\0`;

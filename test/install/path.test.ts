@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import packageJson from "../../package.json" with { type: "json" };
 import {
   directory,
   fakeBun,
@@ -26,7 +27,6 @@ const bashFile = process.platform === "darwin" ? ".profile" : ".bashrc";
 
 test.each([
   ["/bin/bash", bashFile],
-  ["/bin/zsh", ".zshrc"],
   ["/bin/dash", ".profile"],
   ["", ".profile"],
 ])("SHELL=%s has one block, in ~/%s, which a rerun leaves as it is", async (SHELL, file) => {
@@ -42,6 +42,27 @@ test.each([
   expect(readFileSync(path, "utf8")).toBe(edited);
   expect(again.stderr).not.toContain("added");
   expect(files(home)).toEqual([file, ".local", ".local/bin", ".local/bin/qwen"].sort());
+});
+
+test("zsh has its block in both files that it reads, and --uninstall takes it out of both", async () => {
+  const { home, stderr } = await install({ args, env: { SHELL: "/bin/zsh" } });
+  const text = block(`'${home}/.local/bin'`);
+  for (const name of [".zprofile", ".zshrc"]) {
+    expect(readFileSync(join(home, name), "utf8")).toBe(text);
+    expect(stderr).toContain(`added ${home}/.local/bin to PATH in ${home}/${name}; to undo,`);
+  }
+  await install({ args: ["--uninstall", "--force"], env: { HOME: home } });
+  for (const name of [".zprofile", ".zshrc"]) {
+    expect(readFileSync(join(home, name), "utf8")).toBe("");
+  }
+});
+
+testWith("zsh").each(["-lc", "-ic", "-lic"])("zsh %s finds it", async (option) => {
+  const { home } = await install({ args, env: { SHELL: "/bin/zsh" } });
+  const child = Bun.spawnSync(["zsh", option, "qwen"], {
+    env: { HOME: home, PATH: "/usr/bin:/bin", TERM: "dumb" },
+  });
+  expect(child.stdout.toString()).toBe(`${packageJson.version}\n`);
 });
 
 describe.each(SHELLS)("in %s", (shell) =>

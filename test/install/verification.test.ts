@@ -198,28 +198,6 @@ test("an archive that is none is refused: 5 or 6", async () => {
   expect(await refuse(mirror(release({ [ARCHIVE]: text })).url)).toMatchObject({ code: 6 });
 });
 
-test("an attestation is asked for with gh, and its absence is an error: 5", async () => {
-  const { url } = mirror();
-  const args = ["--verify-attestation", "--repo=owner/name", "--base-url", url];
-  const gh = `case "$*" in "attestation verify "*"/archive -R owner/name") exit 0 ;; *) exit 1 ;; esac`;
-  const path = pathWith("curl", ["sha256sum"], { gh });
-  expect(await installFrom(undefined, { args, path })).toMatchObject({ code: 0 });
-  expect(await refuse(undefined, { args })).toMatchObject({ code: 5 });
-  const no = { gh: "echo no attestations; exit 1" };
-  expect(await refuse(undefined, { args, path: pathWith("curl", ["sha256sum"], no) })).toEqual({
-    code: 5,
-    stderr: `no attestations
-qwen-install: error: gh finds no attestation by owner/name for ${ARCHIVE}
-  nothing was installed
-`,
-  });
-  const env = { QWEN_INSTALL_VERIFY: "attest" };
-  expect(await refuse(url, { env })).toEqual({
-    code: 2,
-    stderr: "qwen-install: error: --verify-attestation needs --repo\n",
-  });
-});
-
 describe("a binary that does not run is refused: 6", () => {
   const [cannot, nothing] = [
     "qwen-install: error: the downloaded binary",
