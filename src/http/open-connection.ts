@@ -80,6 +80,9 @@ export function closeWith(signal: AbortSignal, { close }: Pick<Connection, "clos
   }
 }
 
+/** As the handshake has it, behind its length: without that, Bun says nothing of it. */
+const HTTP_1 = "\u0008http/1.1";
+
 /** A server that could also speak HTTP/2 is told not to. */
 function bunTls({
   ca,
@@ -90,7 +93,7 @@ function bunTls({
   return {
     ...rest,
     rejectUnauthorized: true,
-    ALPNProtocols: "http/1.1",
+    ALPNProtocols: HTTP_1,
     ...(ca === undefined ? {} : { ca: [...ca] }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),

@@ -46,7 +46,12 @@ function named(host: string): { readonly host: string; readonly servername?: str
 }
 
 function mutable({ ca, ...tls }: Tls) {
-  return { ...tls, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca: [...ca] }) };
+  return {
+    ...tls,
+    rejectUnauthorized: true,
+    ALPNProtocols: ["http/1.1"],
+    ...(ca === undefined ? {} : { ca: [...ca] }),
+  };
 }
 
 function connectionOver(socket: TLSSocket): Connection {

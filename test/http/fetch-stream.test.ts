@@ -177,6 +177,15 @@ describe("fetchStream() refuses", () => {
 });
 
 describe("fetchStream() sends", () => {
+  test("in the handshake that it speaks HTTP/1.1", async () => {
+    const { origin, protocol } = await rawServer(
+      (socket) => socket.end(`${HEAD}\r\nHello`),
+      certificate,
+    );
+    expect(await told(origin)).toEqual({ text: "Hello", status: 200 });
+    expect(protocol()).toBe("http/1.1");
+  });
+
   test("one request with the headers that it was given, and the credentials of a URL", async () => {
     const { origin, requests } = await rawServer((socket) => socket.end(`${HEAD}\r\nHello`));
     const url = origin.replace("//", "//me:p%40ss%@");

@@ -26,6 +26,7 @@ describe("fetchStream() goes through a proxy:", () => {
     const plain = `${overPlain.origin}/v1?x=1`;
     expect(await told(plain, { proxy })).toEqual({ text: plain, status: 200 });
     expect(await told(overTls.origin, { proxy })).toEqual({ text: "Hello", status: 200 });
+    expect(overTls.protocol()).toBe("http/1.1");
     expect(await told(overTls.origin, { proxy: origin })).toEqual({
       text: "",
       code: "ERR_PROXY_TUNNEL",

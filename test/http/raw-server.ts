@@ -3,7 +3,12 @@ import { createServer, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import type { Certificate } from "../support/tls-server.ts";
 
-export type RawServer = { readonly origin: string; readonly requests: readonly string[] };
+export type RawServer = {
+  readonly origin: string;
+  readonly requests: readonly string[];
+  /** What the last client and this one agreed on to speak. */
+  readonly protocol: () => unknown;
+};
 
 /**
  * A server that is told what to do with the bare connection once the head of a request is there,
@@ -14,6 +19,7 @@ export async function rawServer(
   certificate?: Certificate,
 ): Promise<RawServer> {
   const requests: string[] = [];
+  let protocol: unknown;
   const onSocket = (socket: Socket): void => {
     let head = "";
     const onData = (bytes: Buffer): void => {
@@ -22,6 +28,7 @@ export async function rawServer(
         socket.off("data", onData);
         socket.resume();
         requests.push(head);
+        protocol = "alpnProtocol" in socket ? socket.alpnProtocol : undefined;
         reply(socket, head);
       }
     };
@@ -29,7 +36,9 @@ export async function rawServer(
     socket.on("error", () => socket.destroy());
   };
   const server =
-    certificate === undefined ? createServer(onSocket) : createTlsServer(certificate, onSocket);
+    certificate === undefined
+      ? createServer(onSocket)
+      : createTlsServer({ ...certificate, ALPNProtocols: ["h2", "http/1.1"] }, onSocket);
   const { promise, resolve } = Promise.withResolvers<void>();
   server.listen(0, "127.0.0.1", resolve);
   await promise;
@@ -38,5 +47,6 @@ export async function rawServer(
   });
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
-  return { origin: `http${certificate === undefined ? "" : "s"}://127.0.0.1:${port}`, requests };
+  const origin = `http${certificate === undefined ? "" : "s"}://127.0.0.1:${port}`;
+  return { origin, requests, protocol: () => protocol };
 }
