@@ -129,10 +129,12 @@ async function printHelp(runtime: Runtime, words: readonly string[]): Promise<Ex
   } else if (found !== undefined) {
     const command = await found.entry.load();
     await runtime.stdout.write(help.renderCommandHelp(found.entry, command, style));
-  } else if (words.length === 1 && first === "exit-codes") {
-    await runtime.stdout.write(help.renderExitCodes(style));
   } else {
-    throw await unknownTopic(words);
+    const renderTopic = words.length === 1 ? help.TOPIC_PAGES.get(first) : undefined;
+    if (renderTopic === undefined) {
+      throw await unknownTopic(words);
+    }
+    await runtime.stdout.write(renderTopic(style));
   }
   return EXIT.ok;
 }

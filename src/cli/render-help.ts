@@ -8,6 +8,7 @@ type Row = readonly [left: string, right: string];
 /** What `qwen help` explains beside commands. */
 export const TOPICS: readonly Row[] = [
   ["chat", "Flags of a question"],
+  ["network", "Proxies and certificates"],
   ["exit-codes", "What every exit code means"],
 ];
 
@@ -15,7 +16,7 @@ const VERSION_ROW: Row = ["-V, --version", "Print the version"];
 
 /** `qwen --help`. */
 export function renderRootHelp(style: Style = PLAIN): string {
-  const topics = TOPICS.map(([name]) => `help ${name}`);
+  const topics = TOPICS.map(([name]) => name).join(", ");
   return page([
     "Set up credentials for Qwen Code models and others, and talk to the models.",
     section("Usage", ["qwen <command> [flags]", "qwen [question] [flags]"], style),
@@ -33,7 +34,7 @@ export function renderRootHelp(style: Style = PLAIN): string {
       ],
       style,
     ),
-    `More: ${["<command> --help", ...topics].map((words) => `\`qwen ${words}\``).join(", ")}`,
+    `More: \`qwen <command> --help\`, \`qwen help TOPIC\`: ${topics}`,
   ]);
 }
 
@@ -82,11 +83,42 @@ export function renderCommandHelp(
   ]);
 }
 
+/** The pages of what is no command. */
+export const TOPIC_PAGES: ReadonlyMap<string, (style?: Style) => string> = new Map([
+  ["network", renderNetwork],
+  ["exit-codes", renderExitCodes],
+]);
+
+/** `qwen help network`. */
+function renderNetwork(style: Style = PLAIN): string {
+  const own: readonly Row[] = [
+    ["--client-cert FILE", "PEM; else QWEN_CLIENT_CERT, `clientCert` in your settings"],
+    ["--client-key FILE", "Its key, if in a file of its own; else QWEN_CLIENT_KEY"],
+  ];
+  return page([
+    section(
+      "Proxy: the first that is set",
+      [
+        "--proxy URL, `proxy` in your settings, HTTPS_PROXY or HTTP_PROXY, ALL_PROXY",
+        "Hosts that NO_PROXY lists are reached without one.",
+      ],
+      style,
+    ),
+    section(
+      "Certificates to trust: all of them, beside those that are known",
+      ["--ca-cert FILE, QWEN_CA_CERT, NODE_EXTRA_CA_CERTS, SSL_CERT_FILE"],
+      style,
+    ),
+    section("A certificate of your own, for servers that want one", table(own), style),
+    "A project's files name none of these. Certificates are always checked.",
+  ]);
+}
+
 /** `qwen help exit-codes`. */
-export function renderExitCodes(style: Style = PLAIN): string {
+function renderExitCodes(style: Style = PLAIN): string {
   const rows: readonly Row[] = [
     ["0", "Done"],
-    ["1", "Failed for another reason: unknown model, quota, full disk, a doctor's check"],
+    ["1", "Another failure: unknown model, quota, full disk, a doctor's check"],
     ["2", "Usage: unknown flag, bad value, missing input without a terminal"],
     ["3", "A settings, .env, key, token, trust or certificate file cannot be used"],
     ["4", "Not authenticated: nothing configured, key missing, rejected or withheld"],

@@ -33,7 +33,7 @@ export const CHAT_FLAGS: Flags = {
     description: "text (default), json or stream-json",
     offer: FORMATS,
   },
-  raw: { type: "boolean", description: "Print the answer as it came, on a terminal too" },
+  raw: { type: "boolean", description: "Show the answer as it came, on a terminal too" },
   "include-partial-messages": {
     type: "boolean",
     description: "With stream-json: also every delta",

@@ -42,7 +42,7 @@ export const GLOBAL_FLAGS: Flags = {
   "ca-cert": {
     type: "string",
     value: "FILE",
-    description: "Certificates to trust; own: --client-cert, --client-key",
+    description: "Certificates to trust; more: `qwen help network`",
     offer: "files",
   },
   "client-cert": {
@@ -50,7 +50,7 @@ export const GLOBAL_FLAGS: Flags = {
     value: "FILE",
     description: "A certificate for servers that want one (PEM)",
     offer: "files",
-    // The page of all commands has no room for it; `--ca-cert` names it there.
+    // The page of all commands has no room for it; `qwen help network` has.
     hidden: true,
   },
   "client-key": {

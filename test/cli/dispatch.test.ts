@@ -32,6 +32,7 @@ describe("dispatch()", () => {
     ["help auth coding-plan", "Usage\n  qwen auth coding-plan [flags]"],
     ["auth whoami --help", "Usage\n  qwen auth status [flags]"],
     ["help exit-codes", "Exit codes\n  0 "],
+    ["help network", "\n  --client-key FILE "],
   ])("prints help on stdout for `%s`", async (line, expected) => {
     const { exitCode, stdout, stderr } = await run(line.split(" ").filter((word) => word !== ""));
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -48,7 +49,8 @@ describe("dispatch()", () => {
 
   test("keeps every help page within a screen of 80 columns and 40 lines", async () => {
     const commands = COMMANDS.map(({ words }) => words.join(" "));
-    for (const line of ["--help", "help chat", ...commands.map((words) => `${words} --help`)]) {
+    const pages = ["--help", "help chat", "help network", "help exit-codes"];
+    for (const line of [...pages, ...commands.map((words) => `${words} --help`)]) {
       const { stdout } = await run(line.split(" "));
       const lines = stdout.split("\n");
       expect([line, lines.length > 40]).toEqual([line, false]);

@@ -26,7 +26,7 @@ describe("offersFor()", () => {
     ["hel", ["help"]],
     ["auth ", subcommands],
     ["-m glm-5 auth sw", ["switch"]],
-    ["help ", [...names, "chat", "exit-codes"]],
+    ["help ", [...names, "chat", "network", "exit-codes"]],
     ["help auth tok", ["token"]],
     ["help auth token ", []],
     ["auth nonsense ", []],

@@ -36,8 +36,8 @@ export const runCommand: Command<RunOptions> = {
     "The tool gets a worthless token; what it sends goes on with the key. That stops",
     "leaks (dumps, logs, children, the tool's files), not theft: what runs as you can",
     "read your settings. Only a container or another user is a boundary.",
-    "Knows claude, codex, opencode, qwen (Qwen Code) and gemini by name; others by the",
-    "usual variables. Exits as the tool does; 127: not found, 126: not executable.",
+    "Knows claude, codex, opencode, qwen (Qwen Code) and gemini by name; others by",
+    "the usual variables. Exits as the tool does; 127: not found, 126: cannot run.",
   ],
   flags: RUN_FLAGS,
   argument: {
