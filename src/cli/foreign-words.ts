@@ -6,6 +6,11 @@ import { findProvider, setUpCommand } from "../auth/providers/find-provider.ts";
  */
 const FOREIGN: Readonly<Record<string, string>> = {
   "auth help": "qwen auth --help",
+  "auth signin": "qwen auth",
+  "auth tokenplan": "qwen auth api-key --provider token-plan",
+  "auth key": "qwen auth api-key",
+  "auth keys": "qwen auth list",
+  "auth glm": "qwen auth api-key --provider zai",
   "auth add": "qwen auth api-key",
   "auth set": "qwen auth api-key",
   "auth set-key": "qwen auth api-key",

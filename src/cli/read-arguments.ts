@@ -161,6 +161,9 @@ const SEE_HELP = "add `--help` to see what it takes";
 const UNLISTED = { "--help": "it has no value", "--version": "it stands alone" } as const;
 
 const NO_TOOLS = "leave it out: this program runs no tools that would ask for approval";
+const KEY_OF_QUESTION = "write `--openai-api-key KEY`, or run `qwen auth api-key` to store it";
+const URL_OF_QUESTION =
+  "write `--openai-base-url URL`, or run `qwen auth api-key --base-url URL` to store it";
 const CHECKED = "name the certificate of the authority with `--ca-cert FILE`";
 
 /** Flags of other tools whose nearest spelling here means something else. */
@@ -171,6 +174,11 @@ const FOREIGN_FLAGS: Readonly<Record<string, string>> = {
   "--sandbox": NO_TOOLS,
   "--allowed-tools": NO_TOOLS,
   "--dangerously-skip-permissions": NO_TOOLS,
+  "--api-key": KEY_OF_QUESTION,
+  "--key": KEY_OF_QUESTION,
+  "-k": KEY_OF_QUESTION,
+  "--base-url": URL_OF_QUESTION,
+  "-u": URL_OF_QUESTION,
   "--insecure": CHECKED,
   "--no-verify-ssl": CHECKED,
   "--no-check-certificate": CHECKED,

@@ -136,6 +136,10 @@ export function isPrivateHost(hostname: string): boolean {
   if (host.startsWith("[")) {
     return isPrivateIpv6(host.slice(1, -1));
   }
+  // What servers print as the address that they listen at; as a target it is this machine.
+  if (host === "0.0.0.0") {
+    return true;
+  }
   const octets = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
   if (octets !== null) {
     return isPrivateIpv4(Number(octets[1]), Number(octets[2]));
@@ -182,10 +186,12 @@ function normalForm(url: URL): string {
  * themselves, so an endpoint ends before it.
  */
 export function requestPathOf({ pathname }: URL): string | undefined {
-  return /\/(?:chat\/completions|completions|responses|messages)$/.exec(
-    withoutEndSlashes(pathname),
-  )?.[0];
+  return REQUEST_PATH.exec(withoutEndSlashes(pathname))?.[0];
 }
+
+/** Some services have `/models` at the end of their base: a request has a version before it. */
+const REQUEST_PATH =
+  /\/(?:chat\/completions|completions|responses|messages(?:\/count_tokens)?)$|(?<=\/v\d\w*)\/models(?:\/[^/]+:\w*[gG]enerateContent)?$/;
 
 function withoutEndSlashes(path: string): string {
   let end = path.length;

@@ -2,7 +2,7 @@ import { isDeniedName } from "../env/denied-names.ts";
 import { ConfigError, UsageError } from "../errors.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
 import { isJsonObject, valueAt } from "../lib/json/json-object.ts";
-import { parseKey } from "../secrets/parse-key.ts";
+import { isReference, parseKey } from "../secrets/parse-key.ts";
 import { findText } from "../settings/settings-layer.ts";
 import { type Source, type Sourced, secretOrigin } from "../source.ts";
 import type { Configuration } from "./configuration.ts";
@@ -196,15 +196,10 @@ function fromVariables(configuration: Configuration, names: readonly string[]): 
     const key = configuration.variable(envKey);
     const [place, ...others] = keyPlaces(configuration, envKey);
     return [
-      ...(key === undefined || isUnresolved(key.value) ? [] : [{ key, envKey }]),
+      ...(key === undefined || isReference(key.value) ? [] : [{ key, envKey }]),
       ...(place === undefined ? [] : [{ places: [place, ...others], envKey } as const]),
     ];
   });
-}
-
-/** `$NAME` that interpolation left as it is, because the variable is not set: no key. */
-function isUnresolved(value: string): boolean {
-  return /^\$(?:\w+|\{[^}]+\})$/.test(value);
 }
 
 type Missing = Extract<ResolvedKey, { kind: "missing" }>;
@@ -276,7 +271,7 @@ function legacyKey({ layers }: Configuration, { endpoint }: KeyRequest): Candida
     baseUrl === undefined ||
     (endpoint.kind === "known" && sameEndpoint(baseUrl.value, endpoint.endpoint.value));
   const key = findText(layers, ["security", "auth", "apiKey"]);
-  return belongs && key !== undefined && key.value.trim() !== "" && !isUnresolved(key.value)
+  return belongs && key !== undefined && key.value.trim() !== "" && !isReference(key.value)
     ? [{ key, envKey: undefined }]
     : [];
 }

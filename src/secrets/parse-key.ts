@@ -64,6 +64,9 @@ function otherThing(key: string): string | undefined {
   if (key.includes("***")) {
     return "it is the hidden form of a key: copy the key itself";
   }
+  if (isReference(key)) {
+    return "it is the name of a variable, which nothing replaced: give its value";
+  }
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(key)) {
     return "it is a URL";
   }
@@ -71,6 +74,11 @@ function otherThing(key: string): string | undefined {
   return /^(?=[^=]*_)[A-Z0-9_]{4,}=(?!=?$)/.test(key)
     ? "it is an assignment (NAME=value): give the value alone"
     : undefined;
+}
+
+/** `$NAME` or `${NAME}` and nothing else: settings take it for the variable's value. */
+export function isReference(text: string): boolean {
+  return /^\$(?:\w+|\{[^}]+\})$/.test(text);
 }
 
 /** Why a key that could be sent is probably none. */

@@ -53,6 +53,7 @@ describe("parseKey() refuses", () => {
   const SHORTENED =
     'it holds "…": copy the whole key, not the shortened one that is shown on screens';
   const HIDDEN = "it is the hidden form of a key: copy the key itself";
+  const REFERENCE = "it is the name of a variable, which nothing replaced: give its value";
   const ASSIGNMENT = "it is an assignment (NAME=value): give the value alone";
   const cases: readonly (readonly [name: string, text: string, reason: string])[] = [
     ["an empty text", "", "it is empty"],
@@ -87,6 +88,8 @@ describe("parseKey() refuses", () => {
     ["a URL", "https://coding.dashscope.aliyuncs.com/v1", "it is a URL"],
     ["a URL in capitals", "HTTP://localhost:8000", "it is a URL"],
     ["a socket's URL", "wss://h/v1", "it is a URL"],
+    ["a reference", "$OPENAI_API_KEY", REFERENCE],
+    ["a reference in braces and quotes", `"$${"{OPENAI_API_KEY:-none}"}"`, REFERENCE],
     ["an assignment", "BAILIAN_CODING_PLAN_API_KEY=sk-sp-1", ASSIGNMENT],
     ["an assignment in quotes", "'A_KEY=sk-1'", ASSIGNMENT],
     ["an assignment of a quoted value", 'A_KEY="sk-1"', ASSIGNMENT],

@@ -34,11 +34,13 @@ export function applyLogin(current: JsonObject, login: Login): JsoncEdit[] {
 export function loginNotes(current: JsonObject, login: Login): string[] {
   const { removed } = planEntries(current, login, plannedIds(current, login));
   const ids = [...new Set(removed.map(({ id }) => String(id)))];
+  const why =
+    login.models === undefined
+      ? "as their key or endpoint is replaced"
+      : "as the list of models is replaced";
   const items = entryList(current, login.protocol).items ?? [];
   return [
-    ...(ids.length === 0
-      ? []
-      : [`removed, as their key or endpoint is replaced: ${ids.join(", ")}`]),
+    ...(ids.length === 0 ? [] : [`removed, ${why}: ${ids.join(", ")}`]),
     ...replacedProviders(login).flatMap(({ envKey }) => {
       const kept = items
         .filter((item) => isJsonObject(item))

@@ -1,5 +1,5 @@
 import { proveDotenv, removeFromDotenv, updateDotenv } from "../../env/update-dotenv.ts";
-import { QwenError } from "../../errors.ts";
+import { QwenError, UsageError } from "../../errors.ts";
 import { type PrivateFileUpdated, provePrivateFile } from "../../lib/files/private-file.ts";
 import { createSteps } from "../../lib/files/steps.ts";
 import { type JsonObject, valueAt } from "../../lib/json/json-object.ts";
@@ -7,6 +7,7 @@ import type { JsoncEdit } from "../../lib/json/jsonc-edit.ts";
 import { KEYLESS } from "../../models/protocol.ts";
 import type { Runtime } from "../../runtime.ts";
 import { removeFromKeyring, saveToKeyring } from "../../secrets/keyring.ts";
+import { unfilledName } from "../../settings/interpolate-settings.ts";
 import { readRawSettings } from "../../settings/load-settings.ts";
 import { listedNames, nameListEdits } from "../../settings/name-lists.ts";
 import { settingsPath, userDotenvPath, userSettingsPath } from "../../settings/paths.ts";
@@ -46,11 +47,22 @@ export type SavedLogin = {
   readonly notes: readonly string[];
 };
 
+/** Settings would put the value of a variable into a key that holds its name. */
+function throwIfReplaced({ key, store }: Login): void {
+  if (store === "settings" && unfilledName(key) !== undefined) {
+    throw new UsageError(
+      "Cannot write this key to settings: a part of it would be taken for a variable (`$NAME`)",
+      { code: "invalid-key", hint: "add `--store env-file`" },
+    );
+  }
+}
+
 /**
  * Writes what a login says: the key into its store, everything else into the settings as one write.
  * A key moves: it is taken from the user's other stores, which would win or lie there as a copy,
  * and out of copies of the settings.
- * @throws ConfigError when a file cannot be used, QwenError when the system or the keyring refuses
+ * @throws ConfigError when a file cannot be used, QwenError when the system or the keyring refuses,
+ *   UsageError for a key that the store cannot hold
  */
 export async function saveLogin(
   machine: Machine,
@@ -131,6 +143,7 @@ type Files = { readonly update: SettingsUpdate; readonly lists: Lists };
 
 /** Nothing is written before all of it can be: a key would lie where nobody knows of it. */
 async function proveFiles(machine: Machine, login: Login, { update, lists }: Files): Promise<void> {
+  throwIfReplaced(login);
   const path = userDotenvPath(machine);
   const kept = login.store === "env-file" ? [{ name: login.envKey, value: login.key }] : [];
   const removals = lists.leaving.map((name) => ({ name, value: undefined }));

@@ -1,3 +1,4 @@
+import { nextCommand, reasonOf } from "../../auth/connection-problem.ts";
 import { describeMethod } from "../../auth/describe-method.ts";
 import type { LogoutTarget } from "../../auth/login/apply-logout.ts";
 import {
@@ -220,7 +221,10 @@ function describeLogout({ target, removed, left, consoles, unread }: Done): obje
 /** What answers from now on, though nobody chose it: the last word of a logout. */
 function inForceNow(resolution: Resolution): string {
   const { state, model, endpoint } = resolution;
-  if (state !== "configured" || model === undefined || endpoint === undefined) {
+  if (state === "incomplete" || state === "withheld") {
+    return `Nothing can be asked now, as ${reasonOf(resolution)}: run \`${nextCommand(resolution)}\``;
+  }
+  if (state === "none" || model === undefined || endpoint === undefined) {
     return "Nothing is in force now: `qwen auth` sets something up";
   }
   const { provider, name: title } = describeMethod(resolution);

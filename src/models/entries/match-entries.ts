@@ -80,8 +80,8 @@ function withPath({ host, pathname }: URL): string {
 
 /** `id@host`, or longer, so that it means this entry and no other of the same id. */
 export function qualifiedId(entry: ModelEntry, entries: readonly ModelEntry[]): string {
-  const { id, baseUrl, envKey, protocol } = entry;
-  const same = entries.filter((other) => other.id === id && other.protocol === protocol);
+  const { id, baseUrl, envKey } = entry;
+  const same = entries.filter((other) => other.id === id);
   const urls = same.map((other) => other.baseUrl ?? "");
   const isTwice = urls.filter((url) => sameEndpoint(url, baseUrl ?? "")).length > 1;
   if (isTwice && envKey !== undefined) {

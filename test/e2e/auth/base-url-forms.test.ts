@@ -14,11 +14,26 @@ const ANTHROPIC = answer(200, {
   stop_reason: "end_turn",
 });
 
+const GEMINI = answer(200, {
+  candidates: [{ content: { parts: [{ text: "pong" }] }, finishReason: "STOP" }],
+});
+
 const CASES = [
   ["openai", "/v1/chat/completions", "/v1/chat/completions", OPENAI],
   ["openai", "/v1/chat/completions/", "/v1/chat/completions", OPENAI],
   ["openai", "/v1/completions", "/v1/chat/completions", OPENAI],
   ["openai", "/v1/responses", "/v1/chat/completions", OPENAI],
+  ["openai", "/v1/models", "/v1/chat/completions", OPENAI],
+  ["openai", "/v1//chat/completions", "/v1/chat/completions", OPENAI],
+  ["anthropic", "/v1/messages/count_tokens", "/v1/messages", ANTHROPIC],
+  ["gemini", "/v1beta/models", "/v1beta/models/m:streamGenerateContent", GEMINI],
+  ["gemini", "/v1beta/models/g:generateContent", "/v1beta/models/m:streamGenerateContent", GEMINI],
+  [
+    "gemini",
+    "/v1beta/models/g:streamGenerateContent",
+    "/v1beta/models/m:streamGenerateContent",
+    GEMINI,
+  ],
   ["anthropic", "/v1/messages", "/v1/messages", ANTHROPIC],
   ["anthropic", "/gw/v1/messages/", "/gw/v1/messages", ANTHROPIC],
 ] as const;
@@ -54,7 +69,9 @@ describe.each(CASES)("a base URL for %s that ends in %s", (protocol, path, reque
     at.write(".qwen/settings.json", settings);
     const asked = await qwen(at, ["-p", "hi"], { env });
     expect(asked.exitCode).toBe(0);
-    expect(server.requests.map((request) => request.path)).toEqual([requested]);
+    expect(server.requests.map(({ path: sent }) => sent.replace("?alt=sse", ""))).toEqual([
+      requested,
+    ]);
     const says = "which is added to it";
     const [status, doctor] = await Promise.all([
       qwen(at, ["auth", "status"], { env }),
