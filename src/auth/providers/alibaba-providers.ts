@@ -36,6 +36,11 @@ export const CODING_PLAN = {
       label: "China (Beijing)",
       entryLabel: "ModelStudio Coding Plan",
       baseUrl: "https://coding.dashscope.aliyuncs.com/v1",
+      // help.aliyun.com/zh/model-studio/coding-plan; Chat and Messages only
+      anthropic: {
+        baseUrl: "https://coding.dashscope.aliyuncs.com/apps/anthropic",
+        credential: "bearer",
+      },
       consoleUrl:
         "https://bailian.console.aliyun.com/cn-beijing?tab=coding-plan#/efm/coding-plan-index",
     },
@@ -45,6 +50,11 @@ export const CODING_PLAN = {
       label: "Global (international)",
       entryLabel: "ModelStudio Coding Plan for Global/Intl",
       baseUrl: "https://coding-intl.dashscope.aliyuncs.com/v1",
+      // www.alibabacloud.com/help/en/model-studio/coding-plan; Chat and Messages only
+      anthropic: {
+        baseUrl: "https://coding-intl.dashscope.aliyuncs.com/apps/anthropic",
+        credential: "bearer",
+      },
       consoleUrl:
         "https://modelstudio.console.alibabacloud.com/?tab=coding-plan#/efm/coding-plan-index",
     },
@@ -67,6 +77,11 @@ export const TOKEN_PLAN: Provider = {
       aliases: ["cn", "beijing"],
       label: "China (Beijing)",
       baseUrl: "https://token-plan.cn-beijing.maas.aliyuncs.com/compatible-mode/v1",
+      // help.aliyun.com/zh/model-studio/token-plan-personal-quick-start
+      anthropic: {
+        baseUrl: "https://token-plan.cn-beijing.maas.aliyuncs.com/apps/anthropic",
+        credential: "bearer",
+      },
       consoleUrl: "https://bailian.console.aliyun.com",
     },
     {
@@ -74,6 +89,11 @@ export const TOKEN_PLAN: Provider = {
       aliases: ["intl", "international", "singapore"],
       label: "Global (Singapore)",
       baseUrl: "https://token-plan.ap-southeast-1.maas.aliyuncs.com/compatible-mode/v1",
+      // as above, and in the configurations of several clients
+      anthropic: {
+        baseUrl: "https://token-plan.ap-southeast-1.maas.aliyuncs.com/apps/anthropic",
+        credential: "bearer",
+      },
       consoleUrl: "https://modelstudio.console.alibabacloud.com",
     },
   ],
@@ -106,6 +126,9 @@ export const MODELSTUDIO: Provider = {
       aliases: ["china", "cn", "beijing"],
       label: "China (Beijing)",
       baseUrl: "https://dashscope.aliyuncs.com/compatible-mode/v1",
+      // help.aliyun.com/zh/model-studio/claude-code, .../anthropic-api-messages, .../responses-api
+      anthropic: { baseUrl: "https://dashscope.aliyuncs.com/apps/anthropic", credential: "bearer" },
+      responses: true,
       consoleUrl: "https://bailian.console.aliyun.com",
     },
     {
@@ -113,6 +136,12 @@ export const MODELSTUDIO: Provider = {
       aliases: ["global", "intl", "international", "singapore"],
       label: "Singapore",
       baseUrl: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+      // www.alibabacloud.com/help/en/model-studio/claude-code, .../anthropic-api-messages
+      anthropic: {
+        baseUrl: "https://dashscope-intl.aliyuncs.com/apps/anthropic",
+        credential: "bearer",
+      },
+      responses: true,
     },
     {
       region: "us-virginia",

@@ -1,12 +1,19 @@
 import { CODING_PLAN, MODELSTUDIO, TOKEN_PLAN } from "./alibaba-providers.ts";
-import { named, type Provider } from "./provider.ts";
+import { type Endpoint, named, type Provider } from "./provider.ts";
 
 const CLOUD: readonly Provider[] = [
   {
     id: "openrouter",
     label: "OpenRouter",
     protocol: "openai",
-    endpoints: [{ baseUrl: "https://openrouter.ai/api/v1" }],
+    endpoints: [
+      {
+        baseUrl: "https://openrouter.ai/api/v1",
+        // openrouter.ai/docs: the guide for Claude Code, and the reference of Responses
+        anthropic: { baseUrl: "https://openrouter.ai/api", credential: "bearer" },
+        responses: true,
+      },
+    ],
     envKey: "OPENROUTER_API_KEY",
     models: named("openrouter/auto"),
     keyPrefix: "sk-or-",
@@ -17,7 +24,14 @@ const CLOUD: readonly Provider[] = [
     id: "fireworks",
     label: "Fireworks AI",
     protocol: "openai",
-    endpoints: [{ baseUrl: "https://api.fireworks.ai/inference/v1" }],
+    endpoints: [
+      {
+        baseUrl: "https://api.fireworks.ai/inference/v1",
+        // docs.fireworks.ai/tools-sdks/anthropic-compatibility, docs.fireworks.ai/nexus/apis-and-sdks
+        anthropic: { baseUrl: "https://api.fireworks.ai/inference", credential: "bearer" },
+        responses: true,
+      },
+    ],
     envKey: "FIREWORKS_API_KEY",
     models: [],
     consoleUrl: "https://app.fireworks.ai",
@@ -35,7 +49,14 @@ const CLOUD: readonly Provider[] = [
     id: "deepseek",
     label: "DeepSeek",
     protocol: "openai",
-    endpoints: [{ baseUrl: "https://api.deepseek.com" }],
+    endpoints: [
+      {
+        baseUrl: "https://api.deepseek.com",
+        // api-docs.deepseek.com/guides/anthropic_api, .../guides/responses_api
+        anthropic: { baseUrl: "https://api.deepseek.com/anthropic", credential: "x-api-key" },
+        responses: true,
+      },
+    ],
     envKey: "DEEPSEEK_API_KEY",
     models: named("deepseek-v4-pro", "deepseek-v4-flash"),
     consoleUrl: "https://platform.deepseek.com/api_keys",
@@ -52,6 +73,9 @@ const CLOUD: readonly Provider[] = [
         aliases: ["intl", "international"],
         label: "Global",
         baseUrl: "https://api.moonshot.ai/v1",
+        // platform.kimi.ai/docs/api/responses, and its guide for Claude Code
+        anthropic: { baseUrl: "https://api.moonshot.ai/anthropic", credential: "bearer" },
+        responses: true,
         consoleUrl: "https://platform.kimi.ai/console/api-keys",
       },
       {
@@ -59,6 +83,9 @@ const CLOUD: readonly Provider[] = [
         aliases: ["cn"],
         label: "China",
         baseUrl: "https://api.moonshot.cn/v1",
+        // platform.kimi.com/docs/api/responses, and its guide for Claude Code
+        anthropic: { baseUrl: "https://api.moonshot.cn/anthropic", credential: "bearer" },
+        responses: true,
         consoleUrl: "https://platform.moonshot.cn/console/api-keys",
       },
     ],
@@ -71,13 +98,27 @@ const CLOUD: readonly Provider[] = [
     label: "Z.AI",
     protocol: "openai",
     endpoints: [
-      { region: "standard", label: "Standard", baseUrl: "https://api.z.ai/api/paas/v4" },
-      { region: "coding", label: "Coding plan", baseUrl: "https://api.z.ai/api/coding/paas/v4" },
+      {
+        region: "standard",
+        label: "Standard",
+        baseUrl: "https://api.z.ai/api/paas/v4",
+        // docs.z.ai, the guide for Claude Code: one base for both
+        anthropic: { baseUrl: "https://api.z.ai/api/anthropic", credential: "bearer" },
+      },
+      {
+        region: "coding",
+        label: "Coding plan",
+        baseUrl: "https://api.z.ai/api/coding/paas/v4",
+        // docs.z.ai, the guide for Claude Code: one base for both
+        anthropic: { baseUrl: "https://api.z.ai/api/anthropic", credential: "bearer" },
+      },
       {
         region: "china",
         aliases: ["cn"],
         label: "China",
         baseUrl: "https://open.bigmodel.cn/api/paas/v4",
+        // docs.bigmodel.cn, the guide for Claude Code
+        anthropic: { baseUrl: "https://open.bigmodel.cn/api/anthropic", credential: "bearer" },
         consoleUrl: "https://bigmodel.cn/usercenter/proj-mgmt/apikeys",
       },
     ],
@@ -95,6 +136,9 @@ const CLOUD: readonly Provider[] = [
         aliases: ["intl", "international"],
         label: "Global",
         baseUrl: "https://api.minimax.io/v1",
+        // platform.minimax.io/docs/api-reference/text-anthropic-api, .../token-plan/codex
+        anthropic: { baseUrl: "https://api.minimax.io/anthropic", credential: "bearer" },
+        responses: true,
         consoleUrl: "https://platform.minimax.io",
       },
       {
@@ -102,6 +146,9 @@ const CLOUD: readonly Provider[] = [
         aliases: ["cn"],
         label: "China",
         baseUrl: "https://api.minimaxi.com/v1",
+        // platform.minimaxi.com/docs/api-reference/text-anthropic-api, .../responses-create
+        anthropic: { baseUrl: "https://api.minimaxi.com/anthropic", credential: "bearer" },
+        responses: true,
         consoleUrl: "https://platform.minimaxi.com",
       },
     ],
@@ -115,7 +162,13 @@ const CLOUD: readonly Provider[] = [
     label: "xAI Grok",
     foreignEntryLabels: ["Grok"],
     protocol: "openai",
-    endpoints: [{ baseUrl: "https://api.x.ai/v1" }],
+    endpoints: [
+      {
+        baseUrl: "https://api.x.ai/v1",
+        // docs.x.ai: its main interface; the one for Anthropic's protocol is being taken away
+        responses: true,
+      },
+    ],
     envKey: "XAI_API_KEY",
     models: named("grok-4.5", "grok-4.3"),
     keyPrefix: "xai-",
@@ -125,7 +178,14 @@ const CLOUD: readonly Provider[] = [
     id: "requesty",
     label: "Requesty",
     protocol: "openai",
-    endpoints: [{ baseUrl: "https://router.requesty.ai/v1" }],
+    endpoints: [
+      {
+        baseUrl: "https://router.requesty.ai/v1",
+        // docs.requesty.ai, the pages on caching and on the Anthropic SDK
+        anthropic: { baseUrl: "https://router.requesty.ai/anthropic", credential: "bearer" },
+        responses: true,
+      },
+    ],
     envKey: "REQUESTY_API_KEY",
     models: [],
     consoleUrl: "https://app.requesty.ai",
@@ -134,7 +194,13 @@ const CLOUD: readonly Provider[] = [
     id: "openai",
     label: "OpenAI",
     protocol: "openai",
-    endpoints: [{ baseUrl: "https://api.openai.com/v1" }],
+    endpoints: [
+      {
+        baseUrl: "https://api.openai.com/v1",
+        // platform.openai.com/docs/api-reference/responses
+        responses: true,
+      },
+    ],
     envKey: "OPENAI_API_KEY",
     models: [],
     consoleUrl: "https://platform.openai.com/api-keys",
@@ -173,8 +239,10 @@ const CLOUD: readonly Provider[] = [
 ];
 
 const LOCAL: readonly Provider[] = [
-  local("ollama", "Ollama", "http://localhost:11434/v1"),
-  local("lmstudio", "LM Studio", "http://localhost:1234/v1"),
+  // docs.ollama.com/api/anthropic-compatibility, docs.ollama.com/api/openai-compatibility
+  local("ollama", "Ollama", "http://localhost:11434/v1", bothAt("http://localhost:11434")),
+  // lmstudio.ai/docs/developer/anthropic-compat, lmstudio.ai/docs/api/openai-api
+  local("lmstudio", "LM Studio", "http://localhost:1234/v1", bothAt("http://localhost:1234")),
   local("vllm", "vLLM", "http://localhost:8000/v1"),
 ];
 
@@ -187,13 +255,23 @@ export const PROVIDERS: readonly Provider[] = [
   ...LOCAL,
 ];
 
+/** A server that speaks Anthropic's protocol and Responses beside its own. */
+function bothAt(baseUrl: string): Pick<Endpoint, "anthropic" | "responses"> {
+  return { anthropic: { baseUrl, credential: "bearer" }, responses: true };
+}
+
 /** A server on this machine or near it, which wants no key. */
-function local(id: string, label: string, baseUrl: string): Provider {
+function local(
+  id: string,
+  label: string,
+  baseUrl: string,
+  more: Pick<Endpoint, "anthropic" | "responses"> = {},
+): Provider {
   return {
     id,
     label,
     protocol: "openai",
-    endpoints: [{ baseUrl }],
+    endpoints: [{ baseUrl, ...more }],
     exampleUrl: baseUrl,
     models: [],
   };

@@ -35,7 +35,7 @@ export function makeRunDirectory({ env, qwenHome }: Place): RunDirectory {
     }
     try {
       mkdirSync(parent, { recursive: true, mode: PRIVATE_DIRECTORY });
-      const path = mkdtempSync(join(parent, "qwen-run-"));
+      const path = mkdtempSync(join(parent, "run-"));
       chmodSync(path, PRIVATE_DIRECTORY);
       return directoryAt(path);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { closeSync, rmSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, rmSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { throwIfNested } from "../../auth/inside-run.ts";
 import { freeSocket } from "../../broker/free-socket.ts";
@@ -97,8 +97,8 @@ function toDescriptor(text: FlagValues[string]): number | undefined {
   if (text === undefined) {
     return undefined;
   }
-  if (typeof text !== "string" || !/^\d{1,6}$/.test(text) || Number(text) < 3) {
-    throw new UsageError("Cannot use `--ready-fd`: it is no number of a descriptor from 3 on", {
+  if (typeof text !== "string" || !/^\d{1,6}$/.test(text) || Number(text) < 2) {
+    throw new UsageError("Cannot use `--ready-fd`: it is no number of a descriptor from 2 on", {
       code: "invalid-value",
       hint: "write `--ready-fd 3`",
     });
@@ -127,6 +127,9 @@ export async function runServe(runtime: Runtime, options: ServeOptions): Promise
   }
   const stopped = runtime.processes.untilStopped();
   const listening = prepared.listen(listener);
+  if (listener.kind === "unix") {
+    chmodSync(listener.path, 0o600);
+  }
   const directory =
     options.envFile === undefined
       ? makeRunDirectory({ env, qwenHome: qwenHome(runtime) })
@@ -225,7 +228,9 @@ async function tellReady(
 function tellDescriptor(descriptor: number): void {
   try {
     writeSync(descriptor, "ready\n");
-    closeSync(descriptor);
+    if (descriptor > 2) {
+      closeSync(descriptor);
+    }
   } catch (error) {
     throw new QwenError(`Cannot write to descriptor ${descriptor}: ${describeSystemError(error)}`, {
       code: "write-failed",

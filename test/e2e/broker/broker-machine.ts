@@ -1,8 +1,8 @@
 import { afterAll } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Machine, machine, qwen, type Ran, type RunOptions } from "../support/qwen.ts";
-import { startQwen } from "../support/start-qwen.ts";
+import { type Machine, machine, qwen, type Ran, type RunOptions } from "../../support/qwen.ts";
+import { startQwen } from "../../support/start-qwen.ts";
 
 /** A key of 36 characters that stands nowhere else. */
 export const KEY = "sk-sp-c4n4ry0123456789abcdefCANARY";
@@ -44,7 +44,7 @@ export function upstream(
 }
 
 /** A whole answer of OpenAI's, of 10 tokens in and 2 out. */
-function chatAnswer(text = "hi"): Response {
+export function chatAnswer(text = "hi"): Response {
   return Response.json({
     id: "c",
     object: "chat.completion",

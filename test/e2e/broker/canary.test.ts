@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { found } from "../support/canary.ts";
-import { filesHolding } from "../support/files-holding.ts";
-import { QWEN } from "../support/qwen.ts";
+import { found } from "../../support/canary.ts";
+import { filesHolding } from "../../support/files-holding.ts";
+import { QWEN } from "../../support/qwen.ts";
 import { brokerMachine, KEY, runScript, upstream } from "./broker-machine.ts";
 
 describe("the key", () => {

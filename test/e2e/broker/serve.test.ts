@@ -1,0 +1,164 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Machine, qwen } from "../../support/qwen.ts";
+import { startQwen } from "../../support/start-qwen.ts";
+import { brokerMachine, chat, KEY, runScript, serve, upstream } from "./broker-machine.ts";
+
+const CHAT = "/openai/v1/chat/completions";
+
+function mode(path: string): string {
+  return (lstatSync(path).mode & 0o777).toString(8);
+}
+
+describe("auth serve", () => {
+  test("writes what a client needs, private, and takes it away again", async () => {
+    const set = brokerMachine(upstream().origin);
+    const own = await serve(set);
+    const path = join(set.home, "run.env");
+    expect(Object.keys(own.variables).sort()).toEqual([
+      "AUTH_RUN_API_KEY",
+      "OPENAI_API_BASE",
+      "OPENAI_API_KEY",
+      "OPENAI_BASE_URL",
+      "OPENAI_MODEL",
+      "QWEN_RUN",
+      "QWEN_RUN_URL",
+    ]);
+    expect([mode(path), readFileSync(path, "utf8").includes(KEY)]).toEqual(["600", false]);
+    const ended = await own.stop();
+    expect([ended.exitCode, ended.stdout, existsSync(path)]).toEqual([0, "", false]);
+    expect(ended.stderr).not.toContain(own.token);
+  });
+
+  test("tells programs where it is, without the token", async () => {
+    const set = brokerMachine(upstream().origin);
+    const started = startQwen(set, ["auth", "serve", "--json", "--ready-fd", "2"]);
+    await started.saw(/(ready)/);
+    started.kill("SIGINT");
+    const { exitCode, stdout } = await started.ended;
+    const told = JSON.parse(stdout);
+    expect([exitCode, told]).toMatchObject([
+      0,
+      {
+        schemaVersion: 1,
+        url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        model: "glm-5",
+      },
+    ]);
+    expect(stdout).not.toContain("qwen-run-");
+  });
+
+  test("listens on a socket that others cannot use", async () => {
+    const set = brokerMachine(upstream().origin);
+    const path = join(set.home, "s", "broker.sock");
+    set.write("s/.keep", "");
+    const own = await serve(set, ["--listen", `unix:${path}`]);
+    expect([own.url, own.variables.ANTHROPIC_UNIX_SOCKET, mode(path)]).toEqual([
+      "http://localhost",
+      path,
+      "600",
+    ]);
+    const answer = await own.ask(CHAT, { ...chat(), unix: path } as RequestInit);
+    expect(answer.status).toBe(200);
+    const other = await qwen(set, ["auth", "serve", "--listen", `unix:${path}`]);
+    expect([other.exitCode, other.stderr.includes("another program listens there")]).toEqual([
+      1,
+      true,
+    ]);
+    await own.stop();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test("takes over a socket that a killed one left, and nothing else", async () => {
+    const set = brokerMachine(upstream().origin);
+    const path = join(set.home, "broker.sock");
+    const killed = startQwen(set, ["auth", "serve", "--listen", `unix:${path}`]);
+    await killed.saw(/(serving)/);
+    killed.kill("SIGKILL");
+    await killed.ended;
+    expect(existsSync(path)).toBe(true);
+    await (await serve(set, ["--listen", `unix:${path}`])).stop();
+    const file = set.write("file", "mine");
+    const refused = await qwen(set, ["auth", "serve", "--listen", `unix:${file}`]);
+    expect([refused.exitCode, readFileSync(file, "utf8")]).toEqual([1, "mine"]);
+  });
+
+  test("shares its port with nobody", async () => {
+    const set = brokerMachine(upstream().origin);
+    const own = await serve(set);
+    const other = await qwen(set, ["auth", "serve", "--listen", new URL(own.url).host]);
+    expect([other.exitCode, other.stderr.includes("Cannot listen on 127.0.0.1:")]).toEqual([
+      1,
+      true,
+    ]);
+    await own.stop();
+  });
+
+  test("is called by further names only where they are given, and warns of other machines", async () => {
+    const set = brokerMachine(upstream().origin);
+    const headers = (own: { token: string; url: string }) => ({
+      authorization: `Bearer ${own.token}`,
+      host: `host.docker.internal:${new URL(own.url).port}`,
+    });
+    const plain = await serve(set);
+    expect((await plain.ask(CHAT, { ...chat(), headers: headers(plain) })).status).toBe(421);
+    await plain.stop();
+    const named = await serve(set, [
+      "--listen",
+      "0.0.0.0:0",
+      "--allow-host",
+      "host.docker.internal",
+    ]);
+    expect((await named.ask(CHAT, { ...chat(), headers: headers(named) })).status).toBe(200);
+    expect((await named.stop()).stderr).toContain("other machines may reach this address");
+  });
+
+  test.each([
+    ["localhost", "no HOST:PORT"],
+    ["127.0.0.1:99999", "no HOST:PORT"],
+    ["http://x:1", "no HOST:PORT"],
+    ["unix:", "the path is missing"],
+    [`unix:/${"x".repeat(200)}`, "too long"],
+  ])("--listen %s is a usage error", async (listen, why) => {
+    const ran = await qwen(brokerMachine("http://127.0.0.1:9"), [
+      "auth",
+      "serve",
+      "--listen",
+      listen,
+    ]);
+    expect([ran.exitCode, ran.stderr.includes(why)]).toEqual([2, true]);
+  });
+
+  test.each([
+    [["--ready-fd", "1"]],
+    [["--ready-fd", "x"]],
+    [["--allow-host", "http://x"]],
+    [["--recipe", "claude"]],
+    [["word"]],
+  ])("%j is a usage error", async (flags) => {
+    expect(
+      (await qwen(brokerMachine("http://127.0.0.1:9"), ["auth", "serve", ...flags])).exitCode,
+    ).toBe(2);
+  });
+
+  test("where nothing can be listened on, it ends and leaves nothing", async () => {
+    const set = brokerMachine("http://127.0.0.1:9");
+    const ran = await qwen(set, ["auth", "serve", "--listen", "192.0.2.1:1", "--env-file", "x"]);
+    expect([ran.exitCode, existsSync(join(set.project, "x"))]).toEqual([1, false]);
+  });
+});
+
+test("two runs at once know nothing of each other", async () => {
+  const service = upstream();
+  const set: Machine = brokerMachine(service.origin);
+  const own = await serve(set);
+  const ran = await runScript(
+    set,
+    `curl -s -o /dev/null -w '%{http_code} ' -H "x-api-key: ${own.token}" -d '{}' "$OPENAI_BASE_URL/chat/completions"; ` +
+      `curl -s -o /dev/null -w '%{http_code}' -H "x-api-key: $AUTH_RUN_API_KEY" -d '{}' "${own.url}${CHAT}"`,
+  );
+  expect(ran.stdout).toBe("401 401");
+  expect(service.received).toEqual([]);
+  await own.stop();
+});
