@@ -14,7 +14,7 @@ export type CommandEntry = {
   readonly words: readonly string[];
   readonly aliases?: readonly Alias[];
   readonly summary: string;
-  /** The page of all commands has no room for it; that of its group lists it. */
+  /** The page of all commands has no room for it; that of its group lists it, or a flag names it. */
   readonly isOfGroup?: true;
   readonly load: () => Promise<BoundCommand>;
 };
@@ -76,6 +76,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     words: ["auth", "env"],
     summary: "Print export lines for other tools",
+    isOfGroup: true,
     load: async () => bind((await import("../commands/auth/env.ts")).envCommand),
   },
   {
@@ -109,6 +110,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     words: ["completion"],
     summary: "Print a script that completes words in a shell",
     load: async () => bind((await import("../commands/completion.ts")).completionCommand),
+  },
+  {
+    words: ["upgrade"],
+    aliases: [{ words: ["update"] }],
+    summary: "Print the line that updates this installation",
+    load: async () => bind((await import("../commands/upgrade.ts")).upgradeCommand),
+  },
+  {
+    words: ["version"],
+    summary: "Print version, commit, target and Bun",
+    isOfGroup: true,
+    load: async () => bind((await import("../commands/version.ts")).versionCommand),
   },
 ];
 

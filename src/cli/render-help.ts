@@ -12,7 +12,10 @@ export const TOPICS: readonly Row[] = [
   ["exit-codes", "What every exit code means"],
 ];
 
-const VERSION_ROW: Row = ["-V, --version", "Print the version"];
+const VERSION_ROW: Row = [
+  "-V, --version",
+  "Print the version; `qwen version` tells all of this build",
+];
 
 /** `qwen --help`. */
 export function renderRootHelp(style: Style = PLAIN): string {

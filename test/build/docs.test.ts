@@ -39,6 +39,8 @@ async function knownFlags(): Promise<ReadonlySet<string>> {
     "models",
     "doctor",
     "trust",
+    "upgrade",
+    "version",
   ];
   const place = machine();
   const shown = await Promise.all(

@@ -172,7 +172,6 @@ describe("dispatch()", () => {
     ["whoami", "qwen auth status"],
     ["config", "qwen auth status"],
     ["chat", "qwen"],
-    ["update", "sh install.sh"],
     ["switch glm-5", "qwen auth switch"],
     ["logout deepseek", "qwen auth logout"],
   ])("names the command that `%s` means here", async (line, command) => {
