@@ -1,4 +1,4 @@
-/** Exit codes of `qwen`, as documented in `spec/cli.md` and `qwen help exit-codes`. */
+/** Exit codes of `qwen` (`spec/cli.md`, "Exit codes"). */
 export const EXIT = {
   ok: 0,
   failed: 1,
@@ -13,6 +13,20 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What each of them means, for `qwen help exit-codes`. */
+export const EXIT_MEANINGS: readonly (readonly [code: ExitCode | "any", meaning: string])[] = [
+  [EXIT.ok, "Done"],
+  [EXIT.failed, "Another failure: unknown model, quota, full disk, a doctor's check"],
+  [EXIT.usage, "Usage: unknown flag, bad value, missing input without a terminal"],
+  [EXIT.config, "A settings, .env, key, token, trust or certificate file cannot be used"],
+  [EXIT.auth, "Not authenticated: nothing configured, key missing, rejected or withheld"],
+  [EXIT.unreachable, "The service cannot be reached, or answers 5xx or 429; the answer was cut"],
+  [EXIT.notExecutable, "`auth run`: the program cannot be executed"],
+  [EXIT.notFound, "`auth run`: there is no such program"],
+  [EXIT.interrupted, "Interrupted (Ctrl+C); nothing was written"],
+  ["any", "`auth run`: that of the program"],
+];
 
 /** Stable error codes, printed by `--json`. A code may be added, none changes its meaning. */
 export type ErrorCode =

@@ -232,7 +232,6 @@ export type Trace = (lines: () => readonly string[]) => void;
 
 /** Everything a command may touch; `src/start.ts` builds the real one (DESIGN.md, "One Runtime"). */
 export type Runtime = {
-  readonly argv: readonly string[];
   readonly env: Env;
   readonly cwd: string;
   readonly home: string;

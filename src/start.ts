@@ -1,7 +1,7 @@
 import { version } from "../package.json";
 import { dispatch } from "./cli/dispatch.ts";
-import { flagsOf } from "./cli/report-error.ts";
-import { takeArguments } from "./cli/take-arguments.ts";
+import { readArguments } from "./cli/read-arguments.ts";
+import { hideArguments, takeArguments } from "./cli/take-arguments.ts";
 import { QwenError } from "./errors.ts";
 import { childEnvironment } from "./lib/child-environment.ts";
 import { openBrowser } from "./lib/open-browser.ts";
@@ -13,7 +13,6 @@ import { jsonLine, jsonText } from "./lib/visible-text.ts";
 import type { BuildStamp, Env, Output, Prompter, Reveal, Runtime, Terminal } from "./runtime.ts";
 import { keyArguments } from "./secrets/key-arguments.ts";
 import { createRedactor } from "./secrets/redact.ts";
-import { colorFlag } from "./terminal/style.ts";
 
 /**
  * The only file, but for `main.ts`, that touches the process: builds the real `Runtime` and runs
@@ -122,7 +121,12 @@ const terminal: Terminal = {
 };
 
 /** Made at the first question and kept: each one reads the terminal through a filter of its own. */
-const opened: { prompter?: Promise<Prompter>; interrupt?: (() => void) | undefined } = {};
+const opened: {
+  prompter?: Promise<Prompter>;
+  interrupt?: (() => void) | undefined;
+  /** `--color never` */
+  isColorless?: boolean;
+} = {};
 
 function openPrompter(): Promise<Prompter> {
   opened.prompter ??= createPrompter();
@@ -151,7 +155,7 @@ async function createPrompter(): Promise<Prompter> {
       }
     });
   }
-  if (colorFlag(process.argv) === "never") {
+  if (opened.isColorless) {
     // Clack asks the environment, not us.
     process.env.NO_COLOR = "1";
   }
@@ -218,35 +222,25 @@ async function homeDirectory(): Promise<string> {
   }
 }
 
-/** `--debug`, wherever a flag may stand. */
-function wantsTrace(argv: readonly string[]): boolean {
-  return flagsOf(argv).some((argument) => /^(?:--debug|-d)(?:=true)?$/.test(argument));
-}
-
-/** What may run a program, whose arguments are no flags of ours. */
-const RUNS_PROGRAM = /\bauth (?:run|exec)\b/;
-
-async function withMark(argv: readonly string[]): Promise<readonly string[]> {
-  return (await import("./cli/mark-program.ts")).markProgram(argv);
-}
-
 /** Runs the command line and returns the exit code. */
 export async function start(): Promise<number> {
   const isCompiled = typeof QWEN_BUILD !== "undefined";
-  const taken = await takeArguments(process, { isCompiled });
-  const argv = RUNS_PROGRAM.test(taken.join(" ")) ? await withMark(taken) : taken;
-  const { keys, suspects } = keyArguments(argv);
+  const taken = await takeArguments(process);
+  const given = await readArguments(taken.argv);
+  const { keys, suspects, masked } = keyArguments(taken.argv, given.secrets);
+  await hideArguments(process, taken, { masked, isCompiled });
   keys.forEach(redactor.add);
   suspects.forEach(redactor.suspect);
   const home = await homeDirectory();
   const { shorten, keepAsIs } = createHomeShortener(home);
   const stderr = output(Bun.stderr, 2, shorten);
-  const traced = wantsTrace(argv)
+  opened.isColorless = given.values.color === "never";
+  const isTraced = given.values.debug === true;
+  const traced = isTraced
     ? (await import("./cli/trace-to.ts")).traceTo(stderr, Date.now)
     : undefined;
   const atEnd: Runtime["atEnd"] = new Map();
-  const exitCode = await dispatch({
-    argv,
+  const runtime: Runtime = {
     env: takeEnvironment(),
     cwd: process.cwd(),
     home,
@@ -287,7 +281,8 @@ export async function start(): Promise<number> {
     now: Date.now,
     random: Math.random,
     trace: traced?.trace,
-  });
+  };
+  const exitCode = await dispatch(runtime, given);
   for (const task of atEnd.values()) {
     const said = await task();
     await stderr.write(said === undefined ? "" : `warning: ${said}\n`);

@@ -81,7 +81,7 @@ describe("a start-up loads no more than it needs:", () => {
     const sources = loadedWith(
       "src/main.ts",
       "src/start.ts",
-      "src/cli/render-help.ts",
+      "src/cli/print-help.ts",
       "src/cli/commands.ts",
     );
     expect(packagesOf(sources)).toEqual([]);

@@ -5,15 +5,21 @@ import { loadConfiguration, secretsOf } from "../models/load-configuration.ts";
 import type { Runtime } from "../runtime.ts";
 import { createRedactor } from "../secrets/redact.ts";
 import { type Candidate, FILES, offersFor } from "./offers-for.ts";
+import type { Arguments } from "./parse-arguments.ts";
 
 /**
  * `__complete COUNT -- WORD…`, which the scripts of `qwen completion` call: what may stand in place
  * of the word behind the first COUNT words after `qwen`, a line each, with a tab before its
  * description. Asks nothing, connects to nothing, and a failure has no candidates.
  */
-export async function complete(runtime: Runtime): Promise<ExitCode> {
-  const [, count = "", , ...words] = runtime.argv;
-  const position = { before: words.slice(0, Number(count)), current: words[Number(count)] ?? "" };
+export async function complete(
+  runtime: Runtime,
+  { words: [, count = ""], afterDashes }: Pick<Arguments, "words" | "afterDashes">,
+): Promise<ExitCode> {
+  const position = {
+    before: afterDashes.slice(0, Number(count)),
+    current: afterDashes[Number(count)] ?? "",
+  };
   const candidates = await offersFor(position, (given) => configuredModels(runtime, given));
   const lines = candidates === FILES ? [FILES] : candidates.map(toLine);
   await runtime.stdout.writeExact(lines.map((line) => `${line}\n`).join(""));

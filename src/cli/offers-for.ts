@@ -1,10 +1,9 @@
-import { CHAT_FLAGS } from "../flags/chat-flags.ts";
 import type { Flag, Flags, FlagValues, Offer } from "../flags/flag.ts";
 import { GLOBAL_FLAGS } from "../flags/global-flags.ts";
-import { CHAT, COMMANDS, findCommand, GROUPS } from "./commands.ts";
-import { findFlag } from "./read-arguments.ts";
+import { CHAT, COMMANDS, GROUPS, TABLES } from "./commands.ts";
+import { parseArguments } from "./parse-arguments.ts";
+import { findFlag } from "./read-flag.ts";
 import { TOPICS } from "./render-help.ts";
-import { splitWords } from "./split-words.ts";
 
 export type Candidate = { readonly value: string; readonly description?: string };
 
@@ -34,14 +33,11 @@ export async function offersFor({ before, current }: Position, models: Models): 
   if (before.includes("--")) {
     return [];
   }
-  const { words, rest, isQuestion } = splitWords(before);
-  const found = isQuestion ? undefined : findCommand(words);
-  const command = await (found?.entry ?? CHAT).load();
-  const flags = { ...command.flags, ...GLOBAL_FLAGS };
-  // Those of chat may stand before the name of any command.
-  const typed = readTyped([...(found?.argv ?? []), ...rest], { ...CHAT_FLAGS, ...flags });
+  const typed = await parseArguments(before, TABLES);
+  const { entry, words, isQuestion, values } = typed;
+  const flags = { ...entry.flags, ...GLOBAL_FLAGS };
   const offer = (value: Valued | undefined, text: string, prefix = "") =>
-    valuesFor(value, { text, prefix, given: typed.values, models });
+    valuesFor(value, { text, prefix, given: values, models });
   if (typed.pending !== undefined) {
     return offer(typed.pending, current);
   }
@@ -50,13 +46,11 @@ export async function offersFor({ before, current }: Position, models: Models): 
     return offer(findFlag(name, flags)?.flag, text ?? "", `${name}=`);
   }
   if (current.startsWith("-")) {
-    return [...flagsLeft(flags, typed.values), ...alwaysKnown(before)].filter(
-      isContinuing(current),
-    );
+    return [...flagsLeft(flags, values), ...alwaysKnown(before)].filter(isContinuing(current));
   }
-  const count = (found === undefined ? 0 : words.length - found.count) + typed.words;
-  if (command.argument?.offer !== undefined && count === 0) {
-    return offer(command.argument, current);
+  const count = typed.extraWords.length - (entry === CHAT ? words.length : 0);
+  if (entry.argument?.offer !== undefined && count === 0) {
+    return offer(entry.argument, current);
   }
   return isQuestion || count > 0 ? [] : nextWords(words).filter(isContinuing(current));
 }
@@ -66,43 +60,8 @@ function alwaysKnown(before: readonly string[]): readonly Candidate[] {
   return before.length === 0 ? [HELP, VERSION] : [HELP];
 }
 
-type Typed = {
-  readonly values: FlagValues;
-  /** How many words are neither flag nor value. */
-  readonly words: number;
-  /** The flag whose value comes next. */
-  readonly pending: Flag | undefined;
-};
-
-/** Reads flags as far as they are written; what is wrong is for the command to refuse. */
-function readTyped(rest: readonly string[], flags: Flags): Typed {
-  const values: Record<string, string | boolean> = {};
-  let pending: Known | undefined;
-  let words = 0;
-  for (const word of rest) {
-    if (pending !== undefined) {
-      values[pending.name] = word;
-      pending = undefined;
-      continue;
-    }
-    // `--name`, `--name=value`, `-n`, `-nvalue` or `-n=value`
-    const [, spelled = "", value] = /^(--[^=]+|-[^=-])(=?.+)?$/s.exec(word) ?? [];
-    const known = findFlag(spelled, flags);
-    if (known === undefined) {
-      words += spelled === "" ? 1 : 0;
-    } else if (known.flag.type === "boolean" || value !== undefined) {
-      values[known.name] = value?.replace(/^=/, "") ?? true;
-    } else {
-      pending = known;
-    }
-  }
-  return { values, words, pending: pending?.flag };
-}
-
-type Known = NonNullable<ReturnType<typeof findFlag>>;
-
 /** A flag, or the word of a command. */
-type Valued = { readonly offer?: Offer; readonly type?: Flag["type"] };
+type Valued = Pick<Flag, "isList"> & { readonly offer?: Offer };
 
 type Wanted = {
   /** What is typed of the value. */
@@ -114,14 +73,14 @@ type Wanted = {
 };
 
 async function valuesFor(valued: Valued | undefined, wanted: Wanted): Promise<Offers> {
-  const { offer = [], type } = valued ?? {};
+  const { offer = [], isList } = valued ?? {};
   const { text, given, models } = wanted;
   if (offer === "files") {
     return FILES;
   }
   const values =
     offer === "models" ? await models(given) : typeof offer === "function" ? offer(given) : offer;
-  const end = type === "list" ? text.lastIndexOf(",") + 1 : 0;
+  const end = isList === true ? text.lastIndexOf(",") + 1 : 0;
   const prefix = wanted.prefix + text.slice(0, end);
   return values
     .filter((value) => value.startsWith(text.slice(end)))
@@ -130,7 +89,9 @@ async function valuesFor(valued: Valued | undefined, wanted: Wanted): Promise<Of
 
 function flagsLeft(flags: Flags, given: FlagValues): Candidate[] {
   return Object.entries(flags)
-    .filter(([name, { hidden, type }]) => hidden !== true && (type === "list" || !(name in given)))
+    .filter(
+      ([name, { hidden, isList }]) => hidden !== true && (isList === true || !(name in given)),
+    )
     .map(([name, { description }]) => ({ value: `--${name}`, description }));
 }
 

@@ -1,7 +1,9 @@
+import { EXIT_MEANINGS } from "../errors.ts";
 import type { Flags } from "../flags/flag.ts";
 import { GLOBAL_FLAGS } from "../flags/global-flags.ts";
 import { PLAIN, type Style } from "../terminal/style.ts";
-import { type BoundCommand, COMMANDS, type CommandEntry, GROUPS } from "./commands.ts";
+import type { BoundCommand, CommandEntry } from "./command-entry.ts";
+import { COMMANDS, GROUPS } from "./commands.ts";
 
 type Row = readonly [left: string, right: string];
 
@@ -64,8 +66,8 @@ export function renderGroupHelp(group: string, style: Style = PLAIN): string {
 
 /** `qwen auth status --help`. */
 export function renderCommandHelp(
-  { words, summary }: CommandEntry,
-  { flags, examples, details, argument }: BoundCommand,
+  { words, summary, flags, argument }: CommandEntry,
+  { examples, details }: BoundCommand,
   style: Style = PLAIN,
 ): string {
   const word = argument === undefined ? [] : [`[${argument.name}]`];
@@ -119,18 +121,7 @@ function renderNetwork(style: Style = PLAIN): string {
 
 /** `qwen help exit-codes`. */
 function renderExitCodes(style: Style = PLAIN): string {
-  const rows: readonly Row[] = [
-    ["0", "Done"],
-    ["1", "Another failure: unknown model, quota, full disk, a doctor's check"],
-    ["2", "Usage: unknown flag, bad value, missing input without a terminal"],
-    ["3", "A settings, .env, key, token, trust or certificate file cannot be used"],
-    ["4", "Not authenticated: nothing configured, key missing, rejected or withheld"],
-    ["5", "The service cannot be reached, or answers 5xx or 429; the answer was cut"],
-    ["126", "`auth run`: the program cannot be executed"],
-    ["127", "`auth run`: there is no such program"],
-    ["130", "Interrupted (Ctrl+C); nothing was written"],
-    ["any", "`auth run`: that of the program"],
-  ];
+  const rows = EXIT_MEANINGS.map(([code, meaning]): Row => [`${code}`, meaning]);
   return page([section("Exit codes", table(rows), style)]);
 }
 
@@ -154,9 +145,9 @@ function commandRow({ words, summary }: CommandEntry): Row {
 function flagRows(flags: Flags): Row[] {
   return Object.entries(flags)
     .filter(([, { hidden }]) => hidden !== true)
-    .map(([name, { alias = [], value, description }]) => {
+    .map(([name, { alias = [], valueHint, description }]) => {
       const short = alias.find((spelling) => spelling.length === 1);
       const spelling = `${short === undefined ? "    " : `-${short}, `}--${name}`;
-      return [value === undefined ? spelling : `${spelling} ${value}`, description];
+      return [valueHint === undefined ? spelling : `${spelling} ${valueHint}`, description];
     });
 }

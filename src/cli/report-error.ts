@@ -3,17 +3,25 @@ import { shellHints } from "../lib/shell-hints.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { hideCredentials } from "../secrets/credentials.ts";
-import { chooseStyle, colorFlag } from "../terminal/style.ts";
+import { chooseStyle } from "../terminal/style.ts";
+import { colorOf } from "./color-of.ts";
+import type { Arguments } from "./parse-arguments.ts";
+
+type Reporting = Pick<
+  Runtime,
+  "env" | "stdout" | "stderr" | "version" | "build" | "trace" | "platform"
+>;
+
+/** What of the command line says how an error is shown. */
+type Shown = Pick<Arguments, "values" | "jsonWanted">;
 
 /**
  * Says what went wrong and returns the exit code: text on stderr, with `--json` an object on
  * stdout (`spec/cli.md`, "Streams"). The one place where errors end.
  */
 export async function reportError(
-  runtime: Pick<
-    Runtime,
-    "argv" | "env" | "stdout" | "stderr" | "version" | "build" | "trace" | "platform"
-  >,
+  runtime: Reporting,
+  given: Shown,
   error: unknown,
 ): Promise<ExitCode> {
   const expected = error instanceof QwenError ? error : undefined;
@@ -21,16 +29,17 @@ export async function reportError(
   const hint = await hintOf(expected, runtime.platform);
   const exitCode = expected?.exitCode ?? EXIT.failed;
   const report = { code: expected?.code ?? "failed", message, hint, exitCode };
-  const isJson = wantsJson(runtime.argv) && expected?.code !== "output-failed";
-  const outputFailure = isJson ? await failureOf(writeJson(runtime, report)) : undefined;
-  if (!isJson || outputFailure !== undefined) {
-    await writeText(runtime, report);
+  const shape = expected?.code === "output-failed" ? "text" : shapeOf(given);
+  const outputFailure =
+    shape === "text" ? undefined : await failureOf(writeJson(runtime, shape, report));
+  if (shape === "text" || outputFailure !== undefined) {
+    await writeText(runtime, given, report);
   }
   runtime.trace?.(() => stackOf(error));
   // Standard output takes nothing: the rest is said on stderr, as if without `--json`.
   return outputFailure === undefined
     ? exitCode
-    : reportError({ ...runtime, argv: withoutJson(runtime.argv) }, outputFailure);
+    : reportError(runtime, { values: { color: colorOf(given) }, jsonWanted: false }, outputFailure);
 }
 
 async function failureOf(work: Promise<void>): Promise<unknown> {
@@ -43,7 +52,8 @@ async function failureOf(work: Promise<void>): Promise<unknown> {
 }
 
 async function writeText(
-  runtime: Pick<Runtime, "argv" | "env" | "stderr">,
+  runtime: Pick<Runtime, "env" | "stderr">,
+  given: Shown,
   report: {
     readonly message: string;
     readonly hint: string | undefined;
@@ -54,7 +64,7 @@ async function writeText(
     await runtime.stderr.write(`${report.message}\n`);
     return;
   }
-  const style = await chooseStyle(runtime, runtime.stderr, colorFlag(runtime.argv));
+  const style = await chooseStyle(runtime, runtime.stderr, colorOf(given));
   const hint = report.hint === undefined ? "" : `\n${style.bold("hint:")} ${report.hint}\n`;
   await runtime.stderr.write(`${style.red("error:")} ${report.message}\n${hint}`);
 }
@@ -72,42 +82,29 @@ async function nearest({ word, from }: Suggestion): Promise<string | undefined> 
   return closestTo(word, from) ?? onlyLonger(word, from);
 }
 
-function wantsJson(argv: readonly string[]): boolean {
-  return flagsOf(argv).some((flag) => /^--json(?:=true)?$/.test(flag)) || wantsResult(argv);
-}
-
 /**
- * Whether the output format of a chat is one of JSON, which ends with a `result`. Word by word: a
- * prompt may hold such a flag in its text.
+ * A command whose output format is one of JSON ends with a `result`; elsewhere `--json` asks for an
+ * object, also where it is what the command refuses.
  */
-function wantsResult(argv: readonly string[]): boolean {
-  return flagsOf(argv).some(
-    (flag, index, flags) =>
-      /^(?:--output-format=|-o=?)(?:stream-)?json$/.test(flag) ||
-      (/^(?:--output-format|-o)$/.test(flag) && /^(?:stream-)?json$/.test(flags[index + 1] ?? "")),
-  );
-}
-
-/** The words among which flags stand: behind `--` there are none. */
-export function flagsOf(argv: readonly string[]): readonly string[] {
-  const end = argv.indexOf("--");
-  return end === -1 ? argv : argv.slice(0, end);
+function shapeOf({ values, jsonWanted }: Shown): "result" | "object" | "text" {
+  const format = values["output-format"];
+  if (format === "json" || format === "stream-json") {
+    return "result";
+  }
+  return jsonWanted ? "object" : "text";
 }
 
 async function writeJson(
-  { argv, stdout }: Pick<Runtime, "argv" | "stdout">,
+  { stdout }: Pick<Runtime, "stdout">,
+  shape: "result" | "object",
   error: object,
 ): Promise<void> {
-  if (wantsResult(argv)) {
+  if (shape === "result") {
     const result = { type: "result", subtype: "error_during_execution", is_error: true, error };
     await stdout.writeJsonLines([result], { isAnswer: false });
   } else {
     await stdout.writeJson({ error });
   }
-}
-
-function withoutJson(argv: readonly string[]): string[] {
-  return argv.filter((argument) => !/json(?:=true)?$/.test(argument));
 }
 
 function stackOf(error: unknown): string[] {

@@ -1,5 +1,3 @@
-import { keyArguments } from "../secrets/key-arguments.ts";
-
 /** What of this process it takes to start it anew. */
 type Self = {
   readonly argv: readonly string[];
@@ -10,8 +8,12 @@ type Self = {
   readonly env: Record<string, string | undefined>;
 };
 
-/** Whether the program is one file, which can be started by its name. */
-type Options = { readonly isCompiled: boolean };
+type Options = {
+  /** The arguments without keys (`secrets/key-arguments.ts`). */
+  readonly masked: readonly string[];
+  /** Whether the program is one file, which can be started by its name. */
+  readonly isCompiled: boolean;
+};
 
 /** The descriptor from which the arguments with keys are read. */
 const VARIABLE = "QWEN_ARGUMENTS_FD";
@@ -19,36 +21,45 @@ const VARIABLE = "QWEN_ARGUMENTS_FD";
 /** What is always written to a pipe without waiting for a reader. */
 const MOST_BYTES = 4096;
 
-/**
- * The arguments, from which keys have been taken where others can see them: the list of processes,
- * and what the runtime prints should it crash. A process cannot change what it was started with, so
- * on Linux it becomes another one that was started without the keys, and gets them through a pipe.
- * Only a command line that has one pays for it; elsewhere, and where that fails, all stays as it is.
- */
-export async function takeArguments(
-  self: Self,
-  { isCompiled }: Options,
-): Promise<readonly string[]> {
-  const { env, platform } = self;
-  const argv = self.argv.slice(2);
+/** What was typed, and whether it is hidden already. */
+export type TakenArguments = { readonly argv: readonly string[]; readonly isHidden: boolean };
+
+/** The arguments as they were typed: also those that `hideArguments` took out of sight. */
+export async function takeArguments({
+  argv: [, , ...argv],
+  env,
+}: Pick<Self, "argv" | "env">): Promise<TakenArguments> {
   const descriptor = env[VARIABLE];
-  if (descriptor !== undefined) {
-    delete env[VARIABLE];
-    const handed = await receive(Number(descriptor));
-    if (handed !== undefined) {
-      return argv.map((argument, index) => handed.get(index) ?? argument);
-    }
+  if (descriptor === undefined) {
+    return { argv, isHidden: false };
   }
-  if (platform === "linux" && isCompiled) {
-    const { masked } = keyArguments(argv);
-    const hidden = argv.flatMap((argument, index) =>
-      argument === masked[index] ? [] : [[index, argument] as const],
-    );
-    if (hidden.length > 0) {
-      await startWithout(self, masked, new TextEncoder().encode(JSON.stringify(hidden)));
-    }
+  delete env[VARIABLE];
+  const handed = await receive(Number(descriptor));
+  return handed === undefined
+    ? { argv, isHidden: false }
+    : { argv: argv.map((argument, index) => handed.get(index) ?? argument), isHidden: true };
+}
+
+/**
+ * Takes keys out of the arguments where others can see them: the list of processes, and what the
+ * runtime prints should it crash. A process cannot change what it was started with, so on Linux it
+ * becomes another one that was started without the keys, and gets them through a pipe. Only a command
+ * line that has one pays for it; elsewhere, and where that fails, all stays as it is.
+ */
+export async function hideArguments(
+  self: Self,
+  { argv, isHidden }: TakenArguments,
+  { masked, isCompiled }: Options,
+): Promise<void> {
+  if (isHidden || self.platform !== "linux" || !isCompiled) {
+    return;
   }
-  return argv;
+  const hidden = argv.flatMap((argument, index) =>
+    argument === masked[index] ? [] : [[index, argument] as const],
+  );
+  if (hidden.length > 0) {
+    await startWithout(self, masked, new TextEncoder().encode(JSON.stringify(hidden)));
+  }
 }
 
 /** Does not return, unless it cannot be done. */

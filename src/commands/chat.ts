@@ -5,7 +5,7 @@ import { renderedReporter, textReporter } from "../chat/text-reporter.ts";
 import { loadConnection } from "../connect/load-connection.ts";
 import { openChat } from "../connect/open-chat.ts";
 import { type ExitCode, QwenError } from "../errors.ts";
-import { CHAT_FLAGS, type ChatOptions, toChatOptions } from "../flags/chat-flags.ts";
+import { type ChatOptions, toChatOptions } from "../flags/chat-flags.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { canPrompt, whyForbidden } from "../prompts/can-prompt.ts";
 import { readPrompt } from "../prompts/read-prompt.ts";
@@ -18,8 +18,6 @@ export const chatCommand: Command<ChatOptions> = {
     "Without a question opens a session on a terminal. With one asks once and prints",
     "the answer: the words, --prompt or standard input, or both of them.",
   ],
-  argument: { name: "question", description: "What to ask; words are joined", isRest: true },
-  flags: CHAT_FLAGS,
   examples: [
     "qwen",
     'qwen "What does exit code 137 mean?"',

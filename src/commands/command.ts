@@ -1,17 +1,14 @@
-import type { Argument, Flags, FlagValues } from "../flags/flag.ts";
+import type { FlagValues } from "../flags/flag.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import type { Runtime } from "../runtime.ts";
 
 /**
- * A command: flags → options, options → action. Tests check the first by table without running
- * the second.
+ * A command: the values of its flags (`src/flags`) → options, options → action. Tests check the
+ * first by table without running the second.
  */
 export type Command<Options> = {
   /** Paragraphs for its help page. */
   readonly details?: readonly string[];
-  readonly flags: Flags;
-  /** The one word that it takes beside flags; `toOptions` gets it under this name. */
-  readonly argument?: Argument;
   readonly examples: readonly string[];
   /** @throws UsageError when values are wrong or contradict each other */
   readonly toOptions: (values: FlagValues, globals: GlobalOptions) => Options;

@@ -1,4 +1,5 @@
 import { EXIT, type ExitCode, UsageError } from "../errors.ts";
+import { COMPLETION_SHELLS, type CompletionShell } from "../flags/completion-flags.ts";
 import { type FlagValues, textOf } from "../flags/flag.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import type { Runtime } from "../runtime.ts";
@@ -7,8 +8,6 @@ import bash from "./completion-scripts/bash.txt" with { type: "text" };
 import fish from "./completion-scripts/fish.txt" with { type: "text" };
 import powershell from "./completion-scripts/ps1.txt" with { type: "text" };
 import zsh from "./completion-scripts/zsh.txt" with { type: "text" };
-
-const SHELLS: readonly CompletionShell[] = ["bash", "zsh", "fish", "powershell"];
 
 export type CompletionOptions = GlobalOptions & { readonly shell: CompletionShell };
 
@@ -22,12 +21,6 @@ export const completionCommand: Command<CompletionOptions> = {
     "  ~/.config/fish/config.fish  qwen completion fish | source",
     "  $PROFILE (PowerShell)       qwen completion powershell | Out-String | iex",
   ],
-  argument: {
-    name: "shell",
-    description: "bash, zsh, fish or powershell",
-    offer: SHELLS,
-  },
-  flags: {},
   examples: ["source <(qwen completion bash)", "qwen completion zsh >~/.zfunc/_qwen"],
   toOptions: (values, globals) => ({ ...globals, shell: toShell(values) }),
   run: runCompletion,
@@ -43,12 +36,12 @@ function toShell(values: FlagValues): CompletionShell {
       hint,
     });
   }
-  const shell = SHELLS.find((known) => known === (ALIASES[name] ?? name));
+  const shell = COMPLETION_SHELLS.find((known) => known === (ALIASES[name] ?? name));
   if (shell === undefined) {
     throw new UsageError(`Cannot print a completion script for "${name}": it is unknown`, {
       code: "invalid-value",
       hint,
-      suggest: { word: name, from: SHELLS },
+      suggest: { word: name, from: COMPLETION_SHELLS },
     });
   }
   return shell;
@@ -70,6 +63,9 @@ export async function runCompletion(
  * evaluate nothing, so that neither a word that is typed nor a name from a settings file is ever
  * code, and bash needs no bash-completion.
  */
-export const COMPLETION_SCRIPTS = { bash, zsh, fish, powershell } as const;
-
-export type CompletionShell = keyof typeof COMPLETION_SCRIPTS;
+const COMPLETION_SCRIPTS: Readonly<Record<CompletionShell, string>> = {
+  bash,
+  zsh,
+  fish,
+  powershell,
+};

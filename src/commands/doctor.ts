@@ -34,7 +34,7 @@ import { gatherCertificates, gatherProxy } from "../doctor/gather-proxy.ts";
 import { gatherTrust } from "../doctor/gather-trust.ts";
 import { hideHome } from "../doctor/hide-home.ts";
 import { ConfigError, EXIT, type ExitCode } from "../errors.ts";
-import { CONNECTION_FLAGS, toConnectionFlags } from "../flags/connection-flags.ts";
+import { toConnectionFlags } from "../flags/connection-flags.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { throwIfOffline } from "../flags/verify-flags.ts";
 import { shownUrl } from "../lib/endpoint-url.ts";
@@ -66,11 +66,6 @@ export const doctorCommand: Command<DoctorOptions> = {
     "What it prints holds no key and not the path of your home: it can be shared.",
     "What failed comes first. Exit status: 1 when a check failed, else 0.",
   ],
-  flags: {
-    json: { type: "boolean", description: "Print one JSON object" },
-    network: { type: "boolean", description: "Try the way to the endpoint: DNS to HTTP" },
-    ...CONNECTION_FLAGS,
-  },
   examples: [
     "qwen doctor",
     "qwen doctor --network",

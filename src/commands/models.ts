@@ -1,7 +1,7 @@
 import { describeModels } from "../auth/describe-models.ts";
 import { loadConnection } from "../connect/load-connection.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { CONNECTION_FLAGS, toConnectionFlags } from "../flags/connection-flags.ts";
+import { toConnectionFlags } from "../flags/connection-flags.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import type { ConnectionFlags } from "../models/connection-flags.ts";
 import type { Runtime } from "../runtime.ts";
@@ -22,11 +22,6 @@ export const modelsCommand: Command<ModelsOptions> = {
     "Lists the models that settings configure, by protocol. With --remote those that",
     "the endpoint in force offers; else connects to nothing.",
   ],
-  flags: {
-    json: { type: "boolean", description: "Print one JSON object" },
-    remote: { type: "boolean", description: "Ask the endpoint" },
-    ...CONNECTION_FLAGS,
-  },
   examples: [
     "qwen models --json | jq -r '.models[].id'",
     "qwen models --remote",

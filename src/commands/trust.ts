@@ -36,22 +36,6 @@ export const trustCommand: Command<TrustOptions> = {
     "keys go; `--trust` says the same once. The rules are kept in",
     "~/.qwen/trustedFolders.json; the most specific one wins.",
   ],
-  argument: {
-    name: "path",
-    description: "The folder; without it the working directory",
-    offer: "files",
-  },
-  flags: {
-    parent: { type: "boolean", description: "Trust the folder that holds it" },
-    distrust: {
-      type: "boolean",
-      description: "Read nothing of it, also where a parent is trusted",
-    },
-    revoke: { type: "boolean", description: "Remove its rule" },
-    list: { type: "boolean", description: "List all rules" },
-    force: { type: "boolean", description: "Trust even the home directory or /" },
-    json: { type: "boolean", description: "Print one JSON object" },
-  },
   examples: ["qwen trust", "qwen trust ~/work/app --revoke", "qwen trust --list"],
   toOptions: (values, globals) => ({
     ...globals,

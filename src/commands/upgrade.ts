@@ -14,10 +14,6 @@ export const upgradeCommand: Command<UpgradeOptions> = {
     "and the package managers tell: by the installer, as a package, with npm & co.",
     "Asks nobody whether there is something newer. With --run the line is run.",
   ],
-  flags: {
-    run: { type: "boolean", description: "Run the line, after it was shown" },
-    json: { type: "boolean", description: "Print one JSON object" },
-  },
   examples: ["qwen upgrade", "qwen upgrade --run"],
   toOptions: (values, globals) => ({
     ...globals,

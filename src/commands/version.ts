@@ -7,7 +7,6 @@ export type VersionOptions = GlobalOptions & { readonly json: boolean };
 
 export const versionCommand: Command<VersionOptions> = {
   details: ["Prints the version, the commit and the target of this build, and its Bun."],
-  flags: { json: { type: "boolean", description: "Print one JSON object" } },
   examples: ["qwen version", "qwen version --json | jq -r .commit"],
   toOptions: (values, globals) => ({ ...globals, json: values.json === true }),
   run: runVersion,

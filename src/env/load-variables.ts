@@ -1,5 +1,6 @@
 import { ConfigError } from "../errors.ts";
 import { inspectFile } from "../lib/files/inspect-file.ts";
+import { filled } from "../lib/filled.ts";
 import type { Env } from "../runtime.ts";
 import type { Source, Sourced } from "../source.ts";
 import { isDeniedName } from "./denied-names.ts";
@@ -86,14 +87,6 @@ function fromShell(name: string, value: string | undefined): Found | undefined {
 function fromDotenv(found: Found | undefined): Found | undefined {
   const value = filled(found?.value);
   return found === undefined || value === undefined ? undefined : { ...found, value };
-}
-
-/**
- * A value without the white space, line ends and BOM around it, which files, shells and secret
- * stores leave there; `undefined` for one that is blank (`spec/cli.md`, "Key inputs").
- */
-export function filled(text: string | undefined): string | undefined {
-  return text?.trim() || undefined;
 }
 
 /** A file that was not opened is taken to hold something if it is a file and not empty. */

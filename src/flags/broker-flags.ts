@@ -8,7 +8,7 @@ export const BROKER_FLAGS: Flags = {
   ...CONNECTION_FLAGS,
   "anthropic-base-url": {
     type: "string",
-    value: "URL",
+    valueHint: "URL",
     description: "Where your endpoint speaks Anthropic's protocol",
   },
   "allow-any-model": {
@@ -21,17 +21,17 @@ export const BROKER_FLAGS: Flags = {
   },
   "max-requests": {
     type: "string",
-    value: "N",
+    valueHint: "N",
     description: "Refuse what comes after so many requests",
   },
   "max-tokens": {
     type: "string",
-    value: "N",
+    valueHint: "N",
     description: "Refuse what comes after so many tokens",
   },
   log: {
     type: "string",
-    value: "FILE",
+    valueHint: "FILE",
     description: "Append a line of JSON for each request",
     offer: "files",
   },

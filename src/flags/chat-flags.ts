@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.ts";
 import type { ConnectionFlags } from "../models/connection-flags.ts";
 import { CONNECTION_FLAGS, toConnectionFlags } from "./connection-flags.ts";
-import { type Flags, type FlagValues, textOf } from "./flag.ts";
+import { type Argument, type Flags, type FlagValues, textOf } from "./flag.ts";
 import type { GlobalOptions } from "./global-flags.ts";
 
 /** How an answer is printed. */
@@ -9,27 +9,39 @@ const FORMATS = ["text", "json", "stream-json"] as const;
 
 /** What `qwen` takes beside a question (`spec/cli.md`, "Chat flags"). */
 export const CHAT_FLAGS: Flags = {
-  prompt: { type: "string", alias: ["p"], value: "TEXT", description: "What to ask" },
+  prompt: {
+    type: "string",
+    alias: ["p"],
+    valueHint: "TEXT",
+    description: "What to ask",
+    isPrompt: true,
+  },
   "prompt-interactive": {
     type: "string",
     alias: ["i"],
-    value: "TEXT",
+    valueHint: "TEXT",
     description: "Ask this, then stay in the session",
+    isPrompt: true,
   },
   ...CONNECTION_FLAGS,
   model: {
     type: "string",
     alias: ["m"],
-    value: "ID",
+    valueHint: "ID",
     description: "The model to ask",
     offer: "models",
   },
-  "openai-api-key": { type: "string", value: "KEY", description: "Use this key" },
-  "openai-base-url": { type: "string", value: "URL", description: "Use this endpoint" },
+  "openai-api-key": {
+    type: "string",
+    valueHint: "KEY",
+    description: "Use this key",
+    secret: "whole",
+  },
+  "openai-base-url": { type: "string", valueHint: "URL", description: "Use this endpoint" },
   "output-format": {
     type: "string",
     alias: ["o"],
-    value: "NAME",
+    valueHint: "NAME",
     description: "text (default), json or stream-json",
     offer: FORMATS,
   },
@@ -38,8 +50,20 @@ export const CHAT_FLAGS: Flags = {
     type: "boolean",
     description: "With stream-json: also every delta",
   },
-  "system-prompt": { type: "string", value: "TEXT", description: "What the model is told first" },
-  "append-system-prompt": { type: "string", value: "TEXT", description: "And what after that" },
+  "system-prompt": {
+    type: "string",
+    valueHint: "TEXT",
+    description: "What the model is told first",
+  },
+  "append-system-prompt": { type: "string", valueHint: "TEXT", description: "And what after that" },
+};
+
+/** Words that name no command are one question. */
+export const CHAT_ARGUMENT: Argument = {
+  type: "positional",
+  name: "question",
+  description: "What to ask; words are joined",
+  isRest: true,
 };
 
 export type ChatOptions = GlobalOptions & {

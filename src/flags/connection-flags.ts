@@ -1,6 +1,6 @@
-import { filled } from "../env/load-variables.ts";
+import { filled } from "../lib/filled.ts";
 import type { ConnectionFlags } from "../models/connection-flags.ts";
-import { AUTH_TYPES } from "../models/resolve-protocol.ts";
+import { AUTH_TYPES } from "../models/protocol.ts";
 import { type Flags, type FlagValues, textOf } from "./flag.ts";
 
 /** The flags that decide the connection, the same for chat and for `auth status`. */
@@ -8,24 +8,25 @@ export const CONNECTION_FLAGS: Flags = {
   model: {
     type: "string",
     alias: ["m"],
-    value: "ID",
+    valueHint: "ID",
     description: "As if this model were chosen",
     offer: "models",
   },
   "auth-type": {
     type: "string",
-    value: "TYPE",
+    valueHint: "TYPE",
     description: "openai, anthropic, gemini or qwen-oauth",
     offer: AUTH_TYPES,
   },
   "openai-api-key": {
     type: "string",
-    value: "KEY",
+    valueHint: "KEY",
     description: "As if this key were given",
+    secret: "whole",
   },
   "openai-base-url": {
     type: "string",
-    value: "URL",
+    valueHint: "URL",
     description: "As if this endpoint were given",
   },
 };

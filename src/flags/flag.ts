@@ -1,3 +1,5 @@
+import type { BooleanArgDef, PositionalArgDef, StringArgDef } from "citty";
+
 /** What shell completion offers for a value. */
 export type Offer =
   | readonly string[]
@@ -7,25 +9,33 @@ export type Offer =
   /** What the flags before it leave to choose from. */
   | ((given: FlagValues) => readonly string[]);
 
-export type Flag = {
-  /** `list`: repeatable or comma-separated. */
-  readonly type: "boolean" | "string" | "list";
-  /** Further spellings; one letter is a short flag. */
-  readonly alias?: readonly string[];
-  /** What the value is called in help: `--region NAME`. */
-  readonly value?: string;
-  readonly description: string;
-  readonly offer?: Offer;
-  /** Works, but help does not list it. */
-  readonly hidden?: boolean;
-};
+/** A flag in citty's terms, and what its parser does not know of. */
+export type Flag = (Required<Pick<BooleanArgDef, "type">> | Required<Pick<StringArgDef, "type">>) &
+  Pick<StringArgDef, "valueHint"> & {
+    readonly description: string;
+    /** Further spellings; one letter is a short flag. */
+    readonly alias?: readonly string[];
+    /** Repeatable or comma-separated. */
+    readonly isList?: boolean;
+    readonly offer?: Offer;
+    /** Works, but help does not list it. */
+    readonly hidden?: boolean;
+    /**
+     * What of the value is shown nowhere, not even in the list of processes: all of it, or the user
+     * and password of a URL.
+     */
+    readonly secret?: "whole" | "user";
+    /** Holds a question: the words behind it name no command. */
+    readonly isPrompt?: boolean;
+  };
 
 export type Flags = Readonly<Record<string, Flag>>;
 
 /** Values by flag name, as the command line gave them. */
 export type FlagValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
-export type Argument = {
+/** The one word that a command takes beside flags; it gets it under this name. */
+export type Argument = Pick<PositionalArgDef, "type"> & {
   readonly name: string;
   readonly description: string;
   readonly offer?: Offer;

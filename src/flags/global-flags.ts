@@ -21,6 +21,11 @@ export type GlobalOptions = {
   readonly clientKey?: string | undefined;
 };
 
+/** What a command with a report for programs takes. */
+export const JSON_FLAG: Flags = {
+  json: { type: "boolean", description: "Print one JSON object" },
+};
+
 export const GLOBAL_FLAGS: Flags = {
   quiet: { type: "boolean", alias: ["q"], description: "Print errors and data only" },
   debug: {
@@ -31,23 +36,28 @@ export const GLOBAL_FLAGS: Flags = {
   "no-input": { type: "boolean", description: "Never prompt" },
   color: {
     type: "string",
-    value: "WHEN",
+    valueHint: "WHEN",
     description: "Colour: auto, always or never",
     offer: COLOR_CHOICES,
   },
   trust: { type: "boolean", description: "Trust this folder's settings and .env files" },
   "no-project": { type: "boolean", description: "Act as if the project had no settings and .env" },
   offline: { type: "boolean", description: "Connect to nothing but a model that is asked" },
-  proxy: { type: "string", value: "URL", description: "The proxy for every request" },
+  proxy: {
+    type: "string",
+    valueHint: "URL",
+    description: "The proxy for every request",
+    secret: "user",
+  },
   "ca-cert": {
     type: "string",
-    value: "FILE",
+    valueHint: "FILE",
     description: "Certificates to trust; more: `qwen help network`",
     offer: "files",
   },
   "client-cert": {
     type: "string",
-    value: "FILE",
+    valueHint: "FILE",
     description: "A certificate for servers that want one (PEM)",
     offer: "files",
     // The page of all commands has no room for it; `qwen help network` has.
@@ -55,7 +65,7 @@ export const GLOBAL_FLAGS: Flags = {
   },
   "client-key": {
     type: "string",
-    value: "FILE",
+    valueHint: "FILE",
     description: "The key of --client-cert, where it is in a file of its own",
     offer: "files",
     hidden: true,

@@ -17,16 +17,17 @@ export const KEY_FLAGS: Flags = {
   },
   "key-file": {
     type: "string",
-    value: "PATH",
+    valueHint: "PATH",
     description: "Read the key from a file (- is stdin)",
     offer: "files",
   },
-  "key-env": { type: "string", value: "NAME", description: "Take the key from this variable" },
+  "key-env": { type: "string", valueHint: "NAME", description: "Take the key from this variable" },
   key: {
     type: "string",
     alias: ["k", "api-key"],
-    value: "KEY",
+    valueHint: "KEY",
     description: "The key itself; visible in the process list",
+    secret: "whole",
   },
 };
 

@@ -1,7 +1,7 @@
 import { KEY_STORES, type KeyStore } from "../auth/login/login.ts";
 import { UsageError } from "../errors.ts";
 import { type Flags, type FlagValues, textOf } from "./flag.ts";
-import type { GlobalOptions } from "./global-flags.ts";
+import { type GlobalOptions, JSON_FLAG } from "./global-flags.ts";
 import { KEY_FLAGS, type KeyInput, toKeyInput } from "./key-flags.ts";
 import { toVerify, VERIFY_FLAGS } from "./verify-flags.ts";
 
@@ -21,7 +21,7 @@ const SCOPES = ["user", "project"] as const;
 export const SCOPE_FLAG: Flags = {
   scope: {
     type: "string",
-    value: "SCOPE",
+    valueHint: "SCOPE",
     description: "Settings to write: user or project",
     offer: SCOPES,
   },
@@ -31,7 +31,7 @@ export const SCOPE_FLAG: Flags = {
 export const STORE_FLAGS: Flags = {
   store: {
     type: "string",
-    value: "STORE",
+    valueHint: "STORE",
     description: "Where the key is kept: settings, env-file or keyring",
     offer: KEY_STORES,
   },
@@ -43,7 +43,7 @@ export const LOGIN_FLAGS: Flags = {
   ...KEY_FLAGS,
   ...VERIFY_FLAGS,
   ...STORE_FLAGS,
-  json: { type: "boolean", description: "Print one JSON object" },
+  ...JSON_FLAG,
 };
 
 /** @throws UsageError when a value is unknown or there are two key inputs */

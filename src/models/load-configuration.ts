@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import { isDeniedName } from "../env/denied-names.ts";
 import { type LoadedDotenv, loadDotenv } from "../env/load-dotenv.ts";
-import { filled, loadVariables } from "../env/load-variables.ts";
+import { loadVariables } from "../env/load-variables.ts";
+import { filled } from "../lib/filled.ts";
 import { formatJsonPath, isJsonObject, type JsonObject, valueAt } from "../lib/json/json-object.ts";
 import type { Runtime } from "../runtime.ts";
 import { looksLikeKeyForVariable } from "../secrets/looks-like-key.ts";

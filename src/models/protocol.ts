@@ -3,6 +3,12 @@ export const PROTOCOLS = ["openai", "anthropic", "gemini"] as const;
 
 export type Protocol = (typeof PROTOCOLS)[number];
 
+/** How one authenticates without a key. */
+export const QWEN_OAUTH = "qwen-oauth";
+
+/** What `--auth-type` and `selectedType` may name. */
+export const AUTH_TYPES: readonly string[] = [...PROTOCOLS, QWEN_OAUTH];
+
 export function isProtocol(name: string): name is Protocol {
   return PROTOCOLS.some((protocol) => protocol === name);
 }

@@ -7,7 +7,14 @@ import type { ConnectionFlags } from "./connection-flags.ts";
 import { flagSource, requestedModel } from "./connection-flags.ts";
 import { matchEntries } from "./entries/match-entries.ts";
 import { keyPlaces } from "./key-places.ts";
-import { isProtocol, PROTOCOLS, type Protocol, STANDARD } from "./protocol.ts";
+import {
+  AUTH_TYPES,
+  isProtocol,
+  PROTOCOLS,
+  type Protocol,
+  QWEN_OAUTH,
+  STANDARD,
+} from "./protocol.ts";
 
 /** How one authenticates: over a protocol with a key, or as a Qwen OAuth user. */
 export type AuthType =
@@ -15,7 +22,6 @@ export type AuthType =
   | { readonly kind: "qwen-oauth"; readonly source: Source }
   | { readonly kind: "none" };
 
-const QWEN_OAUTH = "qwen-oauth";
 const NOT_SUPPORTED = ["vertex-ai", "openai-responses"];
 
 /**
@@ -196,6 +202,3 @@ function interpret(named: Sourced<string>): AuthType {
 function unusable(name: string): string {
   return NOT_SUPPORTED.includes(name) ? "it is not supported here" : "it is unknown";
 }
-
-/** What `--auth-type` and `selectedType` may name. */
-export const AUTH_TYPES: readonly string[] = [...PROTOCOLS, QWEN_OAUTH];

@@ -10,49 +10,45 @@ export type KeyArguments = {
   readonly masked: readonly string[];
 };
 
-/** Flags whose value is a key. */
-const KEY_FLAGS = ["--key", "-k", "--api-key", "--openai-api-key"];
+/** What a flag whose table calls it secret holds: the end of the argument at `index`. */
+export type PlacedSecret = {
+  readonly index: number;
+  readonly text: string;
+  /** All of it, or the user and password of a URL. */
+  readonly kind: "whole" | "user";
+};
 
 const HIDDEN = "***";
 
 /**
- * Finds the keys among the arguments of a command. Everything that may not show one asks here: the
- * messages of every command, and the list of arguments that the system shows of a process.
+ * Finds the keys among the arguments of a command: those of flags that take one, and what looks like
+ * one. Everything that may not show one asks here: the messages of every command, and the list of
+ * arguments that the system shows of a process.
  */
-export function keyArguments(argv: readonly string[]): KeyArguments {
-  if (argv.every((argument) => argument.length < SHORTEST && !argument.startsWith("-"))) {
+export function keyArguments(
+  argv: readonly string[],
+  secrets: readonly PlacedSecret[],
+): KeyArguments {
+  if (secrets.length === 0 && argv.every((argument) => argument.length < SHORTEST)) {
     return { keys: [], suspects: [], masked: argv };
   }
   const keys: string[] = [];
   const suspects: string[] = [];
   const masked = argv.map((argument, index) => {
-    const key = KEY_FLAGS.includes(argv[index - 1] ?? "") ? argument : attachedKey(argument);
-    if (key !== undefined && key !== "") {
-      keys.push(key);
-      return argument.slice(0, argument.length - key.length) + HIDDEN;
+    const secret = secrets.find((each) => each.index === index);
+    const start = argument.length - (secret?.text.length ?? argument.length);
+    if (secret?.kind === "whole") {
+      keys.push(secret.text);
+      return argument.slice(0, start) + HIDDEN;
     }
     const found = suspectsIn(argument);
     suspects.push(...found);
-    const rest = found.reduce((text, part) => text.replaceAll(part, HIDDEN), argument);
-    const isProxy = argv[index - 1] === "--proxy" || rest.startsWith("--proxy=");
-    return rest.includes("@")
-      ? rest.replace(isProxy ? PROXY_USER : URL_USER, `$1${HIDDEN}@`)
-      : rest;
+    const [head, text] = [argument.slice(0, start), argument.slice(start)].map((part) =>
+      found.reduce((rest, suspect) => rest.replaceAll(suspect, HIDDEN), part),
+    );
+    return `${head}${text?.replace(secret === undefined ? URL_USER : PROXY_USER, `$1${HIDDEN}@`)}`;
   });
   return { keys, suspects, masked };
-}
-
-/** The key of `--key=KEY`, `-kKEY` and `-k=KEY`. */
-function attachedKey(argument: string): string | undefined {
-  for (const flag of KEY_FLAGS) {
-    if (argument.startsWith(`${flag}=`)) {
-      return argument.slice(flag.length + 1);
-    }
-    if (flag.length === 2 && argument.startsWith(flag) && argument.length > flag.length) {
-      return argument.slice(flag.length);
-    }
-  }
-  return undefined;
 }
 
 /** Shorter arguments hold nothing like a key. */
@@ -62,7 +58,7 @@ const SHORTEST = 16;
 const URL_USER = /(:\/\/)[^\s/\\?#"']*@/g;
 
 /** The same of a proxy, which may have no scheme: `user:password@proxy`. */
-const PROXY_USER = /^((?:--proxy=)?(?:\w+:\/\/)?)[^\s/\\?#"']*@/;
+const PROXY_USER = /^((?:\w+:\/\/)?)[^\s/\\?#"']*@/;
 
 /**
  * The words of an argument that may be a key: in a flag, behind `=`, in a list. Where it names a

@@ -1,16 +1,5 @@
 import type { ColorChoice, Output, Runtime } from "../runtime.ts";
 
-/**
- * Reads `--color` from raw arguments, for what is printed before or without a command's options:
- * help, errors, prompts. A wrong value is the command's to refuse.
- */
-export function colorFlag(argv: readonly string[]): ColorChoice {
-  const attached = argv.find((argument) => argument.startsWith("--color="));
-  const index = argv.indexOf("--color");
-  const value = attached?.slice("--color=".length) ?? (index === -1 ? undefined : argv[index + 1]);
-  return value === "always" || value === "never" ? value : "auto";
-}
-
 /** How text is emphasised on one stream; nothing ever depends on it. */
 export type Style = {
   readonly bold: (text: string) => string;

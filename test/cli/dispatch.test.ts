@@ -1,12 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { COMMANDS } from "../../src/cli/commands.ts";
+import { COMMANDS, TABLES } from "../../src/cli/commands.ts";
 import { dispatch } from "../../src/cli/dispatch.ts";
+import { parseArguments } from "../../src/cli/parse-arguments.ts";
 import { createRedactor } from "../../src/secrets/redact.ts";
 import { fakeRuntime } from "../support/fake-runtime.ts";
+import { readLine } from "../support/read-line.ts";
 
 async function run(argv: readonly string[]) {
-  const runtime = fakeRuntime({ argv });
-  const exitCode = await dispatch(runtime);
+  const runtime = fakeRuntime();
+  const exitCode = await dispatch(runtime, await parseArguments(argv, TABLES));
   return { exitCode, ...runtime.written };
 }
 
@@ -181,29 +183,13 @@ describe("dispatch()", () => {
   });
 
   test("runs `auth openrouter` as Qwen Code did, and what else is another word for a command", async () => {
-    const runtime = fakeRuntime({
-      argv: ["auth", "openrouter", "--api-key", "sk-or-0123456789", "--json"],
-    });
-    expect(await dispatch(runtime)).toBe(0);
+    const runtime = fakeRuntime();
+    const line = await readLine("auth openrouter --api-key sk-or-0123456789 --json");
+    expect(await dispatch(runtime, line)).toBe(0);
     expect(JSON.parse(runtime.written.stdout)).toMatchObject({ provider: "openrouter" });
     expect(runtime.written.stderr).toContain("visible in the process list");
-    const listed = fakeRuntime({ argv: ["auth", "ls", "--json"], home: runtime.home });
-    expect(await dispatch(listed)).toBe(0);
+    const listed = fakeRuntime({ home: runtime.home });
+    expect(await dispatch(listed, await readLine("auth ls --json"))).toBe(0);
     expect(JSON.parse(listed.written.stdout).providers).toHaveLength(1);
-  });
-
-  test("takes the hot path and the full path to the same status", async () => {
-    const home = fakeRuntime().home;
-    const outputs = [];
-    for (const argv of [
-      ["auth", "status", "--json"],
-      ["auth", "whoami", "--json"],
-      ["--no-input", "auth", "status", "--json", "--color", "never"],
-    ]) {
-      const runtime = fakeRuntime({ argv, home });
-      outputs.push({ exitCode: await dispatch(runtime), ...runtime.written });
-    }
-    expect(outputs[1]).toEqual(outputs[0]);
-    expect(outputs[2]).toEqual(outputs[0]);
   });
 });

@@ -94,7 +94,7 @@ describe("offersFor()", () => {
   test.each(COMMANDS.map(({ words }) => words.join(" ")))(
     "offers no hidden flag of `%s`",
     async (words) => {
-      const command = await COMMANDS.find((entry) => entry.words.join(" ") === words)?.load();
+      const command = COMMANDS.find((entry) => entry.words.join(" ") === words);
       const hidden = Object.entries(command?.flags ?? {}).filter(([, flag]) => flag.hidden);
       const flags = await offered(`${words} --`);
       expect(hidden.filter(([name]) => flags.includes(`--${name}`))).toEqual([]);

@@ -4,39 +4,28 @@ import { keyArguments } from "../../src/secrets/key-arguments.ts";
 const KEY = "u9Kq-USERSECRET0123456789abcdefghi";
 const KNOWN = "sk-0123456789abcdefghij";
 
-describe("keyArguments() finds the key of", () => {
-  const cases: readonly (readonly [argv: readonly string[], masked: readonly string[]])[] = [
-    [
-      ["--openai-api-key", "short"],
-      ["--openai-api-key", "***"],
-    ],
-    [["--openai-api-key=a=b"], ["--openai-api-key=***"]],
-    [
-      ["auth", "api-key", "--key", KEY, "-q"],
-      ["auth", "api-key", "--key", "***", "-q"],
-    ],
-    [
-      ["-k", KEY],
-      ["-k", "***"],
-    ],
-    [[`-k${KEY}`], ["-k***"]],
-    [[`-k=${KEY}`], ["-k=***"]],
-    [
-      ["--api-key", KEY],
-      ["--api-key", "***"],
-    ],
-    [
-      ["-p", "Hi", `--api-key=${KEY}`],
-      ["-p", "Hi", "--api-key=***"],
-    ],
-  ];
-  for (const [argv, masked] of cases) {
-    test(argv.join(" "), () => {
-      const found = keyArguments(argv);
-      expect(found.masked).toEqual(masked);
-      expect(found.keys).toHaveLength(1);
-    });
-  }
+describe("keyArguments() hides what a flag calls secret:", () => {
+  test.each([
+    ["the next word", ["--key", KEY, "-q"], { index: 1, text: KEY }, ["--key", "***", "-q"]],
+    ["the end of a word", [`--key=${KEY}`], { index: 0, text: KEY }, ["--key=***"]],
+    ["what is short", ["-kab"], { index: 0, text: "ab" }, ["-k***"]],
+  ] as const)("%s", (_, argv, { index, text }, masked) => {
+    const found = keyArguments(argv, [{ index, text, kind: "whole" }]);
+    expect(found).toEqual({ keys: [text], suspects: [], masked });
+  });
+
+  test.each([
+    ["u:pass@proxy.test:3128", "***@proxy.test:3128"],
+    ["https://u:p@ss@proxy.test", "https://***@proxy.test"],
+    ["proxy.test:3128", "proxy.test:3128"],
+  ])("the user of %s", (text, masked) => {
+    const argv = [`--proxy=${text}`, "--proxy", text];
+    const secrets = [
+      { index: 0, text, kind: "user" },
+      { index: 2, text, kind: "user" },
+    ] as const;
+    expect(keyArguments(argv, secrets).masked).toEqual([`--proxy=${masked}`, "--proxy", masked]);
+  });
 });
 
 describe("keyArguments() suspects a key in", () => {
@@ -52,12 +41,10 @@ describe("keyArguments() suspects a key in", () => {
     [`https://h.test/${KNOWN}/v1`, "https://h.test/***/v1"],
     [`--openai-base-url=https://h.test/?key=${KNOWN}`, "--openai-base-url=https://h.test/?key=***"],
     ["http://user:pass@proxy.test:3128", "http://***@proxy.test:3128"],
-    ["--proxy=user:pass@proxy.test:3128", "--proxy=***@proxy.test:3128"],
-    ["--proxy=https://user:p@ss@proxy.test", "--proxy=https://***@proxy.test"],
   ];
   for (const [argument, masked] of cases) {
     test(argument, () => {
-      expect(keyArguments([argument]).masked).toEqual([masked]);
+      expect(keyArguments([argument], []).masked).toEqual([masked]);
     });
   }
 });
@@ -77,7 +64,7 @@ describe("keyArguments() finds none in", () => {
   ];
   for (const argument of cases) {
     test(argument, () => {
-      expect(keyArguments([argument])).toEqual({ keys: [], suspects: [], masked: [argument] });
+      expect(keyArguments([argument], [])).toEqual({ keys: [], suspects: [], masked: [argument] });
     });
   }
 });

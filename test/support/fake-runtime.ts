@@ -5,7 +5,6 @@ import { type ScriptedKeys, scriptedTerminal } from "./scripted-terminal.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 type Settings = {
-  readonly argv?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly home?: string;
   /** The home by default. */
@@ -78,7 +77,6 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     secrets,
     asked,
     picks,
-    argv: settings.argv ?? [],
     env: {
       QWEN_CODE_SYSTEM_SETTINGS_PATH: `${home}/system/settings.json`,
       QWEN_OFFLINE: "1",

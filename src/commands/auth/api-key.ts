@@ -1,6 +1,4 @@
-import { findProvider } from "../../auth/providers/find-provider.ts";
 import type { Endpoint, Provider } from "../../auth/providers/provider.ts";
-import { PROVIDERS } from "../../auth/providers/providers.ts";
 import { tightenOwnFiles } from "../../connect/tighten-own-files.ts";
 import { isDeniedName } from "../../env/denied-names.ts";
 import { type ExitCode, UsageError } from "../../errors.ts";
@@ -8,12 +6,11 @@ import {
   checkedBaseUrl,
   chosenEndpoint,
   isAutoRegion,
-  offeredRegions,
   providerNamed,
 } from "../../flags/endpoint-flags.ts";
 import { type FlagValues, listOf, textOf } from "../../flags/flag.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
-import { LOGIN_FLAGS, type LoginOptions, toLoginOptions } from "../../flags/login-flags.ts";
+import { type LoginOptions, toLoginOptions } from "../../flags/login-flags.ts";
 import { checkedModels } from "../../flags/model-flags.ts";
 import { isProtocol, PROTOCOLS, type Protocol, STANDARD } from "../../models/protocol.ts";
 import type { ApiKeyOptions } from "../../prompts/api-key-dialogue.ts";
@@ -34,39 +31,6 @@ export const apiKeyCommand: Command<ApiKeyOptions> = {
     "zai, minimax, xai, requesty, openai, azure, anthropic, gemini, token-plan,",
     "coding-plan; local servers: ollama, lmstudio, vllm.",
   ],
-  flags: {
-    provider: {
-      type: "string",
-      value: "NAME",
-      description: "A provider of the catalogue",
-      offer: PROVIDERS.map(({ id }) => id),
-    },
-    region: {
-      type: "string",
-      alias: ["r"],
-      value: "NAME",
-      description: "One of its regions, or auto",
-      offer: (given) => givenProvider(given, offeredRegions),
-    },
-    "base-url": { type: "string", alias: ["u"], value: "URL", description: "Any other endpoint" },
-    protocol: {
-      type: "string",
-      value: "NAME",
-      description: "openai (default), anthropic or gemini",
-      offer: PROTOCOLS,
-    },
-    model: {
-      type: "list",
-      alias: ["m", "models"],
-      value: "ID",
-      description: "A model; repeatable, the first is the default",
-      offer: (given) => givenProvider(given, ({ models }) => models.map(({ id }) => id)),
-    },
-    "no-key": { type: "boolean", description: "The server wants no key" },
-    "env-key": { type: "string", value: "NAME", description: "The variable that holds the key" },
-    name: { type: "string", value: "LABEL", description: "What the endpoint's models are called" },
-    ...LOGIN_FLAGS,
-  },
   examples: [
     "qwen auth api-key",
     'printf %s "$KEY" | qwen auth api-key --provider deepseek --key-stdin',
@@ -76,15 +40,6 @@ export const apiKeyCommand: Command<ApiKeyOptions> = {
   toOptions,
   run: runApiKey,
 };
-
-/** What completion offers once `--provider` stands there; before, nothing. */
-function givenProvider(
-  given: FlagValues,
-  offer: (provider: Provider) => readonly string[],
-): readonly string[] {
-  const provider = findProvider(textOf(given, "provider") ?? "");
-  return provider === undefined ? [] : offer(provider);
-}
 
 function toOptions(values: FlagValues, globals: GlobalOptions): ApiKeyOptions {
   const login = toLoginOptions(values, globals);

@@ -1,10 +1,10 @@
 import { CODING_PLAN } from "../../auth/providers/alibaba-providers.ts";
 import { tightenOwnFiles } from "../../connect/tighten-own-files.ts";
 import { type ExitCode, UsageError } from "../../errors.ts";
-import { chosenEndpoint, isAutoRegion, offeredRegions } from "../../flags/endpoint-flags.ts";
+import { chosenEndpoint, isAutoRegion } from "../../flags/endpoint-flags.ts";
 import { type FlagValues, listOf, textOf } from "../../flags/flag.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
-import { LOGIN_FLAGS, toLoginOptions } from "../../flags/login-flags.ts";
+import { toLoginOptions } from "../../flags/login-flags.ts";
 import { checkedModels } from "../../flags/model-flags.ts";
 import { askCodingPlan, type CodingPlanOptions } from "../../prompts/ask-coding-plan.ts";
 import { answered } from "../../prompts/ask-steps.ts";
@@ -20,35 +20,6 @@ export const codingPlanCommand: Command<CodingPlanOptions> = {
     "everything else in the file stays. Asks for what is missing on a terminal,",
     "never elsewhere. A key that is typed is checked with the service.",
   ],
-  flags: {
-    region: {
-      type: "string",
-      alias: ["r"],
-      value: "NAME",
-      description: "china (cn, beijing), global (intl, singapore) or auto",
-      offer: offeredRegions(CODING_PLAN),
-    },
-    "base-url": {
-      type: "string",
-      alias: ["u"],
-      value: "URL",
-      description: "One of the two plan endpoints, instead of a region",
-    },
-    model: {
-      type: "string",
-      alias: ["m"],
-      value: "ID",
-      description: "The default model",
-      offer: PLAN_MODELS,
-    },
-    models: {
-      type: "list",
-      value: "A,B",
-      description: "Models to offer instead of the list",
-      offer: PLAN_MODELS,
-    },
-    ...LOGIN_FLAGS,
-  },
   examples: [
     "qwen auth coding-plan",
     'printf %s "$KEY" | qwen auth coding-plan --region china --key-stdin',

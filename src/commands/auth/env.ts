@@ -9,7 +9,7 @@ import { loadConnection } from "../../connect/load-connection.ts";
 import { loadKey } from "../../connect/load-key.ts";
 import { isDeniedName } from "../../env/denied-names.ts";
 import { AuthError, EXIT, type ExitCode, UsageError } from "../../errors.ts";
-import { CONNECTION_FLAGS, toConnectionFlags } from "../../flags/connection-flags.ts";
+import { toConnectionFlags } from "../../flags/connection-flags.ts";
 import { type FlagValues, textOf } from "../../flags/flag.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
 import { exportLine, SHELLS, type Shell } from "../../lib/shell.ts";
@@ -33,15 +33,6 @@ export const envCommand: Command<EnvOptions> = {
     "Prints lines that export key, base URL and model under the names that other",
     "tools read, quoted for the shell. Those for sh suit bash, zsh and fish, too.",
   ],
-  flags: {
-    shell: {
-      type: "string",
-      value: "NAME",
-      description: "sh (default), fish or pwsh",
-      offer: SHELLS,
-    },
-    ...CONNECTION_FLAGS,
-  },
   examples: [
     'eval "$(qwen auth env)"',
     "qwen auth env --shell fish | source",

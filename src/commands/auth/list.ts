@@ -26,10 +26,6 @@ export const listCommand: Command<ListOptions> = {
     "with *. Connects to nothing without --verify, which asks all services at once.",
     "Exit status: 4 when a key is rejected, 5 when a service could not be asked.",
   ],
-  flags: {
-    json: { type: "boolean", description: "Print one JSON object" },
-    verify: { type: "boolean", description: "Ask the services whether they take the keys" },
-  },
   examples: ["qwen auth list --verify", "qwen auth list --json | jq -r '.providers[].id'"],
   toOptions: (values, globals) => ({
     ...globals,

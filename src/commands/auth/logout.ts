@@ -18,7 +18,7 @@ import { tightenOwnFiles } from "../../connect/tighten-own-files.ts";
 import { EXIT, type ExitCode, UsageError } from "../../errors.ts";
 import { type FlagValues, textOf } from "../../flags/flag.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
-import { SCOPE_FLAG, toScope } from "../../flags/login-flags.ts";
+import { toScope } from "../../flags/login-flags.ts";
 import { hostOf } from "../../lib/endpoint-url.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import type { Configuration } from "../../models/configuration.ts";
@@ -41,17 +41,6 @@ export const logoutCommand: Command<LogoutOptions> = {
     "Removes the key, the models and the choice that `qwen auth` wrote; what was",
     "written by hand stays. Without flags it is the provider in force that goes.",
   ],
-  flags: {
-    provider: {
-      type: "string",
-      value: "NAME",
-      description: "This one: a name of `qwen auth list`, or a host",
-      offer: [...PROVIDERS.map(({ id }) => id), "qwen-oauth"],
-    },
-    all: { type: "boolean", description: "All stored keys and tokens" },
-    ...SCOPE_FLAG,
-    json: { type: "boolean", description: "Print one JSON object" },
-  },
   examples: ["qwen auth logout", "qwen auth logout --provider deepseek", "qwen auth logout --all"],
   toOptions,
   run: runLogout,

@@ -1,7 +1,6 @@
 import { DISCONTINUED_ON } from "../../auth/oauth/discontinued.ts";
 import { type ExitCode, UsageError } from "../../errors.ts";
-import { type LoginOptions, STORE_FLAGS, toLoginOptions } from "../../flags/login-flags.ts";
-import { VERIFY_FLAGS } from "../../flags/verify-flags.ts";
+import { type LoginOptions, toLoginOptions } from "../../flags/login-flags.ts";
 import type { JsonObject } from "../../lib/json/json-object.ts";
 import { askApiKey } from "../../prompts/ask-api-key.ts";
 import { askCodingPlan } from "../../prompts/ask-coding-plan.ts";
@@ -17,7 +16,6 @@ import { finishLogin } from "./finish-login.ts";
 
 export const menuCommand: Command<LoginOptions> = {
   details: ["Asks for a method, then for what it needs. For scripts, use the commands below."],
-  flags: { ...VERIFY_FLAGS, ...STORE_FLAGS },
   examples: ["qwen auth"],
   toOptions: toLoginOptions,
   run: runMenu,

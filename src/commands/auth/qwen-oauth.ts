@@ -52,11 +52,6 @@ export const qwenOauthCommand: Command<QwenOauthOptions> = {
     "Shows a URL and a code to approve in any browser. Tokens that are stored and",
     "still good are used, or refreshed; log out first to log in as somebody else.",
   ],
-  flags: {
-    force: { type: "boolean", description: "Do not ask whether to go on" },
-    "no-browser": { type: "boolean", description: "Only show the URL, open no browser" },
-    json: { type: "boolean", description: "Print one JSON object" },
-  },
   examples: ["qwen auth qwen-oauth", "qwen auth qwen-oauth --force --no-browser"],
   toOptions: (values, globals) => ({
     ...globals,

@@ -22,7 +22,7 @@ import type { Runtime } from "../../runtime.ts";
 import { qwenHome } from "../../settings/paths.ts";
 import type { Command } from "../command.ts";
 import { type ChosenTool, chooseTool, throwIfUnfit } from "./choose-tool.ts";
-import { RUN_FLAGS, type RunValues, toRunValues } from "./run-flags.ts";
+import { type RunValues, toRunValues } from "./run-flags.ts";
 import { configuredEnvKeys, toolFacts } from "./tool-facts.ts";
 
 export type RunOptions = BrokerOptions &
@@ -39,13 +39,6 @@ export const runCommand: Command<RunOptions> = {
     "Knows claude, codex, opencode, qwen (Qwen Code) and gemini by name; others by",
     "the usual variables. Exits as the tool does; 127: not found, 126: cannot run.",
   ],
-  flags: RUN_FLAGS,
-  argument: {
-    name: "TOOL",
-    description: "The program, with its arguments",
-    offer: ["claude", "codex", "opencode", "qwen", "gemini"],
-    isProgram: true,
-  },
   examples: [
     "qwen auth run -- claude",
     "qwen auth run --max-requests 50 -- claude -p 'Fix the tests'",

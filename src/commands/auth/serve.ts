@@ -15,7 +15,7 @@ import {
   prepareBroker,
 } from "../../connect/open-broker.ts";
 import { EXIT, type ExitCode, QwenError, UsageError } from "../../errors.ts";
-import { BROKER_FLAGS, toBrokerValues } from "../../flags/broker-flags.ts";
+import { toBrokerValues } from "../../flags/broker-flags.ts";
 import { toConnectionFlags } from "../../flags/connection-flags.ts";
 import { type FlagValues, listOf, textOf } from "../../flags/flag.ts";
 import { updatePrivateFile } from "../../lib/files/private-file.ts";
@@ -39,31 +39,6 @@ export const serveCommand: Command<ServeOptions> = {
     "file of variables that only you can read, and end with the command. Only this",
     "machine can connect, unless --listen says otherwise.",
   ],
-  flags: {
-    ...BROKER_FLAGS,
-    listen: {
-      type: "string",
-      value: "PLACE",
-      description: "HOST:PORT or unix:PATH; else 127.0.0.1",
-    },
-    "allow-host": {
-      type: "list",
-      value: "NAME",
-      description: "A further name of it; repeatable",
-    },
-    "env-file": {
-      type: "string",
-      value: "PATH",
-      description: "Where the client's variables are written",
-      offer: "files",
-    },
-    "ready-fd": {
-      type: "string",
-      value: "N",
-      description: "Write a line to this descriptor once it listens",
-    },
-    json: { type: "boolean", description: "Print one JSON object once it listens" },
-  },
   examples: [
     "qwen auth serve --env-file run.env",
     "qwen auth serve --listen unix:run/broker.sock --env-file run/env",

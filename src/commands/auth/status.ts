@@ -4,7 +4,7 @@ import { throwIfInsideRun } from "../../auth/inside-run.ts";
 import { UNCHECKED, type Verification } from "../../auth/verify/verification.ts";
 import { type Connection, loadConnection } from "../../connect/load-connection.ts";
 import { AuthError, EXIT, type ExitCode } from "../../errors.ts";
-import { CONNECTION_FLAGS, toConnectionFlags } from "../../flags/connection-flags.ts";
+import { toConnectionFlags } from "../../flags/connection-flags.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import type { ConnectionFlags } from "../../models/connection-flags.ts";
@@ -27,12 +27,6 @@ export const statusCommand: Command<StatusOptions> = {
     "Exit status: 0 configured, 4 nothing, incomplete or rejected, 3 a file cannot be",
     "used, 5 the service could not be asked.",
   ],
-  flags: {
-    json: { type: "boolean", description: "Print one JSON object" },
-    verify: { type: "boolean", description: "Ask the service whether it takes the key" },
-    "show-token": { type: "boolean", description: "Show the key in full" },
-    ...CONNECTION_FLAGS,
-  },
   examples: [
     "qwen auth status",
     "qwen auth status --json | jq .baseUrl.source",

@@ -8,7 +8,7 @@ import { tightenOwnFiles } from "../../connect/tighten-own-files.ts";
 import { EXIT, type ExitCode, UsageError } from "../../errors.ts";
 import { type FlagValues, textOf } from "../../flags/flag.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
-import { SCOPE_FLAG, toScope } from "../../flags/login-flags.ts";
+import { toScope } from "../../flags/login-flags.ts";
 import { modelNamed } from "../../flags/model-flags.ts";
 import { shownEndpoint } from "../../lib/endpoint-url.ts";
 import { visibleText } from "../../lib/visible-text.ts";
@@ -33,12 +33,6 @@ export type SwitchOptions = GlobalOptions & {
 
 export const switchCommand: Command<SwitchOptions> = {
   details: ["Makes another configured model the default; without a word it asks."],
-  argument: {
-    name: "model",
-    description: "An id, id@host, a name, or a provider of `qwen auth list`",
-    offer: "models",
-  },
-  flags: { ...SCOPE_FLAG, json: { type: "boolean", description: "Print one JSON object" } },
   examples: [
     "qwen auth switch glm-5",
     "qwen auth switch glm-5@dashscope.aliyuncs.com",

@@ -8,7 +8,7 @@ import { throwIfInsideRun } from "../../auth/inside-run.ts";
 import { loadConnection } from "../../connect/load-connection.ts";
 import { loadKey } from "../../connect/load-key.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
-import { CONNECTION_FLAGS, toConnectionFlags } from "../../flags/connection-flags.ts";
+import { toConnectionFlags } from "../../flags/connection-flags.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
 import { jsonText, visibleText } from "../../lib/visible-text.ts";
 import type { ConnectionFlags } from "../../models/connection-flags.ts";
@@ -26,10 +26,6 @@ export const tokenCommand: Command<TokenOptions> = {
     "Prints the key that would be sent and a newline, nothing else. Exit status: 4",
     "when there is none, or when it is withheld from the endpoint of a project.",
   ],
-  flags: {
-    json: { type: "boolean", description: "Print one JSON object" },
-    ...CONNECTION_FLAGS,
-  },
   examples: ['OPENAI_API_KEY="$(qwen auth token)" some-tool', "qwen auth token --model glm-5"],
   toOptions: (values, globals) => ({
     ...globals,

@@ -1,0 +1,17 @@
+import { PROVIDERS } from "../../auth/providers/providers.ts";
+import type { Flags } from "../flag.ts";
+import { JSON_FLAG } from "../global-flags.ts";
+import { SCOPE_FLAG } from "../login-flags.ts";
+
+/** The flags of `auth logout`. */
+export const LOGOUT_FLAGS: Flags = {
+  provider: {
+    type: "string",
+    valueHint: "NAME",
+    description: "This one: a name of `qwen auth list`, or a host",
+    offer: [...PROVIDERS.map(({ id }) => id), "qwen-oauth"],
+  },
+  all: { type: "boolean", description: "All stored keys and tokens" },
+  ...SCOPE_FLAG,
+  ...JSON_FLAG,
+};
