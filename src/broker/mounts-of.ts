@@ -1,4 +1,5 @@
 import { failureRowsAt } from "../auth/providers/failure-rows.ts";
+import { keyHeaderAt } from "../auth/providers/key-header.ts";
 import type { Endpoint } from "../auth/providers/provider.ts";
 import { PROVIDERS } from "../auth/providers/providers.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
@@ -53,7 +54,12 @@ export function mountsOf(connection: Connection, { anthropicBaseUrl }: Options):
 
 function placeAt({ request }: Connection, baseUrl: string) {
   const { customHeaders } = request;
-  return { baseUrl, customHeaders, failureRows: failureRowsAt(baseUrl) };
+  return {
+    baseUrl,
+    customHeaders,
+    failureRows: failureRowsAt(baseUrl),
+    keyHeader: keyHeaderAt(baseUrl),
+  };
 }
 
 type Known = {

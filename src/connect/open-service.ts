@@ -1,4 +1,5 @@
 import { failureRowsAt } from "../auth/providers/failure-rows.ts";
+import { keyHeaderAt } from "../auth/providers/key-header.ts";
 import type { LoadedResolution } from "../models/resolution.ts";
 import { toServiceEndpoint } from "../models/to-service-endpoint.ts";
 import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
@@ -14,7 +15,12 @@ export function openService(
 ): ServiceEndpoint {
   headerSecrets(resolution.request.customHeaders).forEach(addSecret);
   const endpoint = toServiceEndpoint(resolution);
-  return { ...endpoint, failureRows: failureRowsAt(endpoint.baseUrl) };
+  const { baseUrl } = endpoint;
+  return {
+    ...endpoint,
+    failureRows: failureRowsAt(baseUrl),
+    keyHeader: keyHeaderAt(baseUrl),
+  };
 }
 
 /** Values of headers that carry credentials by their name. */

@@ -16,6 +16,8 @@ export type ServiceEndpoint = {
         readonly scheme: "key" | "bearer";
       }
     | undefined;
+  /** How a service of Anthropic's protocol wants a key; absent: it is not known. */
+  readonly keyHeader?: "bearer" | "x-api-key" | undefined;
   /** How one authenticates, where DashScope is to be told something else than the protocol. */
   readonly authType?: "qwen-oauth";
   /** `generationConfig.customHeaders`: over all others, in any letter case. */

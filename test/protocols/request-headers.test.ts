@@ -11,6 +11,7 @@ type Case = readonly [
   scheme: "key" | "bearer",
   customHeaders: Readonly<Record<string, string>>,
   sent: Readonly<Record<string, string>>,
+  keyHeader?: "bearer" | "x-api-key",
 ];
 
 const CASES: readonly Case[] = [
@@ -22,6 +23,9 @@ const CASES: readonly Case[] = [
   ["a name that ends alike", "https://notanthropic.com", "key", {}, BOTH],
   ["Anthropic's name as another's part", "https://api.anthropic.com.evil.example", "key", {}, BOTH],
   ["Anthropic's name in a path", "https://gateway.example/api.anthropic.com", "key", {}, BOTH],
+  ["a service that reads a key", "https://known.example", "key", {}, KEY, "x-api-key"],
+  ["a service that reads a bearer", "https://known.example", "key", {}, BEARER, "bearer"],
+  ["a token where a key is read", "https://known.example", "bearer", {}, BEARER, "x-api-key"],
   ["a token at Anthropic", "https://api.anthropic.com", "bearer", {}, BEARER],
   ["a token at a gateway", "https://gateway.example", "bearer", {}, BEARER],
   [
@@ -41,9 +45,16 @@ const CASES: readonly Case[] = [
 ];
 
 describe("requestHeaders() gives the key of Anthropic's protocol to", () => {
-  test.each(CASES)("%s", (_, baseUrl, scheme, customHeaders, sent) => {
+  test.each(CASES)("%s", (...given) => {
+    const [, baseUrl, scheme, customHeaders, sent, keyHeader] = given;
     const credential = { value: "K", scheme };
-    const endpoint = { protocol: "anthropic", baseUrl, credential, customHeaders } as const;
+    const endpoint = {
+      protocol: "anthropic",
+      baseUrl,
+      credential,
+      customHeaders,
+      keyHeader,
+    } as const;
     const headers = requestHeaders(endpoint, { userAgent: "me", hasBody: false });
     expect(Object.fromEntries(headers)).toEqual({
       accept: "application/json",

@@ -9,6 +9,7 @@ import type { KeyName } from "../describe-key.ts";
 import { isAzure } from "../providers/azure-endpoints.ts";
 import { providerOf } from "../providers/catalogue.ts";
 import { failureRowsAt } from "../providers/failure-rows.ts";
+import { keyHeaderAt } from "../providers/key-header.ts";
 import { askForToken } from "./ask-for-token.ts";
 import { findWorkingUrl } from "./find-working-url.ts";
 import { chatModels, describeList, hasModel } from "./listed-models.ts";
@@ -39,7 +40,11 @@ export async function verify(
 ): Promise<Verification> {
   const checkedAt = new Date(http.now()).toISOString();
   const { baseUrl } = request.endpoint;
-  const endpoint = { ...request.endpoint, failureRows: failureRowsAt(baseUrl) };
+  const endpoint = {
+    ...request.endpoint,
+    failureRows: failureRowsAt(baseUrl),
+    keyHeader: keyHeaderAt(baseUrl),
+  };
   try {
     const found = await withDeadline(deadlineMs, undefined, (signal) =>
       check(http, { ...request, endpoint }, signal),

@@ -33,17 +33,21 @@ export const ANTHROPIC_WIRE: Wire = {
  * a bearer, so one that nothing is known of gets both, as releases of Qwen Code send the one or the
  * other (`spec/settings-and-env.md`). A token goes as a bearer alone.
  */
-function credentialHeaders({ baseUrl, credential }: ServiceEndpoint): Record<string, string> {
+function credentialHeaders({
+  baseUrl,
+  credential,
+  keyHeader,
+}: ServiceEndpoint): Record<string, string> {
   if (credential === undefined) {
     return {};
   }
   const { value, scheme } = credential;
   const bearer = { authorization: `Bearer ${value}` };
-  if (scheme === "bearer") {
+  if (scheme === "bearer" || keyHeader === "bearer") {
     return bearer;
   }
   const key = { "x-api-key": value };
-  return isAnthropics(baseUrl) ? key : { ...key, ...bearer };
+  return keyHeader === "x-api-key" || isAnthropics(baseUrl) ? key : { ...key, ...bearer };
 }
 
 function isAnthropics(baseUrl: string): boolean {

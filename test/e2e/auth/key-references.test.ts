@@ -1,6 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { machine, qwen } from "../support/qwen.ts";
+import { machine, qwen } from "../../support/qwen.ts";
 
 setDefaultTimeout(60_000);
 

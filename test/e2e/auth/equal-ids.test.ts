@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { type Machine, machine, qwen } from "../support/qwen.ts";
+import { type Machine, machine, qwen } from "../../support/qwen.ts";
 
 setDefaultTimeout(60_000);
 
