@@ -13,6 +13,15 @@ function read(page: string): string {
   return readFileSync(join(ROOT, page), "utf8");
 }
 
+/** What a heading is called in links. */
+function slugOf(heading: string): string {
+  return heading
+    .replace(/^#+ /, "")
+    .toLowerCase()
+    .replace(/[^\w\s-]/g, "")
+    .replaceAll(" ", "-");
+}
+
 /** The examples of a page in one language, with continued lines joined. */
 function examples(page: string, language: string): string[] {
   const blocks = read(page).matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm);
@@ -67,6 +76,16 @@ describe.each(PAGES)("%s", (page) => {
   test("leads nowhere that does not exist", () => {
     const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, to = ""]) => to);
     expect(links.filter((to) => !existsSync(join(ROOT, dirname(page), to)))).toEqual([]);
+  });
+
+  test("leads to headings that are there", () => {
+    const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)];
+    const missing = links.filter(([, to = "", heading = ""]) => {
+      const path = to === "" ? page : join(dirname(page), to);
+      const headings = read(path).match(/^#+ .*$/gm) ?? [];
+      return !headings.some((each) => slugOf(each) === heading);
+    });
+    expect(missing.map(([link]) => link)).toEqual([]);
   });
 
   test("has examples that sh can read", () => {
