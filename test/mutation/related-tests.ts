@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { Glob } from "bun";
+
+/** The imports of every file of `src` and `test` below a root, by paths from there. */
+export function readImports(root: string): ReadonlyMap<string, readonly string[]> {
+  const files = ["src", "test"].flatMap((folder) =>
+    [...new Glob("**/*.ts").scanSync(join(root, folder))].map((file) => join(folder, file)),
+  );
+  return new Map(files.map((file) => [file, importsOf(root, file)]));
+}
+
+function importsOf(root: string, file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  return [...text.matchAll(/(?:from |import |import\()\s*"(\.[^"\n]+)"/g)].map(([, target = ""]) =>
+    normalize(join(dirname(file), target)),
+  );
+}
+
+/**
+ * The tests within the process that reach a file, those first that need the fewest steps: what
+ * notices a change soonest.
+ */
+export function relatedTests(
+  imports: ReadonlyMap<string, readonly string[]>,
+  file: string,
+): readonly string[] {
+  const seen = new Set([file]);
+  const found: string[] = [];
+  for (let edge = [file]; edge.length > 0; ) {
+    edge = [...imports]
+      .filter(([from, to]) => !seen.has(from) && to.some((target) => edge.includes(target)))
+      .map(([from]) => from);
+    for (const each of edge) {
+      seen.add(each);
+    }
+    found.push(...edge.filter(isUnitTest).sort());
+  }
+  return found;
+}
+
+function isUnitTest(file: string): boolean {
+  return file.endsWith(".test.ts") && !/^test\/(?:e2e|install|build|release|mutation)\//.test(file);
+}
