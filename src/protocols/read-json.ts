@@ -27,7 +27,7 @@ export function carriesNothing(data: string): boolean {
 
 /** OpenAI's mark that nothing follows, which gateways put into other protocols, too. */
 export function isDone(data: string): boolean {
-  return data.charCodeAt(0) !== BRACE && /^\s*"?\[DONE\]/i.test(data);
+  return data.charCodeAt(0) !== BRACE && /^\s*"?(?:\[DONE\]|DONE"?\s*$)/i.test(data);
 }
 
 /** Whether data that cannot be parsed were meant to be an event, and not words, as `[PING]` is. */

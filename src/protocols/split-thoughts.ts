@@ -1,5 +1,5 @@
 import type { ChatEvent } from "./chat-event.ts";
-import { begunTag, CLOSING, createTagWatch, OPENING } from "./watch-for-tag.ts";
+import { begunTag, CLOSING, createTagWatch, TAGS } from "./watch-for-tag.ts";
 
 export type ThoughtSplitter = {
   readonly push: (text: string) => readonly ChatEvent[];
@@ -9,15 +9,22 @@ export type ThoughtSplitter = {
   readonly end: () => readonly ChatEvent[];
 };
 
+/** Characters; an answer that begins with more white space does not begin with thoughts. */
+const LONGEST_BLANK = 1024;
+
+/** What an answer may begin with. */
+const BEGINNINGS: readonly string[] = [...TAGS.map(([opening]) => opening), CLOSING];
+
 /**
- * Tells `<think>…</think>` at the beginning of an answer from the answer, as servers without a
- * parser of reasoning send it; later ones are text. Templates that open the tag in the prompt leave
- * `</think>` alone: what came before it was told by then, as no answer can wait for a tag that may
- * never come, and is declared to have been reasoning.
+ * Tells `<think>…</think>` and its like at the beginning of an answer from the answer, as servers
+ * without a parser of reasoning send it; later ones are text. Templates that open the tag in the
+ * prompt leave `</think>` alone: what came before it was told by then, as no answer can wait for a
+ * tag that may never come, and is declared to have been reasoning.
  */
 export function createThoughtSplitter(): ThoughtSplitter {
   let part: "start" | "thought" | "gap" | "watched" | "text" = "start";
   const watch = createTagWatch();
+  let closing = CLOSING;
   let held = "";
   const flush = (): readonly ChatEvent[] => {
     const rest = held + watch.end();
@@ -27,25 +34,27 @@ export function createThoughtSplitter(): ThoughtSplitter {
   const start = (text: string): readonly ChatEvent[] => {
     held += text;
     const begun = held.trimStart();
-    if ([OPENING, CLOSING].some((tag) => begun.length < tag.length && tag.startsWith(begun))) {
+    const mayBegin = BEGINNINGS.some((tag) => begun.length < tag.length && tag.startsWith(begun));
+    if (mayBegin && held.length < LONGEST_BLANK) {
       return [];
     }
     const all = held;
     held = "";
-    const tag = [OPENING, CLOSING].find((each) => begun.startsWith(each));
-    part = tag === undefined ? "watched" : tag === OPENING ? "thought" : "gap";
+    const tag = BEGINNINGS.find((each) => begun.startsWith(each));
+    part = tag === undefined ? "watched" : tag === CLOSING ? "gap" : "thought";
+    closing = TAGS.find(([opening]) => opening === tag)?.[1] ?? CLOSING;
     return push(tag === undefined ? all : begun.slice(tag.length));
   };
   const think = (text: string): readonly ChatEvent[] => {
     const all = held + text;
-    const end = all.indexOf(CLOSING);
+    const end = all.indexOf(closing);
     if (end === -1) {
-      held = begunTag(all, [CLOSING]);
+      held = begunTag(all, [closing]);
       return reasoning(all.slice(0, all.length - held.length));
     }
     part = "gap";
     held = "";
-    return [...reasoning(all.slice(0, end)), ...push(all.slice(end + CLOSING.length))];
+    return [...reasoning(all.slice(0, end)), ...push(all.slice(end + closing.length))];
   };
   const push = (text: string): readonly ChatEvent[] => {
     switch (part) {

@@ -9,19 +9,21 @@ import { errorOf } from "./read-json.ts";
 const LONGEST_WORDS = 200;
 
 /**
- * What lines outside of the protocol say: JSON or XML over several lines as a whole, the title of a page,
- * else the last line with a word in it. `undefined`: nothing.
+ * What lines outside of the protocol say: JSON or XML over several lines as a whole, the title of a
+ * page, else the last line with a word in it. `undefined`: nothing.
  */
 export function lastWords(lines: readonly string[]): string | undefined {
   const text = lines.join("\n");
-  const json = text.slice(Math.max(0, text.indexOf("{")));
-  const page = text.slice(Math.max(0, text.indexOf("<")));
-  const error = [json, page].find((each) => errorIn(each, false) !== undefined);
-  if (error !== undefined) {
-    return error;
-  }
-  return (isWebPage(page) && titleOf(page)) || lines.findLast((line) => /\p{L}{2}/u.test(line));
+  const from = (beginning: RegExp): string => text.slice(Math.max(0, text.search(beginning)));
+  const page = from(/</);
+  return (
+    [from(LABEL), from(/\{/), page].find((each) => errorIn(each) !== undefined) ??
+    ((isWebPage(page) && titleOf(page)) || lines.findLast((line) => /\p{L}{2}/u.test(line)))
+  );
 }
+
+/** What llama.cpp and others write before an error. */
+const LABEL = /^error\s*:\s*/im;
 
 /**
  * Why an answer ended early, where the server said something outside of the protocol: llama.cpp
@@ -32,28 +34,27 @@ export function strayFailure(stray: string | undefined, otherwise: StreamFailure
   if (line === "") {
     return otherwise;
   }
-  const [, label = "", said = line] = /^(?:(error)\s*:\s*)?(.*)$/i.exec(line) ?? [];
-  const failure = errorIn(said, label !== "");
-  if (failure !== undefined) {
-    return failure;
-  }
-  const words = shorten(said, LONGEST_WORDS);
-  return label === ""
-    ? { ...otherwise, message: `${otherwise.message}; the server said: ${words}` }
-    : { kind: "failure", reason: "server-error", message: words };
+  const words = shorten(line.replace(LABEL, ""), LONGEST_WORDS);
+  const named = line.search(LABEL) === 0 ? errorOf({ error: words }) : undefined;
+  return (
+    errorIn(line) ??
+    named ?? { ...otherwise, message: `${otherwise.message}; the server said: ${words}` }
+  );
 }
 
-function errorIn(text: string, isError: boolean): StreamFailure | undefined {
+function errorIn(text: string): StreamFailure | undefined {
   const xml = readXml(text);
   if (xml !== undefined) {
     return errorOf({ error: xml });
   }
   try {
-    const value: unknown = JSON.parse(text);
+    const said = text.search(LABEL) === 0 ? text.replace(LABEL, "") : text;
+    const value: unknown = JSON.parse(said);
     if (!isJsonObject(value)) {
       return undefined;
     }
-    return errorOf(value) ?? (isError ? errorOf({ error: value }) : undefined);
+    // Behind the label it is the error itself, whatever its fields.
+    return errorOf(said !== text && value.error === undefined ? { error: value } : value);
   } catch {
     return undefined;
   }

@@ -11,9 +11,18 @@ export type TagWatch = {
   readonly end: () => string;
 };
 
-/** The tags around thoughts; they may be cut anywhere. */
-export const OPENING = "<think>";
+/** The tags around thoughts of most models; they may be cut anywhere. */
+const OPENING = "<think>";
 export const CLOSING = "</think>";
+
+/** Others are those of Claude's prompts, of Gemini behind OpenAI's protocol, Seed and Magistral. */
+export const TAGS: readonly (readonly [opening: string, closing: string])[] = [
+  [OPENING, CLOSING],
+  ["<thinking>", "</thinking>"],
+  ["<thought>", "</thought>"],
+  ["<seed:think>", "</seed:think>"],
+  ["[THINK]", "[/THINK]"],
+];
 
 /**
  * Watches an answer for a `</think>` at the beginning of a line without a `<think>` before it: in
@@ -59,11 +68,9 @@ export function createTagWatch(): TagWatch {
 /** The end of a text that may be the beginning of one of the tags. */
 export function begunTag(text: string, tags: readonly string[]): string {
   const longest = Math.max(...tags.map(({ length }) => length)) - 1;
-  const tail = text.slice(-longest);
-  for (let at = tail.indexOf("<"); at !== -1; at = tail.indexOf("<", at + 1)) {
-    const begun = tail.slice(at);
-    if (tags.some((tag) => tag.startsWith(begun))) {
-      return begun;
+  for (let rest = text.slice(-longest); rest !== ""; rest = rest.slice(1)) {
+    if (tags.some((tag) => tag.startsWith(rest))) {
+      return rest;
     }
   }
   return "";

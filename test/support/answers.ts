@@ -15,7 +15,9 @@ export type Scenario = {
   /** Pieces of the body as they are sent; a number waits for so many milliseconds. */
   readonly answer: readonly (string | number)[];
   /** How the connection ends: in good order, by a reset, or never, with or without signs of life. */
-  readonly then?: "reset" | "stay" | "ping" | "ping-event" | "blank";
+  readonly then?: "reset" | "stay" | "ping" | "ping-event" | "blank" | "repeat";
+  /** What is sent for ever where that is how it ends. */
+  readonly repeat?: string;
   readonly expected: {
     readonly text: string;
     readonly reasoning?: string;
@@ -93,7 +95,7 @@ export async function serveScenario(scenario: Scenario): Promise<ScenarioServer>
 
 const SIGNS = { ping: ": ping\n\n", "ping-event": 'data: {"type":"ping"}\n\n', blank: "\n" };
 
-async function speak(socket: Socket, { answer, then }: Scenario): Promise<void> {
+async function speak(socket: Socket, { answer, then, repeat = "" }: Scenario): Promise<void> {
   socket.write(HEAD);
   for (const piece of answer) {
     await (typeof piece === "number" ? Bun.sleep(piece) : write(socket, piece));
@@ -109,7 +111,7 @@ async function speak(socket: Socket, { answer, then }: Scenario): Promise<void> 
       break;
     default:
       while (!socket.destroyed) {
-        await write(socket, SIGNS[then]);
+        await write(socket, then === "repeat" ? repeat : SIGNS[then]);
         await Bun.sleep(20);
       }
   }

@@ -119,7 +119,8 @@ function reasoningOf(part: JsonObject): string {
   const plain =
     textOf(part, "reasoning_content") ||
     textOf(part, "reasoning") ||
-    textOf(part, "reasoning_text");
+    textOf(part, "reasoning_text") ||
+    textOf(part, "thinking");
   if (plain !== "") {
     return plain;
   }
@@ -158,14 +159,24 @@ const LEGACY_CALL = -1;
 /** Whether a part of a call was in it. */
 function collectCalls(part: JsonObject, calls: Map<number, OpenCall>): boolean {
   const { tool_calls: items, function_call: legacy } = part;
-  for (const [position, item] of (Array.isArray(items) ? items : []).entries()) {
-    const index = isJsonObject(item) && typeof item.index === "number" ? item.index : position;
-    addToCall(calls, index, { id: textAt(item, ["id"]), part: valueAt(item, ["function"]) });
+  const list: readonly unknown[] = Array.isArray(items) ? items : [];
+  for (const [position, item] of list.entries()) {
+    const id = textAt(item, ["id"]);
+    const place = list.length > 1 ? position : placeOf(calls, id);
+    const index = isJsonObject(item) && typeof item.index === "number" ? item.index : place;
+    addToCall(calls, index, { id, part: valueAt(item, ["function"]) });
   }
   if (isJsonObject(legacy)) {
     addToCall(calls, LEGACY_CALL, { id: "", part: legacy });
   }
-  return (Array.isArray(items) && items.length > 0) || isJsonObject(legacy);
+  return list.length > 0 || isJsonObject(legacy);
+}
+
+/** Where a part belongs that does not say it: to the last call, unless it has another id. */
+function placeOf(calls: ReadonlyMap<number, OpenCall>, id: string): number {
+  const last = calls.get(calls.size - 1);
+  const isSame = last !== undefined && (id === "" || last.id === "" || last.id === id);
+  return isSame ? calls.size - 1 : calls.size;
 }
 
 type CallPart = { readonly id: string; readonly part: unknown };
