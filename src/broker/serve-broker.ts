@@ -24,6 +24,9 @@ type Options = {
 /** Milliseconds between two looks at whether all requests have ended. */
 const LOOK_MS = 20;
 
+/** Without a type: that of sockets does not know it, though without it they are closed as well. */
+const NEVER_IDLE: object = { idleTimeout: 0 };
+
 /**
  * Listens, with the settings that Bun needs for it (`spec/broker.md` §8): by default it closes whoever
  * waits for 10 s, shares its port with others, and shows its own page for a failure.
@@ -48,13 +51,13 @@ export function serveBroker({ listener, open, sleep }: Options): Served {
   } as const;
   const server =
     listener.kind === "unix"
-      ? Bun.serve({ ...common, unix: listener.path })
+      ? Bun.serve({ ...common, ...NEVER_IDLE, unix: listener.path })
       : Bun.serve({
           ...common,
           hostname: listener.hostname,
           port: listener.port,
+          ...NEVER_IDLE,
           reusePort: false,
-          idleTimeout: 0,
         });
   const port = server.port ?? 0;
   broker = open(port, enter);

@@ -52,6 +52,8 @@ const OPENCODE: Recipe = {
   packages: ["opencode-ai"],
   needs: ["openai", "anthropic"],
   variables: ({ bases, model }) => ({
+    // Its one model is named below.
+    OPENCODE_DISABLE_MODELS_FETCH: "1",
     OPENCODE_CONFIG_CONTENT: JSON.stringify({
       provider: {
         "qwen-run": {

@@ -403,3 +403,34 @@ test("the service's own refusals reach the tool as they are", async () => {
   expect(service.received[0]?.headers.get("authorization")).toBe(`Bearer ${KEY}`);
   await own.stop();
 });
+
+test("whoever is silent for longer than Bun waits by itself is waited for, on a socket as well", async () => {
+  const service = upstream(
+    () =>
+      new Response(
+        new ReadableStream({
+          async start(controller) {
+            controller.enqueue("data: 1\n\n");
+            await Bun.sleep(13_000);
+            controller.enqueue("data: 2\n\n");
+            controller.close();
+          },
+        }),
+      ),
+  );
+  const set = brokerMachine(service.origin);
+  const socket = join(set.home, "broker.sock");
+  const [tcp, unix] = [
+    await serve(brokerMachine(service.origin)),
+    await serve(set, ["--listen", `unix:${socket}`]),
+  ];
+  const answers = await Promise.all([
+    tcp.ask(CHAT, chat()),
+    unix.ask(CHAT, { ...chat(), unix: socket } as RequestInit),
+  ]);
+  expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual([
+    "data: 1\n\ndata: 2\n\n",
+    "data: 1\n\ndata: 2\n\n",
+  ]);
+  await Promise.all([tcp.stop(), unix.stop()]);
+}, 60_000);
