@@ -1,3 +1,4 @@
+import { providerNames } from "../auth/providers/find-provider.ts";
 import { RUN_ARGUMENT, RUN_FLAGS } from "../commands/auth/run-flags.ts";
 import { API_KEY_FLAGS } from "../flags/auth/api-key-flags.ts";
 import { CODING_PLAN_FLAGS } from "../flags/auth/coding-plan-flags.ts";
@@ -36,7 +37,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     words: ["auth", "api-key"],
-    aliases: [{ words: ["auth", "openrouter"], argv: ["--provider", "openrouter"] }],
+    aliases: providerNames().map((name) => ({
+      words: ["auth", name],
+      argv: ["--provider", name],
+    })),
     summary: "Set up an API key of any provider or endpoint",
     flags: API_KEY_FLAGS,
     load: async () => bind((await import("../commands/auth/api-key.ts")).apiKeyCommand),

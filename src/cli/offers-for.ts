@@ -1,6 +1,8 @@
+import { PROVIDERS } from "../auth/providers/providers.ts";
 import type { Flag, Flags, FlagValues, Offer } from "../flags/flag.ts";
 import { GLOBAL_FLAGS } from "../flags/global-flags.ts";
 import { CHAT, COMMANDS, GROUPS, TABLES } from "./commands.ts";
+import { findCommand } from "./find-command.ts";
 import { parseArguments } from "./parse-arguments.ts";
 import { findFlag } from "./read-flag.ts";
 import { TOPICS } from "./render-help.ts";
@@ -52,7 +54,17 @@ export async function offersFor({ before, current }: Position, models: Models): 
   if (entry.argument?.offer !== undefined && count === 0) {
     return offer(entry.argument, current);
   }
-  return isQuestion || count > 0 ? [] : nextWords(words).filter(isContinuing(current));
+  const next = [...nextWords(words), ...(current === "" ? [] : providersBelow(words))];
+  return isQuestion || count > 0 ? [] : next.filter(isContinuing(current));
+}
+
+/** Every provider is a command as well; they are too many to be offered before a letter is typed. */
+function providersBelow(words: readonly string[]): Candidate[] {
+  return words.length === 1 && words[0] === "auth"
+    ? PROVIDERS.filter(({ id }) => findCommand(["auth", id], TABLES)?.entry.words[1] !== id).map(
+        ({ id, label }) => ({ value: id, description: `Set up ${label}` }),
+      )
+    : [];
 }
 
 /** What is read before any command is. */

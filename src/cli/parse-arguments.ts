@@ -1,5 +1,12 @@
 import type { UsageError } from "../errors.ts";
-import { type Argument, type Flag, type Flags, type FlagValues, splitList } from "../flags/flag.ts";
+import {
+  type Argument,
+  type Flag,
+  type Flags,
+  type FlagValues,
+  joinValues,
+  splitValue,
+} from "../flags/flag.ts";
 import { GLOBAL_FLAGS } from "../flags/global-flags.ts";
 import type { PlacedSecret } from "../secrets/key-arguments.ts";
 import { COMPLETE, type CommandEntry } from "./command-entry.ts";
@@ -173,8 +180,7 @@ async function valuesOf(flags: readonly Item[]): Promise<FlagValues> {
   }
   const texts = new Map<string, string>();
   for (const { name, flag, value } of given.filter((each) => each.flag.type === "string")) {
-    const earlier = flag.isList === true ? texts.get(name) : undefined;
-    texts.set(name, earlier === undefined ? value : `${earlier},${value}`);
+    texts.set(name, joinValues(flag, texts.get(name), value));
   }
   const { parseArgs } = await import("citty");
   const args: Readonly<Record<string, unknown>> = parseArgs(
@@ -188,7 +194,7 @@ async function valuesOf(flags: readonly Item[]): Promise<FlagValues> {
     given.flatMap(({ name, flag }): [string, FlagValues[string]][] => {
       const value = args[toCittyName(name)];
       if (typeof value === "string") {
-        return [[name, flag.isList === true ? splitList(value) : value]];
+        return [[name, splitValue(flag, value)]];
       }
       return value === true ? [[name, value]] : [];
     }),

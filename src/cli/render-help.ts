@@ -1,5 +1,7 @@
+import { PROVIDERS } from "../auth/providers/providers.ts";
 import { EXIT_MEANINGS } from "../errors.ts";
-import type { Flags } from "../flags/flag.ts";
+import type { Flag, Flags } from "../flags/flag.ts";
+import { GATEWAY_FLAGS } from "../flags/gateway-flags.ts";
 import { GLOBAL_FLAGS } from "../flags/global-flags.ts";
 import { PLAIN, type Style } from "../terminal/style.ts";
 import type { BoundCommand, CommandEntry } from "./command-entry.ts";
@@ -11,6 +13,7 @@ type Row = readonly [left: string, right: string];
 export const TOPICS: readonly Row[] = [
   ["chat", "Flags of a question"],
   ["network", "Proxies and certificates"],
+  ["providers", "Whose keys are set up by name, and flags of gateways"],
   ["exit-codes", "What every exit code means"],
 ];
 
@@ -21,7 +24,7 @@ const VERSION_ROW: Row = [
 
 /** `qwen --help`. */
 export function renderRootHelp(style: Style = PLAIN): string {
-  const topics = TOPICS.map(([name]) => name).join(", ");
+  const topics = TOPICS.map(([name]) => name).join("|");
   return page([
     "Set up credentials for Qwen Code models and others, and talk to the models.",
     section("Usage", ["qwen <command> [flags]", "qwen [question] [flags]"], style),
@@ -39,7 +42,7 @@ export function renderRootHelp(style: Style = PLAIN): string {
       ],
       style,
     ),
-    `More: \`qwen <command> --help\`, \`qwen help TOPIC\`: ${topics}`,
+    `More: \`qwen <command> --help\`, \`qwen help ${topics}\``,
   ]);
 }
 
@@ -60,6 +63,7 @@ export function renderGroupHelp(group: string, style: Style = PLAIN): string {
       ],
       style,
     ),
+    `\`qwen ${group} deepseek\`, or any other provider, is short for\n\`qwen ${group} api-key --provider deepseek\`.`,
     `Run \`qwen ${group} <command> --help\` for the flags of a command.`,
   ]);
 }
@@ -82,7 +86,9 @@ export function renderCommandHelp(
     ...(details === undefined ? [] : [details.join("\n")]),
     section("Usage", [["qwen", ...usage].join(" ")], style),
     ...(rows.length === 0 ? [] : [section("Arguments", table(rows), style)]),
-    ...(Object.keys(flags).length === 0 ? [] : [section("Flags", table(flagRows(flags)), style)]),
+    ...(Object.keys(flags).length === 0
+      ? []
+      : [section("Flags", table(flagRows(ownFlags(flags))), style)]),
     section("Examples", examples, style),
     "Global flags: see `qwen --help`.",
   ]);
@@ -91,6 +97,7 @@ export function renderCommandHelp(
 /** The pages of what is no command. */
 export const TOPIC_PAGES: ReadonlyMap<string, (style?: Style) => string> = new Map([
   ["network", renderNetwork],
+  ["providers", renderProviders],
   ["exit-codes", renderExitCodes],
 ]);
 
@@ -119,6 +126,22 @@ function renderNetwork(style: Style = PLAIN): string {
   ]);
 }
 
+/** `qwen help providers`. */
+function renderProviders(style: Style = PLAIN): string {
+  const rows = PROVIDERS.map(({ id, label }): Row => [id, label.replace(/^Alibaba Cloud /, "")]);
+  const half = Math.ceil(rows.length / 2);
+  const left = table(rows.slice(0, half));
+  const right = table(rows.slice(half));
+  const width = Math.max(...left.map((text) => text.length));
+  const lines = left.map((text, index) => `${text.padEnd(width)}  ${right[index] ?? ""}`.trimEnd());
+  return page([
+    "`qwen auth NAME` is short for `qwen auth api-key --provider NAME`.",
+    section("Providers", lines, style),
+    section("Flags of gateways", table(flagRows(GATEWAY_FLAGS)), style),
+    "Of `--header 'X-Key=$VARIABLE'` the variable's name is stored, not its value.",
+  ]);
+}
+
 /** `qwen help exit-codes`. */
 function renderExitCodes(style: Style = PLAIN): string {
   const rows = EXIT_MEANINGS.map(([code, meaning]): Row => [`${code}`, meaning]);
@@ -142,12 +165,21 @@ function commandRow({ words, summary }: CommandEntry): Row {
   return [words.join(" "), summary];
 }
 
+/** Without those that a topic lists. */
+function ownFlags(flags: Flags): Flags {
+  return Object.fromEntries(
+    Object.entries(flags).filter(([, { isOfGateways }]) => isOfGateways !== true),
+  );
+}
+
 function flagRows(flags: Flags): Row[] {
   return Object.entries(flags)
     .filter(([, { hidden }]) => hidden !== true)
-    .map(([name, { alias = [], valueHint, description }]) => {
-      const short = alias.find((spelling) => spelling.length === 1);
-      const spelling = `${short === undefined ? "    " : `-${short}, `}--${name}`;
-      return [valueHint === undefined ? spelling : `${spelling} ${valueHint}`, description];
-    });
+    .map(flagRow);
+}
+
+function flagRow([name, { alias = [], valueHint, description }]: [string, Flag]): Row {
+  const short = alias.find((spelling) => spelling.length === 1);
+  const spelling = `${short === undefined ? "    " : `-${short}, `}--${name}`;
+  return [valueHint === undefined ? spelling : `${spelling} ${valueHint}`, description];
 }

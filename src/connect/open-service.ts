@@ -1,5 +1,6 @@
 import { failureRowsAt } from "../auth/providers/failure-rows.ts";
 import { keyHeaderAt } from "../auth/providers/key-header.ts";
+import { headerSecrets } from "../models/custom-headers.ts";
 import type { LoadedResolution } from "../models/resolution.ts";
 import { toServiceEndpoint } from "../models/to-service-endpoint.ts";
 import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
@@ -21,11 +22,4 @@ export function openService(
     failureRows: failureRowsAt(baseUrl),
     keyHeader: keyHeaderAt(baseUrl),
   };
-}
-
-/** Values of headers that carry credentials by their name. */
-function headerSecrets(customHeaders: Readonly<Record<string, string>>): string[] {
-  return Object.entries(customHeaders)
-    .filter(([name]) => /auth|key|token|secret|cookie/i.test(name))
-    .flatMap(([, value]) => [value, value.replace(/^\w+ /, "")]);
 }

@@ -6,8 +6,14 @@ import { AuthError, QwenError, UnreachableError } from "../errors.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import type { Http } from "../http/http.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
+import { isJsonObject } from "../lib/json/json-object.ts";
+import { visibleText } from "../lib/visible-text.ts";
+import { flagSource } from "../models/connection-flags.ts";
+import { headerSecrets, readCustomHeaders } from "../models/custom-headers.ts";
+import { loadConfiguration } from "../models/load-configuration.ts";
 import { KEYLESS } from "../models/protocol.ts";
 import type { Runtime } from "../runtime.ts";
+import { interpolateSettings, referencedNames } from "../settings/interpolate-settings.ts";
 import { withProgress } from "../terminal/progress.ts";
 
 type Checked = {
@@ -16,20 +22,46 @@ type Checked = {
   readonly model: string | undefined;
 };
 
-/** Asks the service about the key of a login. */
-export function verifyLogin(
-  { stderr }: Pick<Runtime, "stderr">,
-  { quiet }: Pick<GlobalOptions, "quiet">,
+/** Asks the service about the key of a login, with the headers that it sets up. */
+export async function verifyLogin(
+  runtime: Runtime,
+  options: Pick<GlobalOptions, "quiet" | "trust" | "noProject">,
   http: Http,
   { login, model }: Checked,
 ): Promise<Verification> {
   const { protocol, baseUrl, key } = login;
   const credential = key === KEYLESS ? undefined : ({ value: key, scheme: "key" } as const);
-  const endpoint = { protocol, baseUrl, credential, customHeaders: {} };
+  const customHeaders = await loginHeaders(runtime, options, login);
+  const endpoint = { protocol, baseUrl, credential, customHeaders };
   const keyName = credential === undefined ? undefined : "the key";
-  return withProgress(stderr, { text: `Asking ${hostOf(baseUrl)}`, quiet }, () =>
+  const { quiet } = options;
+  return withProgress(runtime.stderr, { text: `Asking ${hostOf(baseUrl)}`, quiet }, () =>
     verify(http, { endpoint, model, keyName }),
   );
+}
+
+/** Headers as they will be sent: their variables are those of the user alone. */
+async function loginHeaders(
+  runtime: Runtime,
+  { trust, noProject }: Pick<GlobalOptions, "trust" | "noProject">,
+  { generationConfig }: Login,
+): Promise<Readonly<Record<string, string>>> {
+  const { customHeaders } = generationConfig ?? {};
+  if (!isJsonObject(customHeaders)) {
+    return {};
+  }
+  const names = [...referencedNames(customHeaders)];
+  const { variable } = await loadConfiguration(runtime, { trust, noProject, names });
+  const filled = interpolateSettings(customHeaders, (name) => {
+    const found = variable(name);
+    return found !== undefined && found.source.origin === "user" ? found : undefined;
+  });
+  const { headers, warnings } = readCustomHeaders(filled.value, flagSource("--header"));
+  headerSecrets(headers).forEach(runtime.addSecret);
+  for (const warning of warnings) {
+    await runtime.stderr.write(`warning: ${visibleText(warning)}\n`);
+  }
+  return headers;
 }
 
 /**

@@ -17,6 +17,10 @@ export type Flag = (Required<Pick<BooleanArgDef, "type">> | Required<Pick<String
     readonly alias?: readonly string[];
     /** Repeatable or comma-separated. */
     readonly isList?: boolean;
+    /** Repeatable, each value as it is: a comma is a part of it. */
+    readonly isRepeated?: boolean;
+    /** `qwen help providers` lists it, in place of the command's own page. */
+    readonly isOfGateways?: boolean;
     readonly offer?: Offer;
     /** Works, but help does not list it. */
     readonly hidden?: boolean;
@@ -51,7 +55,28 @@ export function textOf(values: FlagValues, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** The items of a comma-separated text. */
+/** The one text that citty reads of a flag, and with `earlier` of one that takes several values. */
+export function joinValues(flag: Flag, earlier: string | undefined, value: string): string {
+  if (flag.isRepeated === true) {
+    return JSON.stringify([...(earlier === undefined ? [] : splitTexts(earlier)), value]);
+  }
+  return flag.isList === true && earlier !== undefined ? `${earlier},${value}` : value;
+}
+
+/** What `joinValues` made one text of. */
+export function splitValue(flag: Flag, text: string): string | string[] {
+  if (flag.isRepeated === true) {
+    return splitTexts(text);
+  }
+  return flag.isList === true ? splitList(text) : text;
+}
+
+function splitTexts(text: string): string[] {
+  const texts: unknown = JSON.parse(text);
+  return Array.isArray(texts) ? texts.filter((each) => typeof each === "string") : [];
+}
+
+/** The items of a text in which commas part them. */
 export function splitList(text: string): string[] {
   return text
     .split(",")
@@ -59,7 +84,7 @@ export function splitList(text: string): string[] {
     .filter((item) => item !== "");
 }
 
-/** A list flag's items, if it was given; commas and white space around items are gone. */
+/** The values of a flag that takes several, if it was given; those of a list are trimmed. */
 export function listOf(values: FlagValues, name: string): readonly string[] | undefined {
   const value = values[name];
   return Array.isArray(value) ? value : undefined;

@@ -36,7 +36,7 @@ export const STORE_FLAGS: Flags = {
     offer: KEY_STORES,
   },
   ...SCOPE_FLAG,
-  force: { type: "boolean", description: "Write a key to a project file that git does not ignore" },
+  force: { type: "boolean", description: "Write a key to project files that git does not ignore" },
 };
 
 export const LOGIN_FLAGS: Flags = {

@@ -1,5 +1,7 @@
 import { ConfigError } from "../errors.ts";
-import { isJsonObject } from "../lib/json/json-object.ts";
+import { isJsonObject, type JsonObject } from "../lib/json/json-object.ts";
+import { looksLikeKey } from "../secrets/looks-like-key.ts";
+import { unfilledName } from "../settings/interpolate-settings.ts";
 import type { Source } from "../source.ts";
 
 type CustomHeaders = {
@@ -21,7 +23,8 @@ const REFERENCE = /\$(?:[A-Za-z_]\w*|\{[^}]*\})/;
  * @throws ConfigError for headers that cannot be sent
  */
 export function readCustomHeaders(value: unknown, source: Source): CustomHeaders {
-  const place = `\`${source.name}\` of \`${source.path}\``;
+  const place =
+    source.path === undefined ? `\`${source.name}\`` : `\`${source.name}\` of \`${source.path}\``;
   const invalid = ({ why, hint }: Fault): ConfigError =>
     new ConfigError(`Cannot use ${place}: ${why}`, { code: "settings-invalid", hint });
   if (!isJsonObject(value)) {
@@ -36,7 +39,7 @@ export function readCustomHeaders(value: unknown, source: Source): CustomHeaders
     if (fault !== undefined) {
       throw invalid(fault);
     }
-    const reason = /^host$/i.test(name) ? "it is the endpoint's" : unresolved(text ?? "");
+    const reason = HOST.test(name) ? "it is the endpoint's" : unresolved(text ?? "");
     if (reason !== undefined) {
       warnings.push(`the header "${name}" of ${place} is left out: ${reason}`);
     } else if (given !== null && text !== undefined) {
@@ -47,6 +50,32 @@ export function readCustomHeaders(value: unknown, source: Source): CustomHeaders
 }
 
 type Fault = { readonly why: string; readonly hint: string };
+
+/** Why a header cannot be one of `customHeaders`, also where it is typed; `undefined`: it can. */
+export function headerFault(name: string, text: string): Fault | undefined {
+  return HOST.test(name)
+    ? { why: `the header "${name}" is the endpoint's`, hint: `leave "${name}" out` }
+    : faultOf(name, text);
+}
+
+/** Values of headers that are credentials by name or look, each also without a scheme. */
+export function headerSecrets(headers: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(headers)
+    .filter((header): header is [string, string] => typeof header[1] === "string")
+    .filter(([name, value]) => /auth|key|token|secret|cookie/i.test(name) || looksLikeKey(value))
+    .flatMap(([, value]) => [value, value.replace(/^\w+ /, "")]);
+}
+
+/** Credentials that stand in `customHeaders` themselves, and not in a variable that they name. */
+export function typedCredentials(generationConfig: JsonObject | undefined): string[] {
+  const headers = generationConfig?.customHeaders;
+  const typed = Object.entries(isJsonObject(headers) ? headers : {}).filter(
+    ([, value]) => typeof value === "string" && unfilledName(value) === undefined,
+  );
+  return headerSecrets(Object.fromEntries(typed));
+}
+
+const HOST = /^host$/i;
 
 function faultOf(name: string, text: string | undefined): Fault | undefined {
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {

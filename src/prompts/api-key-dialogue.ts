@@ -25,6 +25,8 @@ export type ApiKeyOptions = LoginOptions & {
   readonly envKey: string | undefined;
   readonly label: string | undefined;
   readonly noKey: boolean;
+  /** As `Login` has it. */
+  readonly generationConfig?: JsonObject | undefined;
 };
 
 /** What is known so far; each question adds to it. */
@@ -78,6 +80,7 @@ export function toLogin({ options }: Dialogue, known: Known): Login {
     models,
     model: models?.[0],
     label: provider === undefined ? options.label : entryLabel(provider, endpoint),
+    generationConfig: options.generationConfig,
   };
 }
 

@@ -75,14 +75,18 @@ function inOrder(planned: readonly PlannedItem[]): ReadonlySet<number> {
   return staying;
 }
 
-/** The edits that make the object at `path` equal to `wanted`, field by field. */
+/** The edits that give the object at `path` the fields of `wanted`, however deep they differ. */
 function fieldEdits(path: JsonPath, old: unknown, wanted: unknown): JsoncEdit[] {
   if (!isJsonObject(old) || !isJsonObject(wanted)) {
     return [];
   }
   return Object.entries(wanted)
     .filter(([field, value]) => !Bun.deepEquals(old[field], value))
-    .map(([field, value]): JsoncEdit => ({ kind: "set", path: [...path, field], value }));
+    .flatMap(([field, value]): JsoncEdit[] =>
+      isJsonObject(old[field]) && isJsonObject(value)
+        ? fieldEdits([...path, field], old[field], value)
+        : [{ kind: "set", path: [...path, field], value }],
+    );
 }
 
 /** Removes keys of an object, and the object itself when they were all that it held. */

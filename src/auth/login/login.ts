@@ -26,6 +26,8 @@ export type Login = {
   readonly model: string | undefined;
   /** What stands in brackets before each id; `undefined`: nothing. */
   readonly label: string | undefined;
+  /** What each configured model gets of `generationConfig`, over what it has. */
+  readonly generationConfig?: JsonObject | undefined;
 };
 
 /** Whether an entry is one that `login` replaces: of the same provider and variable. */

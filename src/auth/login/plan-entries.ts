@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
+import { mergeSettings } from "../../settings/merge-settings.ts";
 import { findProvider } from "../providers/find-provider.ts";
 import type { Provider, ProviderModel } from "../providers/provider.ts";
 import { hasLabel, isAtEndpoint, isProviderEntry } from "../providers/provider-entries.ts";
@@ -121,6 +122,10 @@ function byPlace(left: PlannedItem, right: PlannedItem): number {
 
 /** The entry of `id`: new, or the old one with what the login decides. */
 function entryOf(old: unknown, id: string, login: Login): JsonObject {
+  return configured(placedEntry(old, id, login), login);
+}
+
+function placedEntry(old: unknown, id: string, login: Login): JsonObject {
   const entry = newEntry(id, login);
   if (!isJsonObject(old)) {
     return entry;
@@ -134,6 +139,28 @@ function entryOf(old: unknown, id: string, login: Login): JsonObject {
     ...(isAtEndpoint(old, baseUrl) ? {} : { baseUrl }),
     envKey,
   };
+}
+
+/** What the login says of `generationConfig` goes over what is there, and nothing else of it. */
+function configured(entry: JsonObject, { generationConfig: given }: Login): JsonObject {
+  if (given === undefined) {
+    return entry;
+  }
+  const old = isJsonObject(entry.generationConfig) ? entry.generationConfig : {};
+  const { customHeaders } = given;
+  const wanted = isJsonObject(customHeaders)
+    ? { ...given, customHeaders: respelt(customHeaders, old.customHeaders) }
+    : given;
+  return { ...entry, generationConfig: mergeSettings([old, wanted]) };
+}
+
+/** A header that is there in other letters is the same one. */
+function respelt(headers: JsonObject, old: unknown): JsonObject {
+  const names = isJsonObject(old) ? Object.keys(old) : [];
+  const known = new Map(names.map((name) => [name.toLowerCase(), name]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [known.get(name.toLowerCase()) ?? name, value]),
+  );
 }
 
 function newEntry(id: string, { provider, label, baseUrl, envKey }: Login): JsonObject {

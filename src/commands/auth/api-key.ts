@@ -12,6 +12,8 @@ import { type FlagValues, listOf, textOf } from "../../flags/flag.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
 import { type LoginOptions, toLoginOptions } from "../../flags/login-flags.ts";
 import { checkedModels } from "../../flags/model-flags.ts";
+import { toGenerationConfig } from "../../flags/to-generation-config.ts";
+import { typedCredentials } from "../../models/custom-headers.ts";
 import { isProtocol, PROTOCOLS, type Protocol, STANDARD } from "../../models/protocol.ts";
 import type { ApiKeyOptions } from "../../prompts/api-key-dialogue.ts";
 import { askApiKey } from "../../prompts/ask-api-key.ts";
@@ -24,18 +26,17 @@ import { finishLogin } from "./finish-login.ts";
 
 export const apiKeyCommand: Command<ApiKeyOptions> = {
   details: [
-    "Sets up a provider of the catalogue, or any endpoint. Asks for what is missing",
-    "on a terminal, never elsewhere. A key that is typed is checked with the service.",
+    "Sets up a provider of the catalogue (`qwen help providers`), or any endpoint.",
+    "Asks for what is missing on a terminal, never elsewhere. A key that is typed is",
+    "checked with the service.",
     "`--model auto` takes all models that the endpoint lists.",
-    "Providers: modelstudio, openrouter, fireworks, modelscope, deepseek, moonshot,",
-    "zai, minimax, xai, requesty, openai, azure, anthropic, gemini, token-plan,",
-    "coding-plan; local servers: ollama, lmstudio, vllm.",
+    "`qwen auth NAME` is short for `qwen auth api-key --provider NAME`.",
   ],
   examples: [
-    "qwen auth api-key",
-    'printf %s "$KEY" | qwen auth api-key --provider deepseek --key-stdin',
-    "qwen auth api-key --provider modelstudio --region cn-beijing --key-env MY_KEY",
+    'printf %s "$KEY" | qwen auth deepseek --key-stdin',
+    "qwen auth modelstudio --region cn-beijing --key-env MY_KEY",
     "qwen auth api-key --base-url http://vllm:8000/v1 --model my-model --no-key",
+    "qwen auth api-key -u https://gw.example/v1 -m m --header 'X-Key=$GW_KEY'",
   ],
   toOptions,
   run: runApiKey,
@@ -59,6 +60,7 @@ function toOptions(values: FlagValues, globals: GlobalOptions): ApiKeyOptions {
     envKey: toEnvKey(textOf(values, "env-key")),
     label: toLabel(textOf(values, "name"), provider),
     noKey: values["no-key"] === true,
+    generationConfig: toGenerationConfig(values),
   };
   throwIfContradictory(options);
   return options;
@@ -76,9 +78,25 @@ function throwIfUnlisted(isAuto: boolean, { verify }: LoginOptions): void {
 
 /** Sets up an API key: ask for what is missing, one write, one report. */
 export async function runApiKey(runtime: Runtime, options: ApiKeyOptions): Promise<ExitCode> {
+  await tellOfTypedHeaders(runtime, options);
   await tightenOwnFiles(runtime, options);
   const current = await readRawSettings(settingsPath(runtime, options.scope));
   return finishLogin(runtime, options, answered(await askApiKey(runtime, options, current)));
+}
+
+/** Credentials that were typed are hidden from here on. */
+async function tellOfTypedHeaders(
+  { stderr, addSecret }: Pick<Runtime, "stderr" | "addSecret">,
+  { generationConfig }: ApiKeyOptions,
+): Promise<void> {
+  const typed = typedCredentials(generationConfig);
+  typed.forEach(addSecret);
+  if (typed.length > 0) {
+    await stderr.write(
+      "warning: `--header` is visible in the process list and in shell history; " +
+        "`--header 'NAME=$VARIABLE'` takes the value from a variable\n",
+    );
+  }
 }
 
 function toEndpoint(provider: Provider | undefined, values: FlagValues): Endpoint | undefined {

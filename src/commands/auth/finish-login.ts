@@ -13,6 +13,7 @@ import { shadowWarnings } from "../../connect/shadow-warnings.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import type { LoginOptions } from "../../flags/login-flags.ts";
 import { visibleText } from "../../lib/visible-text.ts";
+import { typedCredentials } from "../../models/custom-headers.ts";
 import { KEYLESS } from "../../models/protocol.ts";
 import type { CheckedLogin } from "../../prompts/check-typed-key.ts";
 import type { Runtime } from "../../runtime.ts";
@@ -30,7 +31,9 @@ export async function finishLogin(
   { login: given, verification }: CheckedLogin,
 ): Promise<ExitCode> {
   const path = settingsPath(runtime, options.scope);
-  const holdsKey = given.store === "settings" && given.key !== KEYLESS;
+  const holdsKey =
+    (given.store === "settings" && given.key !== KEYLESS) ||
+    typedCredentials(given.generationConfig).length > 0;
   if (options.scope === "project" && holdsKey && !options.force) {
     await refuseExposedKey(runtime, path);
   }

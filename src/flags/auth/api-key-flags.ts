@@ -4,6 +4,7 @@ import { PROVIDERS } from "../../auth/providers/providers.ts";
 import { PROTOCOLS } from "../../models/protocol.ts";
 import { offeredRegions } from "../endpoint-flags.ts";
 import { type Flags, type FlagValues, textOf } from "../flag.ts";
+import { GATEWAY_FLAGS } from "../gateway-flags.ts";
 import { LOGIN_FLAGS } from "../login-flags.ts";
 
 /** The flags of `auth api-key`. */
@@ -44,6 +45,7 @@ export const API_KEY_FLAGS: Flags = {
     description: "What the endpoint's models are called",
   },
   ...LOGIN_FLAGS,
+  ...GATEWAY_FLAGS,
 };
 
 /** What completion offers once `--provider` stands there; before, nothing. */
