@@ -191,10 +191,9 @@ const keyring: Runtime["keyring"] = {
 };
 
 /** What Bun would take a proxy from on its own; which one is used is decided in one place. */
-const PROXY_VARIABLES = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"].flatMap((name) => [
-  name,
-  name.toLowerCase(),
-]);
+const PROXY_VARIABLES = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"]
+  .map((name) => [name, name.toLowerCase()])
+  .flat();
 
 /** The environment as it was found; from then on Bun knows no proxy of its own. */
 function takeEnvironment(): Env {

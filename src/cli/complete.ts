@@ -1,7 +1,8 @@
 import { EXIT, type ExitCode } from "../errors.ts";
 import type { FlagValues } from "../flags/flag.ts";
 import { qualifiedId } from "../models/entries/match-entries.ts";
-import { loadConfiguration, secretsOf } from "../models/load-configuration.ts";
+import { loadConfiguration } from "../models/load-configuration.ts";
+import { secretsOf } from "../models/secrets-of.ts";
 import type { Runtime } from "../runtime.ts";
 import { createRedactor } from "../secrets/redact.ts";
 import { type Candidate, FILES, offersFor } from "./offers-for.ts";

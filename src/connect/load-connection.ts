@@ -3,10 +3,11 @@ import { CATALOGUE } from "../auth/providers/catalogue.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import type { Configuration } from "../models/configuration.ts";
 import type { ConnectionFlags } from "../models/connection-flags.ts";
-import { loadConfiguration, secretsOf } from "../models/load-configuration.ts";
+import { loadConfiguration } from "../models/load-configuration.ts";
 import { prepareRequest } from "../models/prepare-request.ts";
 import type { Complete, Resolution } from "../models/resolution.ts";
 import { resolveConnection } from "../models/resolve-connection.ts";
+import { secretsOf } from "../models/secrets-of.ts";
 import type { Runtime } from "../runtime.ts";
 import { looksLikeKey } from "../secrets/looks-like-key.ts";
 

@@ -162,7 +162,7 @@ type Spot = Pick<Candidate, "path" | "origin" | "isQwenFolder" | "isLoginFile"> 
 /** What exists, in order of precedence, each place once. */
 function existingSpots({ cwd, home, qwenHome, projectFiles }: DotenvPlace): Iterable<Spot> {
   const userFolders = new Set(
-    [home, join(home, QWEN_FOLDER), qwenHome].flatMap((it) => [locate(it), realDirectory(it)]),
+    [home, join(home, QWEN_FOLDER), qwenHome].map((it) => [locate(it), realDirectory(it)]).flat(),
   );
   const loginFile = join(locate(qwenHome), FILE);
   const spots = new Map<string, Spot>();

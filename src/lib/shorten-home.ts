@@ -75,7 +75,8 @@ function tildeWriter(home: string, notBehind: string): (text: string) => string 
   const quoted = new RegExp(`${begins}'${inQuotes}(?:/([^']*))?'`, "g");
   const plain = new RegExp(`${begins}${RegExp.escape(home)}(?![\\w.-])`, "g");
   return (text) =>
-    text
-      .replace(quoted, (_, rest = "") => (rest === "" ? "~" : `~/${shellWord(rest)}`))
-      .replace(plain, "~");
+    (text.includes("'")
+      ? text.replace(quoted, (_, rest = "") => (rest === "" ? "~" : `~/${shellWord(rest)}`))
+      : text
+    ).replace(plain, "~");
 }

@@ -51,16 +51,18 @@ const USERS_ALONE = [
  * may have written down.
  */
 export function keyPlaceWarnings(files: readonly SettingsFile[]): string[] {
-  return files.flatMap(({ origin, path, value, owner, isForeign }) => {
-    if (origin === "project") {
-      return USERS_ALONE.filter((setting) => valueAt(value, setting) !== undefined).map(
-        (setting) => `\`${setting.join(".")}\` in \`${path}\` was ignored: it is a project's`,
-      );
-    }
-    return isForeign === true && value.apiKeyHelper !== undefined
-      ? [`\`apiKeyHelper\` in \`${path}\` was ignored: it belongs to another user (uid ${owner})`]
-      : [];
-  });
+  return files
+    .map(({ origin, path, value, owner, isForeign }) => {
+      if (origin === "project") {
+        return USERS_ALONE.filter((setting) => valueAt(value, setting) !== undefined).map(
+          (setting) => `\`${setting.join(".")}\` in \`${path}\` was ignored: it is a project's`,
+        );
+      }
+      return isForeign === true && value.apiKeyHelper !== undefined
+        ? [`\`apiKeyHelper\` in \`${path}\` was ignored: it belongs to another user (uid ${owner})`]
+        : [];
+    })
+    .flat();
 }
 
 /**

@@ -12,30 +12,32 @@ import { PROTOCOLS, STANDARD } from "./protocol.ts";
  */
 export function userPairs(configuration: Configuration): KnownPair[] {
   const own = configuration.layers.filter(({ origin }) => origin === "user");
-  return [...own.flatMap(entryPairs), ...standardPairs(configuration)];
+  return [...own.map(entryPairs).flat(), ...standardPairs(configuration)];
 }
 
 function entryPairs(layer: SettingsLayer): KnownPair[] {
   const merged = isJsonObject(layer.value) ? layer.value : {};
-  return modelEntries([layer], merged).entries.flatMap((entry) =>
-    entry.envKey !== undefined &&
-    entry.baseUrl !== undefined &&
-    entry.sourceOf("baseUrl").origin === "user" &&
-    entry.sourceOf("envKey").origin === "user"
-      ? [{ envKey: entry.envKey, baseUrl: entry.baseUrl }]
-      : [],
-  );
+  return modelEntries([layer], merged)
+    .entries.map((entry) =>
+      entry.envKey !== undefined &&
+      entry.baseUrl !== undefined &&
+      entry.sourceOf("baseUrl").origin === "user" &&
+      entry.sourceOf("envKey").origin === "user"
+        ? [{ envKey: entry.envKey, baseUrl: entry.baseUrl }]
+        : [],
+    )
+    .flat();
 }
 
 function standardPairs({ variable }: Configuration): KnownPair[] {
-  return PROTOCOLS.flatMap((protocol) => {
+  return PROTOCOLS.map((protocol) => {
     const { keys, baseUrls, publicEndpoint } = STANDARD[protocol];
     const own = baseUrls
       .map(variable)
       .filter((found) => found?.source.origin === "user")
       .map((found) => found?.value ?? "");
-    return [publicEndpoint, ...own].flatMap((baseUrl) =>
-      keys.map((envKey) => ({ envKey, baseUrl })),
-    );
-  });
+    return [publicEndpoint, ...own]
+      .map((baseUrl) => keys.map((envKey) => ({ envKey, baseUrl })))
+      .flat();
+  }).flat();
 }

@@ -3,11 +3,9 @@ import { isDeniedName } from "../env/denied-names.ts";
 import { type LoadedDotenv, loadDotenv } from "../env/load-dotenv.ts";
 import { loadVariables } from "../env/load-variables.ts";
 import { filled } from "../lib/filled.ts";
-import { formatJsonPath, isJsonObject, type JsonObject, valueAt } from "../lib/json/json-object.ts";
+import { formatJsonPath, type JsonObject, valueAt } from "../lib/json/json-object.ts";
 import type { Runtime } from "../runtime.ts";
-import { looksLikeKeyForVariable } from "../secrets/looks-like-key.ts";
-import { parseKey } from "../secrets/parse-key.ts";
-import { envKeysOf, keysInEntries } from "../settings/env-keys.ts";
+import { envKeysOf } from "../settings/env-keys.ts";
 import {
   type InterpolationLookup,
   interpolateSettings,
@@ -18,14 +16,14 @@ import { mergeSettings } from "../settings/merge-settings.ts";
 import { fileSlips, MODEL_PROVIDERS } from "../settings/misspelt.ts";
 import { listedNames } from "../settings/name-lists.ts";
 import { ownFiles, ownRule, qwenHome } from "../settings/paths.ts";
-import { findText, type SettingsLayer } from "../settings/settings-layer.ts";
+import { envOf, findText, type SettingsLayer } from "../settings/settings-layer.ts";
 import { type Sourced, secretOrigin } from "../source.ts";
 import { type FolderTrust, folderDistrust, folderTrust } from "../trust/folder-trust.ts";
 import { loadTrust } from "../trust/trusted-folders.ts";
 import type { Configuration } from "./configuration.ts";
 import { modelEntries } from "./entries/model-entries.ts";
 import { keyPlaceWarnings } from "./key-places.ts";
-import { KEYLESS, PROTOCOLS, STANDARD, STANDARD_NAMES } from "./protocol.ts";
+import { STANDARD_NAMES } from "./protocol.ts";
 
 export type LoadOptions = {
   /** `--trust` */
@@ -66,9 +64,9 @@ export async function loadConfiguration(
     projectFiles: !noProject,
     objection,
     excluded: [...ALWAYS_EXCLUDED, ...excludedNames(raw)],
-    listed: settings.files.flatMap(({ scope, value }) =>
-      scope === "user" ? listedNames(value, "envFile") : [],
-    ),
+    listed: settings.files
+      .map(({ scope, value }) => (scope === "user" ? listedNames(value, "envFile") : []))
+      .flat(),
   });
   machine.trace?.(() => traceDotenv(dotenv));
   const shellAndDotenv = loadVariables({
@@ -77,8 +75,10 @@ export async function loadConfiguration(
     names: [
       ...STANDARD_NAMES,
       ...names,
-      ...raw.flatMap((value) => [...envKeysOf(value)]),
-      ...settings.files.flatMap(({ refers, value }) => (refers ? [...referencedNames(value)] : [])),
+      ...raw.map((value) => [...envKeysOf(value)]).flat(),
+      ...settings.files
+        .map(({ refers, value }) => (refers ? [...referencedNames(value)] : []))
+        .flat(),
     ],
   });
   const isTrusted = folderTrust({ trustAll: trust, env: machine.env, rules });
@@ -107,7 +107,7 @@ export async function loadConfiguration(
       ...dotenv.warnings,
       ...warnings,
       ...models.warnings,
-      ...layers.flatMap(slipWarnings),
+      ...layers.map(slipWarnings).flat(),
     ],
     distrusted: unread,
   };
@@ -156,60 +156,6 @@ function traceDotenv({ path, origin, shadowed, warnings }: LoadedDotenv): string
   ];
 }
 
-/**
- * Every value of the user's that must not be shown: whatever stands, in any source, under a name
- * that an entry's `envKey` or a protocol reads as a key, or that looks like a key's name; and
- * legacy keys. Nothing of a project's: it would decide what is hidden in all that we say. Nor does
- * a project make a secret of any variable by naming it (`spec/trust-and-secrets.md`).
- */
-export function secretsOf(configuration: Configuration): string[] {
-  const { layers, dotenv, variable } = configuration;
-  const named = new Set(KEY_NAMES);
-  const others: string[] = [];
-  for (const { origin, value } of layers) {
-    for (const name of envKeysOf(value)) {
-      if (origin === "user") {
-        named.add(name);
-      } else if (KEY_LIKE_NAME.test(name)) {
-        others.push(name);
-      }
-    }
-  }
-  const isSecret = (name: string): boolean => named.has(name) || KEY_LIKE_NAME.test(name);
-  const found = [
-    ...[...named, ...others].map(variable),
-    ...layers.flatMap((layer) => [
-      findText([layer], ["security", "auth", "apiKey"]),
-      ...Object.keys(envOf(layer.value))
-        .filter(isSecret)
-        .map((name) => findText([layer], ["env", name])),
-    ]),
-    ...[...dotenv.variables, ...(dotenv.logins ?? [])]
-      .filter(([name]) => isSecret(name))
-      .map(([, known]) => ({ ...known, shadowed: [] })),
-  ];
-  return [
-    ...found.flatMap((secret) =>
-      secret === undefined || secretOrigin(secret) === "project" ? [] : spellings(secret.value),
-    ),
-    // Where the name of a variable should stand: what is no name may be a key.
-    ...[...named].filter(looksLikeKeyForVariable),
-    ...layers.flatMap(({ origin, value }) => (origin === "user" ? keysInEntries(value) : [])),
-  ].filter((value) => value !== KEYLESS && !NAME_OF_VARIABLE.test(value));
-}
-
-/** A reference to a variable that is not set: its name is what a person has to read. */
-const NAME_OF_VARIABLE = /^\$(?:[A-Z][A-Z0-9_]*|\{[A-Z][A-Z0-9_]*\})$/;
-
-/** A key as it stands there, and as it is sent. */
-function spellings(text: string): string[] {
-  const parsed = parseKey(text);
-  return parsed.kind === "key" && parsed.key !== text ? [text, parsed.key] : [text];
-}
-
-const KEY_NAMES = PROTOCOLS.flatMap((protocol) => STANDARD[protocol].keys);
-const KEY_LIKE_NAME = /KEY|TOKEN|SECRET|PASSWORD/;
-
 type Lookup = (name: string) => Sourced<string> | undefined;
 
 /**
@@ -223,7 +169,11 @@ function interpolateLayers(
   const withEnv = files.map((file) =>
     interpolateFile({ ...file, value: { env: file.value.env ?? {} } }, lookup, isTrusted),
   );
+  const hasEnv = files.some(({ value }) => value.env !== undefined);
   const settingsEnv: Lookup = (name) => {
+    if (!hasEnv) {
+      return undefined;
+    }
     const found = isDeniedName(name) ? undefined : findText(withEnv, ["env", name]);
     const value = filled(found?.value);
     return found === undefined || value === undefined ? undefined : { ...found, value };
@@ -231,7 +181,7 @@ function interpolateLayers(
   const layers = files.map((file) =>
     interpolateFile(file, (name) => lookup(name) ?? settingsEnv(name), isTrusted),
   );
-  return { layers, settingsEnv, warnings: files.flatMap(envWarnings) };
+  return { layers, settingsEnv, warnings: files.map(envWarnings).flat() };
 }
 
 const NOTHING_FILLED = {
@@ -259,14 +209,16 @@ function interpolateFile(
 }
 
 function envWarnings({ path, value }: SettingsFile): string[] {
-  return Object.entries(envOf(value)).flatMap(([name, text]) => {
-    if (typeof text !== "string") {
-      return [`\`env.${name}\` in \`${path}\` was ignored: expected a string`];
-    }
-    return isDeniedName(name) && text !== ""
-      ? [`\`env.${name}\` in \`${path}\` was ignored: this variable is never taken from a file`]
-      : [];
-  });
+  return Object.entries(envOf(value))
+    .map(([name, text]) => {
+      if (typeof text !== "string") {
+        return [`\`env.${name}\` in \`${path}\` was ignored: expected a string`];
+      }
+      return isDeniedName(name) && text !== ""
+        ? [`\`env.${name}\` in \`${path}\` was ignored: this variable is never taken from a file`]
+        : [];
+    })
+    .flat();
 }
 
 /** Puts one source of a variable above another. */
@@ -281,12 +233,10 @@ function stack(
 }
 
 function excludedNames(layers: readonly JsonObject[]): string[] {
-  return layers.flatMap((layer) => {
-    const names = valueAt(layer, ["advanced", "excludedEnvVars"]);
-    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
-  });
-}
-
-function envOf(value: JsonObject): JsonObject {
-  return isJsonObject(value.env) ? value.env : {};
+  return layers
+    .map((layer) => {
+      const names = valueAt(layer, ["advanced", "excludedEnvVars"]);
+      return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+    })
+    .flat();
 }

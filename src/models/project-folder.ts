@@ -47,8 +47,9 @@ export function projectPartsWithin(
 ): readonly Source[] {
   const filled = [...(layerOf(configuration.layers, source)?.projectPaths ?? [])]
     .filter(([path]) => isWithinSetting(path, source))
-    .flatMap(([, sources]) => sources);
-  return [source, ...filled].flatMap((part) => projectParts(configuration, part));
+    .map(([, sources]) => sources)
+    .flat();
+  return [source, ...filled].map((part) => projectParts(configuration, part)).flat();
 }
 
 /** Whether a variable of the user's stands in a setting, or the setting is the user's. */
@@ -67,7 +68,8 @@ export function untrustedPart(
   sources: readonly Source[],
 ): Source | undefined {
   return sources
-    .flatMap((source) => projectParts(configuration, source))
+    .map((source) => projectParts(configuration, source))
+    .flat()
     .find((part) => !isTrustedPart(configuration, part));
 }
 

@@ -52,11 +52,11 @@ export const STANDARD: Readonly<Record<Protocol, Standard>> = {
 };
 
 /** Every variable that a protocol reads by its own name. */
-export const STANDARD_NAMES: readonly string[] = PROTOCOLS.flatMap((protocol) => [
+export const STANDARD_NAMES: readonly string[] = PROTOCOLS.map((protocol) => [
   ...STANDARD[protocol].keys,
   ...STANDARD[protocol].baseUrls,
   ...STANDARD[protocol].models,
-]);
+]).flat();
 
 /** The value of a key variable that means: this endpoint wants no key (`spec/cli.md`). */
 export const KEYLESS = "not-needed";

@@ -266,7 +266,7 @@ function pair(
   const named = isNamed ? entry?.sourceOf("envKey") : undefined;
   const sources = [endpoint.source, ...(named === undefined ? [] : [named])];
   const untrusted = untrustedPart(configuration, sources);
-  const [first] = sources.flatMap((source) => projectParts(configuration, source));
+  const [first] = sources.map((source) => projectParts(configuration, source)).flat();
   const projectSource = untrusted ?? first;
   const pairing: Pairing = decidePairing({
     endpoint,

@@ -56,7 +56,7 @@ export function resolveEndpoint(
 ): ResolvedEndpoint {
   const { flags, entry } = request;
   const [stated, ...lower] = statedEndpoints(configuration, protocol, entry);
-  const below = [stated, ...lower].flatMap((other) => other?.source ?? []);
+  const below = [stated, ...lower].map((other) => other?.source ?? []).flat();
   if (flags.baseUrl !== undefined) {
     const source = flagSource("--openai-base-url");
     const flagged = checkEndpoint({ value: flags.baseUrl, source, shadowed: below });

@@ -126,7 +126,7 @@ function firstKey(candidates: readonly Candidate[]): ResolvedKey | { readonly ki
   if ("failure" in first) {
     throw first.failure;
   }
-  const hidden = lower.flatMap(sourcesOf);
+  const hidden = lower.map(sourcesOf).flat();
   if ("places" in first) {
     const [{ source }, ...others] = first.places;
     const shadowed = [...others.map((place) => place.source), ...hidden];
@@ -188,18 +188,20 @@ function fromFlag({ apiKey }: ConnectionFlags): Candidate[] {
 }
 
 function fromVariables(configuration: Configuration, names: readonly string[]): Candidate[] {
-  return names.flatMap((envKey): Candidate[] => {
-    const failure = configuration.failures.get(envKey);
-    if (failure !== undefined) {
-      return [{ failure }];
-    }
-    const key = configuration.variable(envKey);
-    const [place, ...others] = keyPlaces(configuration, envKey);
-    return [
-      ...(key === undefined || isReference(key.value) ? [] : [{ key, envKey }]),
-      ...(place === undefined ? [] : [{ places: [place, ...others], envKey } as const]),
-    ];
-  });
+  return names
+    .map((envKey): Candidate[] => {
+      const failure = configuration.failures.get(envKey);
+      if (failure !== undefined) {
+        return [{ failure }];
+      }
+      const key = configuration.variable(envKey);
+      const [place, ...others] = keyPlaces(configuration, envKey);
+      return [
+        ...(key === undefined || isReference(key.value) ? [] : [{ key, envKey }]),
+        ...(place === undefined ? [] : [{ places: [place, ...others], envKey } as const]),
+      ];
+    })
+    .flat();
 }
 
 type Missing = Extract<ResolvedKey, { kind: "missing" }>;

@@ -50,18 +50,20 @@ function overruled({ variable }: Configuration, resolution: Resolution): string[
   );
   return PROTOCOLS.filter(
     (protocol) => resolution.isQwenOauth || protocol === resolution.protocol?.value,
-  ).flatMap((protocol) => {
-    const { baseUrls, models, keys } = STANDARD[protocol];
-    const names = [...(resolution.isQwenOauth ? keys : []), ...baseUrls, ...models].filter(
-      (name) => variable(name)?.source.kind === "env" && !read.has(name),
-    );
-    return names.length === 0
-      ? []
-      : [
-          `${names.join(" and ")} of the shell ${names.length === 1 ? "is" : "are"} not used: ` +
-            `\`${decisive.name}\` in \`${decisive.path}\` goes before`,
-        ];
-  });
+  )
+    .map((protocol) => {
+      const { baseUrls, models, keys } = STANDARD[protocol];
+      const names = [...(resolution.isQwenOauth ? keys : []), ...baseUrls, ...models].filter(
+        (name) => variable(name)?.source.kind === "env" && !read.has(name),
+      );
+      return names.length === 0
+        ? []
+        : [
+            `${names.join(" and ")} of the shell ${names.length === 1 ? "is" : "are"} not used: ` +
+              `\`${decisive.name}\` in \`${decisive.path}\` goes before`,
+          ];
+    })
+    .flat();
 }
 
 function decisiveSetting({ isQwenOauth, selectedBy, model }: Resolution): Source | undefined {

@@ -89,13 +89,29 @@ function doubts(key: string): string[] {
   return /[,;]$/.test(key) ? [`it ends in \`${key.at(-1)}\`, which may not belong to it`] : [];
 }
 
+const NO_KEYS: ReadonlySet<string> = new Set([
+  "undefined",
+  "null",
+  "changeme",
+  "change_me",
+  "todo",
+  "placeholder",
+  ".",
+  "..",
+]);
+
 /** What documentation writes where a key belongs: `YOUR_API_KEY`, `sk-xxxx`, `<key>`, `sk-...`. */
 function isPlaceholder(key: string): boolean {
+  const word = key.toLowerCase();
+  // A pattern costs more than a look for what all its matches contain, and most keys have none of it.
   return (
-    /^<.*>$|^\{\{.*\}\}$|\.\.\.|^\.+$/.test(key) ||
-    /^(?:undefined|null|changeme|change_me|todo|placeholder)$/i.test(key) ||
-    /(?:^|[-_])your[-_]/i.test(key) ||
-    /^(?:[a-z]+-)*[x*]{3,}$/i.test(key) ||
-    /^(?:my|api|the|insert|enter)[-_](?:\w+[-_])*key(?:[-_]here)?$/i.test(key)
+    (word.startsWith("<") && word.endsWith(">")) ||
+    (word.startsWith("{{") && word.endsWith("}}")) ||
+    word.includes("...") ||
+    NO_KEYS.has(word) ||
+    (word.includes("your") && /(?:^|[-_])your[-_]/.test(word)) ||
+    (/[x*]$/.test(word) && /^(?:[a-z]+-)*[x*]{3,}$/.test(word)) ||
+    (word.includes("key") &&
+      /^(?:my|api|the|insert|enter)[-_](?:\w+[-_])*key(?:[-_]here)?$/.test(word))
   );
 }

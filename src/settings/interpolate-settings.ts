@@ -48,6 +48,9 @@ function* findReferences(text: string): Generator<Reference> {
 
 /** The name of a variable that a text still refers to, as nothing has filled it. */
 export function unfilledName(text: string): string | undefined {
+  if (!text.includes("$")) {
+    return undefined;
+  }
   const [reference] = findReferences(text);
   return reference?.name;
 }

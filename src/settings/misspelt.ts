@@ -129,13 +129,13 @@ export const MODEL_PROVIDERS = "modelProviders";
 
 /** Every slip of a file but those of its entries, with the path of the object that has it. */
 export function fileSlips(file: JsonObject): { path: readonly string[]; slip: Slip }[] {
-  return FILE_SPELLINGS.flatMap(([path, spelling]) => {
+  return FILE_SPELLINGS.map(([path, spelling]) => {
     let object: unknown = file;
     for (const key of path) {
       object = isJsonObject(object) ? object[key] : undefined;
     }
     return isJsonObject(object) ? slipsOf(object, spelling).map((slip) => ({ path, slip })) : [];
-  });
+  }).flat();
 }
 
 /** The fields of an object that nothing reads and that are near to one that is read. */

@@ -62,8 +62,10 @@ export function ownFiles(place: Place): readonly string[] {
   const { home } = place;
   const folders = new Set([qwenHome(place), join(home, ".qwen")]);
   return [
-    ...settingsPaths(place).flatMap(({ scope, path }) => (scope === "project" ? [] : [path])),
-    ...[...folders].flatMap((folder) => OWN_NAMES.map((name) => join(folder, name))),
+    ...settingsPaths(place)
+      .map(({ scope, path }) => (scope === "project" ? [] : [path]))
+      .flat(),
+    ...[...folders].map((folder) => OWN_NAMES.map((name) => join(folder, name))).flat(),
     join(home, ".env"),
   ];
 }

@@ -1,4 +1,4 @@
-import { formatJsonPath, type JsonObject, valueAt } from "../lib/json/json-object.ts";
+import { formatJsonPath, isJsonObject, type JsonObject, valueAt } from "../lib/json/json-object.ts";
 import type { Origin, Scope, Source, Sourced } from "../source.ts";
 
 /** One scope's settings, interpolated, with the paths that hold something of the project's. */
@@ -54,8 +54,11 @@ export function findText(
 
 /** Whether a value was put together from parts of the user's and parts of the project's. */
 function isMixed(layer: SettingsLayer, path: readonly string[]): boolean {
-  const name = formatJsonPath(path);
   const { origin, projectPaths, userPaths, ownPaths } = layer;
+  if (projectPaths.size === 0 && userPaths.size === 0) {
+    return false;
+  }
+  const name = formatJsonPath(path);
   return origin === "user"
     ? projectPaths.has(name) && (userPaths.has(name) || ownPaths.has(name))
     : userPaths.has(name);
@@ -71,4 +74,9 @@ export function settingSource(layer: SettingsLayer, path: readonly (string | num
     scope: layer.scope,
     origin: layer.projectPaths.has(name) ? "project" : layer.origin,
   };
+}
+
+/** The variables that a settings file sets, as they stand there. */
+export function envOf(value: JsonObject): JsonObject {
+  return isJsonObject(value.env) ? value.env : {};
 }

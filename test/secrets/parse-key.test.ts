@@ -125,6 +125,11 @@ describe("parseKey() takes with a doubt", () => {
     "changeme",
     "MY_API_KEY",
     "api-key",
+    "Insert-Your-Own-KEY-Here",
+    "SK-XXX",
+    "sk-xx*x",
+    "Change_Me",
+    "..",
   ];
   for (const key of placeholders) {
     test(`the placeholder ${key}`, () => {
@@ -143,6 +148,9 @@ describe("parseKey() takes with a doubt", () => {
     "EMPTY",
     "not-needed",
     "AIzaXxxX9-yourself",
+    "sk-monkey-0123456789",
+    "sk-yours0123456789",
+    "sk-0123456789abcdefx",
   ]) {
     test(`no placeholder: ${key}`, () => {
       expect(parseKey(key)).toEqual({ kind: "key", key, notes: [] });

@@ -6,9 +6,9 @@ import type { Endpoint, Provider } from "./provider.ts";
 /** One of the endpoints of Alibaba Cloud, which all take keys of the same look. */
 export type AlibabaEndpoint = { readonly provider: Provider; readonly endpoint: Endpoint };
 
-const ALL: readonly AlibabaEndpoint[] = [CODING_PLAN, TOKEN_PLAN, MODELSTUDIO].flatMap(
-  (provider: Provider) => provider.endpoints.map((endpoint) => ({ provider, endpoint })),
-);
+const ALL: readonly AlibabaEndpoint[] = [CODING_PLAN, TOKEN_PLAN, MODELSTUDIO]
+  .map((provider: Provider) => provider.endpoints.map((endpoint) => ({ provider, endpoint })))
+  .flat();
 
 /** The provider at a base URL, if it is one of Alibaba Cloud. */
 export function alibabaProvider(baseUrl: string): Provider | undefined {

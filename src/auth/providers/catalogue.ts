@@ -10,10 +10,10 @@ import { PROVIDERS } from "./providers.ts";
 /** What resolution may know of the catalogue: which variable belongs to which endpoint. */
 export const CATALOGUE: Catalogue = {
   knownPairs: () =>
-    PROVIDERS.flatMap(({ envKey, endpoints }) =>
+    PROVIDERS.map(({ envKey, endpoints }) =>
       envKey === undefined ? [] : endpoints.map(({ baseUrl }) => ({ envKey, baseUrl })),
-    ),
-  keyVariables: () => [...PROVIDERS.flatMap(keyVariable), OWN_KEY],
+    ).flat(),
+  keyVariables: () => [...PROVIDERS.map(keyVariable).flat(), OWN_KEY],
   legacyPlan: {
     envKey: CODING_PLAN.envKey,
     endpoints: Object.fromEntries(

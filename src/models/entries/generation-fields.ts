@@ -1,7 +1,7 @@
 import { isWithinPair } from "../../lib/endpoint-url.ts";
 import { isJsonObject, valueAt } from "../../lib/json/json-object.ts";
 import { mergeSettings } from "../../settings/merge-settings.ts";
-import { settingSource } from "../../settings/settings-layer.ts";
+import { type SettingsLayer, settingSource } from "../../settings/settings-layer.ts";
 import type { Source } from "../../source.ts";
 import type { Configuration } from "../configuration.ts";
 import {
@@ -34,8 +34,10 @@ export function generationFields(
   connection: Complete,
   catalogue: Pick<Catalogue, "knownPairs">,
 ): GenerationFields {
-  const warnings = uninheritedWarnings(configuration, connection);
-  const partsOf = partReader(configuration, connection);
+  // Most set-ups have none: then nothing is looked up in any.
+  const layers = configuration.layers.filter(({ value }) => valueAt(value, PLACE) !== undefined);
+  const warnings = uninheritedWarnings(layers, connection);
+  const partsOf = partReader(layers, connection);
   const read = (name: string): Field | undefined => {
     const allowed = partsOf(name).filter((field) => {
       const reason = whyNot(configuration, connection, { name, field, catalogue });
@@ -54,6 +56,7 @@ export function generationFields(
   return { read, warnings };
 }
 
+const PLACE = ["model", "generationConfig"];
 /** Fields that go over the wire as they are. */
 const BODIES = ["samplingParams", "extra_body"];
 const LIMITS = ["timeout", "streamIdleTimeoutMs"];
@@ -65,13 +68,13 @@ const OF_THE_ENDPOINT = [...OF_THE_MODEL, "customHeaders"];
 
 type PartReader = (name: string) => readonly Field[];
 
-function partReader(configuration: Configuration, connection: Complete): PartReader {
+function partReader(layers: readonly SettingsLayer[], connection: Complete): PartReader {
   const { entry, model } = connection;
   const isItsModel = entry?.id === model.value;
   return (name) => {
     const own = entry?.generationConfig?.[name];
     if (entry === undefined || own === undefined) {
-      return isInherited(connection, name) ? topLevel(configuration, name) : [];
+      return isInherited(connection, name) ? topLevel(layers, name) : [];
     }
     const { name: place, ...source } = entry.sourceOf();
     return isItsModel || !OF_THE_MODEL.includes(name)
@@ -81,11 +84,14 @@ function partReader(configuration: Configuration, connection: Complete): PartRea
 }
 
 /** The parts of a field that are merged, lowest first: what is no object hides what is below. */
-function topLevel({ layers }: Configuration, name: string): readonly Field[] {
-  const path = ["model", "generationConfig", name];
+function topLevel(layers: readonly SettingsLayer[], name: string): readonly Field[] {
+  const path = [...PLACE, name];
   const parts = layers
     .map((layer) => ({ value: valueAt(layer.value, path), source: settingSource(layer, path) }))
     .filter(({ value }) => value !== undefined && value !== "");
+  if (parts.length < 2) {
+    return parts;
+  }
   const whole = parts.findLastIndex(({ value }) => !isJsonObject(value));
   return parts.slice(Math.max(whole, 0));
 }
@@ -99,10 +105,10 @@ function isInherited({ entry, replaced }: Complete, name: string): boolean {
 }
 
 /** One line for each file whose `model.generationConfig` names what is for other connections. */
-function uninheritedWarnings(configuration: Configuration, connection: Complete): string[] {
+function uninheritedWarnings(layers: readonly SettingsLayer[], connection: Complete): string[] {
   const byPath = new Map<string, string[]>();
   for (const name of OF_THE_ENDPOINT) {
-    const source = topLevel(configuration, name).at(-1)?.source;
+    const source = topLevel(layers, name).at(-1)?.source;
     if (source?.path !== undefined && !isInherited(connection, name)) {
       byPath.set(source.path, [...(byPath.get(source.path) ?? []), `\`${name}\``]);
     }

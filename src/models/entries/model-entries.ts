@@ -80,7 +80,7 @@ export function modelEntries(layers: readonly SettingsLayer[], merged: JsonObjec
     ignored,
     warnings: [
       ...ignored.map(({ complaint }) => complaint),
-      ...unfit.flatMap(({ kind, complaint }) => (kind === "broken" ? [complaint] : [])),
+      ...unfit.map(({ kind, complaint }) => (kind === "broken" ? [complaint] : [])).flat(),
       ...found.warnings,
       ...duplicateWarnings(entries),
     ],

@@ -51,7 +51,7 @@ export function providerGroups(
       groups.push(found);
     }
   }
-  return { groups, ignored: [...ignored, ...layers.flatMap(misspeltGroups)] };
+  return { groups, ignored: [...ignored, ...layers.map(misspeltGroups).flat()] };
 }
 
 /** `modelproviders`: all that stands in it is not read. */
