@@ -52,8 +52,10 @@ async function buildRelease(options: Options): Promise<void> {
     await compileBinaries(targets, { ...rest, stamp });
   }
   if (steps !== "compile") {
+    // Only here: it loads every command.
+    const share = await (await import("./build/packaging/share.ts")).readShare(stamp);
     const installer = readFileSync(join(ROOT, "install.sh"), "utf8");
-    console.log(`wrote ${packRelease(targets, { ...rest, stamp, installer })}`);
+    console.log(`wrote ${packRelease(targets, { ...rest, stamp, installer, share })}`);
   }
 }
 

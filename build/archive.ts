@@ -20,6 +20,14 @@ export function packArchive(
   return os === "windows" ? writeZip(sorted) : gzip(writeTar(sorted, mtime));
 }
 
+/** Packs entries in their own order, with their directories in their names. */
+export function packTarball(
+  entries: readonly ArchiveEntry[],
+  mtime: number,
+): Uint8Array<ArrayBuffer> {
+  return gzip(writeTar(entries, mtime));
+}
+
 /** libdeflate: smaller and faster than zlib, and the header says nothing of time and system. */
 function gzip(content: Buffer<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return Bun.gzipSync(content, { level: 9, library: "libdeflate" });

@@ -13,6 +13,7 @@ Without options: builds the binary of this machine, dist/<target>/qwen, and dist
   --no-archive           only the binaries, as input for signing
   --prebuilt             pack the binaries that --no-archive left, signed or not
   --offline-bundle       also write qwen-offline-<version>.tar, for hosts without a network
+  --packages             also write .deb and .rpm, with dpkg-deb and rpmbuild
   --check-repro          build twice and compare; keeps nothing
   --out DIR              instead of dist
   --bun-runtime-dir DIR  where the npm packages of Bun are, or are kept
@@ -28,6 +29,7 @@ export type Options = {
   /** `compile`: only the binaries; `pack`: only what is made of them. */
   readonly steps: "both" | "compile" | "pack";
   readonly hasOfflineBundle: boolean;
+  readonly hasPackages: boolean;
   readonly runtimes: RuntimeOptions;
 };
 
@@ -41,6 +43,7 @@ export function readOptions(args: readonly string[]): Options {
       "no-archive": { type: "boolean", default: false },
       prebuilt: { type: "boolean", default: false },
       "offline-bundle": { type: "boolean", default: false },
+      packages: { type: "boolean", default: false },
       "check-repro": { type: "boolean", default: false },
       out: { type: "string", default: join(ROOT, "dist") },
       "bun-runtime-dir": { type: "string", default: RUNTIME_DIRECTORY },
@@ -53,12 +56,13 @@ export function readOptions(args: readonly string[]): Options {
     values["no-archive"],
     values.prebuilt,
     values["offline-bundle"],
+    values.packages,
     values["check-repro"],
   ];
   if (!isRelease && !values.help && needsTargets.includes(true)) {
     throw new Error("say for which targets: --all, or --target");
   }
-  if (values["no-archive"] && (values.prebuilt || values["offline-bundle"])) {
+  if (values["no-archive"] && (values.prebuilt || values["offline-bundle"] || values.packages)) {
     throw new Error("--no-archive leaves nothing to pack");
   }
   return {
@@ -67,6 +71,7 @@ export function readOptions(args: readonly string[]): Options {
     out: resolve(values.out),
     steps: stepsOf(values),
     hasOfflineBundle: values["offline-bundle"],
+    hasPackages: values.packages,
     runtimes: { directory: resolve(values["bun-runtime-dir"]), isOffline: values.offline },
   };
 }

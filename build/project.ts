@@ -11,6 +11,7 @@ type Manifest = {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly qwen: {
     readonly repository: string;
+    readonly npmPackage: string;
     readonly bunSha512: Readonly<Record<string, string>>;
   };
 };
@@ -21,6 +22,8 @@ export const VERSION = manifest.version;
 export const LICENSE = manifest.license;
 /** `owner/name`, or empty while there is no public home. */
 export const REPOSITORY = manifest.qwen.repository;
+/** `@scope/name`, or empty while nothing is published to npm. */
+export const NPM_PACKAGE = manifest.qwen.npmPackage;
 export const BUN_VERSION = manifest.packageManager.replace("bun@", "");
 export const BUN_SHA512 = manifest.qwen.bunSha512;
 export const DEPENDENCIES = Object.keys(manifest.dependencies);

@@ -1,17 +1,20 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ArchiveEntry, packArchive } from "./archive.ts";
+import { type ArchiveEntry, packArchive, packTarball } from "./archive.ts";
 import { type Binary, readBinary } from "./binaries.ts";
 import { MAX_ARCHIVE_SIZE } from "./check-binary.ts";
 import { stampInstaller } from "./installer.ts";
 import { renderLicences } from "./licences.ts";
 import { type Asset, describeTarget, renderManifest } from "./manifest.ts";
 import { readPackages } from "./packages.ts";
-import { REPOSITORY, ROOT, type Stamp, VERSION } from "./project.ts";
+import { renderDefinitions } from "./packaging/definitions.ts";
+import { buildDeb, buildRpm } from "./packaging/linux-packages.ts";
+import { packNpm } from "./packaging/npm-packages.ts";
+import { NPM_PACKAGE, REPOSITORY, ROOT, type Stamp, VERSION } from "./project.ts";
 import { renderSbom } from "./sbom.ts";
 import { sha256 } from "./sha256.ts";
 import { writeTar } from "./tar.ts";
-import { archiveName, binaryName, type Target } from "./targets.ts";
+import { archiveName, binaryName, TARGETS, type Target } from "./targets.ts";
 
 export type PackOptions = {
   /** Where the binaries are; the release goes to `release` in it. */
@@ -20,6 +23,10 @@ export type PackOptions = {
   /** The text of `install.sh`. */
   readonly installer: string;
   readonly hasOfflineBundle: boolean;
+  /** Whether packages for distributions are made, by their own tools. */
+  readonly hasPackages: boolean;
+  /** What packages install beside the program. */
+  readonly share: readonly ArchiveEntry[];
 };
 
 /**
@@ -28,7 +35,7 @@ export type PackOptions = {
  */
 export function packRelease(
   targets: readonly Target[],
-  { out, stamp, installer, hasOfflineBundle }: PackOptions,
+  { out, stamp, installer, hasOfflineBundle, hasPackages, share }: PackOptions,
 ): string {
   const packages = readPackages();
   const documents = readDocuments(renderLicences(packages));
@@ -36,8 +43,18 @@ export function packRelease(
     const binary = readBinary(target, out);
     const archive = pack(binary, { documents, stamp });
     console.log(`packed ${archive.name}: ${archive.content.length} bytes`);
-    return { archive, described: [target.id, describeTarget(binary, archive)] as const };
+    const packaged = hasPackages ? packLinux(binary, { documents, stamp, share }) : [];
+    const described = [target.id, describeTarget(binary, archive)] as const;
+    return { binary, archive, packaged, described };
   });
+  if (hasPackages && NPM_PACKAGE !== "") {
+    const binaries = packed.map(({ binary }) => binary);
+    const npm = packNpm({ name: NPM_PACKAGE, binaries, documents, stamp });
+    write(
+      [...npm].map(([name, content]) => asset(name, content)),
+      join(out, "npm"),
+    );
+  }
   const archives = packed.map(({ archive }) => archive);
   const described = packed.map((one) => one.described);
   const stamped = stampInstaller(installer, {
@@ -45,8 +62,14 @@ export function packRelease(
     version: VERSION,
     sums: renderSums(archives),
   });
+  const extras = [
+    asset("qwen-share.tar.gz", packTarball(share, stamp.epoch)),
+    ...packed.flatMap(({ packaged }) => packaged),
+  ];
   const listed = [
     ...archives,
+    ...extras,
+    ...packDefinitions([...archives, ...extras], stamp),
     asset("install.sh", stamped),
     asset("manifest.json", renderManifest(Object.fromEntries(described), stamp)),
     asset("sbom.cdx.json", renderSbom({ packages, targets, stamp })),
@@ -85,6 +108,52 @@ export function pack(
   return archive;
 }
 
+/** Packages of distributions that have glibc. */
+function packLinux(
+  { target, content: binary }: Binary,
+  packing: { readonly documents: readonly ArchiveEntry[]; readonly stamp: Stamp } & Pick<
+    PackOptions,
+    "share"
+  >,
+): Asset[] {
+  if (target.libc !== "glibc") {
+    return [];
+  }
+  const input = { target, binary, ...packing };
+  return [
+    asset(`qwen-${target.id}.deb`, buildDeb(input)),
+    asset(`qwen-${target.id}.rpm`, buildRpm(input)),
+  ];
+}
+
+/** What other package managers take of a release that has all targets and a home. */
+function packDefinitions(assets: readonly Asset[], { epoch }: Stamp): Asset[] {
+  const isWhole = TARGETS.every((target) =>
+    assets.some(({ name }) => name === archiveName(target)),
+  );
+  if (REPOSITORY === "" || !isWhole) {
+    return [];
+  }
+  const digests = digestsOf(assets);
+  const input = { repository: REPOSITORY, version: VERSION, digests };
+  const entries = [...renderDefinitions(input)].map(([name, text]) => ({
+    name,
+    mode: 0o644,
+    content: Buffer.from(text),
+  }));
+  return [asset("qwen-definitions.tar.gz", packTarball(entries, epoch))];
+}
+
+/** The sums that definitions name, by file. */
+export function digestsOf(assets: readonly Pick<Asset, "name" | "content" | "sha256">[]) {
+  return new Map(
+    assets.map(({ name, content, sha256: digest }) => [
+      name,
+      { sha256: digest, sha512: new Bun.SHA512().update(content).digest("hex") },
+    ]),
+  );
+}
+
 function asset(name: string, content: string | Uint8Array<ArrayBuffer>): Asset {
   const bytes = typeof content === "string" ? Buffer.from(content) : content;
   return { name, content: bytes, sha256: sha256(bytes) };
@@ -99,10 +168,13 @@ function renderSums(assets: readonly Asset[]): string {
     .join("");
 }
 
+/** Of other systems, or for those who build packages. */
+const NOT_CARRIED = /^qwen-(darwin|windows|definitions|share)|\.(deb|rpm)$/;
+
 /** One file to carry to hosts without a network, and its own sum, which cannot be in it. */
 function bundleOffline(assets: readonly Asset[], { epoch }: Stamp): Asset[] {
   const guide = asset("AIR-GAPPED.md", readFileSync(join(ROOT, "docs", "air-gapped.md")));
-  const carried = [guide, ...assets.filter(({ name }) => !/^qwen-(darwin|windows)-/.test(name))];
+  const carried = [guide, ...assets.filter(({ name }) => !NOT_CARRIED.test(name))];
   const entries = carried
     .map(({ name, content }) => ({ name, mode: 0o644, content }))
     .sort((left, right) => (left.name < right.name ? -1 : 1));

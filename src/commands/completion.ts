@@ -63,7 +63,7 @@ export async function runCompletion(
  * evaluate nothing, so that neither a word that is typed nor a name from a settings file is ever
  * code, and bash needs no bash-completion.
  */
-const COMPLETION_SCRIPTS: Readonly<Record<CompletionShell, string>> = {
+export const COMPLETION_SCRIPTS: Readonly<Record<CompletionShell, string>> = {
   bash,
   zsh,
   fish,

@@ -9,7 +9,7 @@ import { sha256 } from "../../build/sha256.ts";
 import { archiveName, binaryName, TARGETS } from "../../build/targets.ts";
 import { testUnless } from "../support/needs.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
-import { INSTALLER, STAMP } from "./built-release.ts";
+import { INSTALLER, SHARE, STAMP } from "./built-release.ts";
 
 const TIMEOUT_MS = 600_000;
 
@@ -55,7 +55,14 @@ describe("all eight targets", async () => {
       const out = temporaryDirectory();
       const runtimes = { directory: RUNTIME_DIRECTORY, isOffline: true };
       await compileBinaries(TARGETS, { out, stamp: STAMP, runtimes });
-      const packing = { out, stamp: STAMP, installer: INSTALLER, hasOfflineBundle: true };
+      const packing = {
+        out,
+        stamp: STAMP,
+        installer: INSTALLER,
+        hasOfflineBundle: true,
+        hasPackages: false,
+        share: SHARE,
+      };
       const directory = packRelease(TARGETS, packing);
       const { targets } = JSON.parse(readFileSync(join(directory, "manifest.json"), "utf8"));
       const sums = readFileSync(join(directory, "SHA256SUMS"), "utf8");

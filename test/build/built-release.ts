@@ -8,6 +8,8 @@ import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 export const STAMP: Stamp = { commit: "c0ffee", epoch: Date.UTC(2026, 0, 2) / 1000 };
 
+export const SHARE = [{ name: "man/qwen.1", mode: 0o644, content: Buffer.from(".TH QWEN 1\n") }];
+
 /** As much of install.sh as the release fills in. */
 export const INSTALLER = `#!/bin/sh
 {
@@ -42,6 +44,8 @@ export function packed(out: string): ReadonlyMap<string, Buffer<ArrayBuffer>> {
     stamp: STAMP,
     installer: INSTALLER,
     hasOfflineBundle: true,
+    hasPackages: false,
+    share: SHARE,
   });
   const names = [...new Bun.Glob("*").scanSync(directory)].sort();
   return new Map(names.map((name) => [name, readFileSync(join(directory, name))]));

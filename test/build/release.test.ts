@@ -37,6 +37,7 @@ describe("a release of this machine's target", () => {
       archiveName(host()),
       `qwen-offline-${VERSION}.tar`,
       `qwen-offline-${VERSION}.tar.sha256`,
+      "qwen-share.tar.gz",
       "sbom.cdx.json",
     ]);
     expect(file("LATEST").toString()).toBe(`${VERSION}\n`);
@@ -50,7 +51,13 @@ describe("a release of this machine's target", () => {
   });
 
   buildTest("lists the sums of its files, sorted and without a blank line", () => {
-    const names = ["install.sh", "manifest.json", archiveName(host()), "sbom.cdx.json"];
+    const names = [
+      "install.sh",
+      "manifest.json",
+      archiveName(host()),
+      "qwen-share.tar.gz",
+      "sbom.cdx.json",
+    ];
     const lines = names.map((name) => `${sha256(file(name))}  ${name}\n`);
     expect(file("SHA256SUMS").toString()).toBe(lines.join(""));
     expect(file("install.sh.sha256").toString()).toBe(lines[0] ?? "");
