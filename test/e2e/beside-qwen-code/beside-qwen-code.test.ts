@@ -41,7 +41,7 @@ describe(`beside Qwen Code ${VERSION}`, () => {
       if (comparable(theirs) === comparable(ours)) {
         return;
       }
-      const rule = INTENDED.find(({ holds }) => holds({ setUp, theirs, ours }))?.rule;
+      const rule = INTENDED.find(({ holds }) => holds({ setUp, theirs, ours, said: output }))?.rule;
       if (rule === undefined) {
         faults.push({ seed, theirs, ours, output });
       } else {
