@@ -95,6 +95,7 @@ async function fromKeyring(machine: Machine, envKey: string): Promise<string | u
       { code: "invalid-key", hint: "set it up again with `--store keyring`" },
     );
   }
+  machine.addSecret(parsed.key);
   tellNotes(machine, `the keyring (${envKey})`, parsed.notes);
   return parsed.key;
 }

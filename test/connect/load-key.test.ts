@@ -112,6 +112,34 @@ describe("loadResolvedKey()", () => {
     });
   });
 
+  test.each([
+    [
+      '"acme-0123456789abcdef"',
+      "acme-0123456789abcdef",
+      "it stood in quotes, which were taken off",
+    ],
+    [" 'acme-0123456789'\r\n", "acme-0123456789", "it stood in quotes, which were taken off"],
+    ["YOUR_API_KEY", "YOUR_API_KEY", "it looks like a placeholder: put your own key in its place"],
+    ["acme-0123456789,", "acme-0123456789,", "it ends in `,`, which may not belong to it"],
+  ])("says once at the end what the keyring has around %s", async (item, key, note) => {
+    const { at, secrets } = machine([], item);
+    expect(await loaded(at, deferred(KEYRING))).toBe(key);
+    expect(await loaded(at, deferred(KEYRING))).toBe(key);
+    const said = await Promise.all([...at.atEnd.values()].map((tell) => tell()));
+    expect(said).toEqual([`the key of the keyring (A_KEY): ${note}`]);
+    // What is sent is hidden, not only what stands there.
+    expect(secrets).toContain(key);
+  });
+
+  test.each(["acme-0123456789", " acme-0123456789\n"])(
+    "says nothing of the item %j of the keyring",
+    async (item) => {
+      const { at } = machine([], item);
+      await loaded(at, deferred(KEYRING));
+      expect(at.atEnd.size).toBe(0);
+    },
+  );
+
   test("sends none where `not-needed` is kept", async () => {
     const { at } = machine([], "not-needed");
     expect(await loadResolvedKey(at, deferred(KEYRING))).toEqual({

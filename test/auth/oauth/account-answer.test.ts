@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { readAnswer, saidBy } from "../../../src/auth/oauth/account-answer.ts";
+import * as v from "valibot";
+import { readAnswer, Seconds, saidBy } from "../../../src/auth/oauth/account-answer.ts";
 
 const read = (status: number, body: string | object) =>
   readAnswer(
@@ -40,4 +41,29 @@ test.each([
   ["", "", " (400)"],
 ])("saidBy() puts %j and %j together", (code, description, said) => {
   expect(saidBy({ status: 400, code, description })).toBe(said);
+});
+
+test.each<readonly [given: unknown, milliseconds: number | undefined]>([
+  [5, 5000],
+  [0, 0],
+  ["5", 5000],
+  ["1.5", 1500],
+  ["-5", undefined],
+  [-5, undefined],
+  ["x5", undefined],
+  ["5x", undefined],
+  ["", undefined],
+  ["1e3", undefined],
+  [Number.POSITIVE_INFINITY, undefined],
+  [null, undefined],
+  [undefined, undefined],
+])("Seconds of %j are %p ms", (given, milliseconds) => {
+  expect(v.parse(Seconds, given)).toBe(milliseconds as never);
+});
+
+test("saidBy() keeps no more than a few hundred characters of what is said", () => {
+  const said = saidBy({ status: 400, code: "", description: "no ".repeat(5000) });
+  expect(said).toStartWith(" (400: no no ");
+  expect(said).toEndWith("…)");
+  expect(said.length).toBeLessThan(320);
 });
