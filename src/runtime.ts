@@ -106,10 +106,10 @@ export type Prompter = {
   readonly searchMany: <Value extends string>(
     question: Omit<Selection<Value>, "initial"> & { readonly initial: readonly Value[] },
   ) => Promise<Answer<readonly Value[]>>;
-  /** A visible text; `fallback` is the answer to an empty line, and shown as such. */
+  /** A visible text; `fallback` answers an empty line. The empty field has `remark`, in words. */
   readonly text: (question: {
     readonly message: string;
-    readonly placeholder?: string;
+    readonly remark?: string;
     readonly fallback?: string;
     readonly validate: (value: string) => string | undefined;
   }) => Promise<Answer<string>>;

@@ -58,8 +58,10 @@ function askForText(
 ): Promise<Answer<readonly string[]>> {
   const answer = prompter.text({
     message: "Enter model ids, separated by commas:",
-    placeholder:
-      planned.length === 0 ? "the first becomes the default" : visibleText(planned.join(", ")),
+    remark:
+      planned.length === 0
+        ? "the first becomes the default"
+        : `Enter takes ${visibleText(planned.join(", "))}`,
     ...(planned.length === 0 ? {} : { fallback: planned.join(",") }),
     validate: (text) => {
       const ids = splitList(text === "" ? planned.join(",") : text);

@@ -117,7 +117,7 @@ async function askForBaseUrl(
   const fallback = provider?.endpoints[0]?.baseUrl;
   const answer = runtime.prompter.text({
     message: "Enter the base URL:",
-    placeholder: example,
+    remark: fallback === undefined ? `for example ${example}` : `Enter takes ${fallback}`,
     ...(fallback === undefined ? {} : { fallback }),
     validate: (text) => {
       const reason = baseUrlComplaint(text === "" ? (fallback ?? "") : text);

@@ -99,12 +99,12 @@ export function clackPrompter(terminal: Terminal): Prompter {
     },
     pick: (question) => pick(place, question),
     searchMany: (question) => searchMany(place, question),
-    text: ({ message, placeholder, fallback, validate }) =>
+    text: ({ message, remark, fallback, validate }) =>
       ask(place, (common) =>
         text({
           message,
           ...common,
-          ...(placeholder === undefined ? {} : { placeholder }),
+          ...(remark === undefined ? {} : { placeholder: remark }),
           ...(fallback === undefined ? {} : { defaultValue: fallback }),
           validate: (value) => validate(value ?? ""),
         }),

@@ -225,6 +225,34 @@ test("qwen auth api-key --no-key asks for an endpoint of one's own and for no ke
   expect(Object.values(settings(at).env)).toEqual(["not-needed"]);
 });
 
+describe("grey text says what it is:", () => {
+  test("an example, which Enter does not take", async () => {
+    const at = machine();
+    const terminal = shellPty(at, 'qwen auth api-key --no-key; echo "rc=$?"');
+    await terminal.waitFor("Select the protocol:");
+    terminal.press(KEYS.enter);
+    await terminal.waitFor("for example https://host.example/v1");
+    terminal.press(KEYS.enter);
+    await terminal.waitFor("This is no base URL");
+    terminal.press(`http://localhost:9/v1${KEYS.enter}`);
+    await terminal.waitFor("the first becomes the default");
+    terminal.press(KEYS.ctrlC);
+    await terminal.waitFor("rc=130");
+  });
+
+  test("a default, which Enter takes", async () => {
+    const at = machine();
+    const terminal = start(at);
+    await answer(terminal, [
+      ...TYPE,
+      ["Select API key type:", KEYS.down + KEYS.enter],
+      ["Search:", `ollama${KEYS.enter}`],
+      ["Enter takes http://localhost:11434/v1", KEYS.ctrlC],
+    ]);
+    await terminal.waitFor("rc=130");
+  });
+});
+
 describe("leaving the menu", () => {
   const path: readonly (readonly [string, string])[] = [
     ...TYPE,
