@@ -128,8 +128,11 @@ function statedEndpoints(
   ].filter((candidate) => candidate !== undefined);
 }
 
-/** Ids of OpenAI's own models, also of those that were tuned there. */
-const OPENAI_MODEL = /^(?:ft:)?(?:gpt-|o\d|chatgpt-|codex-)/;
+/**
+ * Ids of OpenAI's own models, also of those that were tuned there. Others ask for `gpt-oss-120b`,
+ * `gpt-j-6b` and the like, which it does not serve.
+ */
+const OPENAI_MODEL = /^(?:ft:)?(?:gpt-\d+(?:\.\d+)?(?!all|\d|b\b)|o\d(?![a-z\d])|chatgpt-|codex-)/;
 
 /**
  * Whether a key is meant for the public endpoint of its protocol though nothing says so: many

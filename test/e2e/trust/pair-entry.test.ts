@@ -240,6 +240,13 @@ describe("a key without an endpoint is not sent to a guess:", () => {
       {},
       { OPENAI_API_KEY: A_KEY, OPENAI_MODEL: "my-gpt-4o" },
     ],
+    ...["gpt-oss-120b", "gpt-j-6b", "gpt-neox-20b", "gpt-4all-j", "gpt-20b", "o3x", "o12-7b"].map(
+      (id): Case => [
+        `with ${id}, which OpenAI does not serve`,
+        {},
+        { OPENAI_API_KEY: A_KEY, OPENAI_MODEL: id },
+      ],
+    ),
   ];
   test.each(cases)("%s", async (_name, settings, env, args = []) => {
     const at = machine();
@@ -260,20 +267,22 @@ describe("a key without an endpoint is not sent to a guess:", () => {
     expect(proxy.received).toEqual([]);
   });
 
-  test.each(["gpt-5", "o3-mini", "chatgpt-4o-latest", "codex-mini-latest", "ft:gpt-4o:acme::x"])(
-    "%s is OpenAI's",
-    async (model) => {
-      const { exitCode, stdout } = await qwen(
-        machine(),
-        ["auth", "status", "--json", "-m", model],
-        {
-          env: { OPENAI_API_KEY: A_KEY },
-        },
-      );
-      expect(exitCode).toBe(0);
-      expect(JSON.parse(stdout).baseUrl.value).toBe("https://api.openai.com/v1");
-    },
-  );
+  test.each([
+    "gpt-5",
+    "o3-mini",
+    "chatgpt-4o-latest",
+    "codex-mini-latest",
+    "ft:gpt-4o:acme::x",
+    "gpt-3.5-turbo",
+    "gpt-4.1",
+    "o1",
+  ])("%s is OpenAI's", async (model) => {
+    const { exitCode, stdout } = await qwen(machine(), ["auth", "status", "--json", "-m", model], {
+      env: { OPENAI_API_KEY: A_KEY },
+    });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).baseUrl.value).toBe("https://api.openai.com/v1");
+  });
 
   test("an entry for the protocol's own key is complete without one", async () => {
     const at = machine();
