@@ -87,10 +87,22 @@ const ASSIGNMENTS = [
   /\bset(?:x|env|\s{1,8}-\w{1,8})?\s{1,8}\w{0,64}(?:KEY|TOKEN|SECRET|PASSWORD)\w{0,64}\s{1,8}\S/i,
 ];
 
+/** What one tells of a key: a value with a digit in it behind its name, in words or in a command. */
+const TOLD = [
+  /(?:key|token|secret|passw(?:or)?d|passphrase|\bpw|密码|密钥|令牌)["']?(?:\s{0,8}(?:\bis\b|是|为|[:：=]|[-=]>)\s{0,8}|\s{1,8})["']?(?=[^\s\d]{0,64}\d)\S{8}/i,
+  /\b(?:bearer|basic)\s{1,8}(?=[^\s\d]{0,64}\d)\S{8}/i,
+  /\s(?:-u|--user)[\s=]{0,4}["']?[^\s:]{1,64}:\S/,
+  /-----BEGIN [A-Z ]{0,32}PRIVATE KEY/,
+];
+
+/** How credentials of other services begin: AWS, Slack, GitHub, GitLab, npm, tokens in JSON. */
+const BEGINNINGS =
+  /\b(?:A[KS]IA[A-Z\d]{12}|xox[a-z]-\w|gh[oprsu]_\w{16}|github_pat_\w|glpat-\w|npm_\w{16}|hf_\w{16}|eyJ[\w-]{8,512}\.\w)/;
+
 /** Keys stand between blanks, in quotes, behind their names, in headers and in URLs. */
 function mayHoldSecret(line: string): boolean {
   return (
-    ASSIGNMENTS.some((pattern) => pattern.test(line)) ||
+    [...ASSIGNMENTS, ...TOLD, BEGINNINGS].some((pattern) => pattern.test(line)) ||
     hideCredentials(line) !== line ||
     [...line.split(/\s+/), ...line.split(/[^\w-]+/)].some(looksLikeKey)
   );

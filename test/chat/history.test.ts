@@ -47,6 +47,21 @@ describe("rememberLine() leaves out what gives a key to a name, such as", () => 
     "Cookie: session=abc",
     "https://user:pass@h.test/",
     "https://h.test/?access_token=abc",
+    "my deepseek key is dddddddddd1234567890abcdef",
+    "use the token hunter2hunter2 for it",
+    "password is hunter2hunter2",
+    "密码：hunter2hunter2",
+    "api_key -> hunter2hunter2",
+    "token:hunter2hunter2",
+    "pw=hunter2hunter2",
+    "send it with Bearer hunter2hunter2",
+    "Basic dXNlcjpodW50ZXIy",
+    "curl -u me:hunter2 https://h.test/",
+    "curl --user=me:hunter2 https://h.test/",
+    "-----BEGIN RSA PRIVATE KEY-----",
+    "aws configure AKIAIOSFODNN7EXAMPLE",
+    "xoxb-1234567890-abcdefghij",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-def_ghi",
   ];
   for (const line of lines) {
     test(line, async () => {
@@ -67,6 +82,11 @@ describe("rememberLine() keeps what only speaks of keys, such as", () => {
     "explain --key-file to me",
     "why is authorization so hard",
     "KEY is a constant",
+    "what is a bearer token",
+    "basic arithmetic in 3 steps",
+    "the password is required here",
+    "sort -u names: then count",
+    "token 12 of 4096",
   ];
   for (const line of lines) {
     test(line, async () => {
