@@ -9,9 +9,12 @@ export type TokenAnswer = RequestFailure | undefined;
 
 type TokenRequest = { readonly model: string; readonly signal: AbortSignal };
 
+/** Newer models want it under another name, some servers take no limit, or none that is so low. */
+const LIMITS = [{ max_tokens: 1 }, { max_completion_tokens: 1 }, {}] as const;
+
 /**
- * Asks for one token, streamed, and gives up at the first event. Newer models want the limit under
- * another name; the first question tells.
+ * Asks for one token, streamed, and gives up at the first event, as long as a service refuses the
+ * limit with the next way to say it.
  * @returns why there was none
  */
 export async function askForToken(
@@ -19,17 +22,18 @@ export async function askForToken(
   endpoint: ServiceEndpoint,
   { model, signal }: TokenRequest,
 ): Promise<TokenAnswer> {
-  const ask = (limit: "max_tokens" | "max_completion_tokens"): Promise<TokenAnswer> =>
-    askOne(http, endpoint, {
+  const messages = [{ role: "user", text: "Hi" }] as const;
+  let failure: TokenAnswer;
+  for (const samplingParams of LIMITS) {
+    failure = await askOne(http, endpoint, {
       signal,
-      request: {
-        model,
-        messages: [{ role: "user", text: "Hi" }],
-        samplingParams: { [limit]: 1 },
-      },
+      request: { model, messages, samplingParams },
     });
-  const failure = await ask("max_tokens");
-  return failure?.refusedField === "max_tokens" ? ask("max_completion_tokens") : failure;
+    if (failure?.refusedField !== "max_tokens") {
+      break;
+    }
+  }
+  return failure;
 }
 
 type Question = { readonly request: ChatRequest; readonly signal: AbortSignal };

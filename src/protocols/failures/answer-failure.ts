@@ -88,7 +88,7 @@ function refusedField(
   }
   return body.includes("stream_options")
     ? { refusedField: "stream_options" }
-    : body.includes("max_completion_tokens")
+    : /max_(?:completion_)?tokens/.test(body)
       ? { refusedField: "max_tokens" }
       : {};
 }

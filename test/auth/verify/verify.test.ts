@@ -207,6 +207,30 @@ const ROWS: readonly Row[] = [
     { state: "ok", httpStatus: 200, detail: '"m" answers' },
   ],
   [
+    "a model that gives no single token",
+    {
+      [CHAT]: (_key, body) =>
+        /"max_(?:completion_)?tokens":1\b/.test(body)
+          ? Response.json(
+              { error: { message: "Invalid 'max_tokens': Expected a value >= 16, but got 1." } },
+              { status: 400 },
+            )
+          : token(),
+    },
+    { state: "ok", httpStatus: 200, detail: '"m" answers' },
+  ],
+  [
+    "a server that takes no limit",
+    {
+      [CHAT]: (_key, body) => {
+        const name = /max_(?:completion_)?tokens/.exec(body)?.[0];
+        const detail = [{ loc: ["body", name], msg: "Extra inputs are not permitted" }];
+        return name === undefined ? token() : Response.json({ detail }, { status: 422 });
+      },
+    },
+    { state: "ok", httpStatus: 200, detail: '"m" answers' },
+  ],
+  [
     "a model that thinks with its one token",
     { [CHAT]: error(400, "Could not finish: max_tokens or model output limit was reached.") },
     { state: "ok", httpStatus: 200, detail: '"m" answers' },
