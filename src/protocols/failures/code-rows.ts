@@ -12,6 +12,7 @@ export const CODE_ROWS: readonly FailureRow[] = [
       "model_max_prompt_tokens_exceeded",
       "prompt_too_long",
       "request_too_large",
+      "string_above_max_length",
     ],
   },
   {

@@ -22,6 +22,11 @@ export const WORD_ROWS: readonly FailureRow[] = [
       "context~overflow",
       "less than the context length",
       "context (?:size|window|length)~exceed",
+      "exceed~context limit",
+      "context length is only",
+      "exceeded model token limit",
+      // More than a minute's tokens at once: no later minute has them.
+      "request too large for model",
       "exceeds?~context (?:size|window|length)",
       "(?:prompt|input|conversation) is too long",
       "prompt too long",

@@ -2,22 +2,27 @@ import { describe, expect, test } from "bun:test";
 import { answerFailure, streamedFailure } from "../../../src/protocols/failures/answer-failure.ts";
 import { classifyFailure } from "../../../src/protocols/failures/classify-failure.ts";
 import { ANYWHERE } from "../../fixtures/failures/documented.ts";
-import { GATEWAYS, IN_XML } from "../../fixtures/failures/gateways.ts";
+import { GATEWAYS, IN_XML, TOO_LONG } from "../../fixtures/failures/gateways.ts";
 
 describe("classifyFailure() tells what a service means, whoever it is:", () => {
-  test.each([...ANYWHERE, ...GATEWAYS, ...IN_XML])("%s", (_name, _baseUrl, status, body, kind) => {
-    if (status === 200) {
-      return;
-    }
-    const text = typeof body === "string" ? body : JSON.stringify(body);
-    const failure = answerFailure({ status, headers: new Headers(), body: text, now: 0 });
-    expect(failure.kind).toBe(kind);
-    expect(failure.message).not.toMatch(/without a reason|^\{"|<\/|<\?xml/);
-  });
+  test.each([...ANYWHERE, ...GATEWAYS, ...TOO_LONG, ...IN_XML])(
+    "%s",
+    (_name, _baseUrl, status, body, kind) => {
+      if (status === 200) {
+        return;
+      }
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      const failure = answerFailure({ status, headers: new Headers(), body: text, now: 0 });
+      expect(failure.kind).toBe(kind);
+      expect(failure.message).not.toMatch(/without a reason|^\{"|<\/|<\?xml/);
+    },
+  );
 });
 
 describe("classifyFailure() tells the same inside a stream:", () => {
-  const framed = [...ANYWHERE, ...GATEWAYS].filter(([, , , body]) => typeof body !== "string");
+  const framed = [...ANYWHERE, ...GATEWAYS, ...TOO_LONG].filter(
+    ([, , , body]) => typeof body !== "string",
+  );
   test.each(framed)("%s", (_name, _baseUrl, _status, body, kind) => {
     const { kind: told } = streamedFailure({ event: body });
     // What only a status tells is a problem of the server's there.
