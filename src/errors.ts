@@ -75,6 +75,7 @@ export type ErrorCode =
   | "redirected"
   | "prompt-blocked"
   | "prompt-too-long"
+  | "session-unusable"
   | "unreachable"
   | "tls-failed"
   | "proxy-failed"

@@ -122,6 +122,8 @@ export type Prompter = {
     readonly message: string;
     readonly yes: string;
     readonly no: string;
+    /** The answer that is marked first; otherwise yes. */
+    readonly initial?: boolean;
   }) => Promise<Answer<boolean>>;
 };
 
@@ -259,6 +261,8 @@ export type Runtime = {
   readonly keepAsIs: (text: string) => void;
   /** Whether a known secret stands in a text, however it is written. */
   readonly holdsSecret: (text: string) => boolean;
+  /** A text as output would show it: what is kept of a conversation holds no key. */
+  readonly redact: (text: string) => string;
   /**
    * Runs a program to its end, without a shell, with an environment free of keys and no input.
    * `exitCode` is `undefined` when it could not be started or did not end in time.
@@ -278,10 +282,7 @@ export type Runtime = {
   readonly keyring: Keyring;
   /** What key helpers gave, by command; it dies with the process. */
   readonly heldKeys: Map<string, HeldKey>;
-  /**
-   * What is left to do once the command is done, by name: the last one of a name counts. What it
-   * answers is told on stderr.
-   */
+  /** Left to do at the end, by name; the last one counts, and what it answers is told on stderr. */
   readonly atEnd: Map<string, () => Promise<string | undefined>>;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Knows no proxy of its own: `proxy` says which, and nothing else does. */

@@ -262,6 +262,7 @@ export async function start(): Promise<number> {
     addSecret: redactor.add,
     keepAsIs,
     holdsSecret: (text) => redactor.hideSecrets(text) !== text,
+    redact: redactor.redact,
     run,
     openBrowser: (url) => openBrowser(process, url),
     capture,

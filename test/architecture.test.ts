@@ -49,6 +49,7 @@ const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
     "auth/oauth/account-answer.ts",
     "auth/oauth/device-flow.ts",
     "auth/oauth/token-answer.ts",
+    "chat/stored/session-text.ts",
     "protocols/list-models.ts",
   ],
   // Machine code: a wrong argument ends the process.

@@ -17,6 +17,8 @@ export type Service = {
   readonly keyName: KeyName;
   /** Ids that settings have at this endpoint: one of them may be meant by one that is unknown. */
   readonly knownModels?: readonly string[];
+  /** Tokens that the model takes, where that is known. */
+  readonly contextWindow?: number;
   /** What to do about some failures, where that is known better than for any service. */
   readonly hints?: Readonly<Partial<Record<FailureKind, string>>>;
   /**
@@ -33,7 +35,18 @@ export type AskOptions = {
   readonly tell: (line: string) => Promise<void>;
   /** Told before every further try. */
   readonly onRetry?: () => void;
+  /** Told before a wait for one; then no line says so. */
+  readonly onWait?: (wait: Wait) => void;
   readonly signal?: AbortSignal;
+};
+
+/** What is waited for before a question is asked again. */
+export type Wait = {
+  readonly milliseconds: number;
+  /** The try that follows, and how many there are. */
+  readonly attempt: number;
+  readonly of: number;
+  readonly why: string;
 };
 
 /** What is known of an answer at its end, beside its words. */
@@ -136,14 +149,18 @@ async function* streamRenewed(
 function stream(
   { http, endpoint, request, limits, keyName }: Service,
   messages: ChatRequest["messages"],
-  { tell, onRetry, signal }: AskOptions,
+  { tell, onRetry, onWait: told, signal }: AskOptions,
 ) {
   const { baseUrl } = endpoint;
+  let attempt = 1;
   const onWait = async (milliseconds: number, failure: RequestFailure): Promise<void> => {
     onRetry?.();
-    if (milliseconds > WORTH_TELLING_MS) {
-      const { retryAfterMs: _said, ...rest } = failure;
-      const why = describeFailure(rest, { baseUrl, keyName });
+    attempt += 1;
+    const { retryAfterMs: _said, ...rest } = failure;
+    const why = describeFailure(rest, { baseUrl, keyName });
+    if (told !== undefined) {
+      told({ milliseconds, attempt, of: limits.maxRetries + 1, why });
+    } else if (milliseconds > WORTH_TELLING_MS) {
       await tell(`trying again in ${Math.round(milliseconds / 1000)} s: ${why}`);
     }
   };

@@ -1,10 +1,8 @@
 import { visibleAnswer } from "../lib/visible-text.ts";
-import type { ChatEvent } from "../protocols/chat-event.ts";
 import type { Output } from "../runtime.ts";
-import { type AnswerWriter, createAnswerWriter } from "./answer-writer.ts";
-import type { MarkdownRenderer } from "./markdown/render-markdown.ts";
+import { textOf } from "./answer-text.ts";
 import type { Reporter } from "./reporter.ts";
-import { createWholeCharacters } from "./whole-characters.ts";
+import { createWholeCharacters } from "./screen/whole-characters.ts";
 
 /**
  * The text of the answer and nothing else, as it arrives; a newline at its end if it has none. On
@@ -31,35 +29,4 @@ export function textReporter(stdout: Output): Reporter {
       }
     },
   };
-}
-
-/** The same for a terminal, with its Markdown rendered. What renders it is loaded meanwhile. */
-export function renderedReporter(stdout: Output, open: () => Promise<MarkdownRenderer>): Reporter {
-  let writer: AnswerWriter | undefined;
-  return {
-    begin: async () => {
-      writer = createAnswerWriter(open(), stdout.writeAnswer);
-    },
-    events: async (events) => writer?.push(textOf(events)) ?? true,
-    end: async () => writer?.end(),
-  };
-}
-
-/**
- * What is written of events. Thoughts that were written as text cannot be taken back: the tag that
- * ends them stays.
- */
-export function textOf(events: readonly ChatEvent[]): string {
-  return events.map(pieceOf).join("");
-}
-
-function pieceOf(event: ChatEvent): string {
-  switch (event.kind) {
-    case "text-delta":
-      return event.text;
-    case "thoughts-end":
-      return `${event.mark}\n\n`;
-    default:
-      return "";
-  }
 }

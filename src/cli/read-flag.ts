@@ -35,8 +35,9 @@ export function readFlag(argument: string, next: string | undefined, tables: Fla
   return { ...read, problem: problemOf(argument, { ...read, own }, tables) };
 }
 
+/** What a flag means without a value. */
 function switchedOn(known: Known | undefined): string | undefined {
-  return known?.flag.type === "string" ? undefined : "true";
+  return known?.flag.type === "string" ? known.flag.bare : "true";
 }
 
 /** The flag that is spelt `--name` or `-n`, without a value. */

@@ -1,13 +1,14 @@
 import { answerOnce, type Question } from "../chat/answer-once.ts";
 import { jsonReporter } from "../chat/json-reporter.ts";
 import type { Reporter } from "../chat/reporter.ts";
-import { renderedReporter, textReporter } from "../chat/text-reporter.ts";
+import { textReporter } from "../chat/text-reporter.ts";
 import { loadConnection } from "../connect/load-connection.ts";
 import { openChat } from "../connect/open-chat.ts";
-import { type ExitCode, QwenError } from "../errors.ts";
-import { type ChatOptions, toChatOptions } from "../flags/chat-flags.ts";
+import { CancelledError, type ExitCode, QwenError, UsageError } from "../errors.ts";
+import { type ChatOptions, type GoesOn, toChatOptions } from "../flags/chat-flags.ts";
 import { visibleText } from "../lib/visible-text.ts";
-import { canPrompt, whyForbidden } from "../prompts/can-prompt.ts";
+import type { Configuration } from "../models/configuration.ts";
+import { canPrompt, whyForbidden, whyNotAsked } from "../prompts/can-prompt.ts";
 import { readPrompt } from "../prompts/read-prompt.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle } from "../terminal/style.ts";
@@ -36,9 +37,9 @@ export async function runChat(runtime: Runtime, options: ChatOptions): Promise<E
     const { openSession } = await import("./session/session.ts");
     return openSession(runtime, options);
   }
-  const reporter = await toReporter(runtime, options);
+  const { reporter, ...shown } = await toReporter(runtime, options);
   try {
-    return await answerOnce(await toQuestion(runtime, options), reporter);
+    return await answerOnce({ ...(await toQuestion(runtime, options)), ...shown }, reporter);
   } catch (error) {
     if (!(error instanceof QwenError)) {
       throw error;
@@ -58,21 +59,26 @@ async function isSession(runtime: Runtime, options: ChatOptions): Promise<boolea
   return isWanted && (await canPrompt(runtime, options)) && (await runtime.stdout.isTerminal());
 }
 
-async function toReporter(runtime: Runtime, options: ChatOptions): Promise<Reporter> {
-  const { format, partialMessages, isRaw, color } = options;
+type Reporting = Pick<Question, "onWait" | "summarise"> & { readonly reporter: Reporter };
+
+async function toReporter(runtime: Runtime, options: ChatOptions): Promise<Reporting> {
+  const { format, partialMessages, isRaw, color, quiet, showsThinking } = options;
   if (format !== "text") {
-    return jsonReporter(runtime, { format, partialMessages, sessionId: crypto.randomUUID() });
+    const sessionId = crypto.randomUUID();
+    return { reporter: jsonReporter(runtime, { format, partialMessages, sessionId }) };
   }
   if (isRaw || !(await runtime.stdout.isTerminal())) {
-    return textReporter(runtime.stdout);
+    return { reporter: textReporter(runtime.stdout) };
   }
-  const { openRenderer } = await import("../chat/open-renderer.ts");
+  const { screenReporter } = await import("../chat/screen/screen-reporter.ts");
   const style = await chooseStyle(runtime, runtime.stdout, color);
-  const width = (): number => runtime.terminal.size().columns;
-  return renderedReporter(runtime.stdout, () => openRenderer({ env: runtime.env, style, width }));
+  const canTalk = !quiet && runtime.trace === undefined && (await runtime.stderr.isTerminal());
+  const talk = canTalk ? await chooseStyle(runtime, runtime.stderr, color) : undefined;
+  return screenReporter(runtime, { style, talk, showsThinking });
 }
 
 async function toQuestion(runtime: Runtime, options: ChatOptions): Promise<Question> {
+  const { goesOn, files, prompt } = options;
   const connection = await loadConnection(runtime, options, options.connection);
   const tell = async (line: string): Promise<void> => {
     if (!options.quiet) {
@@ -84,5 +90,61 @@ async function toQuestion(runtime: Runtime, options: ChatOptions): Promise<Quest
     await runtime.stderr.write(`${visibleText(line)}\n`);
   }
   const noSession = whyForbidden(runtime, options);
-  return { service, text: await readPrompt(runtime, options.prompt, { tell, noSession }), tell };
+  const typed = await readPrompt(runtime, prompt, { tell, noSession });
+  const text = files.length === 0 ? typed : await withFiles(runtime, typed, files);
+  const question = { service, text, tell, now: runtime.now };
+  const { configuration } = connection;
+  return goesOn === undefined
+    ? question
+    : goOn(runtime, options, { question, goesOn, configuration });
+}
+
+async function withFiles(
+  runtime: Runtime,
+  text: string,
+  files: readonly string[],
+): Promise<string> {
+  const { withNamedFiles } = await import("./session/session-files.ts");
+  return withNamedFiles(runtime, text, files);
+}
+
+type Going = {
+  readonly question: Question;
+  readonly goesOn: GoesOn;
+  readonly configuration: Configuration;
+};
+
+/** One more turn of a conversation that was kept, which is kept, too. */
+async function goOn(
+  runtime: Runtime,
+  options: ChatOptions,
+  { question, goesOn, configuration }: Going,
+): Promise<Question> {
+  if (goesOn.kind === "list" && !(await canPrompt(runtime, options))) {
+    throw new UsageError(`Cannot choose a conversation: ${whyNotAsked(runtime, options)}`, {
+      code: "missing-input",
+      hint: "name it: `--resume ID`, or take the newest: `--continue`",
+    });
+  }
+  const { createKeeper, keepsHistory, storedConversation } = await import(
+    "./session/stored-conversations.ts"
+  );
+  const stored = await storedConversation(runtime, goesOn);
+  if (stored === undefined) {
+    throw new CancelledError("Left; nothing was sent");
+  }
+  const keeper = createKeeper(runtime, () => options.keepsHistory && keepsHistory(configuration));
+  keeper.turnTo(stored);
+  const { text: user, service, tell } = question;
+  const { model } = service.request;
+  return {
+    ...question,
+    conversation: stored.conversation,
+    onAnswer: async (assistant) => {
+      if (assistant.trim() !== "") {
+        const why = await keeper.keep({ kind: "turn", user, assistant, model }, model);
+        await (why === undefined ? undefined : tell(`the answer is not kept: ${why}`));
+      }
+    },
+  };
 }

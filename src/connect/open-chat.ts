@@ -57,6 +57,9 @@ export async function openChat(
       limits: configured.request,
       ...describeKey({ ...configured, key }),
       knownModels: modelsAt(configuration, configured),
+      ...(resolution.entry?.contextWindowSize === undefined
+        ? {}
+        : { contextWindow: resolution.entry.contextWindowSize }),
     },
     notices: [
       ...warnings.map((warning) => `warning: ${warning}`),

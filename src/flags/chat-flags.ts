@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.ts";
 import type { ConnectionFlags } from "../models/connection-flags.ts";
 import { CONNECTION_FLAGS, toConnectionFlags } from "./connection-flags.ts";
-import { type Argument, type Flags, type FlagValues, textOf } from "./flag.ts";
+import { type Argument, type Flags, type FlagValues, listOf, textOf } from "./flag.ts";
 import type { GlobalOptions } from "./global-flags.ts";
 
 /** How an answer is printed. */
@@ -46,6 +46,26 @@ export const CHAT_FLAGS: Flags = {
     offer: FORMATS,
   },
   raw: { type: "boolean", description: "Show the answer as it came, on a terminal too" },
+  continue: {
+    type: "boolean",
+    alias: ["c"],
+    description: "Go on with the newest conversation of this folder",
+  },
+  resume: {
+    type: "string",
+    valueHint: "[ID]",
+    bare: "list",
+    description: "Go on with an earlier conversation, chosen from a list without ID",
+  },
+  "no-history": { type: "boolean", description: "Keep neither the conversation nor what is typed" },
+  file: {
+    type: "string",
+    isRepeated: true,
+    valueHint: "PATH",
+    description: "Send a text file with the question",
+    offer: "files",
+  },
+  "show-thinking": { type: "boolean", description: "Show what the model thinks, on a terminal" },
   "include-partial-messages": {
     type: "boolean",
     description: "With stream-json: also every delta",
@@ -66,6 +86,11 @@ export const CHAT_ARGUMENT: Argument = {
   isRest: true,
 };
 
+export type GoesOn =
+  | { readonly kind: "newest" }
+  | { readonly kind: "id"; readonly begun: string }
+  | { readonly kind: "list" };
+
 export type ChatOptions = GlobalOptions & {
   /** `undefined`: it comes on standard input, or is typed in a session. */
   readonly prompt: string | undefined;
@@ -74,6 +99,13 @@ export type ChatOptions = GlobalOptions & {
   readonly connection: ConnectionFlags;
   readonly format: (typeof FORMATS)[number];
   readonly partialMessages: boolean;
+  /** The conversation that goes on: the newest one here, one by its id, or one from a list. */
+  readonly goesOn: GoesOn | undefined;
+  /** Conversations and typed lines are kept. */
+  readonly keepsHistory: boolean;
+  /** Text files that go with the question. */
+  readonly files: readonly string[];
+  readonly showsThinking: boolean;
   /** On a terminal, too, the answer is printed as it came. */
   readonly isRaw: boolean;
   /** What the model is told first. */
@@ -106,8 +138,26 @@ export function toChatOptions(values: FlagValues, globals: GlobalOptions): ChatO
     format,
     partialMessages,
     isRaw: values.raw === true,
+    goesOn: toGoesOn(values),
+    keepsHistory: values["no-history"] !== true,
+    files: listOf(values, "file") ?? [],
+    showsThinking: values["show-thinking"] === true,
     system: system.filter(Boolean).join("\n\n") || undefined,
   };
+}
+
+/** @throws UsageError for two of them */
+function toGoesOn(values: FlagValues): GoesOn | undefined {
+  const resumed = textOf(values, "resume");
+  if (resumed === undefined) {
+    return values.continue === true ? { kind: "newest" } : undefined;
+  }
+  if (values.continue === true) {
+    throw new UsageError("Cannot go on with two conversations: give `--continue` or `--resume`", {
+      code: "invalid-value",
+    });
+  }
+  return resumed === "" || resumed === "list" ? { kind: "list" } : { kind: "id", begun: resumed };
 }
 
 /** @throws UsageError for two prompts, or an empty one */

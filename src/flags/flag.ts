@@ -21,6 +21,8 @@ export type Flag = (Required<Pick<BooleanArgDef, "type">> | Required<Pick<String
     readonly isRepeated?: boolean;
     /** `qwen help providers` lists it, in place of the command's own page. */
     readonly isOfGateways?: boolean;
+    /** What it means without a value; otherwise one must follow. */
+    readonly bare?: string;
     readonly offer?: Offer;
     /** Works, but help does not list it. */
     readonly hidden?: boolean;

@@ -57,6 +57,11 @@ const OWN_NAMES = [
   "history",
 ];
 
+/** Where conversations are kept. */
+export function sessionsPath(place: Parameters<typeof qwenHome>[0]): string {
+  return join(qwenHome(place), "sessions");
+}
+
 /** Every file that is a person's own or the system's, read or not. */
 export function ownFiles(place: Place): readonly string[] {
   const { home } = place;

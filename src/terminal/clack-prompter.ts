@@ -113,8 +113,10 @@ export function clackPrompter(terminal: Terminal): Prompter {
       ask(place, (common) =>
         password({ message, mask: "*", ...common, validate: (value) => validate(value ?? "") }),
       ),
-    confirm: ({ message, yes, no }) =>
-      ask(place, (common) => confirm({ message, ...common, active: yes, inactive: no })),
+    confirm: ({ message, yes, no, initial = true }) =>
+      ask(place, (common) =>
+        confirm({ message, ...common, active: yes, inactive: no, initialValue: initial }),
+      ),
   };
 }
 

@@ -38,7 +38,7 @@ const NUMBERS: Readonly<Record<string, string>> = {
 /** Control characters that have a key of their own. */
 const CONTROLS: Readonly<Record<string, string>> = {
   "\r": "enter",
-  "\n": "enter",
+  "\n": "ctrl-j",
   "\t": "tab",
   "\u007f": "backspace",
   "\b": "backspace",
@@ -138,8 +138,19 @@ function escaped(text: string, isFinal: boolean): Found {
   return [key(`alt-${name}`), 1 + next.length];
 }
 
+/** Keys by their character, as terminals with `CSI u` and `modifyOtherKeys` send them. */
+const CODES: Readonly<Record<string, string>> = {
+  9: "tab",
+  13: "enter",
+  27: "escape",
+  127: "backspace",
+};
+
 function sequenceName(parameters: string, final: string): string | undefined {
-  const [first = "", modifiers] = parameters.split(";");
+  const [first = "", modifiers, other = ""] = parameters.split(";");
+  if (final === "u" || (final === "~" && first === "27")) {
+    return codeName(final === "u" ? first : other, Number(modifiers ?? 1) - 1);
+  }
   const known = final === "~" ? NUMBERS[first] : LETTERS[final];
   if (known === undefined) {
     return undefined;
@@ -149,6 +160,17 @@ function sequenceName(parameters: string, final: string): string | undefined {
   const ctrl = (bits & 4) === 0 ? "" : "ctrl-";
   const alt = (bits & 2) === 0 ? "" : "alt-";
   return `${ctrl}${alt}${known}`;
+}
+
+/** @param bits 1 Shift, 2 Alt, 4 Ctrl */
+function codeName(code: string, bits: number): string | undefined {
+  const character = Number(code) < 0x80 ? String.fromCharCode(Number(code)).toLowerCase() : "";
+  const known = CODES[code] ?? (/^[a-z]$/.test(character) ? character : undefined);
+  if (known === undefined) {
+    return undefined;
+  }
+  const shift = (bits & 1) !== 0 && CODES[code] !== undefined ? "shift-" : "";
+  return `${(bits & 4) === 0 ? "" : "ctrl-"}${(bits & 2) === 0 ? "" : "alt-"}${shift}${known}`;
 }
 
 function isControl(character: string): boolean {

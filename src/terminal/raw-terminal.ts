@@ -37,7 +37,10 @@ export function openRawTerminal(
   let timer: Timer | undefined;
   let unstopped: Timer | undefined;
 
+  /** What comes first went through a terminal that was not raw, which has a line feed for Enter. */
+  let isFirst = true;
   const enter = (): void => {
+    isFirst = true;
     stdin.setRawMode(true);
     stdin.resume();
     stdout.write(BEGIN);
@@ -59,13 +62,15 @@ export function openRawTerminal(
   };
   const onData = (bytes: Buffer): void => {
     clearTimeout(timer);
-    for (const key of parser.push(decoder.decode(bytes, { stream: true }))) {
+    const sent = decoder.decode(bytes, { stream: true });
+    for (const key of parser.push(isFirst ? sent.replaceAll("\n", "\r") : sent)) {
       if (key.kind === "key" && key.name === "ctrl-z") {
         stop();
       } else {
         listener.onKey(key);
       }
     }
+    isFirst = false;
     if (parser.isOpen()) {
       timer = setTimeout(() => parser.flush().forEach(listener.onKey), ESCAPE_WAIT_MS);
     }

@@ -54,6 +54,7 @@ async function questionTo(...replies: readonly Reply[]) {
       keyName: undefined,
     },
     text: "Hi",
+    now: Date.now,
     tell: async (line) => {
       told.push(line);
     },

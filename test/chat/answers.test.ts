@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { showAnswer } from "../../src/chat/show-answer.ts";
+import { showAnswer } from "../../src/chat/screen/show-answer.ts";
 import { PLAIN } from "../../src/terminal/style.ts";
 import { rememberingHttp } from "../protocols/ask.ts";
 import { patienceWith, SCENARIOS, serveScenario, speechOf } from "../support/answers.ts";
@@ -31,6 +31,8 @@ describe("a session shows of an answer what its service means, once:", () => {
         terminal: screen,
         style: PLAIN,
         env: {},
+        now: Date.now,
+        showsThinking: false,
         signal: new AbortController().signal,
       },
     );

@@ -135,6 +135,7 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     },
     keepAsIs: () => undefined,
     holdsSecret: (text) => secrets.some((secret) => text.includes(secret)),
+    redact: (text) => secrets.reduce((shown, secret) => shown.replaceAll(secret, "***"), text),
     run: async () => ({ exitCode: settings.gitExitCode }),
     openBrowser: () => false,
     capture: async () => ({ kind: "not-started", reason: "no program runs here" }),

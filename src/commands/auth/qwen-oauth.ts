@@ -122,7 +122,12 @@ async function confirmDiscontinued(runtime: Runtime, options: QwenOauthOptions):
   if (options.force) {
     return;
   }
-  const question = { message: "Go on with Qwen OAuth all the same?", yes: "Yes", no: "No" };
+  const question = {
+    message: "Go on with Qwen OAuth all the same?",
+    yes: "Yes",
+    no: "No",
+    initial: false,
+  };
   if (!answered(await runtime.prompter.confirm(question))) {
     throw new CancelledError("Cancelled; nothing was written");
   }

@@ -1,12 +1,14 @@
 import { describeMethod } from "../../auth/describe-method.ts";
 import { CATALOGUE } from "../../auth/providers/catalogue.ts";
 import { PROVIDERS } from "../../auth/providers/providers.ts";
-import { loadHistory, rememberLine } from "../../chat/history.ts";
-import { type Connected, runSession, type SessionPorts } from "../../chat/run-session.ts";
+import { loadHistory, rememberLine } from "../../chat/session/history.ts";
+import { runSession } from "../../chat/session/run-session.ts";
+import type { Connected, SessionPorts } from "../../chat/session/session-ports.ts";
 import { type Connection, loadConnection } from "../../connect/load-connection.ts";
 import { openChat } from "../../connect/open-chat.ts";
-import { CancelledError, type ExitCode, QwenError } from "../../errors.ts";
+import { CancelledError, EXIT, type ExitCode, QwenError } from "../../errors.ts";
 import type { ChatOptions } from "../../flags/chat-flags.ts";
+import { modelNamed } from "../../flags/model-flags.ts";
 import { hostOf } from "../../lib/endpoint-url.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import { entryIdentity, type ModelEntry } from "../../models/entries/model-entries.ts";
@@ -18,25 +20,44 @@ import { historyPath } from "../../settings/paths.ts";
 import { chooseStyle } from "../../terminal/style.ts";
 import { runMenu } from "../auth/menu.ts";
 import { printStatus } from "../auth/status.ts";
+import { listRemoteModels } from "../output/remote-models.ts";
 import { chooseModel } from "./choose-model.ts";
+import {
+  attachMentioned,
+  editInEditor,
+  pathsLike,
+  saveNewFile,
+  withNamedFiles,
+} from "./session-files.ts";
+import { createKeeper, keepsHistory, storedConversation } from "./stored-conversations.ts";
 
 /** Opens a session on the terminal; the prompt of the command line is its first question. */
 export async function openSession(runtime: Runtime, options: ChatOptions): Promise<ExitCode> {
   const path = historyPath(runtime);
   const style = await chooseStyle(runtime, runtime.stdout, options.color);
+  const { goesOn, files, prompt, showsThinking } = options;
+  const stored = goesOn === undefined ? undefined : await storedConversation(runtime, goesOn);
+  if (goesOn !== undefined && stored === undefined) {
+    return EXIT.interrupted;
+  }
   return runSession(runtime, sessionPorts(runtime, options, path), {
     style,
     history: loadHistory(path),
-    question: options.prompt,
+    question: prompt === undefined ? undefined : withNamedFiles(runtime, prompt, files),
+    showsThinking,
+    stored,
     header: (connected) => [
       `${style.bold(`qwen ${runtime.version}`)}${connected === undefined ? "" : `  ${visibleText(connected.label)}`}`,
-      style.dim(`${visibleText(runtime.cwd)}  /help lists the commands`),
+      style.dim(`${visibleText(runtime.cwd)} · /help · Esc stops an answer · Ctrl+D leaves`),
       "",
     ],
   });
 }
 
 function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): SessionPorts {
+  let known: Connection | undefined;
+  const isKept = (): boolean => options.keepsHistory && keepsHistory(known?.configuration);
+  const keeper = createKeeper(runtime, isKept);
   /** Changes when the person decides otherwise: not to use the project's files, another model. */
   let current = options;
   /** What the session talks to, also where later sessions talk to another. */
@@ -45,6 +66,7 @@ function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): 
     const { service, notices } = await openChat(runtime, current, connection);
     const { entry, model } = connection.resolution;
     inUse = entry?.id === model?.value ? entry : undefined;
+    known = connection;
     return { service, notices, label: labelOf(connection.resolution) };
   };
   const load = (): Promise<Connection> => loadConnection(runtime, current, current.connection);
@@ -84,11 +106,42 @@ function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): 
       const shown = { ...current, json: false, showToken: false, verify: false };
       await printStatus(runtime, shown, withEntry(await load(), inUse));
     },
+    modelOnce: async (word) => {
+      const { configuration, resolution } = await load();
+      const entry = modelNamed(configuration, resolution, word);
+      const once = { configuration, resolution: resolveEntry(configuration, entry, CATALOGUE) };
+      const { service, notices } = await openChat(runtime, current, once);
+      return { service, notices, label: labelOf(once.resolution) };
+    },
+    listModels: async () => {
+      const connection = withEntry(await load(), inUse);
+      await listRemoteModels(runtime, { ...current, json: false }, connection);
+    },
+    keep: (event) => keeper.keep(event, known?.resolution.model?.value ?? ""),
+    turnTo: keeper.turnTo,
+    ...filePorts(runtime),
+    modelIds: () => known?.configuration.models.entries.map(({ id }) => id) ?? [],
     remember: async (line) => {
-      if (!runtime.holdsSecret(line)) {
+      if (isKept() && !runtime.holdsSecret(line)) {
         await rememberLine(runtime, history, line);
       }
     },
+  };
+}
+
+type FilePorts = Pick<
+  SessionPorts,
+  "chooseStored" | "saveFile" | "attach" | "editText" | "pathsLike"
+>;
+
+function filePorts(runtime: Runtime): FilePorts {
+  return {
+    chooseStored: (begun) =>
+      storedConversation(runtime, begun === undefined ? { kind: "list" } : { kind: "id", begun }),
+    saveFile: (path, text) => saveNewFile(runtime, path, text),
+    attach: (message, outside) => attachMentioned(runtime, message, outside),
+    editText: (text) => editInEditor(runtime, text),
+    pathsLike: (begun) => pathsLike(runtime, begun),
   };
 }
 

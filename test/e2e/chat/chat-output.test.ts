@@ -133,7 +133,7 @@ describe("a terminal never gets the escapes of", () => {
     const { origin } = await scriptedServer(reply);
     const pty = open(chatMachine(origin, { generationConfig: { maxRetries: 0 } }));
     if (keys !== undefined) {
-      await pty.waitFor("> ");
+      await pty.waitFor("› ");
       pty.press(keys);
     }
     await pty.waitFor("\\x1b]0;title\\x07\\x9b2J\\u202eevil");

@@ -45,20 +45,18 @@ describe.each([60, 120])("on a screen of %i columns", (cols) => {
   test("a session shows its header, an answer, an error and the picker", async () => {
     const { at, host } = await withModel(says(ANSWER), answer(400, { error: { message: "no" } }));
     const session = startSession(at, [], { cols });
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     expect(await session.screen()).toStartWith("qwen 0.1.0  m · DeepSeek\n");
     session.press(`show me${KEYS.enter}`);
     await session.waitFor("tokens in");
     session.press(`fail${KEYS.enter}`);
     await session.waitFor("error:");
     await session.waitFor("calls the message up again");
-    session.press(`/model${KEYS.enter}`);
-    await session.waitFor("Esc leaves");
     const shown = (await session.screen()).replaceAll(host, "HOST");
-    expect(shown.slice(shown.indexOf("~/p")).split("\n").slice(0, 13)).toEqual([
-      "~/p  /help lists the commands",
+    const first = shown.indexOf("› show me");
+    expect(shown.slice(first).split("\n").slice(0, 13)).toEqual([
+      "› show me",
       "",
-      "> show me",
       "Title",
       "",
       "Use ls:",
@@ -69,15 +67,19 @@ describe.each([60, 120])("on a screen of %i columns", (cols) => {
       "  sh",
       "  ls -la",
       "Done.",
+      "",
     ]);
-    expect(shown).toContain("5 tokens in, 2 out\n> fail\nerror: ");
+    expect(shown).toMatch(/Done\.\n\nm · 5 tokens in, 2 out · \d+\.\d s\n\n› fail\n\nerror: /);
     expect(shown.replaceAll(/\n */g, " ")).toContain(
       'error: Cannot ask "m": HOST does not understand the request (400: no)',
     );
-    expect(shown).toContain("│  openai\n│  ● m  DeepSeek · http://HOST/v1 · active\n");
-    expect(shown).toContain("│  gemini\n│  ○ g  http://HOST/v1\n");
+    session.press(`/model${KEYS.enter}`);
+    await session.waitFor("Esc leaves");
+    const picker = (await session.screen()).replaceAll(host, "HOST");
+    expect(picker).toContain("│  openai\n│  ● m  DeepSeek · http://HOST/v1 · active\n");
+    expect(picker).toContain("│  gemini\n│  ○ g  http://HOST/v1\n");
     session.press(KEYS.escape);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     session.press(KEYS.ctrlD);
     await session.expectEnd(0);
   });
@@ -97,7 +99,7 @@ test.each([
 test("the list of models is searched by what is typed", async () => {
   const { at } = await withModel();
   const session = startSession(at);
-  await session.waitFor("> ");
+  await session.waitFor("› ");
   session.press(`/model${KEYS.enter}`);
   await session.waitFor("Esc leaves");
   session.press("gem");
@@ -123,7 +125,7 @@ describe("a session leaves the terminal as it was", () => {
   ] as const)("at %s, at the prompt", async (signal, exitCode) => {
     const { at } = await withModel();
     const session = startSession(at);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     process.kill(session.pid(), signal);
     await session.expectEnd(exitCode);
   });
@@ -131,7 +133,7 @@ describe("a session leaves the terminal as it was", () => {
   test("at SIGTERM, in an answer", async () => {
     const { at } = await withModel(stream([OPENAI.text("half")], silence));
     const session = startSession(at);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     session.press(`hello${KEYS.enter}`);
     await session.waitFor("half");
     process.kill(session.pid(), "SIGTERM");
@@ -141,7 +143,7 @@ describe("a session leaves the terminal as it was", () => {
   test("at SIGTERM, in the list of models", async () => {
     const { at } = await withModel();
     const session = startSession(at);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     session.press(`/model${KEYS.enter}`);
     await session.waitFor("Esc leaves");
     process.kill(session.pid(), "SIGTERM");
@@ -151,7 +153,7 @@ describe("a session leaves the terminal as it was", () => {
   test("when it is stopped, and takes it again when it goes on", async () => {
     const { at } = await withModel(says("back"));
     const session = startSession(at);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     process.kill(session.pid(), "SIGTSTP");
     await session.waitForRaw("\u001b[?2004l");
     await stopped(session.pid());
@@ -188,12 +190,12 @@ describe("as the first process of a container, which nothing stops", () => {
   testFirst("a session goes on at Ctrl+Z", async () => {
     const { at } = await withModel(says("back"));
     const session = shellPty(at, "unshare -rpf qwen", { env: { QWEN_OFFLINE: "" } });
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     session.press("\u001a");
     await session.waitForRaw("\u001b[?2004l");
     session.press(`hello${KEYS.enter}`);
     await session.waitFor("back");
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     session.press(KEYS.ctrlD);
     expect(await session.exitCode()).toBe(0);
   });
@@ -214,7 +216,7 @@ describe("as the first process of a container, which nothing stops", () => {
 test("a line is edited in 20 columns, over wide characters and emoji", async () => {
   const { at, requests } = await withModel(says("ok"));
   const session = startSession(at, [], { cols: 20 });
-  await session.waitFor("> ");
+  await session.waitFor("› ");
   session.press("中文中文中文中文中文 👨‍👩‍👧 end");
   await session.waitFor("end");
   session.press(`${KEYS.left.repeat(4)}${KEYS.backspace}X`);
@@ -230,16 +232,16 @@ test("a line is edited in 20 columns, over wide characters and emoji", async () 
 test("a session asks again and again, and its keys are in no list", async () => {
   const { at } = await withModel(says("still here"));
   const session = startSession(at);
-  await session.waitFor("> ");
+  await session.waitFor("› ");
   for (const key of [KEYS.ctrlC, KEYS.escape]) {
     session.press(`/auth${KEYS.enter}`);
     await session.waitFor("● Alibaba Cloud Coding Plan");
     session.press(key);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     session.press(`/model${KEYS.enter}`);
     await session.waitFor("● m ");
     session.press(key);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
   }
   session.press(`hello${KEYS.enter}`);
   await session.waitFor("still here");
@@ -263,7 +265,7 @@ describe("/auth", () => {
         says("welcome back"),
       );
       const session = startSession(at, argv(host), { env: { QWEN_OFFLINE: "1" } });
-      await session.waitFor("> ");
+      await session.waitFor("› ");
       session.press(`hello${KEYS.enter}`);
       await session.waitFor("type /auth to set up credentials");
       await session.waitFor("calls the message up again");
@@ -277,9 +279,9 @@ describe("/auth", () => {
       await session.waitFor("Save this?");
       session.press(KEYS.enter);
       await session.waitFor("is set up, default model fresh");
-      await session.waitFor("> ");
+      await session.waitFor("› ");
       session.press(KEYS.up + KEYS.up);
-      await session.waitFor("> hello");
+      await session.waitFor("› hello");
       session.press(KEYS.enter);
       await session.waitFor("welcome back");
       session.press(KEYS.ctrlD);
@@ -299,11 +301,11 @@ describe("/auth", () => {
     const { at } = await withModel(says("still here"));
     const before = readFileSync(at.settings, "utf8");
     const session = startSession(at);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     session.press(`/auth${KEYS.enter}`);
     await session.waitFor("Select authentication method:");
     session.press(key);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     session.press(`hello${KEYS.enter}`);
     await session.waitFor("still here");
     session.press(KEYS.ctrlD);
@@ -318,12 +320,12 @@ test("Ctrl+C in /auth returns to the session also while the service is waited fo
   const silent = await scriptedServer(silence);
   // Without a shell around it, which would take the signal, too.
   const session = qwenPty(at, [], { env: { QWEN_OFFLINE: "" } });
-  await session.waitFor("> ");
+  await session.waitFor("› ");
   session.press(`/auth${KEYS.enter}`);
   await enterEndpoint(session, { baseUrl: `${silent.origin}/v1`, key: "sk-new-0123456789abcdef" });
   await session.waitFor("Asking ");
   session.press(KEYS.ctrlC);
-  await session.waitFor("> ");
+  await session.waitFor("› ");
   expect(session.text()).not.toContain("could not be checked");
   session.press(`hello${KEYS.enter}`);
   await session.waitFor("still here");
@@ -401,7 +403,7 @@ describe("a repository that names an endpoint for the user's key", () => {
 test("the choice of a model is kept as the settings name it, and keys typed ahead count", async () => {
   const { at } = await withModel();
   const session = startSession(at);
-  await session.waitFor("> ");
+  await session.waitFor("› ");
   session.press(`/model g${KEYS.enter}/status${KEYS.enter}${KEYS.ctrlD}`);
   await session.waitFor("The next message goes to g");
   await session.expectEnd(0);

@@ -51,7 +51,7 @@ describe("a session", () => {
       says("four"),
     );
     const session = startSession(at);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     session.press(`first${KEYS.enter}`);
     await session.waitFor("one");
     session.press(`second${KEYS.enter}`);
@@ -95,7 +95,7 @@ describe("a session", () => {
       says("more"),
     );
     const session = startSession(at);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     session.press(`tell me${KEYS.enter}`);
     await session.waitFor("half of it");
     session.press(KEYS.ctrlC);
@@ -103,7 +103,7 @@ describe("a session", () => {
     session.press(`go on${KEYS.enter}`);
     await session.waitFor("more");
     await session.waitFor("tokens in");
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     session.press(KEYS.ctrlC);
     await session.waitFor("(Ctrl+C again to leave)");
     session.press(KEYS.ctrlC);
@@ -119,7 +119,7 @@ describe("a session", () => {
     const rejected = answer(401, { error: { message: "no such key" } });
     const { at, host } = await withModels(rejected, says("welcome"));
     const session = startSession(at);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     session.press(`hello${KEYS.enter}`);
     await session.waitFor(`${host} does not accept the key`);
     await session.waitFor("hint: type /auth to set up credentials");
@@ -137,7 +137,7 @@ describe("a session", () => {
   ])("survives %s, with the message one key away", async (_name, reply, why) => {
     const { at } = await withModels(...Array.from({ length: 4 }, () => reply));
     const session = startSession(at);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     session.press(`hello${KEYS.enter}`);
     await session.waitFor(why);
     await session.waitFor("calls the message up again");
@@ -148,7 +148,7 @@ describe("a session", () => {
   test("goes on with what it had when the settings are broken meanwhile", async () => {
     const { at } = await withModels(says("still here"));
     const session = startSession(at);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     writeFileSync(at.settings, "{ broken");
     session.press(`/model n${KEYS.enter}`);
     await session.waitFor("error: Cannot use");
@@ -162,7 +162,7 @@ describe("a session", () => {
   test("says of itself what it uses, not what later sessions or the command line say", async () => {
     const { at } = await withModels(says("hi"));
     const session = startSession(at, ["-m", "m"]);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     session.press(`/status${KEYS.enter}`);
     await session.waitFor(/Model +m /);
     session.press(`/model n${KEYS.enter}`);
@@ -172,7 +172,7 @@ describe("a session", () => {
     session.press(`/model${KEYS.enter}`);
     await session.waitFor("● n ");
     session.press(KEYS.escape);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     const settings = settingsOf(at);
     at.write(".qwen/settings.json", { ...settings, model: { name: "m" } });
     session.press(`/status${KEYS.enter}`);
@@ -184,7 +184,7 @@ describe("a session", () => {
   test("answers a slash that is none, an unknown model, and a word too many", async () => {
     const { at, requests } = await withModels();
     const session = startSession(at);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     for (const [line, said] of [
       ["/statsu", "There is no command /statsu; did you mean /status?"],
       ["/x", "There is no command /x; /help lists the commands"],
@@ -197,7 +197,7 @@ describe("a session", () => {
     ] as const) {
       session.press(line + KEYS.enter);
       await session.waitFor(said);
-      await session.waitFor("> ");
+      await session.waitFor("› ");
     }
     session.press(`/exit${KEYS.enter}`);
     await session.expectEnd(0);
@@ -219,7 +219,7 @@ describe("a session", () => {
   test("takes a paste as one message and a backslash as a line break", async () => {
     const { at, requests } = await withModels(says("ok"), says("well"));
     const session = startSession(at);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     session.press("\u001b[200~one\rtwo\u001b[201~");
     await session.waitFor("two");
     session.press(KEYS.enter);
@@ -236,7 +236,7 @@ describe("a session", () => {
     const { at } = await withModels(says("a"), says("b"), says("d"), says("c"));
     at.write(".qwen/.env", "OTHER_KEY='like no key'\n");
     const first = startSession(at);
-    await first.waitFor("> ");
+    await first.waitFor("› ");
     first.press(`remember this${KEYS.enter}`);
     await first.waitFor("a");
     first.press(`my key is ${KEY}${KEYS.enter}`);
@@ -249,7 +249,7 @@ describe("a session", () => {
     expect(readFileSync(path, "utf8")).toBe("remember this\n");
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const second = startSession(at);
-    await second.waitFor("> ");
+    await second.waitFor("› ");
     second.press(KEYS.up);
     await second.waitFor("remember this");
     second.press(KEYS.enter);
@@ -275,7 +275,7 @@ describe("the first session", () => {
     session.press(`m${KEYS.enter}`);
     await session.waitFor("Save this?");
     session.press(KEYS.enter);
-    await session.waitFor("/help lists the commands");
+    await session.waitFor("· /help ·");
     session.press(`hi${KEYS.enter}`);
     await session.waitFor("hello there");
     session.press(KEYS.ctrlD);

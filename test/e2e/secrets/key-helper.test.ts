@@ -266,7 +266,7 @@ describe("after a 401", () => {
     const server = await scriptedServer(says("one"), refused, says("two"), says("three"));
     const { at, helper } = helped({ body: rotating(OLD, KEY), origin: server.origin });
     const session = startSession(at);
-    await session.waitFor("> ");
+    await session.waitFor("› ");
     for (const [question, reply] of [
       ["first", "one"],
       ["second", "two"],

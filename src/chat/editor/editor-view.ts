@@ -1,0 +1,96 @@
+import type { Output, Terminal } from "../../runtime.ts";
+import { type LaidOut, layOutDraft, type Prompts } from "./lay-out-draft.ts";
+import { type Draft, draftOf, lineEnd, lineStart } from "./line-editor.ts";
+
+export type EditorView = {
+  /** Shows the draft where it was shown before; `below` stands under it. */
+  readonly draw: (draft: Draft, below?: string) => Promise<void>;
+  /** Leaves the draft on the screen; what follows stands below it. */
+  readonly finish: (draft: Draft) => Promise<void>;
+  /** Takes the draft off the screen. */
+  readonly erase: () => Promise<void>;
+  /** Clears the screen. */
+  readonly clear: () => Promise<void>;
+};
+
+type Drawn = { readonly rows: readonly string[]; readonly row: number; readonly column: number };
+
+const NOTHING: Drawn = { rows: [""], row: 0, column: 0 };
+
+/**
+ * Draws a draft on the lines where the cursor stands, and draws it anew over itself. A terminal
+ * that was made narrower in between has broken the rows, which counts when they are taken away.
+ */
+export function createEditorView(
+  { stdout, terminal }: { readonly stdout: Output; readonly terminal: Terminal },
+  prompts: Prompts,
+): EditorView {
+  let drawn = NOTHING;
+  const draw = async (draft: Draft, below?: string): Promise<void> => {
+    const { columns, rows: height } = terminal.size();
+    const room = Math.max(1, height - 2);
+    const { rows, cursor } = window(layOutNear(draft, { prompts, columns, room }), room);
+    const under = below === undefined ? [] : [Bun.sliceAnsi(below, 0, columns)];
+    const all = [...rows, ...under];
+    const back = all.length - 1 - cursor.row;
+    await stdout.writeExact(
+      [
+        erase(drawn, columns),
+        all.join("\r\n"),
+        back === 0 ? "" : `\u001b[${back}A`,
+        `\r${cursor.column === 0 ? "" : `\u001b[${cursor.column}C`}`,
+      ].join(""),
+    );
+    drawn = { rows: all, ...cursor };
+  };
+  return {
+    draw,
+    finish: async (draft) => {
+      await draw(draftOf(draft.text));
+      await stdout.writeExact("\r\n");
+      drawn = NOTHING;
+    },
+    erase: async () => {
+      await stdout.writeExact(erase(drawn, terminal.size().columns));
+      drawn = NOTHING;
+    },
+    clear: async () => {
+      await stdout.writeExact("\u001b[2J\u001b[H");
+      drawn = NOTHING;
+    },
+  };
+}
+
+/** Goes to the first row that was drawn and clears everything from there. */
+function erase({ rows, row, column }: Drawn, columns: number): string {
+  const above = rows
+    .slice(0, row)
+    .reduce((sum, text) => sum + Math.max(1, Math.ceil(Bun.stringWidth(text) / columns)), 0);
+  const up = above + Math.floor(column / columns);
+  return `${up === 0 ? "" : `\u001b[${up}A`}\r\u001b[J`;
+}
+
+type Layout = Parameters<typeof layOutDraft>[1] & { readonly room: number };
+
+/** Only the lines that may be shown: all of a long paste would take a while, at every key. */
+function layOutNear({ text, cursor }: Draft, { prompts, columns, room }: Layout): LaidOut {
+  let start = lineStart({ text, cursor });
+  let end = lineEnd({ text, cursor });
+  for (let line = 0; line < room; line += 1) {
+    start = lineStart({ text, cursor: Math.max(0, start - 1) });
+    end = lineEnd({ text, cursor: end + 1 });
+  }
+  const near = { text: text.slice(start, end), cursor: cursor - start };
+  const { first, others } = prompts;
+  return layOutDraft(near, { prompts: { first: start === 0 ? first : others, others }, columns });
+}
+
+/** As many rows as there is room for, those around the cursor. */
+function window({ rows, cursor }: LaidOut, room: number): LaidOut {
+  const first = Math.max(0, Math.min(cursor.row - room + 1, rows.length - room));
+  const start = Math.min(cursor.row, first);
+  return {
+    rows: rows.slice(start, start + room),
+    cursor: { row: cursor.row - start, column: cursor.column },
+  };
+}

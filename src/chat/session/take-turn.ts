@@ -1,0 +1,160 @@
+import { visibleText } from "../../lib/visible-text.ts";
+import type { Key } from "../../runtime.ts";
+import { type Conversation, withTurn } from "../conversation.ts";
+import type { KeyEvent } from "../editor/key-queue.ts";
+import { layOutDraft } from "../editor/lay-out-draft.ts";
+import { applyKey, type LineRead, resetLine } from "../editor/line-state.ts";
+import { showAnswer, type Turn } from "../screen/show-answer.ts";
+import { problemOf, reconnect, type SessionContext } from "./session-context.ts";
+import { lineContext, PROMPTS } from "./session-line.ts";
+import type { Connected } from "./session-ports.ts";
+import { CALL_UP, say, sayProblem } from "./session-talk.ts";
+
+/**
+ * Asks the model, and keeps what came of it; a message that fails is called up again with ↑. Answers
+ * with the message that was typed and sent off meanwhile, unless the answer was stopped.
+ */
+export async function takeTurn(
+  context: SessionContext,
+  text: string,
+  once?: Connected,
+): Promise<LineRead | undefined> {
+  const { runtime, state, options, ports } = context;
+  const { turn, sent } = await answerOrBug(context, text, once);
+  if (turn === undefined) {
+    return undefined;
+  }
+  if (turn.kind === "failed") {
+    state.failed = text;
+    await sayProblem(runtime, turn.error, options.style);
+    await say(runtime, [options.style.dim(CALL_UP)]);
+    return sent;
+  }
+  state.failed = turn.text.trim() === "" ? text : undefined;
+  const before = state.conversation;
+  state.conversation = withTurn(before, text, turn.text);
+  if (state.conversation !== before) {
+    const model = (once ?? state.connected)?.service.request.model ?? "";
+    const user = text;
+    const why = await ports.keep({ kind: "turn", user, assistant: turn.text, model });
+    if (why !== undefined && !state.isUnkept) {
+      state.isUnkept = true;
+      await say(runtime, [options.style.dim(`This conversation is not kept: ${visibleText(why)}`)]);
+    }
+  }
+  return sent;
+}
+
+type Outcome = {
+  readonly turn: Turn | undefined;
+  readonly sent?: LineRead | undefined;
+};
+
+/** A bug on the way to an answer is told like another failure: the conversation is worth more. */
+async function answerOrBug(
+  context: SessionContext,
+  text: string,
+  once: Connected | undefined,
+): Promise<Outcome> {
+  try {
+    return await answerTo(context, text, once);
+  } catch (error) {
+    return { turn: { kind: "failed", text: "", error: problemOf(context, error) } };
+  }
+}
+
+async function answerTo(
+  context: SessionContext,
+  text: string,
+  once: Connected | undefined,
+): Promise<Outcome> {
+  const { runtime, state, options } = context;
+  if (once === undefined && state.connected === undefined && !(await reconnect(context))) {
+    return { turn: undefined };
+  }
+  const connected = once ?? state.connected;
+  if (connected === undefined) {
+    return { turn: undefined };
+  }
+  const controller = new AbortController();
+  const typing = typeMeanwhile(context, () => controller.abort());
+  const release = state.keys.listen(typing.take);
+  try {
+    const conversation: Conversation = [...state.conversation, { role: "user", text }];
+    const turn = await showAnswer(connected.service, conversation, {
+      stdout: runtime.stdout,
+      terminal: runtime.terminal,
+      style: options.style,
+      env: runtime.env,
+      now: runtime.now,
+      signal: controller.signal,
+      showsThinking: state.showsThinking,
+      typing,
+    });
+    return turn.kind === "interrupted" ? { turn } : { turn, sent: typing.sent() };
+  } finally {
+    release();
+  }
+}
+
+/** Keys that stop an answer. */
+const STOPS: ReadonlySet<string> = new Set(["escape", "ctrl-c"]);
+
+/** Rows that a message may take while an answer comes. */
+const MOST_ROWS = 4;
+
+/** What is typed while an answer comes: seen below it, edited as ever, sent only after it. */
+function typeMeanwhile(context: SessionContext, stop: () => void) {
+  const { state, runtime, options } = context;
+  const { line } = state;
+  let redraw = (): void => undefined;
+  let sent: LineRead | undefined;
+  /** From then on keys are for what follows. */
+  let isStopped = false;
+  const take = (event: KeyEvent): boolean => {
+    if (event.kind !== "key") {
+      (event.kind === "end" ? stop : redraw)();
+      return event.kind === "redraw";
+    }
+    if (isStopped) {
+      return false;
+    }
+    const name = event.key.kind === "key" ? event.key.name : "";
+    if (STOPS.has(name)) {
+      isStopped = true;
+      state.keys.forget();
+      stop();
+      return true;
+    }
+    const isEnd = name === "ctrl-d" && line.draft.text === "";
+    return sent === undefined && !isEnd && type(event.key);
+  };
+  const type = (key: Key): boolean => {
+    const { done } = applyKey(key, line, lineContext(context));
+    sent = done?.kind === "line" ? done : undefined;
+    redraw();
+    return true;
+  };
+  return {
+    take,
+    /** The message that waits to be sent. */
+    sent: (): LineRead | undefined => {
+      if (sent !== undefined) {
+        resetLine(line);
+      }
+      return sent;
+    },
+    attach: (draw: () => void): void => {
+      redraw = draw;
+    },
+    rows: (): readonly string[] => {
+      if (line.draft.text === "") {
+        return [];
+      }
+      const { columns } = runtime.terminal.size();
+      const { rows } = layOutDraft(line.draft, { prompts: PROMPTS(options.style), columns });
+      const shown = rows.slice(-MOST_ROWS);
+      return sent === undefined ? shown : [...shown, options.style.dim("sent after the answer")];
+    },
+  };
+}
