@@ -1,4 +1,4 @@
-import type { JsonObject } from "../lib/json/json-object.ts";
+import { isJsonObject, type JsonObject } from "../lib/json/json-object.ts";
 import type {
   StreamEvent,
   StreamFailure,
@@ -8,7 +8,7 @@ import type {
 } from "./chat-event.ts";
 import { finishEvent, isFinishWord } from "./finish-word.ts";
 import { foreignFailure, type Speaker, speakerOf } from "./foreign-answer.ts";
-import { carriesNothing, errorOf, eventsIn, isDone, looksLikeJson } from "./read-json.ts";
+import { carriesNothing, errorOf, eventIn, isDone, looksLikeJson } from "./read-json.ts";
 import { createThoughtSplitter, type ThoughtSplitter } from "./split-thoughts.ts";
 import { strayFailure } from "./stray-words.ts";
 
@@ -72,9 +72,11 @@ function readData(state: State, data: string): readonly StreamEvent[] {
   if (isDone(data)) {
     return close(state);
   }
-  const events = eventsIn(data);
-  if (events !== undefined) {
-    return events.flatMap((event) => readObject(state, event));
+  const event = eventIn(data);
+  if (event !== undefined) {
+    return isJsonObject(event)
+      ? readObject(state, event)
+      : event.flatMap((each) => readObject(state, each));
   }
   if (state.progress === "open" && looksLikeJson(data)) {
     return [...state.thoughts.end(), MALFORMED];

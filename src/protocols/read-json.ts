@@ -36,13 +36,14 @@ export function looksLikeJson(data: string): boolean {
 }
 
 /**
- * The events in the data of one: relays hand on Gemini's array whole, or each piece of it as an
- * event, commas and brackets included. `undefined`: they are no JSON objects.
+ * The event in data; relays hand on Gemini's array whole, or each piece of it as an event, commas and
+ * brackets included. `undefined`: there are no JSON objects.
  */
-export function eventsIn(data: string): readonly JsonObject[] | undefined {
+export function eventIn(data: string): JsonObject | readonly JsonObject[] | undefined {
   const value = parse(data) ?? parse(data.replace(/^\s*[[,]|[\],]\s*$/g, ""));
-  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return items.every(isJsonObject) ? items : undefined;
+  return isJsonObject(value) || (Array.isArray(value) && value.every(isJsonObject))
+    ? value
+    : undefined;
 }
 
 function parse(text: string): unknown {

@@ -69,12 +69,13 @@ export function createThoughtSplitter(): ThoughtSplitter {
         return said(answer);
       }
       case "watched": {
-        const { text: before, rest } = watch.push(text);
-        if (rest === undefined) {
-          return said(before);
+        const found = watch.push(text);
+        if (typeof found === "string") {
+          return said(found);
         }
         part = "gap";
-        return [...said(before), { kind: "thoughts-end", mark: CLOSING }, ...push(rest)];
+        const over = { kind: "thoughts-end", mark: CLOSING } as const;
+        return [...said(found.before), over, ...push(found.rest)];
       }
       case "text":
         return said(text);

@@ -1,12 +1,9 @@
-type Watched = {
-  /** What is text for all that is known. */
-  readonly text: string;
-  /** What follows the tag; `undefined`: it did not come. */
-  readonly rest?: string;
-};
+/** The tag came: what stands before and behind it. */
+type Found = { readonly before: string; readonly rest: string };
 
 export type TagWatch = {
-  readonly push: (text: string) => Watched;
+  /** What is text for all that is known, or the tag. */
+  readonly push: (text: string) => string | Found;
   /** What was held back. */
   readonly end: () => string;
 };
@@ -24,6 +21,8 @@ export const TAGS: readonly (readonly [opening: string, closing: string])[] = [
   ["[THINK]", "[/THINK]"],
 ];
 
+const LONGEST_TAG = Math.max(...TAGS.flat().map(({ length }) => length));
+
 /**
  * Watches an answer for a `</think>` at the beginning of a line without a `<think>` before it: in
  * the middle of a line, or behind the other, somebody writes about tags. Holds back what may be the
@@ -33,9 +32,9 @@ export function createTagWatch(): TagWatch {
   let held = "";
   let isLineStart = true;
   let isOver = false;
-  const tell = (text: string): Watched => {
+  const tell = (text: string): string => {
     isLineStart = text === "" ? isLineStart : text.endsWith("\n");
-    return { text };
+    return text;
   };
   return {
     push: (piece) => {
@@ -52,7 +51,7 @@ export function createTagWatch(): TagWatch {
         return tell(all);
       }
       if (end !== -1) {
-        return { text: all.slice(0, end), rest: all.slice(end + CLOSING.length) };
+        return { before: all.slice(0, end), rest: all.slice(end + CLOSING.length) };
       }
       held = begunTag(all, [OPENING, CLOSING]);
       return tell(all.slice(0, all.length - held.length));
@@ -67,11 +66,9 @@ export function createTagWatch(): TagWatch {
 
 /** The end of a text that may be the beginning of one of the tags. */
 export function begunTag(text: string, tags: readonly string[]): string {
-  const longest = Math.max(...tags.map(({ length }) => length)) - 1;
-  for (let rest = text.slice(-longest); rest !== ""; rest = rest.slice(1)) {
-    if (tags.some((tag) => tag.startsWith(rest))) {
-      return rest;
-    }
-  }
-  return "";
+  const tail = text.slice(-LONGEST_TAG);
+  // No tag holds the beginning of one.
+  const at = Math.max(tail.lastIndexOf("<"), tail.lastIndexOf("["));
+  const begun = at === -1 ? "" : tail.slice(at);
+  return tags.some((tag) => begun.length < tag.length && tag.startsWith(begun)) ? begun : "";
 }
