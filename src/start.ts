@@ -13,12 +13,14 @@ import { jsonLine, jsonText } from "./lib/visible-text.ts";
 import type { BuildStamp, Env, Output, Prompter, Reveal, Runtime, Terminal } from "./runtime.ts";
 import { keyArguments } from "./secrets/key-arguments.ts";
 import { createRedactor } from "./secrets/redact.ts";
+import { terminalsOf } from "./terminal/tty.ts";
 
 /**
  * The only file, but for `main.ts`, that touches the process: builds the real `Runtime` and runs
  * the command line. Nothing here may load what the hot path does not need.
  */
 const redactor = createRedactor();
+const terminals = terminalsOf(process);
 
 /** `build.ts` puts it in place; whoever runs the sources has none. */
 declare const QWEN_BUILD: BuildStamp | undefined;
@@ -26,7 +28,7 @@ declare const QWEN_BUILD: BuildStamp | undefined;
 function output(file: Bun.BunFile, descriptor: 1 | 2, shorten: Shorten): Output {
   const forPeople = (text: string): string => shorten(redactor.redact(text));
   return {
-    isTerminal: () => isTerminal(descriptor),
+    isTerminal: () => terminals.isTerminal(descriptor),
     write: async (text) => {
       await write(file, descriptor, await fitted(forPeople(text), descriptor));
     },
@@ -51,9 +53,10 @@ function output(file: Bun.BunFile, descriptor: 1 | 2, shorten: Shorten): Output 
 
 /** Text for people as it fits on their screen. */
 async function fitted(text: string, descriptor: 1 | 2): Promise<string> {
-  const screen = (await isTerminal(descriptor)) && (await import("./terminal/wrap-text.ts"));
-  const { columns } = screen ? (descriptor === 1 ? process.stdout : process.stderr) : {};
-  return screen && columns ? screen.wrapText(text, columns) : text;
+  const columns = await terminals.columns(descriptor);
+  return columns === undefined
+    ? text
+    : (await import("./terminal/wrap-text.ts")).wrapText(text, columns);
 }
 
 function disclose(text: string, { placeholder, secret }: Reveal): string {
@@ -79,25 +82,6 @@ async function write(file: Bun.BunFile, descriptor: 1 | 2, text: string): Promis
     }
     return false;
   }
-}
-
-/** On Linux the memory devices, such as /dev/null, have this major number. */
-const MEMORY_DEVICE = 1;
-
-/** `node:tty` takes 3 ms to load: a file, a pipe and /dev/null are told apart without it. */
-async function isTerminal(descriptor: 0 | 1 | 2): Promise<boolean> {
-  const { fstatSync } = await import("node:fs");
-  try {
-    const stats = fstatSync(descriptor);
-    const isMemory = process.platform === "linux" && stats.rdev >> 8 === MEMORY_DEVICE;
-    if (!stats.isCharacterDevice() || isMemory) {
-      return false;
-    }
-  } catch {
-    return false;
-  }
-  const { isatty } = await import("node:tty");
-  return isatty(descriptor);
 }
 
 /** Loads clack at the first question; a signal during one leaves the terminal as it was. */
@@ -248,7 +232,7 @@ export async function start(): Promise<number> {
     uid: process.geteuid?.(),
     version,
     build: typeof QWEN_BUILD === "undefined" ? undefined : QWEN_BUILD,
-    stdin: standardInput(() => isTerminal(0)),
+    stdin: standardInput(() => terminals.isTerminal(0)),
     stdout: output(Bun.stdout, 1, shorten),
     stderr: traced?.stderr ?? stderr,
     prompter,

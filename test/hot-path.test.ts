@@ -77,6 +77,18 @@ describe("a start-up loads no more than it needs:", () => {
     expect(roomsOf(sources)).not.toContain("chat");
   });
 
+  test("a terminal wants colour and lines that fit, and nothing else", () => {
+    const sources = loadedWith(
+      "src/main.ts",
+      "src/start.ts",
+      "src/commands/auth/status.ts",
+      "src/terminal/color-style.ts",
+      "src/terminal/wrap-text.ts",
+    );
+    expect(builtinsOf(sources)).toEqual(["fs", "path"]);
+    expect(packagesOf(sources)).toEqual(["picocolors"]);
+  });
+
   test("`--help` reads no settings", () => {
     const sources = loadedWith(
       "src/main.ts",
