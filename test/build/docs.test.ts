@@ -45,6 +45,8 @@ async function knownFlags(): Promise<ReadonlySet<string>> {
     "auth api-key",
     "auth status",
     "auth list",
+    "auth run",
+    "auth serve",
     "models",
     "doctor",
     "trust",
