@@ -3,7 +3,7 @@ import type { Flag, Flags, FlagValues, Offer } from "../flags/flag.ts";
 import { GLOBAL_FLAGS } from "../flags/global-flags.ts";
 import { CHAT, COMMANDS, GROUPS, TABLES } from "./commands.ts";
 import { findCommand } from "./find-command.ts";
-import { parseArguments } from "./parse-arguments.ts";
+import { type Arguments, parseArguments } from "./parse-arguments.ts";
 import { findFlag } from "./read-flag.ts";
 import { TOPICS } from "./render-help.ts";
 
@@ -32,11 +32,11 @@ const VERSION: Candidate = { value: "--version", description: "Print the version
  * that the commands themselves read.
  */
 export async function offersFor({ before, current }: Position, models: Models): Promise<Offers> {
-  if (before.includes("--")) {
-    return [];
-  }
   const typed = await parseArguments(before, TABLES);
   const { entry, words, isQuestion, values } = typed;
+  if (before.includes("--") || typed.afterDashes.length > 0) {
+    return behindDashes(typed, current);
+  }
   const flags = { ...entry.flags, ...GLOBAL_FLAGS };
   const offer = (value: Valued | undefined, text: string, prefix = "") =>
     valuesFor(value, { text, prefix, given: values, models });
@@ -65,6 +65,20 @@ function providersBelow(words: readonly string[]): Candidate[] {
         ({ id, label }) => ({ value: id, description: `Set up ${label}` }),
       )
     : [];
+}
+
+/** A program may stand there; its own words the shell knows best. */
+function behindDashes(
+  { entry: { argument }, afterDashes }: Pick<Arguments, "entry" | "afterDashes">,
+  current: string,
+): Offers {
+  if (argument?.isProgram !== true) {
+    return [];
+  }
+  const { offer } = argument;
+  return afterDashes.length > 0 || !Array.isArray(offer)
+    ? FILES
+    : offer.map((value) => ({ value })).filter(isContinuing(current));
 }
 
 /** What is read before any command is. */

@@ -3,6 +3,7 @@ import { failureRowsAt } from "../auth/providers/failure-rows.ts";
 import { type Connection, loadConnection } from "../connect/load-connection.ts";
 import { openHttp } from "../connect/open-http.ts";
 import type { Check, Failure } from "../doctor/check.ts";
+import { checkBroker } from "../doctor/check-broker.ts";
 import {
   checkConnection,
   checkVariables,
@@ -22,6 +23,7 @@ import { checkBuild, checkClock, checkTerminal } from "../doctor/check-machine.t
 import { checkNetwork, skipNetwork } from "../doctor/check-network.ts";
 import { checkCertificates, checkProxy } from "../doctor/check-proxy.ts";
 import { checkTrust } from "../doctor/check-trust.ts";
+import { gatherBroker } from "../doctor/gather-broker.ts";
 import {
   gatherDotenv,
   gatherHome,
@@ -95,6 +97,7 @@ export async function runDoctor(runtime: Runtime, options: DoctorOptions): Promi
     checkWorkTree(await gatherWorkTree(runtime)),
     ...(await examineConfiguration(runtime, options, known)),
     ...examineWay(runtime, options, known),
+    checkBroker(await gatherBroker(runtime.env, { isTried: options.network })),
     checkClock(runtime.now()),
     await examineTerminal(runtime, options),
     checkLeftovers(findTemporaryFiles(qwenHome(runtime)), runtime.now()),

@@ -72,6 +72,7 @@ describe("qwen doctor", () => {
         "✓ configuration             nothing to warn of",
         "✓ proxy                     none",
         "✓ certificates              those that are built in",
+        "✓ broker                    tools reach `auth run` without a proxy",
         "✓ clock                     its year, NOW, can be right",
         "✓ terminal                  TERM is xterm, no colour, no questions",
         "                            terminals: none",
