@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type ArchiveEntry, packArchive, packTarball } from "./archive.ts";
 import { type Binary, readBinary } from "./binaries.ts";
 import { MAX_ARCHIVE_SIZE } from "./check-binary.ts";
-import { stampInstaller } from "./installer.ts";
+import { type InstallerStamp, stampInstaller } from "./installer.ts";
 import { renderLicences } from "./licences.ts";
 import { type Asset, describeTarget, renderManifest } from "./manifest.ts";
 import { readPackages } from "./packages.ts";
@@ -57,11 +57,7 @@ export function packRelease(
   }
   const archives = packed.map(({ archive }) => archive);
   const described = packed.map((one) => one.described);
-  const stamped = stampInstaller(installer, {
-    repository: REPOSITORY,
-    version: VERSION,
-    sums: renderSums(archives),
-  });
+  const knows = { repository: REPOSITORY, version: VERSION, sums: renderSums(archives) };
   const extras = [
     asset("qwen-share.tar.gz", packTarball(share, stamp.epoch)),
     ...packed.flatMap(({ packaged }) => packaged),
@@ -70,7 +66,8 @@ export function packRelease(
     ...archives,
     ...extras,
     ...packDefinitions([...archives, ...extras], stamp),
-    asset("install.sh", stamped),
+    asset("install.sh", stampInstaller(installer, knows)),
+    ...packWindowsInstaller(targets, knows),
     asset("manifest.json", renderManifest(Object.fromEntries(described), stamp)),
     asset("sbom.cdx.json", renderSbom({ packages, targets, stamp })),
   ];
@@ -106,6 +103,15 @@ export function pack(
     );
   }
   return archive;
+}
+
+/** The installer of a release that has something for Windows. */
+function packWindowsInstaller(targets: readonly Target[], knows: InstallerStamp): Asset[] {
+  if (!targets.some(({ os }) => os === "windows")) {
+    return [];
+  }
+  const script = readFileSync(join(import.meta.dir, "packaging", "install.ps1"), "utf8");
+  return [asset("install.ps1", stampInstaller(script, knows, "install.ps1"))];
 }
 
 /** Packages of distributions that have glibc. */
@@ -169,7 +175,7 @@ function renderSums(assets: readonly Asset[]): string {
 }
 
 /** Of other systems, or for those who build packages. */
-const NOT_CARRIED = /^qwen-(darwin|windows|definitions|share)|\.(deb|rpm)$/;
+const NOT_CARRIED = /^qwen-(darwin|windows|definitions|share)|\.(deb|rpm|ps1)$/;
 
 /** One file to carry to hosts without a network, and its own sum, which cannot be in it. */
 function bundleOffline(assets: readonly Asset[], { epoch }: Stamp): Asset[] {

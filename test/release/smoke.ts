@@ -18,12 +18,18 @@ const home = join(directory, "home");
 const project = join(directory, "project");
 const binary = join(directory, isWindows ? "qwen.exe" : "qwen");
 
+const OF_WINDOWS = isWindows
+  ? "SYSTEMROOT WINDIR TEMP TMP LOCALAPPDATA PATHEXT PROCESSOR_ARCHITECTURE PROCESSOR_IDENTIFIER".split(
+      " ",
+    )
+  : [];
+
 /** A machine with nothing on it; Windows does not start programs without its own variables. */
 const env = {
   HOME: home,
   USERPROFILE: home,
   PATH: process.env.PATH ?? "",
-  SYSTEMROOT: process.env.SYSTEMROOT ?? "",
+  ...Object.fromEntries(OF_WINDOWS.map((name) => [name, process.env[name] ?? ""])),
   QWEN_CODE_SYSTEM_SETTINGS_PATH: join(directory, "none", "settings.json"),
   NO_PROXY: "127.0.0.1",
 };
@@ -47,23 +53,22 @@ function qwen(...args: readonly string[]): Promise<Ran> {
   return run([binary, ...args]);
 }
 
-/** By hand on Windows; elsewhere with the release's installer, from a server on this machine. */
+/** With the release's installer, from a server on this machine. */
 async function install(): Promise<void> {
   mkdirSync(home);
   mkdirSync(project);
-  if (isWindows) {
-    const archive = join(release, `qwen-${target}.zip`);
-    const unpacked = await run(["unzip", "-q", archive, "-d", directory]);
-    strictEqual(unpacked.code, 0, unpacked.stderr);
-    return;
-  }
   using server = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
     fetch: ({ url }) => new Response(Bun.file(join(release, basename(new URL(url).pathname)))),
   });
-  const installer = ["sh", join(release, "install.sh"), "--bin-dir", directory];
-  const installed = await run([...installer, "--no-modify-path"], {
+  const powershell = "powershell -NoProfile -NonInteractive -ExecutionPolicy Bypass -File".split(
+    " ",
+  );
+  const installer = isWindows
+    ? [...powershell, join(release, "install.ps1"), "-BinDir", directory, "-NoModifyPath"]
+    : ["sh", join(release, "install.sh"), "--bin-dir", directory, "--no-modify-path"];
+  const installed = await run(installer, {
     QWEN_INSTALL_BASE_URL: `${server.url}flat`,
   });
   strictEqual(installed.code, 0, installed.stderr);
