@@ -91,20 +91,18 @@ export function unknownFlag(typed: string, flags: Flags): UsageError {
 
 type Taken = { readonly argument: Argument | undefined; readonly flags: Flags };
 
-/** More words than the command takes. */
-export function unexpected(words: readonly string[], { argument, flags }: Taken): UsageError {
+/** More words than the command takes; one that names a provider is told its flag. */
+export async function unexpected(
+  words: readonly string[],
+  { argument, flags }: Taken,
+): Promise<UsageError> {
   const what = argument === undefined ? "flags only" : "flags and one word";
+  const offer = flags.provider?.offer;
+  const providers = typeof offer === "function" ? await offer({}) : [];
+  const provider = words.find((word) => providers.includes(word));
   const more = Object.hasOwn(flags, "key-stdin") ? "; a key goes to `--key-stdin`" : "";
-  const { offer = [] } = flags.provider ?? {};
-  const provider = words.find((word) => Array.isArray(offer) && offer.includes(word));
-  if (provider !== undefined) {
-    return new UsageError(`Cannot use an extra word: this command takes ${what}`, {
-      code: "usage",
-      hint: `write \`--provider ${provider}\``,
-    });
-  }
   return new UsageError(`Cannot use an extra word: this command takes ${what}`, {
     code: "usage",
-    hint: `${SEE_HELP}${more}`,
+    hint: provider === undefined ? `${SEE_HELP}${more}` : `write \`--provider ${provider}\``,
   });
 }

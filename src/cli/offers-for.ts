@@ -105,7 +105,11 @@ async function valuesFor(valued: Valued | undefined, wanted: Wanted): Promise<Of
     return FILES;
   }
   const values =
-    offer === "models" ? await models(given) : typeof offer === "function" ? offer(given) : offer;
+    offer === "models"
+      ? await models(given)
+      : typeof offer === "function"
+        ? await offer(given)
+        : offer;
   const end = isList === true ? text.lastIndexOf(",") + 1 : 0;
   const prefix = wanted.prefix + text.slice(0, end);
   return values

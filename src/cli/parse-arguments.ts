@@ -42,6 +42,9 @@ export type Arguments = {
 
 const HELP_FLAGS = ["--help", "-h"];
 
+/** No table has it: it is no problem anywhere, and wins over all. */
+const HELP: ReadFlag = { known: undefined, problem: undefined, value: undefined, usesNext: false };
+
 /**
  * Reads the words after `qwen`, strictly: unknown flags, missing values, values of switches, long
  * flags with one dash and words that nobody takes are a `problem`, and the rest is read all the
@@ -74,7 +77,7 @@ export async function parseArguments(argv: readonly string[], tables: Tables): P
     jsonWanted: items.some(({ known, value }) => known?.name === "json" && value === "true"),
     problem:
       items.find(({ problem }) => problem !== undefined)?.problem ??
-      wordProblem(taken, { argument: entry.argument, flags: own }),
+      (await wordProblem(taken, { argument: entry.argument, flags: own })),
     pending: pendingOf(items, argv),
     secrets: [
       ...typed.flatMap((item) => secretOf(argv, { ...item, all }) ?? []),
@@ -142,7 +145,7 @@ function readLeading(
       break;
     }
     const next = index + 1 < to ? argv[index + 1] : undefined;
-    const read = readFlag(argument, next, tables);
+    const read = HELP_FLAGS.includes(argument) ? HELP : readFlag(argument, next, tables);
     flags.push({ ...read, argument, index });
     index += read.usesNext ? 2 : 1;
   }
@@ -220,10 +223,10 @@ function wordOf(
 }
 
 /** Of words that the command does not take. */
-function wordProblem(
+async function wordProblem(
   words: readonly string[],
   taken: { readonly argument: Argument | undefined; readonly flags: Flags },
-): UsageError | undefined {
+): Promise<UsageError | undefined> {
   const { isRest, isProgram } = taken.argument ?? {};
   const most = isRest === true || isProgram === true ? Infinity : taken.argument ? 1 : 0;
   return words.length > most ? unexpected(words, taken) : undefined;

@@ -6,8 +6,8 @@ export type Offer =
   /** `models`: ids that settings configure; `files`: paths. */
   | "models"
   | "files"
-  /** What the flags before it leave to choose from. */
-  | ((given: FlagValues) => readonly string[]);
+  /** What the flags before it leave to choose from; loads what that takes only when it is asked. */
+  | ((given: FlagValues) => Promise<readonly string[]>);
 
 /** A flag in citty's terms, and what its parser does not know of. */
 export type Flag = (Required<Pick<BooleanArgDef, "type">> | Required<Pick<StringArgDef, "type">>) &

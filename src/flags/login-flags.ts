@@ -1,4 +1,4 @@
-import { KEY_STORES, type KeyStore } from "../auth/login/login.ts";
+import { KEY_STORES, type KeyStore } from "../auth/login/key-stores.ts";
 import { UsageError } from "../errors.ts";
 import { type Flags, type FlagValues, textOf } from "./flag.ts";
 import { type GlobalOptions, JSON_FLAG } from "./global-flags.ts";

@@ -2,11 +2,7 @@ import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
 import type { Protocol } from "../../models/protocol.ts";
 import type { Provider } from "../providers/provider.ts";
 import { isAtEndpoint, isProviderEntry } from "../providers/provider-entries.ts";
-
-/** Where a key is kept (`spec/trust-and-secrets.md`, "Secrets at rest"). */
-export const KEY_STORES = ["settings", "env-file", "keyring"] as const;
-
-export type KeyStore = (typeof KEY_STORES)[number];
+import type { KeyStore } from "./key-stores.ts";
 
 /** What a person answered, checked: everything that a login writes follows from it. */
 export type Login = {

@@ -19,7 +19,8 @@ import {
 import { findProvider } from "../providers/find-provider.ts";
 import { applyLogin, loginNotes, plannedIds, plannedModel } from "./apply-login.ts";
 import { envFileEdits, storedInDotenv } from "./env-file-logins.ts";
-import type { KeyStore, Login } from "./login.ts";
+import type { KeyStore } from "./key-stores.ts";
+import type { Login } from "./login.ts";
 import {
   type ClearedCopies,
   isSecret,

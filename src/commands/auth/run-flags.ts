@@ -1,7 +1,5 @@
-import { RECIPE_NAMES } from "../../broker/tools/recipes.ts";
-import { UsageError } from "../../errors.ts";
-import { BROKER_FLAGS, type BrokerValues, toBrokerValues } from "../../flags/broker-flags.ts";
-import { type Argument, type Flags, type FlagValues, listOf, textOf } from "../../flags/flag.ts";
+import { BROKER_FLAGS } from "../../flags/broker-flags.ts";
+import type { Argument, Flags } from "../../flags/flag.ts";
 
 /** The flags of `auth run`, all before the tool (`spec/broker.md` §1). */
 export const RUN_FLAGS: Flags = {
@@ -10,7 +8,7 @@ export const RUN_FLAGS: Flags = {
     type: "string",
     valueHint: "NAME",
     description: "How to tell a tool of another name",
-    offer: RECIPE_NAMES,
+    offer: async () => (await import("../../broker/tools/recipes.ts")).RECIPE_NAMES,
   },
   keep: {
     type: "string",
@@ -32,37 +30,3 @@ export const RUN_ARGUMENT: Argument = {
   offer: ["claude", "codex", "opencode", "qwen", "gemini"],
   isProgram: true,
 };
-
-export type RunValues = BrokerValues & {
-  readonly recipe: string | undefined;
-  readonly kept: readonly string[];
-  /** `undefined`: where somebody sees it. */
-  readonly summary: boolean | undefined;
-  readonly isDirect: boolean;
-  readonly isDry: boolean;
-};
-
-/** @throws UsageError for values that cannot be, or contradict each other */
-export function toRunValues(values: FlagValues): RunValues {
-  const recipe = textOf(values, "recipe");
-  if (recipe !== undefined && !RECIPE_NAMES.includes(recipe)) {
-    throw new UsageError(`Cannot use the recipe "${recipe}": it is unknown`, {
-      code: "invalid-value",
-      hint: `choose one of ${RECIPE_NAMES.join(", ")}`,
-      suggest: { word: recipe, from: RECIPE_NAMES },
-    });
-  }
-  if (values.summary === true && values["no-summary"] === true) {
-    throw new UsageError("Cannot use `--summary` with `--no-summary`", {
-      hint: "leave one of them out",
-    });
-  }
-  return {
-    ...toBrokerValues(values),
-    recipe,
-    kept: listOf(values, "keep") ?? [],
-    summary: values.summary === true ? true : values["no-summary"] === true ? false : undefined,
-    isDirect: values["no-broker"] === true,
-    isDry: values["dry-run"] === true,
-  };
-}

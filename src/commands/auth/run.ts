@@ -22,7 +22,7 @@ import type { Runtime } from "../../runtime.ts";
 import { qwenHome } from "../../settings/paths.ts";
 import type { Command } from "../command.ts";
 import { type ChosenTool, chooseTool, throwIfUnfit } from "./choose-tool.ts";
-import { type RunValues, toRunValues } from "./run-flags.ts";
+import { type RunValues, toRunValues } from "./run-values.ts";
 import { configuredEnvKeys, toolFacts } from "./tool-facts.ts";
 
 export type RunOptions = BrokerOptions &

@@ -1,11 +1,9 @@
-import { findProvider } from "../../auth/providers/find-provider.ts";
-import type { Provider } from "../../auth/providers/provider.ts";
-import { PROVIDERS } from "../../auth/providers/providers.ts";
 import { PROTOCOLS } from "../../models/protocol.ts";
-import { offeredRegions } from "../endpoint-flags.ts";
-import { type Flags, type FlagValues, textOf } from "../flag.ts";
+import type { Flags } from "../flag.ts";
 import { GATEWAY_FLAGS } from "../gateway-flags.ts";
 import { LOGIN_FLAGS } from "../login-flags.ts";
+
+const offers = () => import("./provider-offers.ts");
 
 /** The flags of `auth api-key`. */
 export const API_KEY_FLAGS: Flags = {
@@ -13,14 +11,14 @@ export const API_KEY_FLAGS: Flags = {
     type: "string",
     valueHint: "NAME",
     description: "A provider of the catalogue",
-    offer: PROVIDERS.map(({ id }) => id),
+    offer: async () => (await offers()).PROVIDER_IDS,
   },
   region: {
     type: "string",
     alias: ["r"],
     valueHint: "NAME",
     description: "One of its regions, or auto",
-    offer: (given) => givenProvider(given, offeredRegions),
+    offer: async (given) => (await offers()).regionsOf(given),
   },
   "base-url": { type: "string", alias: ["u"], valueHint: "URL", description: "Any other endpoint" },
   protocol: {
@@ -35,7 +33,7 @@ export const API_KEY_FLAGS: Flags = {
     alias: ["m", "models"],
     valueHint: "ID",
     description: "A model; repeatable, the first is the default",
-    offer: (given) => givenProvider(given, ({ models }) => models.map(({ id }) => id)),
+    offer: async (given) => (await offers()).modelsOf(given),
   },
   "no-key": { type: "boolean", description: "The server wants no key" },
   "env-key": { type: "string", valueHint: "NAME", description: "The variable that holds the key" },
@@ -47,12 +45,3 @@ export const API_KEY_FLAGS: Flags = {
   ...LOGIN_FLAGS,
   ...GATEWAY_FLAGS,
 };
-
-/** What completion offers once `--provider` stands there; before, nothing. */
-function givenProvider(
-  given: FlagValues,
-  offer: (provider: Provider) => readonly string[],
-): readonly string[] {
-  const provider = findProvider(textOf(given, "provider") ?? "");
-  return provider === undefined ? [] : offer(provider);
-}

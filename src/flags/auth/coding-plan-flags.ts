@@ -1,9 +1,7 @@
-import { CODING_PLAN } from "../../auth/providers/alibaba-providers.ts";
-import { offeredRegions } from "../endpoint-flags.ts";
 import type { Flags } from "../flag.ts";
 import { LOGIN_FLAGS } from "../login-flags.ts";
 
-const PLAN_MODELS = CODING_PLAN.models.map(({ id }) => id);
+const offers = () => import("./provider-offers.ts");
 
 /** The flags of `auth coding-plan`. */
 export const CODING_PLAN_FLAGS: Flags = {
@@ -12,7 +10,7 @@ export const CODING_PLAN_FLAGS: Flags = {
     alias: ["r"],
     valueHint: "NAME",
     description: "china (cn, beijing), global (intl, singapore) or auto",
-    offer: offeredRegions(CODING_PLAN),
+    offer: async () => (await offers()).PLAN_REGIONS,
   },
   "base-url": {
     type: "string",
@@ -25,14 +23,14 @@ export const CODING_PLAN_FLAGS: Flags = {
     alias: ["m"],
     valueHint: "ID",
     description: "The default model",
-    offer: PLAN_MODELS,
+    offer: async () => (await offers()).PLAN_MODELS,
   },
   models: {
     type: "string",
     isList: true,
     valueHint: "A,B",
     description: "Models to offer instead of the list",
-    offer: PLAN_MODELS,
+    offer: async () => (await offers()).PLAN_MODELS,
   },
   ...LOGIN_FLAGS,
 };

@@ -1,4 +1,3 @@
-import { PROVIDERS } from "../../auth/providers/providers.ts";
 import type { Flags } from "../flag.ts";
 import { JSON_FLAG } from "../global-flags.ts";
 import { SCOPE_FLAG } from "../login-flags.ts";
@@ -9,7 +8,7 @@ export const LOGOUT_FLAGS: Flags = {
     type: "string",
     valueHint: "NAME",
     description: "This one: a name of `qwen auth list`, or a host",
-    offer: [...PROVIDERS.map(({ id }) => id), "qwen-oauth"],
+    offer: async () => [...(await import("./provider-offers.ts")).PROVIDER_IDS, "qwen-oauth"],
   },
   all: { type: "boolean", description: "All stored keys and tokens" },
   ...SCOPE_FLAG,
