@@ -49,15 +49,15 @@ export const CHAT_FLAGS: Flags = {
   continue: {
     type: "boolean",
     alias: ["c"],
-    description: "Go on with the newest conversation of this folder",
+    description: "Go on with the newest conversation here",
   },
   resume: {
     type: "string",
     valueHint: "[ID]",
     bare: "list",
-    description: "Go on with an earlier conversation, chosen from a list without ID",
+    description: "Go on with this one; without ID, from a list",
   },
-  "no-history": { type: "boolean", description: "Keep neither the conversation nor what is typed" },
+  "no-history": { type: "boolean", description: "Keep no conversation, nor what is typed" },
   file: {
     type: "string",
     isRepeated: true,
