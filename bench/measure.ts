@@ -1,3 +1,7 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 /** What one run of a program took. */
 export type Measured = { readonly milliseconds: number; readonly mebibytes: number };
 
@@ -6,16 +10,48 @@ export type Program = {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** On a pseudo terminal of its own, as people run it, instead of without one. */
+  readonly isOnTerminal?: boolean;
 };
 
 /** Runs a program to its end, its output thrown away. */
-export async function measure({ argv, cwd, env, stdin }: Program): Promise<Measured> {
-  const input = stdin === undefined ? "ignore" : new TextEncoder().encode(stdin);
+export async function measure(program: Program): Promise<Measured> {
   const startedAt = Bun.nanoseconds();
-  const child = Bun.spawn([...argv], { cwd, env, stdio: [input, "ignore", "ignore"] });
+  const child = start(program);
   await child.exited;
   const milliseconds = (Bun.nanoseconds() - startedAt) / 1e6;
+  child.terminal?.close();
   return { milliseconds, mebibytes: (child.resourceUsage()?.maxRSS ?? 0) / 1024 / 1024 };
+}
+
+function start({ argv, cwd, env, stdin, isOnTerminal = false }: Program) {
+  if (isOnTerminal) {
+    const terminal = { cols: 80, rows: 24, data: () => undefined };
+    return Bun.spawn([...argv], { cwd, env: { ...env, TERM: "xterm-256color" }, terminal });
+  }
+  const input = stdin === undefined ? "ignore" : new TextEncoder().encode(stdin);
+  return Bun.spawn([...argv], { cwd, env, stdio: [input, "ignore", "ignore"] });
+}
+
+/**
+ * Instructions that a program takes in all its threads, in millions; repeatable to 2 %, however busy
+ * the machine is. `undefined` where valgrind is not installed.
+ */
+export async function countInstructions(program: Program): Promise<number | undefined> {
+  const valgrind = Bun.which("valgrind");
+  if (valgrind === null) {
+    return undefined;
+  }
+  const directory = mkdtempSync(join(tmpdir(), "qwen-bench-count-"));
+  try {
+    const log = join(directory, "log");
+    const lackey = [valgrind, "--tool=lackey", "--basic-counts=yes", `--log-file=${log}`];
+    await measure({ ...program, argv: [...lackey, ...program.argv] });
+    const [, count = ""] = /guest instrs:\s+([\d,]+)/.exec(readFileSync(log, "utf8")) ?? [];
+    return Number(count.replaceAll(",", "")) / 1e6;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 export type Compared = {

@@ -67,6 +67,8 @@ export type Binaries = {
   readonly qwen: string;
   /** A compiled hello world: the floor. */
   readonly hello: string;
+  /** The same as the compiler wrote it, as `QWEN` is: what an installed one is like. */
+  readonly builtHello: string;
   readonly remove: () => void;
 };
 
@@ -86,5 +88,10 @@ export function makeBinaries(): Binaries {
   }
   copyFileSync(QWEN, qwen);
   copyFileSync(built, hello);
-  return { qwen, hello, remove: () => rmSync(root, { recursive: true, force: true }) };
+  return {
+    qwen,
+    hello,
+    builtHello: built,
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
 }
