@@ -16,6 +16,7 @@ import { askSteps, mapAnswer, mapStep, type Step, type StepAnswer } from "./ask-
 import { askForKind, askForProtocol, askForProvider, askWhere } from "./ask-where.ts";
 import { canPrompt } from "./can-prompt.ts";
 import type { CheckedLogin, Typed } from "./check-typed-key.ts";
+import { keyQuestion } from "./key-question.ts";
 import { askForKey as askForKeyText, keyReader } from "./read-key.ts";
 
 /**
@@ -89,7 +90,11 @@ const askForKey: Question = (dialogue, known) => {
   }
   const mayBeNone = isGuided && provider === undefined && isPrivate(toLogin(dialogue, known));
   const answer = askForKeyText(runtime, {
-    prompt: `Enter your API key${mayBeNone ? " (empty if the server wants none)" : ""}:`,
+    prompt: keyQuestion(
+      `Enter your API key${mayBeNone ? " (empty if the server wants none)" : ""}:`,
+      provider,
+      provider?.endpoints.find(({ baseUrl }) => baseUrl === toLogin(dialogue, known).baseUrl),
+    ),
     canPrompt: canAsk,
     noInput: options.noInput,
     ...(mayBeNone ? { ifEmpty: KEYLESS } : {}),

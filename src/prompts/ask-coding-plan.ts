@@ -4,12 +4,13 @@ import type { Endpoint } from "../auth/providers/provider.ts";
 import { entryLabel } from "../auth/providers/provider-entries.ts";
 import type { Verification } from "../auth/verify/verification.ts";
 import type { LoginOptions } from "../flags/login-flags.ts";
-import { isChecked, throwIfNoSearch } from "../flags/verify-flags.ts";
+import { isChecked, isOffline, throwIfNoSearch } from "../flags/verify-flags.ts";
 import type { Answer, Runtime } from "../runtime.ts";
-import { askForRegion } from "./ask-for-region.ts";
+import { askForRegion, askForRegionOrNone } from "./ask-for-region.ts";
 import { askSteps, mapAnswer, mapStep, type StepAnswer } from "./ask-steps.ts";
 import { canPrompt } from "./can-prompt.ts";
 import type { CheckedLogin } from "./check-typed-key.ts";
+import { keyQuestion } from "./key-question.ts";
 import { keyReader, readKey } from "./read-key.ts";
 
 export type CodingPlanOptions = LoginOptions & {
@@ -22,6 +23,8 @@ export type CodingPlanOptions = LoginOptions & {
 
 type Known = {
   readonly endpoint: Endpoint | undefined;
+  /** The region is found out with the key. */
+  readonly isSought: boolean;
   readonly key: string;
   readonly verification: Verification | undefined;
 };
@@ -37,32 +40,40 @@ export async function askCodingPlan(
   }
   const canAsk = await canPrompt(runtime, options);
   const isTyped = (await keyReader(runtime, options.key)) === undefined;
-  const prompt = {
-    prompt: "Enter your Coding Plan API key:",
-    canPrompt: canAsk,
-    noInput: options.noInput,
-  };
-  const isAsked = isChecked(runtime, options) && isTyped && !autoRegion;
-  const start: Known = { endpoint, key: "", verification: undefined };
+  const { noInput } = options;
+  const start: Known = { endpoint, isSought: autoRegion, key: "", verification: undefined };
   const answer = await askSteps<Known>(start, [
     (known) =>
-      endpoint === undefined && !autoRegion
-        ? mapAnswer(
-            askForRegion(runtime, CODING_PLAN, { canAsk, noInput: options.noInput }),
-            (chosen) => ({
-              ...known,
-              endpoint: chosen,
-            }),
-          )
+      endpoint === undefined && !autoRegion ? askRegion(runtime, options, known) : undefined,
+    (known) => {
+      const prompt = keyQuestion("Enter your Coding Plan API key:", CODING_PLAN, known.endpoint);
+      const key = readKey(runtime, options.key, { prompt, canPrompt: canAsk, noInput });
+      return mapAnswer(key, (typed) => ({ ...known, key: typed }));
+    },
+    (known) => (known.isSought ? findKeyRegion(runtime, options, known) : undefined),
+    (known) =>
+      isChecked(runtime, options) && isTyped && !known.isSought
+        ? checkKey(runtime, options, known)
         : undefined,
-    (known) => mapAnswer(readKey(runtime, options.key, prompt), (key) => ({ ...known, key })),
-    (known) => (autoRegion ? findKeyRegion(runtime, options, known) : undefined),
-    (known) => (isAsked ? checkKey(runtime, options, known) : undefined),
   ]);
   return mapAnswer(Promise.resolve(answer), (known) => ({
     login: toLogin(options, known),
     verification: known.verification,
   }));
+}
+
+/** Where the service may be asked, whoever does not know the region can leave that to the key. */
+async function askRegion(
+  runtime: Runtime,
+  options: CodingPlanOptions,
+  known: Known,
+): Promise<Answer<Known>> {
+  const given = { canAsk: await canPrompt(runtime, options), noInput: options.noInput };
+  const canSearch = options.verify !== false && !isOffline(runtime, options);
+  const asked: Promise<Answer<Endpoint | undefined>> = canSearch
+    ? askForRegionOrNone(runtime, CODING_PLAN, given)
+    : askForRegion(runtime, CODING_PLAN, given);
+  return mapAnswer(asked, (endpoint) => ({ ...known, endpoint, isSought: endpoint === undefined }));
 }
 
 async function findKeyRegion(

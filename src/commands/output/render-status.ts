@@ -136,7 +136,7 @@ function verifiedRow({ loggedIn, verified }: AuthStatus): Row | undefined {
 export function verifiedText({ state, detail, modelListed }: VerifiedField): string {
   switch (state) {
     case "unchecked":
-      return "no (not checked against the service)";
+      return "no (not checked against the service; `qwen auth status --verify` does)";
     case "ok":
       return modelListed === false ? `the key, but not the model: ${detail}` : `yes: ${detail}`;
     case "rejected":

@@ -210,7 +210,7 @@ describe("with tokens of Qwen OAuth", () => {
         "  Model     coder-model  from built-in default",
         "  API key   …6789  from file ~/.qwen/oauth_creds.json (access_token)",
         "  Token     expires 2030-03-17T17:46:40.000Z",
-        "  Verified  no (not checked against the service)",
+        "  Verified  no (not checked against the service; `qwen auth status --verify` does)",
         "  Settings  ~/.qwen/settings.json (user)",
         "  .env      no file",
         "",
