@@ -6,10 +6,19 @@ export type Scope = "system-defaults" | "user" | "project" | "system";
 
 /** Where a value came from, as `status --json` prints it (`spec/cli.md`). */
 export type Source = {
-  readonly kind: "flag" | "env" | "file" | "dotenv" | "settings" | "keyring" | "helper" | "default";
-  /** The flag, the variable, the item of the keyring, or the JSON path inside a settings file. */
+  readonly kind:
+    | "flag"
+    | "env"
+    | "file"
+    | "dotenv"
+    | "settings"
+    | "account"
+    | "keyring"
+    | "helper"
+    | "default";
+  /** The flag, the variable, the account, the item of the keyring, or the JSON path inside a settings file. */
   readonly name?: string;
-  /** The file, for `file`, `dotenv`, `settings` and `helper`. */
+  /** The file, for `file`, `dotenv`, `settings`, `account` and `helper`. */
   readonly path?: string;
   /** The settings file's scope, for `settings` and `helper`. */
   readonly scope?: Scope;
@@ -46,6 +55,8 @@ export function describeSource({ kind, name, path }: Source): string {
       return `${path}${name === undefined ? "" : ` (${name})`}`;
     case "settings":
       return `${path} (${name})`;
+    case "account":
+      return `account ${name} of ${path}`;
     case "keyring":
       return `keyring (${name})`;
     case "helper":

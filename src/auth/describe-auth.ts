@@ -5,6 +5,7 @@ import { unreadVariables } from "../models/unread-variables.ts";
 import { maskKey } from "../secrets/mask.ts";
 import type { Scope, Source } from "../source.ts";
 import { describeProblem, type ProblemField } from "./connection-problem.ts";
+import { activeAccount } from "./describe-accounts.ts";
 import { describeMethod, type MethodInForce } from "./describe-method.ts";
 import { DISCONTINUED_ON } from "./oauth/discontinued.ts";
 import { CATALOGUE } from "./providers/catalogue.ts";
@@ -39,6 +40,8 @@ export type AuthStatus = MethodInForce & {
     readonly envKey?: string;
     readonly shadowed: readonly Source[];
   };
+  /** The account whose key it is; absent for a key without a name. */
+  readonly account?: string;
   /** Of Qwen OAuth only. */
   readonly oauth?: {
     readonly discontinuedOn: string;
@@ -74,6 +77,7 @@ export function describeAuth(
   verification: Verification = UNCHECKED,
 ): AuthStatus {
   const { endpoint, model, protocol, selectedBy, key, state } = resolution;
+  const account = activeAccount(configuration.accounts, key);
   return {
     schemaVersion: 1,
     loggedIn: state === "configured" && verification.state !== "rejected",
@@ -88,6 +92,7 @@ export function describeAuth(
       : { baseUrl: { value: endpoint.value, source: endpoint.source } }),
     ...(model === undefined ? {} : { model: { id: model.value, source: model.source } }),
     key: describeKey(key),
+    ...(account === undefined ? {} : { account }),
     ...(resolution.isQwenOauth ? { oauth: describeOauth(resolution.oauth) } : {}),
     settings: configuration.files.map(({ scope, path, exists, mode }) => ({
       scope,

@@ -13,6 +13,7 @@ import { maskKey } from "../secrets/mask.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
 import { describeProblem, type ProblemField } from "./connection-problem.ts";
+import { describeAccounts, type ListedAccount } from "./describe-accounts.ts";
 import { DISCONTINUED_ON } from "./oauth/discontinued.ts";
 import { CODING_PLAN } from "./providers/alibaba-providers.ts";
 import { CATALOGUE, providerOf, providerOfEntry } from "./providers/catalogue.ts";
@@ -41,6 +42,8 @@ export type ListedProvider = {
   readonly problem?: ProblemField;
   readonly models: readonly string[];
   readonly active: boolean;
+  /** Named keys of the variable. */
+  readonly accounts?: readonly ListedAccount[];
 };
 
 /**
@@ -60,7 +63,10 @@ export function describeProviders(
   const stored = storedVariables(configuration)
     .filter(({ envKey }) => !covered.has(envKey))
     .map((candidate) => describeStored(configuration, resolution, { ...candidate, nameEndpoint }));
-  const known = [...configured, ...stored.filter(({ key }) => key.source !== undefined)];
+  const known = [
+    ...configured,
+    ...stored.filter(({ key, accounts }) => key.source !== undefined || accounts !== undefined),
+  ];
   return resolution.oauth === undefined ? known : [...known, describeOauth(resolution)];
 }
 
@@ -117,6 +123,7 @@ function describeGroup(
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(first.envKey === undefined ? {} : { envKey: first.envKey }),
     key: describeKey(resolved.key),
+    ...describeAccounts(configuration, first.envKey, resolved.key),
     ...describeProblem(resolved),
     models: group.map(({ id }) => id),
     active,
@@ -175,9 +182,18 @@ function storedVariables(configuration: Configuration): Stored[] {
   );
   const names = new Set(standard.map(({ envKey }) => envKey));
   const others = known.filter(({ envKey }) => !names.has(envKey));
-  return [...others, ...standard].filter(
+  const own = new Set([...others, ...standard].map(({ envKey }) => envKey));
+  const named = [...configuration.accounts].flatMap(([envKey, accounts]): Stored[] => {
+    const [first] = accounts.values();
+    return own.has(envKey) || first === undefined
+      ? []
+      : [{ protocol: "openai", envKey, baseUrl: first.baseUrl }];
+  });
+  return [...others, ...standard, ...named].filter(
     ({ envKey }) =>
-      configuration.variable(envKey) !== undefined || keyPlaces(configuration, envKey).length > 0,
+      configuration.variable(envKey) !== undefined ||
+      keyPlaces(configuration, envKey).length > 0 ||
+      configuration.accounts.has(envKey),
   );
 }
 
@@ -218,13 +234,15 @@ function describeStored(
   const hasKey = key.kind === "present" || key.kind === "deferred";
   const active = entry === undefined && hasKey && key.envKey === envKey;
   const where = active ? endpoint?.value : baseUrl;
+  const stored = keyOfVariable(configuration, envKey);
   const own = PROVIDERS.find((provider) => provider.envKey === envKey && where === undefined);
   return {
     ...nameOf({ protocol, baseUrl: where, own, nameEndpoint }),
     protocol,
     ...(where === undefined ? {} : { baseUrl: where }),
     envKey,
-    key: describeKey(keyOfVariable(configuration, envKey)),
+    key: describeKey(stored),
+    ...describeAccounts(configuration, envKey, stored),
     ...(active ? describeProblem(resolution) : {}),
     models: [],
     active,

@@ -1,11 +1,13 @@
+import { PROVIDERS } from "../auth/providers/providers.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import type { FlagValues } from "../flags/flag.ts";
+import type { Configuration } from "../models/configuration.ts";
 import { qualifiedId } from "../models/entries/match-entries.ts";
 import { loadConfiguration } from "../models/load-configuration.ts";
 import { secretsOf } from "../models/secrets-of.ts";
 import type { Runtime } from "../runtime.ts";
 import { createRedactor } from "../secrets/redact.ts";
-import { type Candidate, FILES, offersFor } from "./offers-for.ts";
+import { type Candidate, type ConfiguredOffer, FILES, offersFor } from "./offers-for.ts";
 import type { Arguments } from "./parse-arguments.ts";
 
 /**
@@ -21,7 +23,9 @@ export async function complete(
     before: afterDashes.slice(0, Number(count)),
     current: afterDashes[Number(count)] ?? "",
   };
-  const candidates = await offersFor(position, (given) => configuredModels(runtime, given));
+  const candidates = await offersFor(position, (what, given) =>
+    configuredNames(runtime, what, given),
+  );
   const lines = candidates === FILES ? [FILES] : candidates.map(toLine);
   await runtime.stdout.writeExact(lines.map((line) => `${line}\n`).join(""));
   return EXIT.ok;
@@ -35,23 +39,41 @@ function toLine({ value, description }: Candidate): string {
 const PLAIN_ID = /^[\p{L}\p{N}][\p{L}\p{N}._:/@+-]*$/u;
 
 /**
- * The ids that `--model` takes, `id@host` where several endpoints have one. None, rather than an
- * error, when a file cannot be used; none that is a key, or holds one.
+ * The ids that `--model` takes, `id@host` where several endpoints have one, and what accounts are
+ * called. None, rather than an error, when a file cannot be used; none that is a key, or holds one.
  */
-async function configuredModels(runtime: Runtime, given: FlagValues): Promise<readonly string[]> {
+async function configuredNames(
+  runtime: Runtime,
+  what: ConfiguredOffer,
+  given: FlagValues,
+): Promise<readonly string[]> {
   try {
     const configuration = await loadConfiguration(runtime, {
       trust: false,
       noProject: given["no-project"] === true,
       names: [],
     });
-    const { entries } = configuration.models;
     const redactor = createRedactor();
     secretsOf(configuration).forEach(redactor.add);
-    const isOnly = (id: string): boolean => entries.filter((entry) => entry.id === id).length === 1;
-    const ids = entries.map((entry) => (isOnly(entry.id) ? entry.id : qualifiedId(entry, entries)));
-    return [...new Set(ids)].filter((id) => PLAIN_ID.test(id) && redactor.redact(id) === id);
+    const names = [
+      ...(what === "accounts" ? [] : modelIds(configuration)),
+      ...(what === "models" ? [] : accountNames(configuration, what)),
+    ];
+    return [...new Set(names)].filter((id) => PLAIN_ID.test(id) && redactor.redact(id) === id);
   } catch {
     return [];
   }
+}
+
+function modelIds({ models: { entries } }: Configuration): string[] {
+  const isOnly = (id: string): boolean => entries.filter((entry) => entry.id === id).length === 1;
+  return entries.map((entry) => (isOnly(entry.id) ? entry.id : qualifiedId(entry, entries)));
+}
+
+/** Names alone, or with their provider or variable before them. */
+function accountNames({ accounts }: Configuration, what: ConfiguredOffer): string[] {
+  return [...accounts].flatMap(([envKey, own]) => {
+    const owner = PROVIDERS.find((provider) => provider.envKey === envKey)?.id ?? envKey;
+    return [...own.keys()].map((name) => (what === "accounts" ? name : `${owner}@${name}`));
+  });
 }

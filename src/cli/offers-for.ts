@@ -21,8 +21,11 @@ export type Position = {
   readonly current: string;
 };
 
-/** The ids that settings configure; asked only where one may stand. */
-type Models = (given: FlagValues) => Promise<readonly string[]>;
+/** What settings and accounts have to offer. */
+export type ConfiguredOffer = Exclude<Extract<Offer, string>, "files">;
+
+/** The names that are configured; asked only where one may stand. */
+type Configured = (what: ConfiguredOffer, given: FlagValues) => Promise<readonly string[]>;
 
 const HELP: Candidate = { value: "--help", description: "Show help" };
 const VERSION: Candidate = { value: "--version", description: "Print the version" };
@@ -31,7 +34,10 @@ const VERSION: Candidate = { value: "--version", description: "Print the version
  * What may stand in place of the word that is typed: commands, flags or values, from the tables
  * that the commands themselves read.
  */
-export async function offersFor({ before, current }: Position, models: Models): Promise<Offers> {
+export async function offersFor(
+  { before, current }: Position,
+  configured: Configured,
+): Promise<Offers> {
   const typed = await parseArguments(before, TABLES);
   const { entry, words, isQuestion, values } = typed;
   if (before.includes("--") || typed.afterDashes.length > 0) {
@@ -39,7 +45,7 @@ export async function offersFor({ before, current }: Position, models: Models): 
   }
   const flags = { ...entry.flags, ...GLOBAL_FLAGS };
   const offer = (value: Valued | undefined, text: string, prefix = "") =>
-    valuesFor(value, { text, prefix, given: values, models });
+    valuesFor(value, { text, prefix, given: values, configured });
   if (typed.pending !== undefined) {
     return offer(typed.pending, current);
   }
@@ -95,18 +101,18 @@ type Wanted = {
   /** What stands before it in the same word. */
   readonly prefix: string;
   readonly given: FlagValues;
-  readonly models: Models;
+  readonly configured: Configured;
 };
 
 async function valuesFor(valued: Valued | undefined, wanted: Wanted): Promise<Offers> {
   const { offer = [], isList } = valued ?? {};
-  const { text, given, models } = wanted;
+  const { text, given, configured } = wanted;
   if (offer === "files") {
     return FILES;
   }
   const values =
-    offer === "models"
-      ? await models(given)
+    typeof offer === "string"
+      ? await configured(offer, given)
       : typeof offer === "function"
         ? await offer(given)
         : offer;

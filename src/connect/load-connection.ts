@@ -1,6 +1,8 @@
 import type { Unsaved } from "../auth/oauth/refresh.ts";
 import { CATALOGUE } from "../auth/providers/catalogue.ts";
+import { readAccountWord } from "../flags/account-word.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
+import { filled } from "../lib/filled.ts";
 import type { Configuration } from "../models/configuration.ts";
 import type { ConnectionFlags } from "../models/connection-flags.ts";
 import { loadConfiguration } from "../models/load-configuration.ts";
@@ -26,8 +28,9 @@ export type Connection = {
 export async function loadConnection(
   runtime: Runtime,
   { trust, noProject }: Pick<GlobalOptions, "trust" | "noProject">,
-  flags: ConnectionFlags = {},
+  given: ConnectionFlags = {},
 ): Promise<Connection> {
+  const flags = withAccount(runtime, given);
   const names = [CATALOGUE.legacyPlan.envKey];
   const configuration = await loadConfiguration(runtime, { trust, noProject, names });
   for (const secret of secretsOf(configuration)) {
@@ -48,6 +51,14 @@ export async function loadConnection(
     runtime.trace(() => traceResolution(resolution));
   }
   return { configuration, resolution };
+}
+
+/** `QWEN_ACCOUNT` of the shell serves where no flag names an account. */
+function withAccount({ env }: Pick<Runtime, "env">, flags: ConnectionFlags): ConnectionFlags {
+  const word = filled(env.QWEN_ACCOUNT);
+  return word === undefined || flags.account !== undefined
+    ? flags
+    : { ...flags, account: { ...readAccountWord(word, "QWEN_ACCOUNT"), from: "QWEN_ACCOUNT" } };
 }
 
 /** Loaded only where it is selected: `auth status` must start at once. */

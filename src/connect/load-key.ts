@@ -64,7 +64,7 @@ async function fetchKey(
   for (const place of key.places) {
     const value =
       place.kind === "keyring"
-        ? await fromKeyring(machine, envKey)
+        ? await fromKeyring(machine, place.item ?? envKey)
         : await heldKey(machine, place, { envKey, isRefused });
     if (value !== undefined) {
       const { source } = place;

@@ -5,6 +5,7 @@ import { formatMode } from "../lib/files/inspect-file.ts";
 import { type OpenFile, withOpenFile } from "../lib/files/open-file.ts";
 import { succeeds } from "../lib/system-error.ts";
 import type { Runtime } from "../runtime.ts";
+import { accountsPath } from "../settings/accounts.ts";
 import { qwenHome, userDotenvPath, userSettingsPath } from "../settings/paths.ts";
 import { trustFilePath } from "../trust/trusted-folders.ts";
 import { tellWarnings } from "./tell-warnings.ts";
@@ -24,6 +25,7 @@ export async function tightenOwnFiles(
     userDotenvPath(runtime),
     trustFilePath(qwenHome(runtime)),
     credentialsPath(runtime),
+    accountsPath(qwenHome(runtime)),
   ];
   const notes = paths.flatMap((path) =>
     withOpenFile(path, (file) => (file.kind === "file" ? tighten(file, runtime.uid) : [])),

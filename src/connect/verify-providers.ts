@@ -1,3 +1,4 @@
+import type { ListedAccount } from "../auth/describe-accounts.ts";
 import { keyNameOf } from "../auth/describe-key.ts";
 import type { ListedProvider } from "../auth/describe-providers.ts";
 import { CATALOGUE } from "../auth/providers/catalogue.ts";
@@ -29,17 +30,30 @@ type Listed = {
   readonly listed: readonly ListedProvider[];
 };
 
+export type VerifiedProvider = Omit<ListedProvider, "accounts"> & {
+  readonly verified: VerifiedField;
+  readonly accounts?: readonly VerifiedAccount[];
+};
+
+type VerifiedAccount = ListedAccount & { readonly verified: VerifiedField };
+
 /** Asks all services at once; a row stays unchecked where nothing may or can be sent. */
 export async function verifyProviders(
   runtime: Runtime,
   options: GlobalOptions,
   { connection, listed }: Listed,
-): Promise<readonly (ListedProvider & { readonly verified: VerifiedField })[]> {
+): Promise<readonly VerifiedProvider[]> {
   throwIfOffline(runtime, options, "--verify");
   const http = await openHttp(runtime, connection.configuration, options);
   const verifyRow = async (row: ListedProvider) => {
     const verification = await verifyOne(runtime, options, { connection, http, row });
-    return { ...row, verified: describeVerification(verification) };
+    const accounts = await verifyAccounts(runtime, { connection, http, row });
+    const { accounts: _listed, ...rest } = row;
+    return {
+      ...rest,
+      verified: describeVerification(verification),
+      ...(accounts.length === 0 ? {} : { accounts }),
+    };
   };
   const text = listed.length === 1 ? "Asking 1 service" : `Asking ${listed.length} services`;
   return withProgress(runtime.stderr, { text, quiet: options.quiet }, () =>
@@ -53,7 +67,6 @@ type Asked = {
   readonly row: ListedProvider;
 };
 
-/** A key that cannot be fetched is an outcome of its row, and stops no other. */
 async function verifyOne(
   runtime: Runtime,
   options: GlobalOptions,
@@ -62,15 +75,64 @@ async function verifyOne(
   if (row.active && connection.resolution.oauth !== undefined) {
     return verifyTokens(runtime, options, { connection, http });
   }
-  try {
+  return outcome(runtime, async () => {
     const request = await requestOf(runtime, connection, row);
-    return request === undefined ? UNCHECKED : await verify(http, request);
+    return request === undefined ? UNCHECKED : verify(http, request);
+  });
+}
+
+/** Each named key, where it belongs. */
+function verifyAccounts(
+  runtime: Runtime,
+  { connection, http, row }: Asked,
+): Promise<VerifiedAccount[]> {
+  const { accounts = [], envKey } = row;
+  return Promise.all(
+    accounts.map(async (account) => {
+      const { name, baseUrl = row.baseUrl } = account;
+      if (envKey === undefined || baseUrl === undefined || !isProtocol(row.protocol)) {
+        return { ...account, verified: describeVerification(UNCHECKED) };
+      }
+      const { protocol } = row;
+      const verification = await outcome(runtime, async () => {
+        const flags = { account: { name, envKey, from: "--account" } } as const;
+        const endpoint = { kind: "unknown", misnamed: undefined } as const;
+        const asked = keyOfVariable(connection.configuration, envKey, { flags, endpoint });
+        const key = await loadResolvedKey(runtime, asked);
+        return key.kind === "present"
+          ? verify(http, {
+              endpoint: {
+                protocol,
+                baseUrl,
+                credential: { value: key.value, scheme: key.scheme },
+                customHeaders: {},
+              },
+              model: row.models[0],
+              keyName: keyNameOf(key),
+            })
+          : UNCHECKED;
+      });
+      return { ...account, verified: describeVerification(verification) };
+    }),
+  );
+}
+
+/** A key that cannot be fetched is an outcome of its row, and stops no other. */
+async function outcome(
+  { now }: Pick<Runtime, "now">,
+  ask: () => Promise<Verification>,
+): Promise<Verification> {
+  try {
+    return await ask();
   } catch (error) {
     if (!(error instanceof QwenError)) {
       throw error;
     }
-    const checkedAt = new Date(runtime.now()).toISOString();
-    return { state: "unverifiable", checkedAt, detail: error.message };
+    return {
+      state: "unverifiable",
+      checkedAt: new Date(now()).toISOString(),
+      detail: error.message,
+    };
   }
 }
 

@@ -1,6 +1,7 @@
 import { filled } from "../lib/filled.ts";
 import type { ConnectionFlags } from "../models/connection-flags.ts";
 import { AUTH_TYPES } from "../models/protocol.ts";
+import { readAccountWord } from "./account-word.ts";
 import { type Flags, type FlagValues, textOf } from "./flag.ts";
 
 /** The flags that decide the connection, the same for chat and for `auth status`. */
@@ -29,14 +30,28 @@ export const CONNECTION_FLAGS: Flags = {
     valueHint: "URL",
     description: "As if this endpoint were given",
   },
+  account: {
+    type: "string",
+    valueHint: "NAME",
+    description: "As if this account were in force",
+    offer: "accounts",
+  },
 };
 
-/** White space around a value is dropped; a blank one counts as not given. */
+/**
+ * White space around a value is dropped; a blank one counts as not given.
+ * @throws UsageError when `--account` is no name of an account
+ */
 export function toConnectionFlags(values: FlagValues): ConnectionFlags {
+  const account = textOf(values, "account");
   return {
     authType: filled(textOf(values, "auth-type")),
     model: filled(textOf(values, "model")),
     apiKey: filled(textOf(values, "openai-api-key")),
     baseUrl: filled(textOf(values, "openai-base-url")),
+    account:
+      account === undefined
+        ? undefined
+        : { ...readAccountWord(account, "--account"), from: "--account" },
   };
 }

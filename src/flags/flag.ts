@@ -6,6 +6,10 @@ export type Offer =
   /** `models`: ids that settings configure; `files`: paths. */
   | "models"
   | "files"
+  /** `accounts`: names of accounts. */
+  | "accounts"
+  /** Both, as `qwen auth switch` takes them. */
+  | "choices"
   /** What the flags before it leave to choose from; loads what that takes only when it is asked. */
   | ((given: FlagValues) => Promise<readonly string[]>);
 

@@ -1,5 +1,6 @@
 import { KEY_STORES, type KeyStore } from "../auth/login/key-stores.ts";
 import { UsageError } from "../errors.ts";
+import { readAccountWord } from "./account-word.ts";
 import { type Flags, type FlagValues, textOf } from "./flag.ts";
 import { type GlobalOptions, JSON_FLAG } from "./global-flags.ts";
 import { KEY_FLAGS, type KeyInput, toKeyInput } from "./key-flags.ts";
@@ -14,6 +15,8 @@ export type LoginOptions = GlobalOptions & {
   readonly json: boolean;
   /** `undefined`: a key that is typed is checked, another is not. */
   readonly verify: boolean | undefined;
+  /** The name that the key is kept under, beside being in force. */
+  readonly account?: string | undefined;
 };
 
 const SCOPES = ["user", "project"] as const;
@@ -41,6 +44,12 @@ export const STORE_FLAGS: Flags = {
 
 export const LOGIN_FLAGS: Flags = {
   ...KEY_FLAGS,
+  account: {
+    type: "string",
+    valueHint: "NAME",
+    description: "Keep the key under a name, too, to switch to",
+    offer: "accounts",
+  },
   ...VERIFY_FLAGS,
   ...STORE_FLAGS,
   ...JSON_FLAG,
@@ -56,7 +65,20 @@ export function toLoginOptions(values: FlagValues, globals: GlobalOptions): Logi
     force: values.force === true,
     json: values.json === true,
     verify: toVerify(values),
+    account: toAccount(textOf(values, "account")),
   };
+}
+
+/** @throws UsageError when it is no name, or names a variable besides */
+function toAccount(word: string | undefined): string | undefined {
+  const account = word === undefined ? undefined : readAccountWord(word, "--account");
+  if (account?.envKey !== undefined) {
+    throw new UsageError("Cannot use the value of `--account`: a login knows its provider", {
+      code: "invalid-value",
+      hint: `write \`--account ${account.name}\``,
+    });
+  }
+  return account?.name;
 }
 
 /** @throws UsageError for an unknown scope */

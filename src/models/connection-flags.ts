@@ -12,6 +12,15 @@ export type ConnectionFlags = {
   readonly apiKey?: string | undefined;
   /** `--openai-base-url` */
   readonly baseUrl?: string | undefined;
+  /** `--account`, else `QWEN_ACCOUNT` */
+  readonly account?: AccountChoice | undefined;
+};
+
+/** A named key that is to be used; with a variable, of that one alone. */
+type AccountChoice = {
+  readonly name: string;
+  readonly envKey?: string;
+  readonly from: "--account" | "QWEN_ACCOUNT";
 };
 
 /** The source of a value that stands on the command line. */

@@ -14,7 +14,12 @@ import { resolveModel } from "./resolve-model.ts";
 
 /** Where a key lies that is fetched just before it is needed, and not before. */
 export type KeyPlace =
-  | { readonly kind: "keyring"; readonly source: Source }
+  | {
+      readonly kind: "keyring";
+      /** What the item is called, where that is not the variable. */
+      readonly item?: string;
+      readonly source: Source;
+    }
   | {
       readonly kind: "helper";
       /** As it stands in the settings. */

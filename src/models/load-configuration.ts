@@ -5,6 +5,7 @@ import { loadVariables } from "../env/load-variables.ts";
 import { filled } from "../lib/filled.ts";
 import { formatJsonPath, type JsonObject, valueAt } from "../lib/json/json-object.ts";
 import type { Runtime } from "../runtime.ts";
+import { loadAccounts } from "../settings/accounts.ts";
 import { envKeysOf } from "../settings/env-keys.ts";
 import {
   type InterpolationLookup,
@@ -52,12 +53,12 @@ export async function loadConfiguration(
   const own = ownRule(machine);
   const { rules, warnings: trustWarnings } = await loadTrust(home, own);
   const { objection, isRefusal } = remembered(folderDistrust({ trustAll: trust, rules }));
+  const { warnings: accountWarnings, ...named } = await loadAccounts(home, own);
   const settings = await loadSettings({ ...machine, projectFiles: !noProject, objection });
   machine.trace?.(() => settings.files.map(traceFile));
   const raw = settings.files.map((file) => file.value);
   const dotenv = loadDotenv({
-    cwd: machine.cwd,
-    home: machine.home,
+    ...{ cwd: machine.cwd, home: machine.home },
     qwenHome: home,
     own,
     userFiles: ownFiles(machine),
@@ -97,11 +98,13 @@ export async function loadConfiguration(
     models,
     dotenv,
     variable: (name) => stack(shellAndDotenv.lookup(name), settingsEnv(name)),
+    ...named,
     failures: shellAndDotenv.failures,
     isTrusted,
     cwd: machine.cwd,
     warnings: [
       ...trustWarnings,
+      ...accountWarnings,
       ...settings.warnings,
       ...keyPlaceWarnings(settings.files),
       ...dotenv.warnings,

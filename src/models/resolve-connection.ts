@@ -3,6 +3,7 @@ import { sameEndpoint } from "../lib/endpoint-url.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Sourced } from "../source.ts";
 import { decidePairing, type Pairing } from "../trust/pairing.ts";
+import { accountWarnings, unknownAccount } from "./accounts/chosen-account.ts";
 import type { Configuration } from "./configuration.ts";
 import { throwIfSteering, unknownEndpoint } from "./connection-failures.ts";
 import type { ConnectionFlags } from "./connection-flags.ts";
@@ -103,6 +104,9 @@ function resolve(
   }
   if (authType.kind === "qwen-oauth") {
     const { source: selectedBy } = authType;
+    if (flags.account?.from === "--account") {
+      throw unknownAccount(configuration.accounts, flags.account.name, []);
+    }
     return { ...NOTHING, state: "incomplete", selectedBy, isQwenOauth: true };
   }
   const protocol = authType.kind === "protocol" ? authType.protocol : undefined;
@@ -165,7 +169,7 @@ function connect(
     ...chosen,
     endpoint: endpoint.endpoint,
     replaced: endpoint.replaced,
-    warnings: [...warnings, ...endpoint.warnings],
+    warnings: [...warnings, ...endpoint.warnings, ...accountWarnings(flags, key)],
   };
   throwIfIgnored(configuration, connected);
   return complete(configuration, catalogue, connected);
@@ -196,7 +200,8 @@ function legacyPlan(
   const isKnown = region !== undefined && Object.hasOwn(plan.endpoints, region.value);
   const byRegion = isKnown ? plan.endpoints[region.value] : undefined;
   const fallback = byDefault(byRegion ?? plan.endpoints[plan.defaultRegion] ?? "");
-  const { endpoint } = checkEndpoint(planEndpoint(configuration, plan, region) ?? fallback);
+  const planned = checkEndpoint(planEndpoint(configuration, plan, region) ?? fallback);
+  const { endpoint } = planned;
   const known = protocol ?? byDefault("openai");
   return complete(configuration, catalogue, {
     ...NOTHING,
@@ -205,7 +210,7 @@ function legacyPlan(
     protocol: known,
     model: resolveModel(configuration, "openai", flags).model ?? byDefault(plan.defaultModel),
     endpoint,
-    key: keyOfVariable(configuration, plan.envKey),
+    key: keyOfVariable(configuration, plan.envKey, { flags, endpoint: planned }),
     warnings:
       region !== undefined && byRegion === undefined
         ? [`\`codingPlan.region\` "${region.value}" is unknown; ${plan.defaultRegion} is used`]

@@ -9,6 +9,7 @@ import {
 import { unfilledName } from "../settings/interpolate-settings.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Source, Sourced } from "../source.ts";
+import { chosenAccount } from "./accounts/chosen-account.ts";
 import type { Configuration } from "./configuration.ts";
 import type { ConnectionFlags } from "./connection-flags.ts";
 import { flagSource } from "./connection-flags.ts";
@@ -55,7 +56,7 @@ export function resolveEndpoint(
   request: EndpointRequest,
 ): ResolvedEndpoint {
   const { flags, entry } = request;
-  const [stated, ...lower] = statedEndpoints(configuration, protocol, entry);
+  const [stated, ...lower] = statedEndpoints(configuration, protocol, request);
   const below = [stated, ...lower].map((other) => other?.source ?? []).flat();
   if (flags.baseUrl !== undefined) {
     const source = flagSource("--openai-base-url");
@@ -113,19 +114,37 @@ export function checkEndpoint(endpoint: Sourced<string>): KnownEndpoint {
 
 /** What names an endpoint beside the flag, highest first. */
 function statedEndpoints(
-  { layers, variable }: Configuration,
+  configuration: Configuration,
   protocol: Protocol,
-  entry: ModelEntry | undefined,
+  { flags, entry }: EndpointRequest,
 ): Sourced<string>[] {
+  const { layers, variable } = configuration;
   const own: Sourced<string> | undefined =
     entry?.baseUrl === undefined
       ? undefined
       : { value: entry.baseUrl, source: entry.sourceOf("baseUrl"), shadowed: [] };
   return [
+    accountEndpoint(configuration, flags, entry),
     own,
     ...STANDARD[protocol].baseUrls.map(variable),
     findText(layers, ["security", "auth", "baseUrl"]),
   ].filter((candidate) => candidate !== undefined);
+}
+
+/** Where the key of an account belongs, if the entry goes elsewhere. */
+function accountEndpoint(
+  configuration: Configuration,
+  flags: ConnectionFlags,
+  entry: ModelEntry | undefined,
+): Sourced<string> | undefined {
+  const envKeys = entry?.envKey === undefined ? [] : [entry.envKey];
+  const chosen = envKeys.length === 0 ? undefined : chosenAccount(configuration, flags, envKeys);
+  const { baseUrl } = chosen?.account ?? {};
+  return chosen === undefined ||
+    baseUrl === undefined ||
+    sameEndpoint(baseUrl, entry?.baseUrl ?? "")
+    ? undefined
+    : { value: baseUrl, source: chosen.source, shadowed: [] };
 }
 
 /**

@@ -5,6 +5,7 @@ import { isJsonObject, valueAt } from "../lib/json/json-object.ts";
 import { isReference, parseKey } from "../secrets/parse-key.ts";
 import { findText } from "../settings/settings-layer.ts";
 import { type Source, type Sourced, secretOrigin } from "../source.ts";
+import { accountKey } from "./accounts/chosen-account.ts";
 import type { Configuration } from "./configuration.ts";
 import type { ConnectionFlags } from "./connection-flags.ts";
 import { flagSource } from "./connection-flags.ts";
@@ -41,6 +42,7 @@ export function resolveKey(
   const envKeys = keyNames(configuration, protocol, request);
   const key = firstKey([
     ...fromFlag(flags),
+    ...accountKey(configuration, request, envKeys),
     ...fromVariables(configuration, envKeys),
     ...(entry?.envKey === undefined ? legacyKey(configuration, request) : []),
   ]);
@@ -104,10 +106,19 @@ function credentialHeader(
 }
 
 /** The key of one variable, wherever it comes from. */
-export function keyOfVariable(configuration: Configuration, envKey: string): ResolvedKey {
-  const key = firstKey(fromVariables(configuration, [envKey]));
+export function keyOfVariable(
+  configuration: Configuration,
+  envKey: string,
+  request: Pick<KeyRequest, "flags" | "endpoint"> = NOTHING_ASKED,
+): ResolvedKey {
+  const key = firstKey([
+    ...accountKey(configuration, request, [envKey]),
+    ...fromVariables(configuration, [envKey]),
+  ]);
   return key.kind === "missing" ? missing(configuration, [envKey]) : key;
 }
+
+const NOTHING_ASKED = { flags: {}, endpoint: { kind: "unknown", misnamed: undefined } } as const;
 
 /** What a key may come from: a value, places to fetch it from, or why it cannot be read. */
 type Candidate =

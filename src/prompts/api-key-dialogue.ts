@@ -80,6 +80,7 @@ export function toLogin({ options }: Dialogue, known: Known): Login {
     models,
     model: models?.[0],
     label: provider === undefined ? options.label : entryLabel(provider, endpoint),
+    account: options.account,
     generationConfig: options.generationConfig,
   };
 }

@@ -113,6 +113,7 @@ function toLogin(options: CodingPlanOptions, { endpoint, key }: Known): Login {
     store: options.store,
     models: options.models,
     model: options.model,
+    account: options.account,
     label: entryLabel(CODING_PLAN, endpoint ?? CODING_PLAN.endpoints[0]),
   };
 }

@@ -22,6 +22,7 @@ type Given = {
   /** `.env` files that were not read, and the names they set. */
   readonly shadowed?: Configuration["dotenv"]["shadowed"];
   readonly trusted?: readonly string[];
+  readonly accounts?: Configuration["accounts"];
 };
 
 export const PATHS: Readonly<Record<Scope, string>> = {
@@ -50,6 +51,8 @@ export function configuration(given: Given = {}): Configuration {
     layers,
     merged,
     models,
+    accounts: given.accounts ?? new Map(),
+    accountsPath: "/home/me/.qwen/accounts.json",
     dotenv: {
       path: DOTENV,
       origin: "project",

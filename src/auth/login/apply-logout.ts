@@ -23,6 +23,13 @@ export type LogoutTarget =
       readonly title: string | undefined;
       readonly envKeys: readonly string[];
     }
+  /** One named key; its variable only where that is the key in force. */
+  | {
+      readonly kind: "account";
+      readonly envKey: string;
+      readonly name: string;
+      readonly envKeys: readonly string[];
+    }
   | { readonly kind: "qwen-oauth" }
   | { readonly kind: "all" };
 
@@ -62,6 +69,7 @@ export function keyNamesToRemove(current: JsonObject, target: LogoutTarget): str
   switch (target.kind) {
     case "provider":
     case "custom":
+    case "account":
       return [...target.envKeys];
     case "qwen-oauth":
       return [];
@@ -82,6 +90,7 @@ function isRemovedEntry(item: unknown, target: LogoutTarget): boolean {
       return isProviderEntry(item, target.provider, target.envKeys);
     case "custom":
       return isCustomEntry(item) && isAtEndpoint(item, target.baseUrl);
+    case "account":
     case "qwen-oauth":
       return false;
     case "all":

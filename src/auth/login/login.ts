@@ -22,6 +22,8 @@ export type Login = {
   readonly model: string | undefined;
   /** What stands in brackets before each id; `undefined`: nothing. */
   readonly label: string | undefined;
+  /** The name that the key is kept under as well. */
+  readonly account?: string | undefined;
   /** What each configured model gets of `generationConfig`, over what it has. */
   readonly generationConfig?: JsonObject | undefined;
 };

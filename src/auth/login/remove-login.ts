@@ -21,6 +21,7 @@ import {
 } from "../../settings/update-settings.ts";
 import { credentialsPath, proveRemoval, removeCredentials } from "../oauth/credentials-file.ts";
 import { applyLogout, keyNamesToRemove, type Logout, removedModels } from "./apply-logout.ts";
+import { proveAccountRemoval, removeAccounts } from "./remove-accounts.ts";
 import { isSecret, proveCopies, scrubSettingsCopies, secretsAt } from "./scrub-settings-copies.ts";
 
 type Machine = Pick<
@@ -36,6 +37,8 @@ export type RemovedLogin = {
   readonly keys: readonly string[];
   /** The ids of the entries that were removed. */
   readonly models: readonly string[];
+  /** The names of the accounts that were removed. */
+  readonly accounts: readonly string[];
   /** What was done beside the settings, a line each. */
   readonly notes: readonly string[];
 };
@@ -66,26 +69,22 @@ export async function removeLogin(
   const dotenvPath = userDotenvPath(machine);
   const hasTokens = isOwn && ["qwen-oauth", "all"].includes(logout.target.kind);
   const paths = keyPaths(logout, names);
-  const secretsWith = (values: ReadonlyMap<string, string>) => [
-    ...secretsAt(current, paths),
-    ...names.flatMap((name) => values.get(name) ?? []).filter(isSecret),
-  ];
-  if (isThere) {
-    await provePrivateFile(machine, settingsFile(update));
-  }
-  if (isOwn) {
-    const edits = names.map((name) => ({ name, value: undefined }));
-    await proveDotenv(machine, { path: dotenvPath, edits });
-    await proveCopies(machine, paths, secretsWith(readDotenv(dotenvPath)));
-  }
-  if (hasTokens) {
-    await proveRemoval(machine);
-  }
+  const secretsWith = (values: ReadonlyMap<string, string>) =>
+    [...secretsAt(current, paths), ...names.map((name) => values.get(name) ?? "")].filter(isSecret);
+  await proveFiles(machine, logout.target, {
+    update: isThere ? update : undefined,
+    ofOwn: isOwn ? { names, paths, secrets: secretsWith(readDotenv(dotenvPath)) } : undefined,
+    hasTokens,
+  });
   const step = createSteps();
   const inKeyring = await step(() => removeFromKeyring(machine, listed), said("the keyring"));
   const tokens = await step(
     async () => (hasTokens ? removeTokens(machine) : []),
     ([note]) => note,
+  );
+  const accounts = await step(
+    async () => (isOwn ? removeAccounts(machine, logout.target) : NO_ACCOUNTS),
+    ({ names: gone }) => said("the accounts")(gone),
   );
   const dotenv = await step(
     async (): Promise<DotenvRemoval> =>
@@ -104,12 +103,14 @@ export async function removeLogin(
   return {
     path,
     changed:
-      [settings, copies].some(({ changed }) => changed) ||
+      [settings, copies, accounts].some(({ changed }) => changed) ||
       [dotenv.notes, tokens].some(({ length }) => length > 0),
     keys: [...new Set([...keysIn(current, names), ...dotenv.removed.keys(), ...inKeyring])],
     models: removedModels(current, logout.target),
+    accounts: accounts.names,
     notes: [
       ...settings.notes,
+      ...accounts.notes,
       ...dotenv.notes,
       ...inKeyring.map((name) => `\`${name}\` was removed from the keyring`),
       ...copies.notes,
@@ -118,7 +119,43 @@ export async function removeLogin(
   };
 }
 
+type Files = {
+  /** `undefined`: nothing of the settings goes. */
+  readonly update: SettingsUpdate | undefined;
+  /** What goes out of the user's `.env` and copies of the settings. */
+  readonly ofOwn:
+    | {
+        readonly names: readonly string[];
+        readonly paths: readonly JsonPath[];
+        readonly secrets: readonly string[];
+      }
+    | undefined;
+  readonly hasTokens: boolean;
+};
+
+/** Nothing is removed before all of it can be. */
+async function proveFiles(
+  machine: Machine,
+  target: Logout["target"],
+  { update, ofOwn, hasTokens }: Files,
+): Promise<void> {
+  if (update !== undefined) {
+    await provePrivateFile(machine, settingsFile(update));
+  }
+  if (ofOwn !== undefined) {
+    const { names, paths, secrets } = ofOwn;
+    const edits = names.map((name) => ({ name, value: undefined }));
+    await proveDotenv(machine, { path: userDotenvPath(machine), edits });
+    await proveCopies(machine, paths, secrets);
+    await proveAccountRemoval(machine, target);
+  }
+  if (hasTokens) {
+    await proveRemoval(machine);
+  }
+}
+
 const NOTHING = { changed: false, notes: [] } as const;
+const NO_ACCOUNTS = { ...NOTHING, names: [] } as const;
 
 /** Where settings and copies of them hold what goes. */
 function keyPaths({ target }: Logout, names: readonly string[]): readonly JsonPath[] {

@@ -1,7 +1,7 @@
 import { proveDotenv, removeFromDotenv, updateDotenv } from "../../env/update-dotenv.ts";
 import { QwenError, UsageError } from "../../errors.ts";
 import { type PrivateFileUpdated, provePrivateFile } from "../../lib/files/private-file.ts";
-import { createSteps } from "../../lib/files/steps.ts";
+import { createSteps, ifChanged } from "../../lib/files/steps.ts";
 import { type JsonObject, valueAt } from "../../lib/json/json-object.ts";
 import type { JsoncEdit } from "../../lib/json/jsonc-edit.ts";
 import { KEYLESS } from "../../models/protocol.ts";
@@ -19,6 +19,7 @@ import {
 import { findProvider } from "../providers/find-provider.ts";
 import { applyLogin, loginNotes, plannedIds, plannedModel } from "./apply-login.ts";
 import { envFileEdits, storedInDotenv } from "./env-file-logins.ts";
+import { keepAccount, proveAccount } from "./keep-account.ts";
 import type { KeyStore } from "./key-stores.ts";
 import type { Login } from "./login.ts";
 import {
@@ -88,12 +89,13 @@ export async function saveLogin(
   const dotenvPath = userDotenvPath(machine);
   await proveFiles(machine, placed, { update, lists });
   const step = createSteps();
+  const named = await step(
+    () => keepAccount(machine, placed),
+    ifChanged(`the account "${placed.account}" was kept`),
+  );
   const written = await step(
     () => placeKey(machine, placed, path),
-    ({ changed }) =>
-      changed
-        ? `the key was put into ${store === "keyring" ? "the keyring" : `\`${dotenvPath}\``}`
-        : undefined,
+    ifChanged(`the key was put into ${store === "keyring" ? "the keyring" : `\`${dotenvPath}\``}`),
   );
   const own = await step(
     async () => (isOwn ? NOTHING : moveFromOwnSettings(machine, placed, lists)),
@@ -101,31 +103,29 @@ export async function saveLogin(
   );
   const settings = await step(
     () => updateSettings(machine, update),
-    ({ changed }) => (changed ? `\`${path}\` was written` : undefined),
+    ifChanged(`\`${path}\` was written`),
   );
   const listed = listedNames(isOwn ? before : own.before, "keyring");
+  const unlisted = listed.filter((name) => unlistedNames(placed).includes(name));
   const cleared = [
     await step(
       () => removeFromDotenv(machine, dotenvPath, lists.leaving),
       () => undefined,
     ),
-    await leaveKeyring(
-      machine,
-      listed.filter((name) => unlistedNames(placed).includes(name)),
-    ),
+    await leaveKeyring(machine, unlisted),
   ];
   const copies = await clearCopiesOf(machine, placed, [before, own.before]);
   return {
     path,
     store,
-    keyPath: store === "env-file" ? userDotenvPath(machine) : path,
+    keyPath: store === "env-file" ? dotenvPath : path,
     changed:
-      [written, own, settings, copies].some(({ changed }) => changed) ||
+      [named, written, own, settings, copies].some(({ changed }) => changed) ||
       cleared.some(({ notes }) => notes.length > 0),
     models: plannedIds(before, placed),
     model: plannedModel(before, placed),
     notes: unique([
-      ...[written, own, settings].flatMap(({ notes }) => notes),
+      ...[named, written, own, settings].flatMap(({ notes }) => notes),
       ...[{ path, before }, own]
         .filter((file) => store !== "settings" && holdsKey(file.before, login))
         .map((file) => `\`${login.envKey}\` was removed from \`${file.path}\``),
@@ -150,6 +150,7 @@ async function proveFiles(machine: Machine, login: Login, { update, lists }: Fil
   const removals = lists.leaving.map((name) => ({ name, value: undefined }));
   await proveDotenv(machine, { path, edits: [...kept, ...removals] });
   await provePrivateFile(machine, settingsFile(update));
+  await proveAccount(machine, login);
   if (update.scope === "project" && login.store !== "settings") {
     const own = userSettingsPath(machine);
     const before = await readRawSettings(own);

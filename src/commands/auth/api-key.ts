@@ -30,7 +30,6 @@ export const apiKeyCommand: Command<ApiKeyOptions> = {
     "Asks for what is missing on a terminal, never elsewhere. A key that is typed is",
     "checked with the service.",
     "`--model auto` takes all models that the endpoint lists.",
-    "`qwen auth NAME` is short for `qwen auth api-key --provider NAME`.",
   ],
   examples: [
     'printf %s "$KEY" | qwen auth deepseek --key-stdin',
@@ -184,12 +183,18 @@ function toLabel(label: string | undefined, provider: Provider | undefined): str
 }
 
 /** @throws UsageError when `--no-key` stands beside something that a key belongs to */
-function throwIfContradictory({ noKey, key, envKey, provider }: ApiKeyOptions): void {
+function throwIfContradictory({ noKey, key, envKey, provider, account }: ApiKeyOptions): void {
   if (!noKey) {
     return;
   }
   const other =
-    key !== undefined ? "a key" : envKey !== undefined ? "`--env-key`" : provider?.envKey;
+    account !== undefined
+      ? "`--account`"
+      : key !== undefined
+        ? "a key"
+        : envKey !== undefined
+          ? "`--env-key`"
+          : provider?.envKey;
   if (other === undefined) {
     return;
   }

@@ -148,6 +148,7 @@ function doneLines(
     `${mark} ${visibleText(nameOf(login))} ${verb}, default model ${visibleText(saved.model)}`,
     `  Settings: ${visibleText(saved.path)}`,
     ...keyRows(login, saved),
+    ...(login.account === undefined ? [] : [`  Account: ${login.account}`]),
     verified.state === "ok" && isAllWell(verified)
       ? `  Verified: ${visibleText(verified.detail)}`
       : `  ${isUnknown ? "Not verified. " : ""}Check it: qwen auth status --verify`,
@@ -174,6 +175,7 @@ function describeLogin({ login, saved, verified, warnings }: Done): object {
     models: saved.models,
     model: saved.model,
     store: saved.store,
+    ...(login.account === undefined ? {} : { account: login.account }),
     path: saved.path,
     verified: describeVerification(verified),
     warnings,

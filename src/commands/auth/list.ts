@@ -80,7 +80,10 @@ async function otherTokens(
 }
 
 function exitCodeOf(rows: readonly Row[]): ExitCode {
-  const states = rows.map(({ verified }) => verified?.state);
+  const states = rows.flatMap(({ verified, accounts = [] }) => [
+    verified?.state,
+    ...accounts.map((account) => account.verified?.state),
+  ]);
   if (states.includes("rejected")) {
     return EXIT.auth;
   }

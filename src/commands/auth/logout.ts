@@ -1,6 +1,7 @@
 import { nextCommand, reasonOf } from "../../auth/connection-problem.ts";
 import { describeMethod } from "../../auth/describe-method.ts";
 import type { LogoutTarget } from "../../auth/login/apply-logout.ts";
+import { isStoredKey } from "../../auth/login/key-in-store.ts";
 import {
   activeTarget,
   consoleUrls,
@@ -16,11 +17,13 @@ import { remainingKeys } from "../../connect/remaining-keys.ts";
 import { tellWarnings } from "../../connect/tell-warnings.ts";
 import { tightenOwnFiles } from "../../connect/tighten-own-files.ts";
 import { EXIT, type ExitCode, UsageError } from "../../errors.ts";
+import { readAccountWord } from "../../flags/account-word.ts";
 import { type FlagValues, textOf } from "../../flags/flag.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
 import { toScope } from "../../flags/login-flags.ts";
 import { hostOf } from "../../lib/endpoint-url.ts";
 import { visibleText } from "../../lib/visible-text.ts";
+import { unknownAccount } from "../../models/accounts/chosen-account.ts";
 import type { Configuration } from "../../models/configuration.ts";
 import type { Resolution } from "../../models/resolution.ts";
 import type { Runtime } from "../../runtime.ts";
@@ -32,6 +35,8 @@ import { report } from "../output/report.ts";
 export type LogoutOptions = GlobalOptions & {
   readonly provider: string | undefined;
   readonly all: boolean;
+  /** One named key of the provider, or of that in force. */
+  readonly account?: string | undefined;
   readonly scope: "user" | "project";
   readonly json: boolean;
 };
@@ -56,7 +61,14 @@ function toOptions(values: FlagValues, globals: GlobalOptions): LogoutOptions {
     });
   }
   const scope = toScope(textOf(values, "scope"));
-  return { ...globals, provider, all, scope, json: values.json === true };
+  const account = textOf(values, "account");
+  if (account !== undefined && (all || scope === "project")) {
+    throw new UsageError(`Cannot use \`--account\` with \`--${all ? "all" : "scope project"}\``, {
+      code: "invalid-value",
+      hint: "leave one of the two out",
+    });
+  }
+  return { ...globals, provider, all, scope, account, json: values.json === true };
 }
 
 /** Logs out. Exit 0 also when there was nothing to remove. */
@@ -64,7 +76,11 @@ export async function runLogout(runtime: Runtime, options: LogoutOptions): Promi
   await tightenOwnFiles(runtime, options);
   const { configuration, resolution } = await loadConnection(runtime, options);
   const active = activeTarget(configuration, resolution);
-  const target = toTarget(configuration, options) ?? active;
+  const whole = toTarget(configuration, options) ?? active;
+  const target =
+    options.account === undefined
+      ? whole
+      : await accountTarget(runtime, configuration, { word: options.account, whole });
   if (target === undefined) {
     await reportNothing(runtime, options, { configuration, resolution });
     return EXIT.ok;
@@ -88,6 +104,31 @@ function unreadScope({ scope }: LogoutOptions, { distrusted }: Configuration): r
   return scope === "user"
     ? []
     : distrusted.map((line) => `${line}; \`--trust\` has it read this time`);
+}
+
+type WantedAccount = { readonly word: string; readonly whole: LogoutTarget | undefined };
+
+/**
+ * The one named key; `undefined`: the variable has none at all any more.
+ * @throws AuthError when it has others
+ */
+async function accountTarget(
+  runtime: Runtime,
+  { accounts }: Configuration,
+  { word, whole }: WantedAccount,
+): Promise<LogoutTarget | undefined> {
+  const { name, envKey: only } = readAccountWord(word, "--account");
+  const own = whole?.kind === "provider" || whole?.kind === "custom" ? whole.envKeys : [];
+  const envKeys = only === undefined ? own : [only];
+  const envKey = envKeys.find((each) => accounts.get(each)?.has(name) === true);
+  if (envKey === undefined) {
+    if (envKeys.some((each) => (accounts.get(each)?.size ?? 0) > 0)) {
+      throw unknownAccount(accounts, name, envKeys);
+    }
+    return undefined;
+  }
+  const isInForce = await isStoredKey(runtime, { envKey, name, accounts });
+  return { kind: "account", envKey, name, envKeys: isInForce ? [envKey] : [] };
 }
 
 /** @throws UsageError when `--provider` names nothing that is known */
@@ -175,6 +216,7 @@ function doneLines({ target, removed, left, consoles }: Done, style: Style): rea
   const name = visibleText(nameOf(target));
   const what = [
     removed.keys.length === 0 ? undefined : count(removed.keys.length, "key"),
+    removed.accounts.length === 0 ? undefined : count(removed.accounts.length, "account"),
     removed.models.length === 0 ? undefined : count(removed.models.length, "model"),
   ].filter((part) => part !== undefined);
   const done = what.length === 0 ? "" : `: ${what.join(" and ")} removed`;
@@ -200,6 +242,7 @@ function describeLogout({ target, removed, left, consoles, unread }: Done): obje
     path: removed.path,
     keys: removed.keys,
     models: removed.models,
+    ...(removed.accounts.length === 0 ? {} : { accounts: removed.accounts }),
     remaining: left.sources,
     ...inForce(left.resolution),
     consoleUrls: consoles,
@@ -234,6 +277,8 @@ function nameOf(target: LogoutTarget): string {
       return target.provider.label;
     case "custom":
       return target.title === undefined ? target.baseUrl : `${target.title} (${target.baseUrl})`;
+    case "account":
+      return `the account ${target.name}`;
     case "qwen-oauth":
       return "Qwen OAuth";
     case "all":

@@ -23,6 +23,7 @@ import { settingsPath } from "../../settings/paths.ts";
 import { updateSettings } from "../../settings/update-settings.ts";
 import type { Command } from "../command.ts";
 import { report } from "../output/report.ts";
+import { accountNamed, switchToAccount } from "./switch-account.ts";
 
 export type SwitchOptions = GlobalOptions & {
   /** A model's id, `id@host`, or a provider; `undefined`: asked for. */
@@ -32,11 +33,15 @@ export type SwitchOptions = GlobalOptions & {
 };
 
 export const switchCommand: Command<SwitchOptions> = {
-  details: ["Makes another configured model the default; without a word it asks."],
+  details: [
+    "Makes another configured model the default, or puts another account in force;",
+    "without a word it asks for a model.",
+  ],
   examples: [
     "qwen auth switch glm-5",
     "qwen auth switch glm-5@dashscope.aliyuncs.com",
     "qwen auth switch deepseek",
+    "qwen auth switch openrouter@work",
   ],
   toOptions,
   run: runSwitch,
@@ -58,6 +63,11 @@ function toOptions(values: FlagValues, globals: GlobalOptions): SwitchOptions {
 export async function runSwitch(runtime: Runtime, options: SwitchOptions): Promise<ExitCode> {
   await tightenOwnFiles(runtime, options);
   const { configuration, resolution } = await loadConnection(runtime, options);
+  const named = options.word === undefined ? undefined : accountNamed(configuration, options.word);
+  if (named !== undefined) {
+    await switchToAccount(runtime, options, { configuration, named });
+    return EXIT.ok;
+  }
   const entry =
     options.word === undefined
       ? await askForModel(runtime, options, { configuration, resolution })

@@ -1,3 +1,4 @@
+import type { ListedAccount } from "../../auth/describe-accounts.ts";
 import type { ListedProvider } from "../../auth/describe-providers.ts";
 import type { VerifiedField } from "../../auth/verify/verification.ts";
 import { visibleText } from "../../lib/visible-text.ts";
@@ -5,7 +6,21 @@ import { describeSource } from "../../source.ts";
 import type { Style } from "../../terminal/style.ts";
 import { NOT_FETCHED, verifiedText } from "./render-status.ts";
 
-export type Row = ListedProvider & { readonly verified?: VerifiedField };
+export type Row = Omit<ListedProvider, "accounts"> & {
+  readonly verified?: VerifiedField;
+  readonly accounts?: readonly (ListedAccount & { readonly verified?: VerifiedField })[];
+};
+
+function accountRows({ accounts = [] }: Row): readonly (readonly [string, string])[] {
+  return accounts.map(({ name, active, key, verified }, index) => [
+    index === 0 ? "Accounts" : "",
+    [
+      `${active === true ? "*" : " "} ${name}`,
+      key.masked ?? NOT_FETCHED,
+      ...(verified === undefined ? [] : [verifiedText(verified)]),
+    ].join("  "),
+  ]);
+}
 
 function keyText({ key, envKey }: Row): string {
   if (key.unusable !== undefined && key.source !== undefined) {
@@ -25,6 +40,7 @@ export function renderProvider(provider: Row, style: Style): string {
   const rows: readonly (readonly [string, string])[] = [
     ["Base URL", `${baseUrl ?? "unknown"} (${protocol})`],
     ["Key", keyText(provider)],
+    ...accountRows(provider),
     ...(problem === undefined ? [] : [["Problem", problem.reason] as const]),
     ["Models", models.length === 0 ? "none" : models.join(", ")],
     ...(verified === undefined ? [] : [["Verified", verifiedText(verified)] as const]),

@@ -116,6 +116,9 @@ function connectionRows(status: AuthStatus, resolution: Resolution): Row[] {
     baseUrl && ["Base URL", `${baseUrl.value}  from ${describeSource(baseUrl.source)}`],
     model && ["Model", `${model.id}  from ${describeSource(model.source)}`],
     keyRow(status, resolution),
+    status.account === undefined || status.key.source?.kind === "account"
+      ? undefined
+      : ["", `account ${status.account}`],
     expiryRow(status, resolution),
     ...status.key.shadowed.map((source): Row => ["", `hides ${describeSource(source)}`]),
     status.trust.required

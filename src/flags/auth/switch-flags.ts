@@ -9,6 +9,6 @@ export const SWITCH_FLAGS: Flags = { ...SCOPE_FLAG, ...JSON_FLAG };
 export const SWITCH_ARGUMENT: Argument = {
   type: "positional",
   name: "model",
-  description: "An id, id@host, a name, or a provider of `qwen auth list`",
-  offer: "models",
+  description: "An id, id@host, a name, a provider, or PROVIDER@ACCOUNT",
+  offer: "choices",
 };

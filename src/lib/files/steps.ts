@@ -36,3 +36,9 @@ function afterDone(error: unknown, done: readonly string[]): unknown {
     ? new ConfigError(message, details)
     : new QwenError(message, details);
 }
+
+/** What a later failure says of a step that changed something. */
+export function ifChanged(done: string) {
+  return ({ changed }: { readonly changed: boolean }): string | undefined =>
+    changed ? done : undefined;
+}
