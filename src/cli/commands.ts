@@ -8,6 +8,7 @@ import { LOGOUT_FLAGS } from "../flags/auth/logout-flags.ts";
 import { MENU_FLAGS } from "../flags/auth/menu-flags.ts";
 import { QWEN_OAUTH_FLAGS } from "../flags/auth/qwen-oauth-flags.ts";
 import { SERVE_FLAGS } from "../flags/auth/serve-flags.ts";
+import { SET_KEY_ARGUMENT, SET_KEY_FLAGS } from "../flags/auth/set-key-flags.ts";
 import { SWITCH_ARGUMENT, SWITCH_FLAGS } from "../flags/auth/switch-flags.ts";
 import { CHAT_ARGUMENT, CHAT_FLAGS } from "../flags/chat-flags.ts";
 import { COMPLETION_ARGUMENT } from "../flags/completion-flags.ts";
@@ -63,10 +64,18 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     words: ["auth", "switch"],
-    summary: "Make another configured model the default",
+    summary: "Make another model or account the default",
     flags: SWITCH_FLAGS,
     argument: SWITCH_ARGUMENT,
     load: async () => bind((await import("../commands/auth/switch.ts")).switchCommand),
+  },
+  {
+    words: ["auth", "set-key"],
+    summary: "Change a stored key, and nothing else",
+    isOfGroup: true,
+    flags: SET_KEY_FLAGS,
+    argument: SET_KEY_ARGUMENT,
+    load: async () => bind((await import("../commands/auth/set-key.ts")).setKeyCommand),
   },
   {
     words: ["auth", "logout"],

@@ -13,7 +13,9 @@ import type { Login } from "./login.ts";
 
 type Machine = Pick<Runtime, "env" | "cwd" | "home" | "uid" | "sleep" | "keyring" | "trace">;
 
-type Named = Pick<Login, "account" | "envKey" | "key" | "store" | "baseUrl">;
+type Named = Pick<Login, "account" | "envKey" | "key" | "store"> & {
+  readonly baseUrl: string | undefined;
+};
 
 /** @throws ConfigError, QwenError when the account of a login could not be kept */
 export async function proveAccount(machine: Machine, login: Named): Promise<void> {
@@ -47,7 +49,10 @@ function updateOf(
   if (account === undefined) {
     return undefined;
   }
-  const value = store === "keyring" ? { baseUrl } : { key, baseUrl };
+  const value = {
+    ...(store === "keyring" ? {} : { key }),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+  };
   const edits = () => accountEdits({ envKey, name: account }, value);
   return { qwenHome: qwenHome(machine), edits };
 }
