@@ -10,6 +10,7 @@ import type { Command } from "./command.ts";
 import { listRemoteModels } from "./output/remote-models.ts";
 import { renderModels } from "./output/render-models.ts";
 import { warnOfProblem } from "./output/warn-of-problem.ts";
+import { writeRows } from "./output/write-rows.ts";
 
 export type ModelsOptions = GlobalOptions & {
   readonly json: boolean;
@@ -54,6 +55,6 @@ export async function runModels(runtime: Runtime, options: ModelsOptions): Promi
     return EXIT.ok;
   }
   const style = await chooseStyle(runtime, runtime.stdout, options.color);
-  await runtime.stdout.writeExact(renderModels(models, style));
+  await writeRows(runtime.stdout, renderModels(models, style));
   return EXIT.ok;
 }

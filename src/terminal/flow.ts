@@ -41,6 +41,8 @@ export const plain: Paint = (text) => text;
 type State = {
   readonly options: FlowOptions;
   column: number;
+  /** No word stands on the row yet. */
+  isFresh: boolean;
   /** What stands before the word that waits, and the word. */
   blank: Run[];
   word: Run[];
@@ -60,6 +62,7 @@ export function createFlow(options: FlowOptions): Flow {
   const state: State = {
     options,
     column: options.column,
+    isFresh: true,
     blank: [],
     word: [],
     last: "",
@@ -119,6 +122,7 @@ function fill(state: State, text: string, paint: Paint): number {
   }
   state.written.push(...state.blank, { text: words, paint, width: words.length });
   state.column += gap + words.length;
+  state.isFresh = false;
   state.blank = [];
   return words.length;
 }
@@ -126,7 +130,11 @@ function fill(state: State, text: string, paint: Paint): number {
 function addUnit(state: State, unit: string, paint: Paint): void {
   if (isBlank(unit)) {
     place(state);
-    state.blank.push({ text: unit.replaceAll("\t", " "), paint, width: unit.length });
+    state.blank.push({
+      text: unit.includes("\t") ? unit.replaceAll("\t", " ") : unit,
+      paint,
+      width: unit.length,
+    });
     return;
   }
   if (state.last !== "" && mayBreakBetween(state.last, unit)) {
@@ -151,7 +159,7 @@ function place(state: State): void {
   const cells = widthOf(word);
   const gap = widthOf(blank);
   const columns = width();
-  if (!state.isBegun && state.column + gap + cells > columns && state.column > hang.width) {
+  if (!state.isBegun && !state.isFresh && state.column + gap + cells > columns) {
     written.push({ text: `\n${hang.text}`, paint: plain, width: 0 }, ...word);
     state.column = hang.width + cells;
   } else {
@@ -161,6 +169,7 @@ function place(state: State): void {
   if (state.column > columns) {
     state.column = state.column % columns || columns;
   }
+  state.isFresh = false;
   state.blank = [];
   state.word = [];
   state.last = "";

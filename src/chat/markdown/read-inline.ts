@@ -40,22 +40,22 @@ export function readTable(source: string): Table | undefined {
   }
   const cells = (row: readonly Tokens.TableCell[]) =>
     row.map(({ tokens }) => tokens.flatMap((token) => spansOf(token, [])));
-  const table: Table = {
+  // A row with more cells than the header would lose them.
+  if (source.split("\n").some((row) => cellCount(row) > first.header.length)) {
+    return undefined;
+  }
+  return {
     align: first.align.map((side) => side ?? "left"),
     header: cells(first.header),
     rows: first.rows.map(cells),
   };
-  return lettersOf(table) === letterCount(source) ? table : undefined;
 }
 
-/** Cells of a row that has more of them than the header are no part of a table: it is none then. */
-function lettersOf({ header, rows }: Table): number {
-  const spans = [header, ...rows].flat(2);
-  return spans.reduce((count, { text }) => count + letterCount(text), 0);
-}
-
-function letterCount(text: string): number {
-  return text.replaceAll(/&[a-z]+;|[^\p{L}\p{N}]/gu, "").length;
+function cellCount(row: string): number {
+  return row
+    .trim()
+    .replace(/^\||(?<!\\)\|$/g, "")
+    .split(/(?<!\\)\|/).length;
 }
 
 /**

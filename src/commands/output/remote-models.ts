@@ -24,6 +24,7 @@ import type { Runtime } from "../../runtime.ts";
 import type { Sourced } from "../../source.ts";
 import { withProgress } from "../../terminal/progress.ts";
 import { chooseStyle, type Style } from "../../terminal/style.ts";
+import { writeRows } from "./write-rows.ts";
 
 type RemoteModel = ListedModel & {
   /** An entry of the settings has it at this endpoint. */
@@ -68,7 +69,7 @@ export async function listRemoteModels(
     return EXIT.ok;
   }
   const style = await chooseStyle(runtime, runtime.stdout, options.color);
-  await runtime.stdout.writeExact(models.map((model) => renderModel(model, style)).join(""));
+  await writeRows(runtime.stdout, models.map((model) => renderModel(model, style)).join(""));
   return EXIT.ok;
 }
 
