@@ -16,7 +16,7 @@ const CASES: readonly (readonly [
   rows: readonly string[],
 ])[] = [
   ["startup.ts", ["1"], ["--version", "auth status --json", "auth --help", "--key-stdin"]],
-  ["stream.ts", ["1", "1"], ["first byte", "MB/s", "peak memory", "p99"]],
+  ["stream.ts", ["1", "1"], ["first byte", "MB/s", "peak memory", "p99", "Markdown"]],
   ["scale.ts", ["1"], ["5,000 models", "1 MB", "60 directories", "100,000 files"]],
 ];
 

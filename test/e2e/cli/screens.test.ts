@@ -1,0 +1,94 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { qwenPty } from "../../support/pty.ts";
+import { type Machine, machine } from "../../support/qwen.ts";
+import { renderScreen } from "../../support/screen.ts";
+
+setDefaultTimeout(60_000);
+
+const KEY = "sk-0123456789abcdef0123456789ab";
+
+/** A machine whose names are long, wide or both. */
+function crowded(): Machine {
+  const at = machine();
+  at.write(".qwen/settings.json", {
+    modelProviders: {
+      openai: [
+        { id: "glm-5", baseUrl: "https://coding-intl.dashscope.example/v1", envKey: "PLAN_KEY" },
+        {
+          id: "通义千问-增强版",
+          name: "平台组 模型",
+          baseUrl: "http://localhost:8803/v1",
+          envKey: "PLAN_KEY",
+        },
+      ],
+      anthropic: [{ id: "c", baseUrl: "https://gateway.example", envKey: "NO_KEY" }],
+    },
+    model: { name: "glm-5" },
+    security: { auth: { selectedType: "openai" } },
+    env: { PLAN_KEY: KEY },
+  });
+  return at;
+}
+
+const SIZES = [
+  [120, 40],
+  [80, 24],
+  [60, 20],
+  [40, 15],
+] as const;
+
+const COMMANDS: readonly (readonly [args: readonly string[], exitCode: number])[] = [
+  [["auth", "status"], 0],
+  [["auth", "list"], 0],
+  [["models"], 0],
+  [["doctor"], 0],
+  [["trust", "--list"], 0],
+  [["--help"], 0],
+  [["auth", "--help"], 0],
+  [["auth", "api-key", "--help"], 0],
+  [["auth", "coding-plan", "--help"], 0],
+  [["help", "chat"], 0],
+  [["help", "exit-codes"], 0],
+  [["auth", "status", "-m", "通义千问-增强版"], 2],
+  [["-p", "hi", "-m", "no-such-model-of-a-rather-long-name@gateway.example"], 2],
+  [["auth", "coding-plan", "--region", "somewhere"], 2],
+  [["auth", "switch", "no-such-model"], 2],
+];
+
+/** What is drawn by a command on a screen so wide that nothing is wrapped, and on this one. */
+async function drawn(at: Machine, args: readonly string[], cols: number) {
+  const pty = qwenPty(at, args, { cols, env: { QWEN_OFFLINE: "", NO_COLOR: "1" } });
+  const exitCode = await pty.exitCode();
+  return { exitCode, raw: pty.raw() };
+}
+
+const wordsOf = (text: string) => text.split(/\s+/).filter((word) => word !== "");
+
+/** Without the line that says what goes on, which is gone at the end. */
+function lasting(text: string): string {
+  return text
+    .split("\u001b[?7l")
+    .map((part) => part.split("\u001b[?7h").at(-1))
+    .join("");
+}
+
+describe.each(SIZES)("on a screen of %i × %i cells nothing breaks inside a word:", (cols, rows) => {
+  test.each(COMMANDS)("qwen %j", async (args) => {
+    const at = crowded();
+    const wide = await drawn(at, args, 400);
+    const narrow = await drawn(at, args, cols);
+    expect(narrow.exitCode).toBe(wide.exitCode);
+    expect(wide.raw.trim()).not.toBe("");
+    const withoutRules = (text: string) => wordsOf(lasting(text).replaceAll(/─+|\d+ columns/g, ""));
+    const isWide = (word: string) => /[\u3000-\uffef]/.test(word);
+    expect(withoutRules(narrow.raw).filter((word) => !isWide(word))).toEqual(
+      withoutRules(wide.raw).filter((word) => !isWide(word)),
+    );
+    const lines = lasting(narrow.raw).split(/\r?\n/);
+    const tooWide = lines.filter((line) => Bun.stringWidth(line) > cols);
+    expect(
+      tooWide.flatMap(wordsOf).filter((word) => Bun.stringWidth(word) > cols - 4),
+    ).toHaveLength(tooWide.length);
+    expect(await renderScreen(narrow.raw, { cols, rows })).not.toBe("");
+  });
+});
