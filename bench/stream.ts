@@ -252,6 +252,35 @@ async function measureDelay() {
   };
 }
 
+/** Milliseconds of processor time that a megabyte of Markdown takes on a terminal, and raw there. */
+async function measureRendering() {
+  const milliseconds = async (...flags: string[]): Promise<number> => {
+    const child = Bun.spawn([...qwenArgs("markdown/1"), "--quiet", ...flags], {
+      cwd: home,
+      env: { ...ENV, TERM: "xterm-256color" },
+      terminal: { cols: 100, rows: 30, data: () => undefined },
+    });
+    await child.exited;
+    return Number(child.resourceUsage()?.cpuTime.total ?? 0) / 1000;
+  };
+  const pairs: { raw: number; rendered: number }[] = [];
+  for (let index = -1; index < Math.min(RUNS, 10); index += 1) {
+    const pair = { raw: await milliseconds("--raw"), rendered: await milliseconds() };
+    if (index >= 0) {
+      pairs.push(pair);
+    }
+  }
+  const middle = (values: number[]): string => percentile(values, 0.5).toFixed(0);
+  return {
+    case: "1 MB of Markdown on a terminal, ms of CPU beyond printing it raw",
+    baseline: middle(pairs.map(({ raw }) => raw)),
+    qwen: middle(pairs.map(({ rendered }) => rendered)),
+    result: middle(pairs.map(({ raw, rendered }) => rendered - raw)),
+    budget: "≤ 300",
+    n: pairs.length,
+  };
+}
+
 try {
   const measures = [
     measureFirstByte,
@@ -259,6 +288,7 @@ try {
     measureConversation,
     measureMemory,
     measureDelay,
+    measureRendering,
   ];
   const rows = [];
   for (const measure of measures) {
