@@ -60,10 +60,13 @@ export async function parseArguments(argv: readonly string[], tables: Tables): P
     readPart(argv, { from: 0, to: parts.first, own, all }),
     readPart(argv, { from: parts.last, to: parts.end, own, all }),
   ];
-  const typed = read.slice(1).flatMap(({ flags }) => flags);
-  const items = read.flatMap(({ flags }) => flags);
+  const typed = read
+    .slice(1)
+    .map(({ flags }) => flags)
+    .flat();
+  const items = read.map(({ flags }) => flags).flat();
   const fine = items.filter(({ problem }) => problem === undefined);
-  const extraWords = [...parts.extraWords, ...read.flatMap(({ words }) => words)];
+  const extraWords = [...parts.extraWords, ...read.map(({ words }) => words).flat()];
   const taken = [...extraWords, ...parts.afterDashes];
   return {
     entry,
@@ -80,7 +83,7 @@ export async function parseArguments(argv: readonly string[], tables: Tables): P
       (await wordProblem(taken, { argument: entry.argument, flags: own })),
     pending: pendingOf(items, argv),
     secrets: [
-      ...typed.flatMap((item) => secretOf(argv, { ...item, all }) ?? []),
+      ...typed.map((item) => secretOf(argv, { ...item, all }) ?? []).flat(),
       ...(await secretsToComplete(parts, tables)),
     ],
   };
@@ -173,9 +176,11 @@ function readPart(
  * is not loaded for switches alone.
  */
 async function valuesOf(flags: readonly Item[]): Promise<FlagValues> {
-  const given = flags.flatMap(({ known, value }) =>
-    known === undefined || value === undefined ? [] : [{ ...known, value }],
-  );
+  const given = flags
+    .map(({ known, value }) =>
+      known === undefined || value === undefined ? [] : [{ ...known, value }],
+    )
+    .flat();
   const switches = given.filter(({ flag }) => flag.type === "boolean");
   const on = switches.filter(({ value }) => value === "true").map(({ name }) => name);
   if (switches.length === given.length) {
@@ -194,13 +199,15 @@ async function valuesOf(flags: readonly Item[]): Promise<FlagValues> {
     Object.fromEntries(given.map(({ name, flag: { type } }) => [toCittyName(name), { type }])),
   );
   return Object.fromEntries(
-    given.flatMap(({ name, flag }): [string, FlagValues[string]][] => {
-      const value = args[toCittyName(name)];
-      if (typeof value === "string") {
-        return [[name, splitValue(flag, value)]];
-      }
-      return value === true ? [[name, value]] : [];
-    }),
+    given
+      .map(({ name, flag }): [string, FlagValues[string]][] => {
+        const value = args[toCittyName(name)];
+        if (typeof value === "string") {
+          return [[name, splitValue(flag, value)]];
+        }
+        return value === true ? [[name, value]] : [];
+      })
+      .flat(),
   );
 }
 

@@ -54,9 +54,9 @@ export async function hideArguments(
   if (isHidden || self.platform !== "linux" || !isCompiled) {
     return;
   }
-  const hidden = argv.flatMap((argument, index) =>
-    argument === masked[index] ? [] : [[index, argument] as const],
-  );
+  const hidden = argv
+    .map((argument, index) => (argument === masked[index] ? [] : [[index, argument] as const]))
+    .flat();
   if (hidden.length > 0) {
     await startWithout(self, masked, new TextEncoder().encode(JSON.stringify(hidden)));
   }

@@ -69,7 +69,10 @@ export function headerSecrets(headers: Readonly<Record<string, unknown>>): strin
 /** Credentials that stand in `customHeaders` themselves, and not in a variable that they name. */
 export function typedCredentials(generationConfig: JsonObject | undefined): string[] {
   const headers = generationConfig?.customHeaders;
-  const typed = Object.entries(isJsonObject(headers) ? headers : {}).filter(
+  if (!isJsonObject(headers)) {
+    return [];
+  }
+  const typed = Object.entries(headers).filter(
     ([, value]) => typeof value === "string" && unfilledName(value) === undefined,
   );
   return headerSecrets(Object.fromEntries(typed));
