@@ -2,6 +2,7 @@ import { reasonOf } from "../auth/connection-problem.ts";
 import { QwenError } from "../errors.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
+import type { ResolvedKey } from "../models/resolution.ts";
 import type { Runtime } from "../runtime.ts";
 import { describeSource } from "../source.ts";
 import { type Connection, loadConnection } from "./load-connection.ts";
@@ -44,6 +45,9 @@ function warningsOf({ configuration, resolution }: Connection, written: Written)
     key === undefined || key.value === own?.value
       ? undefined
       : `the key of ${describeSource(key.source)} wins over the one just written`,
+    own === undefined || !isOtherAccount(resolution.key, own.value)
+      ? undefined
+      : "the account that `QWEN_ACCOUNT` names wins over the key just written",
     resolution.model === undefined || resolution.model.value === model
       ? undefined
       : `the model of ${describeSource(resolution.model.source)} wins over the one just written`,
@@ -56,4 +60,10 @@ function warningsOf({ configuration, resolution }: Connection, written: Written)
       ? `nothing can be sent from this folder: ${reasonOf(resolution)}`
       : undefined,
   ].filter((warning) => warning !== undefined);
+}
+
+/** One in the keyring is not fetched for this. */
+function isOtherAccount(key: ResolvedKey, written: string): boolean {
+  const isAsked = key.kind === "present" && key.source.kind === "account";
+  return isAsked && key.value !== written;
 }

@@ -10,7 +10,7 @@ import {
   type Verification,
 } from "../../auth/verify/verification.ts";
 import { shadowWarnings } from "../../connect/shadow-warnings.ts";
-import { EXIT, type ExitCode } from "../../errors.ts";
+import { EXIT, type ExitCode, UsageError } from "../../errors.ts";
 import type { LoginOptions } from "../../flags/login-flags.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import { typedCredentials } from "../../models/custom-headers.ts";
@@ -30,6 +30,12 @@ export async function finishLogin(
   options: LoginOptions,
   { login: given, verification }: CheckedLogin,
 ): Promise<ExitCode> {
+  if (given.account !== undefined && given.key === KEYLESS) {
+    throw new UsageError("Cannot keep an account: the server wants no key, and none was given", {
+      code: "invalid-value",
+      hint: "leave `--account` out, or give a key with `--key-stdin`",
+    });
+  }
   const path = settingsPath(runtime, options.scope);
   const holdsKey =
     (given.store === "settings" && given.key !== KEYLESS) ||

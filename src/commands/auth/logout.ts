@@ -196,7 +196,7 @@ async function reportNothing(
         ? ""
         : "; `qwen auth list` shows what is configured, `--provider NAME` or `--all` removes it";
     await runtime.stderr.write(
-      `Nothing was removed: no provider is selected${more}\n${visibleText(inForceNow(resolution))}\n`,
+      `Nothing was removed: ${options.account === undefined ? "no provider is selected" : "there is no such account"}${more}\n${visibleText(inForceNow(resolution))}\n`,
     );
   }
   await tellWarnings(runtime, options, warnings);

@@ -140,6 +140,24 @@ describe("named accounts", () => {
   );
 });
 
+test("a login says that `QWEN_ACCOUNT` still wins, and refuses a name where there is no key", async () => {
+  const { server, at } = await twoAccounts();
+  const args = ["auth", "api-key", "--base-url", `${server.origin}/v1`, "--env-key", "GW_KEY"];
+  const done = await qwen(at, [...args, "--key-stdin"], {
+    stdin: OTHER,
+    env: { QWEN_ACCOUNT: "work" },
+  });
+  expect(done.stderr).toContain("the account that `QWEN_ACCOUNT` names wins over the key");
+  const none = machine();
+  for (const given of [
+    ["auth", "ollama", "-m", "m", "--account", "work"],
+    ["auth", "api-key", "--base-url", server.origin, "-m", "m", "--no-key", "--account", "work"],
+  ]) {
+    expect((await qwen(none, given)).exitCode).toBe(2);
+  }
+  expect(existsSync(join(none.home, ".qwen"))).toBe(false);
+});
+
 describe("`auth switch`", () => {
   test("puts an account in force, and the model stays", async () => {
     const { at } = await twoAccounts();
@@ -224,7 +242,9 @@ describe("`auth list` and `auth logout`", () => {
     const last = await json(at, ["auth", "logout", "--account", "private"]);
     expect(last).toMatchObject({ keys: ["GW_KEY"], accounts: ["private"] });
     expect(filesHolding(at.home, PRIVATE)).toEqual([]);
-    expect((await qwen(at, ["auth", "logout", "--account", "private"])).exitCode).toBe(0);
+    const gone = await qwen(at, ["auth", "logout", "--account", "private"]);
+    expect(gone.exitCode).toBe(0);
+    expect(gone.stderr).toContain("Nothing was removed: there is no such account");
   });
 
   test("a logout of all takes all of them", async () => {
