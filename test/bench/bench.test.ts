@@ -17,6 +17,7 @@ const CASES: readonly (readonly [
 ])[] = [
   ["startup.ts", ["1"], ["--version", "auth status --json", "auth --help", "--key-stdin"]],
   ["stream.ts", ["1", "1"], ["first byte", "MB/s", "peak memory", "p99", "Markdown"]],
+  ["broker.ts", ["1", "1"], ["one event", "MB/s", "memory", "auth run"]],
   ["scale.ts", ["1"], ["5,000 models", "1 MB", "60 directories", "100,000 files"]],
 ];
 

@@ -18,6 +18,8 @@ export const KEYS = {
 export type PtyOptions = {
   readonly env?: Record<string, string>;
   readonly cols?: number;
+  /** Milliseconds that something is waited for. */
+  readonly deadlineMs?: number;
 };
 
 export type Pty = {
@@ -54,7 +56,7 @@ export function shellPty(machine: Machine, script: string, options?: PtyOptions)
 function pty(
   { env, project }: Machine,
   argv: readonly string[],
-  { env: more, cols = 100 }: PtyOptions = {},
+  { env: more, cols = 100, deadlineMs = DEADLINE_MS }: PtyOptions = {},
 ): Pty {
   const decoder = new TextDecoder();
   let drawn = "";
@@ -88,7 +90,7 @@ function pty(
     const startedAt = performance.now();
     while (!isSo()) {
       const now = performance.now();
-      if (now - startedAt > DEADLINE_MS || now - (endedAt ?? now) > LAST_BYTES_MS) {
+      if (now - startedAt > deadlineMs || now - (endedAt ?? now) > LAST_BYTES_MS) {
         child.kill("SIGKILL");
         throw new Error(`Waited in vain for ${what}; the terminal shows:\n${text()}`);
       }

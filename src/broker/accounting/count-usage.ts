@@ -14,13 +14,19 @@ const LONGEST_DOCUMENT = 4 * 1024 * 1024;
 
 /** Counts the tokens of an answer by a copy of its body (`spec/broker.md` §6). */
 export function createUsageCounter(headers: Headers): UsageCounter {
-  const isStream = /event-stream/i.test(headers.get("content-type") ?? "");
-  const reader = isStream ? readEvents() : readDocument();
+  const type = headers.get("content-type") ?? "";
+  if (!/event-stream|json/i.test(type)) {
+    return NOTHING_COUNTED;
+  }
+  const reader = /event-stream/i.test(type) ? readEvents() : readDocument();
   const coding = headers.get("content-encoding");
   return coding === null || coding === "identity"
     ? plainCounter(reader)
     : packedCounter(reader, coding);
 }
+
+/** What is neither events nor JSON is not kept to be looked through. */
+const NOTHING_COUNTED: UsageCounter = { push: () => undefined, end: async () => undefined };
 
 /** Takes content as it comes; throws for what cannot be read. */
 type ContentReader = {
