@@ -18,6 +18,13 @@ export type RunDirectory = {
   readonly remove: () => void;
 };
 
+/** For a tool that needs no files. */
+export const NO_DIRECTORY: RunDirectory = {
+  path: "",
+  write: () => undefined,
+  remove: () => undefined,
+};
+
 const PRIVATE_DIRECTORY = 0o700;
 const PRIVATE_FILE = 0o600;
 

@@ -2,7 +2,11 @@ import { throwIfNested } from "../../auth/inside-run.ts";
 import { providerOf } from "../../auth/providers/catalogue.ts";
 import { PROVIDERS } from "../../auth/providers/providers.ts";
 import { PREFIXES } from "../../broker/mount.ts";
-import { makeRunDirectory, type RunDirectory } from "../../broker/tools/run-directory.ts";
+import {
+  makeRunDirectory,
+  NO_DIRECTORY,
+  type RunDirectory,
+} from "../../broker/tools/run-directory.ts";
 import { type ToolEnvironment, toolEnvironment } from "../../broker/tools/tool-environment.ts";
 import {
   type BrokerOptions,
@@ -87,7 +91,10 @@ type Run = {
 async function runPrepared(run: Run, prepared: Prepared): Promise<number> {
   const { runtime, options, tool } = run;
   const { key, token } = prepared;
-  const directory = makeRunDirectory({ env: runtime.env, qwenHome: qwenHome(runtime) });
+  const directory =
+    tool.recipe.files === undefined
+      ? NO_DIRECTORY
+      : makeRunDirectory({ env: runtime.env, qwenHome: qwenHome(runtime) });
   let listening: Listening | undefined;
   let end: ToolEnd;
   try {

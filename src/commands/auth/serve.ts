@@ -1,4 +1,12 @@
-import { chmodSync, closeSync, rmSync, writeSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { throwIfNested } from "../../auth/inside-run.ts";
 import { freeSocket } from "../../broker/free-socket.ts";
@@ -92,6 +100,9 @@ export async function runServe(runtime: Runtime, options: ServeOptions): Promise
   const { env, cwd, home, stderr } = runtime;
   throwIfNested(env);
   const listener = parseListener(options.listen, (path) => resolve(cwd, path));
+  if (options.envFile !== undefined) {
+    throwIfTaken(resolve(cwd, options.envFile));
+  }
   const plan = await planBroker(runtime, options, "serve the key");
   for (const notice of options.quiet ? [] : plan.notices) {
     await stderr.write(`${visibleText(notice)}\n`);
@@ -145,6 +156,26 @@ export async function runServe(runtime: Runtime, options: ServeOptions): Promise
   }
   return EXIT.ok;
 }
+
+/**
+ * The file is taken away at the end, so nobody else's may stand there; one that a killed broker left
+ * may, and an empty one.
+ * @throws QwenError for any other
+ */
+function throwIfTaken(path: string): void {
+  if (!existsSync(path)) {
+    return;
+  }
+  const isOurs = statSync(path).size === 0 || OURS.test(readFileSync(path, "utf8"));
+  if (!isOurs) {
+    throw new QwenError(`Cannot write the variables to \`${path}\`: something else stands there`, {
+      code: "write-failed",
+      hint: "name a new file with `--env-file`",
+    });
+  }
+}
+
+const OURS = new RegExp(`^${TOKEN_VARIABLE}=qwen-run-`, "m");
 
 /** `NAME=value`, as `docker run --env-file` and `set -a` read it. */
 function envText(variables: Readonly<Record<string, string | undefined>>): string {

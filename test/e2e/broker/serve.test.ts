@@ -84,6 +84,18 @@ describe("auth serve", () => {
     expect([refused.exitCode, readFileSync(file, "utf8")]).toEqual([1, "mine"]);
   });
 
+  test("writes its variables over nothing that is somebody else's", async () => {
+    const set = brokerMachine(upstream().origin);
+    const file = set.write("p/.env", "MINE=1\n");
+    const refused = await qwen(set, ["auth", "serve", "--env-file", ".env"]);
+    expect([refused.exitCode, readFileSync(file, "utf8")]).toEqual([1, "MINE=1\n"]);
+    expect(refused.stderr).toContain("something else stands there");
+    set.write("run.env", "AUTH_RUN_API_KEY=qwen-run-of-a-killed-one\n");
+    const own = await serve(set);
+    expect((await own.ask(CHAT, chat())).status).toBe(200);
+    await own.stop();
+  });
+
   test("shares its port with nobody", async () => {
     const set = brokerMachine(upstream().origin);
     const own = await serve(set);
