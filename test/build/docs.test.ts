@@ -6,7 +6,12 @@ import { ROOT } from "../../build/project.ts";
 import { testUnless } from "../support/needs.ts";
 import { machine, QWEN, qwen } from "../support/qwen.ts";
 
-const PAGES = ["README.md", ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`)];
+const PAGES = [
+  "README.md",
+  ...readdirSync(join(ROOT, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
 const noBinary = existsSync(QWEN) ? undefined : "dist/qwen is missing: run `bun run build` first";
 
 function read(page: string): string {
