@@ -27,6 +27,12 @@ describe("wrapText()", () => {
         "  glm-5\n      https://coding-intl.dashscope.aliyuncs.com/v1\n      203k tokens\n",
       ],
       [
+        "moves a value that a short label leaves no room for",
+        "  c                https://gateway.example  no key\n",
+        40,
+        "  c\n      https://gateway.example  no key\n",
+      ],
+      [
         "keeps a command whole",
         "hint: run `qwen auth status` now\n",
         24,

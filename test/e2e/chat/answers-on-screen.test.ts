@@ -31,7 +31,7 @@ async function ask(cols: number, args: readonly string[] = [], env: Record<strin
     stream([...ANSWER].map((each) => OPENAI.text(each)).concat(OPENAI.finish)),
   );
   const at = machine();
-  const flags = ["--openai-base-url", `${origin}/v1`, "-m", "m", "-p", "hi", ...args];
+  const flags = ["--openai-base-url", `${origin}/v1`, "-m", "m", "-p", "hi", "-q", ...args];
   const pty = qwenPty(at, flags, { cols, env: { QWEN_OFFLINE: "", ...env } });
   expect(await pty.exitCode()).toBe(0);
   return { raw: pty.raw(), at, flags };
@@ -107,11 +107,27 @@ describe("an answer on a terminal", () => {
     const { origin } = await scriptedServer(
       stream([OPENAI.text("a \u001b]8;;file:///x\u001b\\b\u001b[2J **c\u0007**"), OPENAI.finish]),
     );
-    const flags = ["--openai-base-url", `${origin}/v1`, "-m", "m", "-p", "hi"];
+    const flags = ["--openai-base-url", `${origin}/v1`, "-m", "m", "-p", "hi", "-q"];
     const pty = qwenPty(machine(), flags, { env: { QWEN_OFFLINE: "", NO_COLOR: "1" } });
     expect(await pty.exitCode()).toBe(0);
     expect(pty.raw()).toBe("a \\x1b]8;;file:///x\\x1b\\b\\x1b[2J c\\x07\r\n");
   });
+});
+
+test("what goes on stands on stderr until the first word, and what it cost behind the last", async () => {
+  const answered = Promise.withResolvers<void>();
+  const { origin } = await scriptedServer(async (socket) => {
+    await answered.promise;
+    await stream([OPENAI.text("Hello"), OPENAI.finish])(socket);
+  });
+  const flags = ["--openai-base-url", `${origin}/v1`, "-m", "m", "-p", "hi"];
+  const pty = qwenPty(machine(), flags, { env: { QWEN_OFFLINE: "", NO_COLOR: "1" } });
+  await pty.waitFor(/waiting for m · \d+ s · Ctrl\+C stops/);
+  answered.resolve();
+  expect(await pty.exitCode()).toBe(0);
+  expect(await renderScreen(pty.raw(), { cols: 100 })).toMatch(
+    /^Hello\n\nm · 5 tokens in, 2 out · \d+\.\d s$/,
+  );
 });
 
 test.each([[], ["--raw"], ["--color", "always"]])(
