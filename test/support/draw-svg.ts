@@ -12,7 +12,10 @@ const COLORS: Readonly<Record<number, string>> = {
 };
 
 /** A picture of what a terminal of so many columns shows of these bytes. */
-export async function drawSvg(bytes: string, cols: number): Promise<string> {
+export async function drawSvg(
+  bytes: string,
+  { cols, title }: { readonly cols: number; readonly title: string },
+): Promise<string> {
   const terminal = new Terminal({ cols, rows: 60, allowProposedApi: true });
   await new Promise<void>((resolve) => terminal.write(bytes, resolve));
   const { active } = terminal.buffer;
@@ -29,6 +32,7 @@ export async function drawSvg(bytes: string, cols: number): Promise<string> {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="ui-monospace, monospace" font-size="14" fill="#1f2328" xml:space="preserve">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="${width}" height="${height}" rx="8" fill="#f6f8fa"/>`,
     ...lines,
     "</svg>\n",

@@ -58,7 +58,10 @@ test.each([
   ["status", status],
   ["answer", answer],
 ] as const)("docs/pictures/%s.svg shows the screen as it is", async (name, capture) => {
-  const svg = await drawSvg(await capture(machine()), COLS);
+  const svg = await drawSvg(await capture(machine()), {
+    cols: COLS,
+    title: `qwen: ${name}`,
+  });
   const path = join(PICTURES, `${name}.svg`);
   if (process.env.QWEN_UPDATE_SCREENS === "1") {
     mkdirSync(PICTURES, { recursive: true });

@@ -288,7 +288,7 @@ describe("after a 401", () => {
     const body = `test -e "$0-open" || { touch "$0-open"; echo 'is locked' >&2; exit 2; }\necho ${KEY}`;
     const { at, helper } = helped({ body, origin: server.origin });
     const session = startSession(at);
-    await session.waitFor("it ended with exit code 2: is locked");
+    await session.waitFor(/it ended with exit code 2: is\s+locked/);
     session.press(`first${KEYS.enter}`);
     await session.waitFor("one");
     session.press(`/quit${KEYS.enter}`);
