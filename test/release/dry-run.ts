@@ -63,6 +63,12 @@ function need(...programs: readonly string[]): void {
   if (missing.length > 0) throw new Skip(`${missing.join(" and ")} not found on PATH`);
 }
 
+/** A command in another root, with the /proc that Bun cannot do without. */
+function inRoot(root: string, ...argv: readonly string[]): string[] {
+  const script = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"';
+  return ["unshare", "-m", "sh", "-c", script, root, ...argv];
+}
+
 function emulator(cpu: string): string {
   const found = [`qemu-${cpu}-static`, `qemu-${cpu}`].find((name) => Bun.which(name) !== null);
   if (found === undefined) throw new Skip(`qemu-${cpu} not found on PATH`);
@@ -211,7 +217,7 @@ for (const target of ["darwin-arm64", "darwin-x64"]) {
   });
 }
 await step(".deb in a new root of Debian", async () => {
-  need("debootstrap", "chroot");
+  need("debootstrap", "chroot", "unshare");
   const arch = hostTarget()?.arch === "arm64" ? "arm64" : "x64";
   const packed = join(release, `qwen-linux-${arch}.deb`);
   if (!existsSync(packed)) throw new Skip("no package was made");
@@ -227,22 +233,16 @@ await step(".deb in a new root of Debian", async () => {
   );
   try {
     await run(["cp", packed, join(root, "qwen.deb")]);
-    await run(["chroot", root, "dpkg", "-i", "/qwen.deb"]);
-    await expectVersion(["chroot", root, "/usr/bin/qwen"]);
+    await run(inRoot(root, "dpkg", "-i", "/qwen.deb"));
+    await expectVersion(inRoot(root, "/usr/bin/qwen"));
     const whose = JSON.parse(
-      await run([
-        "chroot",
-        root,
-        "env",
-        "QWEN_INSTALL_GITHUB_REPO=o/n",
-        "/usr/bin/qwen",
-        "upgrade",
-        "--json",
-      ]),
+      await run(
+        inRoot(root, "env", "QWEN_INSTALL_GITHUB_REPO=o/n", "/usr/bin/qwen", "upgrade", "--json"),
+      ),
     );
     if (whose.method !== "deb") throw new Error(`\`qwen upgrade\` takes it for ${whose.method}`);
-    const files = await run(["chroot", root, "dpkg", "-L", "qwen"]);
-    await run(["chroot", root, "dpkg", "-r", "qwen"]);
+    const files = await run(inRoot(root, "dpkg", "-L", "qwen"));
+    await run(inRoot(root, "dpkg", "-r", "qwen"));
     if (existsSync(join(root, "usr/bin/qwen"))) throw new Error("removing it left the program");
     return `installed, started, known to \`qwen upgrade\`, removed; ${files.match(/man1\/qwen[\w-]*\.1\.gz/g)?.length} man pages`;
   } finally {
