@@ -37,6 +37,7 @@ describe.each(SHELLS)("in %s", (shell) =>
       code: 0,
       stdout: "",
       stderr: `qwen-install: removed ${binary}
+qwen-install: removed the installer's lines from ${home}/.zprofile
 qwen-install: removed the installer's lines from ${home}/.zshrc
 qwen-install: removed the installer's lines from ${home}/.bashrc
 qwen-install: removed the installer's lines from ${home}/.config/fish/conf.d/qwen.fish
