@@ -583,8 +583,9 @@ EOF
       [ "$modify_path" = never ] || [ ! -f "$file" ] && continue
       edit_block "removed the installer's lines from $file" \
         "cannot edit $file; delete the lines marked 'qwen installer'"
+      # Those that the installer makes where there are none.
+      case $file in */.zprofile | "$fish_file") [ -s "$file" ] || [ -L "$file" ] || rm -f "$file" ;; esac
     done
-    [ -s "$fish_file" ] || rm -f "$fish_file"
     [ "$purge" = 0 ] || purge
   }
   # Removes what qwen and Qwen Code write into their folder, and the folder once nothing is left.
