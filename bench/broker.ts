@@ -74,7 +74,7 @@ writeFileSync(
   { mode: 0o600 },
 );
 const ENV = { HOME: home, PATH: process.env.PATH ?? "", BENCH_KEY: "sk-bench-0123456789" };
-const broker = Bun.spawn([QWEN, "auth", "serve", "--env-file", "run.env", "--json"], {
+const broker = Bun.spawn([QWEN, "auth", "serve", "--env-file", "run.env", "--json", "-q"], {
   cwd: home,
   env: ENV,
   stdio: ["ignore", "pipe", "inherit"],

@@ -19,7 +19,8 @@ describe("qwen auth qwen-oauth on a terminal", () => {
     await terminal.waitFor("its free tier was discontinued on 2026-04-15");
     await terminal.waitFor("Instead: qwen auth coding-plan, or qwen auth api-key");
     await terminal.waitFor("Go on with Qwen OAuth all the same?");
-    terminal.press(`${KEYS.right}${KEYS.enter}`);
+    // No is marked.
+    terminal.press(KEYS.enter);
     expect(await terminal.exitCode()).toBe(130);
     expect(requests).toEqual([]);
     expectNothingWritten(m);
@@ -30,7 +31,7 @@ describe("qwen auth qwen-oauth on a terminal", () => {
     const m = at(origin);
     const terminal = qwenPty(m, ["auth", "qwen-oauth"], { env: online });
     await terminal.waitFor("all the same?");
-    terminal.press(KEYS.enter);
+    terminal.press("y");
     await terminal.waitFor(DEVICE.verification_uri_complete);
     await terminal.waitFor(DEVICE.user_code);
     await terminal.waitFor(/\(15:00 left\)|\(14:59 left\)/);
