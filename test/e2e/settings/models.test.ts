@@ -62,9 +62,9 @@ describe("the model comes from", () => {
     },
     {
       name: "OPENAI_MODEL of a `.env` before that of `settings.env`",
-      files: { [USER]: { env: { OPENAI_MODEL: "s" } }, "p/.env": "OPENAI_MODEL=gpt-d" },
+      files: { [USER]: { env: { OPENAI_MODEL: "s" } }, "p/.env": "OPENAI_MODEL=gpt-4o-d" },
       env: () => ({ OPENAI_API_KEY: "k" }),
-      expected: { exitCode: 0, model: "gpt-d < p/.env OPENAI_MODEL [project]" },
+      expected: { exitCode: 0, model: "gpt-4o-d < p/.env OPENAI_MODEL [project]" },
     },
     {
       name: "`--model` that is configured nowhere, with the default entry's connection",
@@ -82,10 +82,10 @@ describe("the model comes from", () => {
     {
       name: "an environment variable that matches no entry, with the environment's connection",
       files: { [USER]: { ...ENTRY, env: { MY_KEY: "k" } } },
-      env: () => ({ OPENAI_MODEL: "gpt-new", OPENAI_API_KEY: "k" }),
+      env: () => ({ OPENAI_MODEL: "gpt-4o-new", OPENAI_API_KEY: "k" }),
       expected: {
         exitCode: 0,
-        model: "gpt-new < shell OPENAI_MODEL",
+        model: "gpt-4o-new < shell OPENAI_MODEL",
         baseUrl: "https://api.openai.com/v1 < default",
         key: "shell OPENAI_API_KEY",
       },
