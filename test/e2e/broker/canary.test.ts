@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { found } from "../../support/canary.ts";
 import { filesHolding } from "../../support/files-holding.ts";
@@ -11,6 +11,7 @@ describe("the key", () => {
     const service = upstream();
     const set = brokerMachine(service.origin);
     const runtime = join(set.home, "runtime");
+    mkdirSync(runtime, { mode: 0o700 });
     const script = [
       'env > "$OUT/child"',
       'sh -c "env" > "$OUT/grandchild"',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { found } from "../../support/canary.ts";
 import { type Machine, qwen } from "../../support/qwen.ts";
 import { startQwen } from "../../support/start-qwen.ts";
 import { brokerMachine, chat, KEY, runScript, serve, upstream } from "./broker-machine.ts";
@@ -29,6 +30,7 @@ describe("auth serve", () => {
     const ended = await own.stop();
     expect([ended.exitCode, ended.stdout, existsSync(path)]).toEqual([0, "", false]);
     expect(ended.stderr).not.toContain(own.token);
+    expect(found(ended.stderr, KEY)).toEqual([]);
   });
 
   test("tells programs where it is, without the token", async () => {
@@ -47,6 +49,7 @@ describe("auth serve", () => {
       },
     ]);
     expect(stdout).not.toContain("qwen-run-");
+    expect(found(stdout, KEY)).toEqual([]);
   });
 
   test("listens on a socket that others cannot use", async () => {

@@ -145,6 +145,9 @@ const LOOKING: readonly string[][] = [
   ["doctor"],
   ["doctor", "--no-project"],
   ["doctor", "--network", "--openai-base-url", `${DEAD}/v1`],
+  ["auth", "run", "--dry-run", "--", "true"],
+  ["upgrade"],
+  ["version"],
   ["completion", "bash"],
   ["completion", "nonsense"],
   ["__complete", "2", "--", "auth", "switch", ""],
@@ -184,7 +187,11 @@ const WRITING: readonly string[][] = [
   ["trust"],
   ["trust", "--revoke"],
   ["auth", "switch", "gpt-4o"],
+  ["auth", "set-key", "--key-stdin"],
 ];
+
+/** Goes on until Ctrl+C: `broker/serve.test.ts` looks at what it shows. */
+const STAYING: readonly string[] = ["auth serve"];
 
 const VARIANTS: readonly string[][] = [[], ["--json"], ["--debug"]];
 
@@ -229,7 +236,7 @@ test("every command is tried for what it shows of a key", () => {
   const isTried = (words: readonly string[]) =>
     tried.some((args) => words.every((word, index) => args[index] === word));
   const missing = EVERY_COMMAND.map(({ words }) => words).filter((words) => !isTried(words));
-  expect(missing.map((words) => words.join(" "))).toEqual([]);
+  expect(missing.map((words) => words.join(" "))).toEqual([...STAYING]);
 });
 
 describe.each(CANARIES)("the key %s is never shown", (key) => {
