@@ -11,7 +11,7 @@ export function checkBuild({ version, platform, arch, build, bun }: BuildFacts):
   return check("version", {
     status: "ok",
     summary: `qwen ${version} (${target}, Bun ${bun})`,
-    detail: build === undefined ? [] : [`commit ${build.commit}`],
+    detail: build === undefined ? [] : [`commit ${build.commit.slice(0, 12)}`],
   });
 }
 

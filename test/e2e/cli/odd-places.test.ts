@@ -161,6 +161,7 @@ describe("an unusual stdout", () => {
     ["doctor", "--json"],
     ["completion", "bash"],
     ["__complete", "2", "--", "auth", "switch", ""],
+    ["auth", "set-key", "--key-stdin", "--json"],
     ["auth", "run", "--dry-run", "--", "true"],
     ["upgrade"],
     ["version", "--json"],

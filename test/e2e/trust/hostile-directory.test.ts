@@ -203,6 +203,10 @@ describe("system calls", () => {
     [0, "auth", "logout", "--all"],
     [0, "auth", "token"],
     [0, "auth", "env"],
+    [0, "auth", "set-key", "--key-stdin"],
+    [0, "auth", "run", "--dry-run", "--", "true"],
+    [0, "upgrade"],
+    [0, "version", "--json"],
     [0, "models"],
     [0, "models", "--json"],
     [0, "trust"],
@@ -220,7 +224,8 @@ describe("system calls", () => {
     const isTried = (words: readonly string[]) =>
       SILENT.some(([, ...args]) => words.every((word, index) => args[index] === word));
     const missing = EVERY_COMMAND.map(({ words }) => words).filter((words) => !isTried(words));
-    expect(missing.map((words) => words.join(" "))).toEqual([]);
+    // It listens until Ctrl+C, on this machine alone.
+    expect(missing.map((words) => words.join(" "))).toEqual(["auth serve"]);
   });
 
   straceTest.each(SILENT.map(([exitCode, ...args]) => ({ exitCode, args })))(
