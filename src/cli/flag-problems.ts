@@ -28,6 +28,14 @@ export function noValue(typed: string): UsageError {
   });
 }
 
+/** @param words the name of the command, which says the same as the flag */
+export function namedTwice(flag: string, words: readonly string[]): UsageError {
+  return new UsageError(
+    `Cannot use \`--${flag}\` with \`qwen ${words.join(" ")}\`: the two name different things`,
+    { code: "invalid-value", hint: "leave one of the two out" },
+  );
+}
+
 const SEE_HELP = "add `--help` to see what it takes";
 
 /** Flags that are read before any command is, and what they are when they come as far as here. */

@@ -11,7 +11,7 @@ import { GLOBAL_FLAGS } from "../flags/global-flags.ts";
 import type { PlacedSecret } from "../secrets/key-arguments.ts";
 import { COMPLETE, type CommandEntry } from "./command-entry.ts";
 import { findCommand, type Tables } from "./find-command.ts";
-import { unexpected } from "./flag-problems.ts";
+import { namedTwice, unexpected } from "./flag-problems.ts";
 import { isFlag, type ReadFlag, readFlag, secretOf } from "./read-flag.ts";
 import { VERSION_FLAGS } from "./version-flags.ts";
 
@@ -80,6 +80,7 @@ export async function parseArguments(argv: readonly string[], tables: Tables): P
     jsonWanted: items.some(({ known, value }) => known?.name === "json" && value === "true"),
     problem:
       items.find(({ problem }) => problem !== undefined)?.problem ??
+      contradiction(typed, { meant: read[0]?.flags ?? [], words: parts.words }) ??
       (await wordProblem(taken, { argument: entry.argument, flags: own })),
     pending: pendingOf(items, argv),
     secrets: [
@@ -87,6 +88,19 @@ export async function parseArguments(argv: readonly string[], tables: Tables): P
       ...(await secretsToComplete(parts, tables)),
     ],
   };
+}
+
+type Named = Pick<ReadFlag, "known" | "value">;
+
+/** A flag that says something else than the word which stands for it: `auth deepseek --provider x`. */
+function contradiction(
+  typed: readonly Named[],
+  { meant, words }: { readonly meant: readonly Named[]; readonly words: readonly string[] },
+): UsageError | undefined {
+  const twice = typed.find(({ known, value }) =>
+    meant.some((other) => other.known?.name === known?.name && other.value !== value),
+  );
+  return twice?.known && namedTwice(twice.known.name, words);
 }
 
 type Parts = Pick<Arguments, "entry" | "words" | "extraWords" | "afterDashes" | "isQuestion"> & {

@@ -1,4 +1,5 @@
 import { RequestError } from "../http/request-failure.ts";
+import { parseJson } from "../lib/json/parse-json.ts";
 import { shorten } from "../lib/visible-text.ts";
 import { isWebPage } from "./failures/answer-failure.ts";
 import { readXml } from "./failures/read-xml.ts";
@@ -102,7 +103,7 @@ function createJsonReader(): AnswerReader {
 
 /** One document, an array of them, or one a line, as gateways send them with `[DONE]` behind. */
 function documentsIn(text: string): readonly string[] | undefined {
-  const whole = parse(text);
+  const whole = parseJson(text);
   if (whole !== undefined) {
     return Array.isArray(whole) ? whole.map((item) => JSON.stringify(item)) : [text];
   }
@@ -110,13 +111,5 @@ function documentsIn(text: string): readonly string[] | undefined {
     .split(/\r\n|\r|\n/)
     .map((line) => line.replace(/^data:/, "").trim())
     .filter((line) => line !== "" && line !== "[DONE]");
-  return lines.every((line) => parse(line) !== undefined) ? lines : undefined;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return lines.every((line) => parseJson(line) !== undefined) ? lines : undefined;
 }

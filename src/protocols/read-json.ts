@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, valueAt } from "../lib/json/json-object.ts";
+import { parseJson } from "../lib/json/parse-json.ts";
 import type { StreamFailure } from "./chat-event.ts";
 
 const BRACE = 123;
@@ -40,18 +41,10 @@ export function looksLikeJson(data: string): boolean {
  * brackets included. `undefined`: there are no JSON objects.
  */
 export function eventIn(data: string): JsonObject | readonly JsonObject[] | undefined {
-  const value = parse(data) ?? parse(data.replace(/^\s*[[,]|[\],]\s*$/g, ""));
+  const value = parseJson(data) ?? parseJson(data.replace(/^\s*[[,]|[\],]\s*$/g, ""));
   return isJsonObject(value) || (Array.isArray(value) && value.every(isJsonObject))
     ? value
     : undefined;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a table of words has for one of them. */

@@ -130,6 +130,20 @@ describe("parseArguments() finds a problem in", () => {
     expect(await hint("auth logout deepseek")).toBe("write `--provider deepseek`");
   });
 
+  test.each([
+    ["auth deepseek --provider openai", "qwen auth deepseek"],
+    ["auth deepseek --provider=openai --key-stdin", "qwen auth deepseek"],
+    ["--provider openai auth deepseek", undefined],
+    ["auth deepseek --provider deepseek", undefined],
+    ["auth api-key --provider openai", undefined],
+  ])("a flag that says something else than the word: %s", async (line, words) => {
+    const { problem } = await readLine(line);
+    const message = `Cannot use \`--provider\` with \`${words}\`: the two name different things`;
+    expect(problem?.code === "invalid-value" ? problem.message : undefined).toBe(
+      words === undefined ? undefined : message,
+    );
+  });
+
   test("an unknown flag, and suggests flags that help lists, and no hidden ones", async () => {
     const { problem } = await readBehind(["--x"]);
     const shown = [FLAGS, GLOBAL_FLAGS].flatMap((flags) =>

@@ -18,7 +18,13 @@ type Row = {
   readonly told: string;
 };
 
-const out = resolve(process.argv[2] ?? join(ROOT, "dist", "dry-run"));
+const [directory = join(ROOT, "dist", "dry-run"), ...more] = process.argv.slice(2);
+if (directory.startsWith("-") || more.length > 0) {
+  console.error("usage: bun test/release/dry-run.ts [DIRECTORY]");
+  process.exit(["-h", "--help"].includes(directory) ? 0 : 2);
+}
+
+const out = resolve(directory);
 const release = join(out, "release");
 const rows: Row[] = [];
 const env = { ...process.env, LC_ALL: "C" };

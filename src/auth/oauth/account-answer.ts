@@ -3,6 +3,7 @@ import { withoutSent } from "../../http/hide-sent.ts";
 import type { FormAnswer } from "../../http/post-form.ts";
 import type { RequestFailure } from "../../http/request-failure.ts";
 import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
+import { parseJson } from "../../lib/json/parse-json.ts";
 import { shorten } from "../../lib/visible-text.ts";
 import { answerFailure, isWebPage } from "../../protocols/failures/answer-failure.ts";
 import { hideCredentials } from "../../secrets/credentials.ts";
@@ -31,7 +32,8 @@ const FAULTS = new Set(["server_error", "temporarily_unavailable"]);
 /** Understands an answer (RFC 6749 §5, RFC 8628 §3.2 and §3.5); web pages are a gateway's. */
 export function readAnswer(answer: FormAnswer, now: number): AccountAnswer {
   const { status, headers, body } = answer;
-  const value = parseObject(body);
+  const parsed = parseJson(body);
+  const value = isJsonObject(parsed) ? parsed : undefined;
   const said = v.parse(ErrorSchema, value ?? {});
   const code = said.error;
   const isOutage = status >= 500 || FAULTS.has(code) || (status === 429 && code !== "slow_down");
@@ -82,12 +84,3 @@ export const Seconds = v.optional(
     undefined,
   ),
 );
-
-function parseObject(body: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}

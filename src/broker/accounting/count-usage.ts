@@ -1,4 +1,5 @@
 import { decompress } from "../../http/decompress.ts";
+import { parseJson } from "../../lib/json/parse-json.ts";
 import { createEventReader } from "../../protocols/server-sent-events.ts";
 import { addUsage, type TokenUsage, type UsageFields, usageOf } from "./usage-fields.ts";
 
@@ -108,7 +109,7 @@ function readEvents(): ContentReader {
   const read = (all: readonly string[]): void => {
     for (const data of all) {
       if (SPEAKS_OF_USAGE.test(data)) {
-        fields = addUsage(fields, parse(data));
+        fields = addUsage(fields, parseJson(data));
       }
     }
   };
@@ -119,14 +120,6 @@ function readEvents(): ContentReader {
       return usageOf(fields);
     },
   };
-}
-
-function parse(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return undefined;
-  }
 }
 
 function readDocument(): ContentReader {
@@ -142,7 +135,7 @@ function readDocument(): ContentReader {
       }
     },
     end: () => {
-      const document = parse(Buffer.concat(pieces).toString("utf8"));
+      const document = parseJson(Buffer.concat(pieces).toString("utf8"));
       // Gemini's stream without `alt=sse` is an array.
       const events: readonly unknown[] = Array.isArray(document) ? document : [document];
       return usageOf(events.reduce<UsageFields>(addUsage, {}));

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { parseJson } from "../../lib/json/parse-json.ts";
 import { type Conversation, withTurn } from "../conversation.ts";
 
 /** What stands at the beginning of a stored conversation. */
@@ -91,12 +92,4 @@ export function parseSession(text: string): StoredSession | { readonly fault: st
     }
   }
   return { head, conversation, damaged };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

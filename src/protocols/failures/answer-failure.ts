@@ -1,5 +1,6 @@
 import type { RefusedField, RequestFailure } from "../../http/request-failure.ts";
 import { retryAfter } from "../../http/retry.ts";
+import { parseJson } from "../../lib/json/parse-json.ts";
 import { shorten } from "../../lib/visible-text.ts";
 import { classifyFailure } from "./classify-failure.ts";
 import type { FailureRow } from "./failure-row.ts";
@@ -19,7 +20,7 @@ type ErrorAnswer = {
 
 /** What an answer that is no success means (`classifyFailure`). */
 export function answerFailure({ status, headers, body, now, rows }: ErrorAnswer): RequestFailure {
-  const json = parse(body);
+  const json = parseJson(body);
   const said = json ?? readXml(body);
   const error = said === undefined ? undefined : readError(said);
   const isHtml = isWebPage(body) || (headers.get("content-type") ?? "").includes("html");
@@ -91,14 +92,6 @@ function refusedField(
     : /max_(?:completion_)?tokens/.test(body)
       ? { refusedField: "max_tokens" }
       : {};
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 const LONGEST_WORDS = 200;

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, valueAt } from "../../lib/json/json-object.ts";
+import { parseJson } from "../../lib/json/parse-json.ts";
 
 /** What a service says of an error, wherever in the body it stands. */
 export type SaidError = {
@@ -71,16 +72,8 @@ function unwrapped(text: string, depth: number): string {
   if (!/^\s*[{[]/.test(text) || depth > DEEPEST) {
     return text;
   }
-  const inner = parse(text);
+  const inner = parseJson(text);
   return (inner === undefined ? "" : wordsIn(inner, depth + 1)) || text;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const CODES = ["code", "status", "type", "reason", "status_code", "error_code", "quotaId", "error"];
