@@ -90,6 +90,10 @@ const suite = (...files: readonly string[]) =>
   run([process.execPath, "test", "--no-env-file", ...files]);
 const binary = (target: string, name = "qwen") => join(out, target, name);
 
+await step("the binary that the tests drive", async () => {
+  await run([process.execPath, "build.ts"]);
+  return "built";
+});
 await step("workflows keep their rules", async () => {
   await suite("test/build/workflows.test.ts", "test/build/release-workflow.test.ts");
   return "every promise of docs/releases.md, each with what would break it";
