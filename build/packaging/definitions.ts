@@ -12,26 +12,41 @@ const SUMMARY = "Credentials for Qwen Code models and compatible providers";
 
 /**
  * What the package managers of others take of a release, by path: made from its files, so that
- * every sum in them is one that was tested.
+ * every sum in them is one that was tested. One that has no form for this version, or for this
+ * owner, is left out.
  * @throws Error when the release lacks a file
  */
 export function renderDefinitions(input: DefinitionInput): ReadonlyMap<string, string> {
   const id = wingetId(input.repository);
+  const pkgver = alpineVersion(input.version);
   return new Map([
-    ["alpine/APKBUILD", renderApkbuild(input)],
+    ...(pkgver === undefined ? [] : [["alpine/APKBUILD", renderApkbuild(input, pkgver)] as const]),
     ["aqua/registry.yaml", renderAqua(input)],
     ["homebrew/qwen.rb", renderFormula(input)],
     ["scoop/qwen.json", renderScoop(input)],
-    [`winget/${id}.installer.yaml`, renderWingetInstaller(input)],
-    [`winget/${id}.locale.en-US.yaml`, renderWingetLocale(input)],
-    [`winget/${id}.yaml`, renderWingetVersion(input)],
+    ...(id === undefined ? [] : renderWinget(input, id)),
   ]);
 }
 
-/** Publisher and package, each in the letters that winget allows. */
-function wingetId(repository: string): string {
+/**
+ * The version as apk compares it: `1.3.0-rc.1` is `1.3.0_rc1`. `undefined` for one that apk has no
+ * form for (`-dev.1`, `-beta.2.3`, build metadata).
+ */
+function alpineVersion(version: string): string | undefined {
+  const parts = version.match(/^(\d+(?:\.\d+)*)(?:-(alpha|beta|pre|rc)\.?(\d*))?$/);
+  return parts === null
+    ? undefined
+    : `${parts[1]}${parts[2] === undefined ? "" : `_${parts[2]}${parts[3]}`}`;
+}
+
+/**
+ * Publisher and package. `undefined` where winget's schema has no room for them: it wants one to
+ * eight parts of at most 32 letters, and a publisher of two.
+ */
+function wingetId(repository: string): string | undefined {
   const [owner = "", name = ""] = repository.split("/");
-  return `${owner}.${name}`.replace(/[^\w.-]/g, "");
+  const id = `${owner}.${name}`;
+  return owner.length > 1 && /^[\w-]{1,32}(\.[\w-]{1,32}){1,7}$/.test(id) ? id : undefined;
 }
 
 function url({ repository, version }: DefinitionInput, name: string): string {
@@ -66,12 +81,12 @@ ${source(`qwen-${os}-x64.tar.gz`, "      ")}
 
 ${system("macos", "darwin")}
 ${system("linux", "linux")}
+  # The program is a part of the file that no symbol names.
+  skip_clean "bin"
+
   resource "share" do
 ${source("qwen-share.tar.gz", "    ")}
   end
-
-  # The program is a part of the file that no symbol names.
-  skip_clean "bin"
 
   def install
     bin.install "qwen"
@@ -117,23 +132,18 @@ function renderScoop(input: DefinitionInput): string {
 
 const WINGET = "1.10.0";
 
-function wingetHead({ repository, version }: DefinitionInput, type: string): string {
-  return `# yaml-language-server: $schema=https://aka.ms/winget-manifest.${type}.${WINGET}.schema.json
+function renderWinget(input: DefinitionInput, id: string): readonly (readonly [string, string])[] {
+  const { version, repository } = input;
+  const render = (
+    type: string,
+    fields: string,
+  ) => `# yaml-language-server: $schema=https://aka.ms/winget-manifest.${type}.${WINGET}.schema.json
 
-PackageIdentifier: ${wingetId(repository)}
+PackageIdentifier: "${id}"
 PackageVersion: "${version}"
+${fields}ManifestType: ${type}
+ManifestVersion: ${WINGET}
 `;
-}
-
-function wingetTail(type: string): string {
-  return `ManifestType: ${type}\nManifestVersion: ${WINGET}\n`;
-}
-
-function renderWingetVersion(input: DefinitionInput): string {
-  return `${wingetHead(input, "version")}DefaultLocale: en-US\n${wingetTail("version")}`;
-}
-
-function renderWingetInstaller(input: DefinitionInput): string {
   const installers = ["x64", "arm64"].map((arch) => {
     const name = `qwen-windows-${arch}.zip`;
     return `  - Architecture: ${arch}
@@ -141,7 +151,7 @@ function renderWingetInstaller(input: DefinitionInput): string {
     InstallerSha256: ${digestsOf(input, name).sha256.toUpperCase()}
 `;
   });
-  return `${wingetHead(input, "installer")}Platform:
+  const installer = `Platform:
   - Windows.Desktop
 MinimumOSVersion: 10.0.17763.0
 InstallerType: zip
@@ -152,54 +162,64 @@ NestedInstallerFiles:
 Commands:
   - qwen
 Installers:
-${installers.join("")}${wingetTail("installer")}`;
-}
-
-function renderWingetLocale(input: DefinitionInput): string {
-  const [owner] = input.repository.split("/");
-  return `${wingetHead(input, "defaultLocale")}PackageLocale: en-US
-Publisher: ${owner}
+${installers.join("")}`;
+  const locale = `PackageLocale: en-US
+Publisher: "${repository.split("/")[0]}"
 PackageName: qwen
-PackageUrl: https://github.com/${input.repository}
+PackageUrl: https://github.com/${repository}
 License: ${LICENSE}
-LicenseUrl: https://github.com/${input.repository}/blob/v${input.version}/LICENSE
+LicenseUrl: https://github.com/${repository}/blob/v${version}/LICENSE
 ShortDescription: ${SUMMARY}
 Tags:
   - cli
   - qwen
-${wingetTail("defaultLocale")}`;
+`;
+  return [
+    [`winget/${id}.installer.yaml`, render("installer", installer)],
+    [`winget/${id}.locale.en-US.yaml`, render("defaultLocale", locale)],
+    [`winget/${id}.yaml`, render("version", "DefaultLocale: en-US\n")],
+  ];
 }
 
-/** Alpine takes binaries in repositories of one's own alone; abuild makes the package of this. */
-function renderApkbuild(input: DefinitionInput): string {
-  const x64 = "qwen-linux-x64-musl.tar.gz";
-  const arm64 = "qwen-linux-arm64-musl.tar.gz";
-  const named = (name: string) => name.replace("qwen-", `qwen-${input.version}-`);
-  const base = url(input, "").replace(/\/$/, "").replace(input.version, "$pkgver");
-  const line = (name: string) => `${digestsOf(input, name).sha512}  ${named(name)}`;
-  return `# Maintainer: ${input.repository.split("/")[0]} <${input.repository.split("/")[0]}@users.noreply.github.com>
+/**
+ * Alpine takes binaries in repositories of one's own alone; abuild makes the package of this. It
+ * pairs `source` with `sha512sums` one by one, so both are those of one CPU.
+ */
+function renderApkbuild(input: DefinitionInput, pkgver: string): string {
+  const { repository, version } = input;
+  const [owner] = repository.split("/");
+  const file = (name: string) => ({
+    source: `${name.replace("qwen-", `qwen-${version}-`)}::${url(input, name)}`,
+    sum: `${digestsOf(input, name).sha512}  ${name.replace("qwen-", `qwen-${version}-`)}`,
+  });
+  const share = file("qwen-share.tar.gz");
+  const only = (cpu: string, name: string) => {
+    const { source, sum } = file(name);
+    return `${cpu})
+	source="$source ${source}"
+	sha512sums="$sha512sums
+${sum}
+"
+	;;
+`;
+  };
+  return `# Maintainer: ${owner} <${owner}@users.noreply.github.com>
 pkgname=qwen
-pkgver=${input.version.replace(/-(alpha|beta|rc|pre)\.?/, "_$1")}
+pkgver=${pkgver}
 pkgrel=0
 pkgdesc="${SUMMARY}"
-url="https://github.com/${input.repository}"
+url="https://github.com/${repository}"
 arch="x86_64 aarch64"
 license="${LICENSE}"
 depends="libstdc++"
+# abuild compresses the man pages of a package of documents, and refuses them in another.
+subpackages="$pkgname-doc"
 # The program is a part of the file that no symbol names; its tests need its sources.
 options="!check !strip !tracedeps"
-_base=${base}
-source="qwen-share-$pkgver.tar.gz::$_base/qwen-share.tar.gz"
+source="${share.source}"
+sha512sums="${share.sum}"
 case "$CARCH" in
-x86_64)
-	_binary=${named(x64).replace(input.version, "$pkgver")}
-	source="$source $_binary::$_base/${x64}"
-	;;
-aarch64)
-	_binary=${named(arm64).replace(input.version, "$pkgver")}
-	source="$source $_binary::$_base/${arm64}"
-	;;
-esac
+${only("x86_64", "qwen-linux-x64-musl.tar.gz")}${only("aarch64", "qwen-linux-arm64-musl.tar.gz")}esac
 builddir="$srcdir"
 
 package() {
@@ -210,12 +230,6 @@ package() {
 	install -Dm644 completions/qwen.fish "$pkgdir"/usr/share/fish/vendor_completions.d/qwen.fish
 	install -Dm644 -t "$pkgdir"/usr/share/licenses/qwen LICENSE THIRD_PARTY_LICENSES
 }
-
-sha512sums="
-${digestsOf(input, "qwen-share.tar.gz").sha512}  qwen-share-${input.version}.tar.gz
-${line(x64)}
-${line(arm64)}
-"
 `;
 }
 
@@ -225,8 +239,8 @@ function renderAqua({ repository }: DefinitionInput): string {
   return `# yaml-language-server: $schema=https://raw.githubusercontent.com/aquaproj/aqua/main/json-schema/registry.json
 packages:
   - type: github_release
-    repo_owner: ${owner}
-    repo_name: ${name}
+    repo_owner: "${owner}"
+    repo_name: "${name}"
     description: ${SUMMARY}
     asset: qwen-{{.OS}}-{{.Arch}}.{{.Format}}
     format: tar.gz

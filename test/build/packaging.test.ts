@@ -271,7 +271,7 @@ describe("definitions for other package managers", () => {
 
   test("name every file of the release that they download, with its sum", () => {
     for (const definition of definitions.values()) {
-      const named = definition.match(/https:\/\/\S+?\/(?:v1\.2\.3|v\$pkgver)\/[\w.-]+/g) ?? [];
+      const named = definition.match(/https:\/\/\S+?\/v1\.2\.3\/[\w.-]+/g) ?? [];
       for (const address of named) {
         const name = address.slice(address.lastIndexOf("/") + 1);
         if (name === "LICENSE") continue;
@@ -404,20 +404,76 @@ describe("definitions for other package managers", () => {
     }
     writeFileSync(join(directory, "APKBUILD"), text("alpine/APKBUILD"));
     const script = `set -eu; CARCH=aarch64; srcdir=$PWD/src; pkgdir=$PWD/pkg; . ./APKBUILD
-      cd "$builddir"; package
-      printf '%s\\n' "$pkgname-$pkgver $depends" $source "$sha512sums"`;
-    const { exitCode, stdout, stderr } = run(["sh", "-c", script], directory);
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    const musl = "qwen-linux-arm64-musl.tar.gz";
-    expect(stdout).toStartWith(
-      `qwen-1.2.3 libstdc++\nqwen-share-1.2.3.tar.gz::${url("qwen-share.tar.gz")}\n`,
-    );
-    expect(stdout).toContain(`\nqwen-1.2.3-linux-arm64-musl.tar.gz::${url(musl)}\n`);
-    expect(stdout).toContain(
-      `\n${digests.get(musl)?.sha512}  qwen-1.2.3-linux-arm64-musl.tar.gz\n`,
-    );
+      cd "$builddir"; package; printf '%s\\n' "$pkgname $depends $subpackages"`;
+    expect(run(["sh", "-c", script], directory)).toEqual({
+      exitCode: 0,
+      stderr: "",
+      stdout: "qwen libstdc++ qwen-doc\n",
+    });
     expect(readFileSync(join(directory, "pkg/usr/bin/qwen"))).toEqual(PROGRAM);
     expect(readdirSync(join(directory, "pkg/usr/share/man/man1"))).toContain("qwen-auth.1");
+  });
+
+  // abuild takes the sums in the order of the sources, and no sum more.
+  test.each([
+    ["1.2.3", "1.2.3", "x86_64", "qwen-linux-x64-musl.tar.gz"],
+    ["1.2.3", "1.2.3", "aarch64", "qwen-linux-arm64-musl.tar.gz"],
+    ["1.2.3-rc.1", "1.2.3_rc1", "x86_64", "qwen-linux-x64-musl.tar.gz"],
+    ["0.1.0-alpha", "0.1.0_alpha", "aarch64", "qwen-linux-arm64-musl.tar.gz"],
+  ])(
+    "the APKBUILD of %s, %s there, has for %s a sum for each download",
+    (version, pkgver, cpu, binary) => {
+      const directory = temporaryDirectory();
+      const apkbuild = renderDefinitions({ repository: "Owner/qwen-cli", version, digests }).get(
+        "alpine/APKBUILD",
+      );
+      writeFileSync(join(directory, "APKBUILD"), apkbuild ?? "exit 1");
+      const script = `set -eu; CARCH=${cpu}; srcdir=src; . ./APKBUILD
+      echo "$pkgver"; printf '%s\\n' $source; printf '%s\\n' "$sha512sums"`;
+      const { exitCode, stdout } = run(["sh", "-c", script], directory);
+      const [first, ...rest] = stdout.split("\n").filter((line) => line !== "");
+      const names = ["qwen-share.tar.gz", binary];
+      const local = names.map((name) => name.replace("qwen-", `qwen-${version}-`));
+      const base = `https://github.com/Owner/qwen-cli/releases/download/v${version}`;
+      expect({ exitCode, first, rest }).toEqual({
+        exitCode: 0,
+        first: pkgver,
+        rest: [
+          ...names.map((name, index) => `${local[index]}::${base}/${name}`),
+          ...names.map((name, index) => `${digests.get(name)?.sha512}  ${local[index]}`),
+        ],
+      });
+    },
+  );
+
+  test.each([
+    ["Owner/qwen-cli", "1.2.3-dev.1", ["alpine"]],
+    ["Owner/qwen-cli", "1.2.3-beta.2.3", ["alpine"]],
+    ["Owner/qwen-cli", "1.2.3+b1", ["alpine"]],
+    ["o/qwen-cli", "1.2.3", ["winget"]],
+    [`${"o".repeat(33)}/qwen-cli`, "1.2.3", ["winget"]],
+    ["Owner/.github", "1.2.3", ["winget"]],
+    ["Owner/a.b.c.d.e.f.g.h", "1.2.3", ["winget"]],
+    ["Owner/qwen.cli", "1.2.3-alpha", []],
+  ])("of %s %s lack what has no form for it: %j", (repository, version, missing) => {
+    const paths = [...renderDefinitions({ repository, version, digests }).keys()];
+    const kinds = new Set(paths.map((path) => path.split("/")[0]));
+    const all = ["alpine", "aqua", "homebrew", "scoop", "winget"];
+    expect(all.filter((kind) => !kinds.has(kind))).toEqual(missing);
+  });
+
+  test("of an owner that looks like a number name it as text", () => {
+    const made = renderDefinitions({ repository: "123/456", version: "1.2.3", digests });
+    const parse = (path: string) =>
+      JSON.parse(JSON.stringify(Bun.YAML.parse(made.get(path) ?? "")));
+    expect(parse("winget/123.456.locale.en-US.yaml")).toMatchObject({
+      PackageIdentifier: "123.456",
+      Publisher: "123",
+    });
+    expect(parse("aqua/registry.yaml").packages[0]).toMatchObject({
+      repo_owner: "123",
+      repo_name: "456",
+    });
   });
 });
 
