@@ -37,6 +37,8 @@ export type Output = {
     options: { readonly isAnswer: boolean },
   ) => Promise<boolean>;
   readonly isTerminal: () => Promise<boolean>;
+  /** Cells of a row of the terminal that it goes to; `undefined` where it goes to none. */
+  readonly columns: () => Promise<number | undefined>;
 };
 
 type InputLimits = {

@@ -42,6 +42,12 @@ export function secretOrigin({ source, mixed }: Omit<Sourced<unknown>, "value">)
   return mixed === true ? "user" : source.origin;
 }
 
+/** The same without the place inside a file that `qwen` writes: what a screen has room for. */
+export function describePlace(source: Source): string {
+  const { kind, path } = source;
+  return kind === "settings" && path !== undefined ? path : describeSource(source);
+}
+
 /** How people call a source: `~/.qwen/settings.json (model.name)`, `shell variable X`. */
 export function describeSource({ kind, name, path }: Source): string {
   switch (kind) {

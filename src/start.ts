@@ -29,6 +29,7 @@ function output(file: Bun.BunFile, descriptor: 1 | 2, shorten: Shorten): Output 
   const forPeople = (text: string): string => shorten(redactor.redact(text));
   return {
     isTerminal: () => terminals.isTerminal(descriptor),
+    columns: () => terminals.columns(descriptor),
     write: async (text) => {
       await write(file, descriptor, await fitted(forPeople(text), descriptor));
     },

@@ -35,7 +35,8 @@ export async function printHelp(
     await runtime.stdout.write(renderGroupHelp(first, style));
   } else if (found !== undefined) {
     const command = await found.entry.load();
-    await runtime.stdout.write(renderCommandHelp(found.entry, command, style));
+    const columns = await runtime.stdout.columns();
+    await runtime.stdout.write(renderCommandHelp(found.entry, command, { style, columns }));
   } else {
     const renderTopic = words.length === 1 ? TOPIC_PAGES.get(first) : undefined;
     if (renderTopic === undefined) {

@@ -7,6 +7,9 @@ import { PLAIN, type Style } from "../terminal/style.ts";
 import type { BoundCommand, CommandEntry } from "./command-entry.ts";
 import { COMMANDS, GROUPS } from "./commands.ts";
 
+/** Cells that pages are written for. */
+const WIDTH = 80;
+
 type Row = readonly [left: string, right: string];
 
 /** What `qwen help` explains beside commands. */
@@ -15,6 +18,12 @@ export const TOPICS: readonly Row[] = [
   ["network", "Proxies and certificates"],
   ["providers", "Whose keys are set up by name, and flags of gateways"],
   ["exit-codes", "What every exit code means"],
+];
+
+/** What needs no command. */
+const QUESTION_ROWS: readonly Row[] = [
+  ["qwen", "Talk with a model: a session; `/help` in it"],
+  ['qwen "question" [flags]', "Ask once; flags: `qwen help chat`"],
 ];
 
 const VERSION_ROW: Row = [
@@ -27,7 +36,7 @@ export function renderRootHelp(style: Style = PLAIN): string {
   const topics = TOPICS.map(([name]) => name).join("|");
   return page([
     "Set up credentials for Qwen Code models and others, and talk to the models.",
-    section("Usage", ["qwen <command> [flags]", "qwen [question] [flags]"], style),
+    section("Usage", ["qwen <command> [flags]", ...table(QUESTION_ROWS)], style),
     section(
       "Commands",
       table(COMMANDS.filter(({ isOfGroup }) => isOfGroup !== true).map(commandRow)),
@@ -36,10 +45,7 @@ export function renderRootHelp(style: Style = PLAIN): string {
     section("Global flags", table([...flagRows(GLOBAL_FLAGS), VERSION_ROW]), style),
     section(
       "Examples",
-      [
-        'printf %s "$KEY" | qwen auth api-key --provider deepseek --key-stdin',
-        'qwen "What does exit code 137 mean?"',
-      ],
+      ['printf %s "$KEY" | qwen auth api-key --provider deepseek --key-stdin'],
       style,
     ),
     `More: \`qwen <command> --help\`, \`qwen help ${topics}\``,
@@ -72,7 +78,7 @@ export function renderGroupHelp(group: string, style: Style = PLAIN): string {
 export function renderCommandHelp(
   { words, summary, flags, argument }: CommandEntry,
   { examples, details }: BoundCommand,
-  style: Style = PLAIN,
+  { style = PLAIN, columns = WIDTH }: { style?: Style; columns?: number | undefined } = {},
 ): string {
   const word = argument === undefined ? [] : [`[${argument.name}]`];
   const usage =
@@ -83,7 +89,8 @@ export function renderCommandHelp(
     argument === undefined ? [] : [[argument.name, argument.description]];
   return page([
     `${summary}.`,
-    ...(details === undefined ? [] : [details.join("\n")]),
+    // Lines that fit no narrower screen become a paragraph, which is wrapped.
+    ...(details === undefined ? [] : [details.join(columns < WIDTH ? " " : "\n")]),
     section("Usage", [["qwen", ...usage].join(" ")], style),
     ...(rows.length === 0 ? [] : [section("Arguments", table(rows), style)]),
     ...(Object.keys(flags).length === 0

@@ -53,11 +53,12 @@ import { qwenHome } from "../settings/paths.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { chooseStyle, PLAIN } from "../terminal/style.ts";
 import type { Command } from "./command.ts";
-import { renderChecks } from "./output/render-checks.ts";
+import { renderChecks, renderFindings, renderGroups } from "./output/render-checks.ts";
 
 export type DoctorOptions = GlobalOptions & {
   readonly json: boolean;
   readonly network: boolean;
+  readonly all: boolean;
   readonly connection: ConnectionFlags;
 };
 
@@ -66,7 +67,8 @@ export const doctorCommand: Command<DoctorOptions> = {
     "Looks at settings, .env, keys, trust, proxy and terminal, and says what to do.",
     "Changes nothing; connects to nothing without --network, and sends no key then.",
     "What it prints holds no key and not the path of your home: it can be shared.",
-    "What failed comes first. Exit status: 1 when a check failed, else 0.",
+    "A terminal shows what failed, with --all every check; a pipe gets them all.",
+    "Exit status: 1 when a check failed, else 0.",
   ],
   examples: [
     "qwen doctor",
@@ -77,6 +79,7 @@ export const doctorCommand: Command<DoctorOptions> = {
     ...globals,
     json: values.json === true,
     network: values.network === true,
+    all: values.all === true,
     connection: toConnectionFlags(values),
   }),
   run: runDoctor,
@@ -111,10 +114,25 @@ export async function runDoctor(runtime: Runtime, options: DoctorOptions): Promi
   if (options.json) {
     await runtime.stdout.writeJson({ schemaVersion: 1, ok, checks });
   } else {
-    const style = await chooseStyle(runtime, runtime.stdout, options.color);
-    await runtime.stdout.write(renderChecks(checks, style));
+    await writeChecks(runtime, options, checks);
   }
   return ok ? EXIT.ok : EXIT.failed;
+}
+
+async function writeChecks(
+  runtime: Runtime,
+  { color, all, network }: DoctorOptions,
+  checks: readonly Check[],
+): Promise<void> {
+  const style = await chooseStyle(runtime, runtime.stdout, color);
+  if (!(await runtime.stdout.isTerminal())) {
+    await runtime.stdout.write(renderChecks(checks, style));
+  } else if (all) {
+    await runtime.stdout.write(renderGroups(checks, style));
+  } else {
+    const isShown = ({ id }: Check): boolean => network && id.startsWith("network");
+    await runtime.stdout.write(renderFindings(checks, { style, isShown }));
+  }
 }
 
 /** What is in force, or why that cannot be told. */

@@ -8,7 +8,7 @@ import type { Runtime } from "../runtime.ts";
 import { chooseStyle } from "../terminal/style.ts";
 import type { Command } from "./command.ts";
 import { listRemoteModels } from "./output/remote-models.ts";
-import { renderModels } from "./output/render-models.ts";
+import { renderEndpoints, renderModels } from "./output/render-models.ts";
 import { warnOfProblem } from "./output/warn-of-problem.ts";
 import { writeRows } from "./output/write-rows.ts";
 
@@ -55,6 +55,7 @@ export async function runModels(runtime: Runtime, options: ModelsOptions): Promi
     return EXIT.ok;
   }
   const style = await chooseStyle(runtime, runtime.stdout, options.color);
-  await writeRows(runtime.stdout, renderModels(models, style));
+  const isScreen = await runtime.stdout.isTerminal();
+  await writeRows(runtime.stdout, (isScreen ? renderEndpoints : renderModels)(models, style));
   return EXIT.ok;
 }

@@ -5,8 +5,12 @@ import { cellsOf, widestWord } from "./words.ts";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
 const DRAWS = /\r(?!\n)|\u001b\[[\d;?]*[^\d;?m]/;
 
-/** A row of label and value, a message behind its word, or an item behind its sign. */
-const LABELLED = /^( *)(?:(?:error|warning|hint|note): +|[✓⚠✗–•→│] +|.*?\S {2,}(?=\S))/;
+/** A message behind its word, a row of label and value, or an item behind its sign. */
+const LABELLED = /^ *(?:(?:error|warning|hint|note): +|(?:[✓⚠✗–•→│*] +)?\S(?:.*?\S)? {2,}(?=\S))/;
+const SIGNED = /^ *[✓⚠✗–•→│*] +/;
+
+/** The least that is left for the values of a table with wide labels. */
+const NARROWEST_VALUES = 24;
 
 /** Stands for a blank of what must not be broken; one cell, and no blank. */
 const JOINER = "\u2060\u00a0";
@@ -30,11 +34,15 @@ export function wrapText(text: string, columns: number): string {
 function wrapLine(line: string, columns: number, end: string): string {
   const bare = Bun.stripANSI(line);
   const indent = bare.length - bare.trimStart().length;
-  const label = LABELLED.exec(bare)?.[0];
+  const head = LABELLED.exec(bare)?.[0] ?? "";
+  const label = cellsOf(head);
+  const sign = cellsOf(SIGNED.exec(bare)?.[0] ?? "");
   const joined = joinCommands(line, columns - indent);
-  const widest = widestWord(Bun.stripANSI(joined));
-  const hangs = [label === undefined ? indent : cellsOf(label), indent + 4, indent + 2, indent];
-  const width = hangs.find((hang) => hang <= columns / 2 && widest <= columns - hang) ?? indent;
+  const widest = widestWord(joinCommands(bare.slice(head.length), columns - indent));
+  const signs = sign === 0 ? [] : [sign];
+  const hangs = [label || sign || indent, ...signs, indent + 4, indent + 2, indent];
+  const most = Math.max(columns / 2, indent > 0 || sign > 0 ? columns - NARROWEST_VALUES : 0);
+  const width = hangs.find((hang) => hang <= most && widest <= columns - hang) ?? indent;
   const flow = createFlow({
     width: () => columns,
     column: 0,

@@ -24,6 +24,7 @@ function output({ isTerminal = false, readsParts = Number.POSITIVE_INFINITY } = 
   };
   const stdout: Output = {
     isTerminal: async () => isTerminal,
+    columns: async () => (isTerminal ? 80 : undefined),
     write: async (text) => {
       parts.push(text);
     },

@@ -41,6 +41,7 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     settings.terminals?.includes(stream) ?? false;
   const output = (stream: "stdout" | "stderr") => ({
     isTerminal: isTerminal(stream),
+    columns: async () => ((await isTerminal(stream)()) ? 80 : undefined),
     write: async (text: string) => {
       written[stream] += text;
       keyboard.onWrite(text);

@@ -53,6 +53,7 @@ export function screenOutput(screen: Screen, onWrite = (_text: string): void => 
   };
   return {
     isTerminal: async () => true,
+    columns: async () => screen.size().columns,
     write,
     writeExact: write,
     writeSecret: write,

@@ -33,6 +33,18 @@ describe("wrapText()", () => {
         "  c\n      https://gateway.example  no key\n",
       ],
       [
+        "goes on below the value behind a sign and a label",
+        "✓ home  one two three\n",
+        16,
+        "✓ home  one two\n        three\n",
+      ],
+      [
+        "goes on behind a wide label that leaves room",
+        "      --include-partial-messages   With stream-json: also every delta\n",
+        60,
+        "      --include-partial-messages   With stream-json: also\n                                   every delta\n",
+      ],
+      [
         "keeps a command whole",
         "hint: run `qwen auth status` now\n",
         24,

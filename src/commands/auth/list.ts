@@ -15,7 +15,8 @@ import { resolveConnection } from "../../models/resolve-connection.ts";
 import type { Runtime } from "../../runtime.ts";
 import { chooseStyle } from "../../terminal/style.ts";
 import type { Command } from "../command.ts";
-import { type Row, renderProvider } from "../output/render-providers.ts";
+import { type ProviderRow, renderProvider } from "../output/render-providers.ts";
+import { screenOf } from "../output/screen-of.ts";
 import { warnOfConnection, warnOfProblem } from "../output/warn-of-problem.ts";
 
 export type ListOptions = GlobalOptions & { readonly json: boolean; readonly verify: boolean };
@@ -43,7 +44,7 @@ export async function runList(runtime: Runtime, options: ListOptions): Promise<E
     ...describeProviders(configuration, resolution),
     ...(await otherTokens(runtime, options, connection)),
   ];
-  const providers: readonly Row[] = options.verify
+  const providers: readonly ProviderRow[] = options.verify
     ? await verifyProviders(runtime, options, { connection, listed })
     : listed;
   if (options.json) {
@@ -56,7 +57,9 @@ export async function runList(runtime: Runtime, options: ListOptions): Promise<E
     return EXIT.ok;
   }
   const style = await chooseStyle(runtime, runtime.stdout, options.color);
-  await runtime.stdout.write(providers.map((it) => renderProvider(it, style)).join("\n"));
+  const screen = await screenOf(runtime, runtime.stdout);
+  const rendered = providers.map((it) => renderProvider(it, { style, screen }));
+  await runtime.stdout.write(rendered.join("\n"));
   return exitCodeOf(providers);
 }
 
@@ -79,7 +82,7 @@ async function otherTokens(
   return stored.oauth === undefined ? [] : [{ ...describeOauth(stored), active: false }];
 }
 
-function exitCodeOf(rows: readonly Row[]): ExitCode {
+function exitCodeOf(rows: readonly ProviderRow[]): ExitCode {
   const states = rows.flatMap(({ verified, accounts = [] }) => [
     verified?.state,
     ...accounts.map((account) => account.verified?.state),

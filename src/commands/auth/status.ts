@@ -13,6 +13,7 @@ import type { Reveal, Runtime } from "../../runtime.ts";
 import { chooseStyle } from "../../terminal/style.ts";
 import type { Command } from "../command.ts";
 import { renderStatus } from "../output/render-status.ts";
+import { screenOf } from "../output/screen-of.ts";
 
 export type StatusOptions = GlobalOptions & {
   readonly json: boolean;
@@ -75,6 +76,16 @@ export async function printStatus(
       ? await loadConnection(runtime, options, options.connection)
       : fetched;
   const status = describeAuth(configuration, resolution, verification);
+  await writeStatus(runtime, options, { status, resolution });
+  const isUnreachable = status.verified.state === "unreachable";
+  return status.loggedIn ? (isUnreachable ? EXIT.unreachable : EXIT.ok) : EXIT.auth;
+}
+
+async function writeStatus(
+  runtime: Runtime,
+  options: StatusOptions,
+  { status, resolution }: { readonly status: AuthStatus; readonly resolution: Resolution },
+): Promise<void> {
   const key = options.showToken ? shownKey(resolution) : undefined;
   const shown = key === undefined ? status : withKey(status, PLACEHOLDER);
   if (options.json) {
@@ -85,14 +96,14 @@ export async function printStatus(
   } else {
     const text = renderStatus(shown, resolution, {
       style: await chooseStyle(runtime, runtime.stdout, options.color),
+      // A key that is shown is wider than what stands for it here.
+      screen: key === undefined ? await screenOf(runtime, runtime.stdout) : undefined,
       platform: runtime.platform,
     });
     await (key === undefined
       ? runtime.stdout.write(text)
       : runtime.stdout.writeSecret(text, revealed(visibleText(key))));
   }
-  const isUnreachable = status.verified.state === "unreachable";
-  return status.loggedIn ? (isUnreachable ? EXIT.unreachable : EXIT.ok) : EXIT.auth;
 }
 
 /** Only what shows or sends a key fetches it; one that cannot be fetched is what is wrong. */

@@ -5,30 +5,66 @@ import { shownName } from "../../models/entries/match-entries.ts";
 import { PROTOCOLS } from "../../models/protocol.ts";
 import type { Style } from "../../terminal/style.ts";
 
+/** `qwen models` for scripts: by protocol, and all of a model on its line. */
 export function renderModels(models: readonly ModelRow[], style: Style): string {
-  const width = Math.max(...models.map(({ id }) => Bun.stringWidth(visibleText(id))));
-  const groups = PROTOCOLS.map((protocol) => ({
-    protocol,
-    rows: models.filter((model) => model.protocol === protocol),
-  })).filter(({ rows }) => rows.length > 0);
-  return groups
-    .map(({ protocol, rows }) =>
-      [style.bold(protocol), ...rows.map((row) => renderRow(row, width, style))]
-        .map((line) => `${line}\n`)
-        .join(""),
+  const width = widthOf(models);
+  return PROTOCOLS.map((protocol) => models.filter((model) => model.protocol === protocol))
+    .filter((rows) => rows.length > 0)
+    .map((rows) =>
+      toText([
+        style.bold(rows[0]?.protocol ?? ""),
+        ...rows.map((row) => {
+          const name = shownName(row);
+          const parts = [...(name === undefined ? [] : [name]), row.baseUrl];
+          return renderRow(row, parts, { width, style });
+        }),
+      ]),
     )
     .join("\n");
 }
 
-function renderRow(model: ModelRow, width: number, style: Style): string {
-  const id = visibleText(model.id);
-  const padding = " ".repeat(width - Bun.stringWidth(id));
-  const name = shownName(model);
+/** The same for a person: by endpoint, and what its models share is said once. */
+export function renderEndpoints(models: readonly ModelRow[], style: Style): string {
+  const width = widthOf(models);
+  const groups = Map.groupBy(models, ({ protocol, baseUrl }) => `${protocol} ${baseUrl}`);
+  return [...groups.values()]
+    .map((rows) => {
+      const names = new Set(rows.map(shownName));
+      const [shared] = rows.length > 1 && names.size === 1 ? names : [];
+      const { baseUrl = "", protocol = "" } = rows[0] ?? {};
+      return toText([
+        `${style.bold(visibleText(baseUrl || "no endpoint"))}  ${style.dim(protocol)}`,
+        ...(shared === undefined ? [] : [style.dim(visibleText(shared))]),
+        ...rows.map((row) => {
+          const name = shownName(row);
+          const parts = name === undefined || name === shared ? [] : [name];
+          return renderRow(row, parts, { width, style });
+        }),
+      ]);
+    })
+    .join("\n");
+}
+
+function toText(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function widthOf(models: readonly ModelRow[]): number {
+  return Math.max(...models.map(({ id }) => Bun.stringWidth(visibleText(id))));
+}
+
+function renderRow(
+  { id, active, contextWindow, keyPresent }: ModelRow,
+  parts: readonly string[],
+  { width, style }: { readonly width: number; readonly style: Style },
+): string {
+  const shown = visibleText(id);
   const details = [
-    name === undefined ? undefined : visibleText(name),
-    visibleText(model.baseUrl),
-    model.contextWindow === undefined ? undefined : formatTokens(model.contextWindow),
-    model.keyPresent ? undefined : style.yellow("no key"),
-  ].filter((part) => part !== undefined);
-  return `${model.active ? style.green("*") : " "} ${id}${padding}  ${details.join("  ")}`;
+    ...parts.map(visibleText),
+    ...(contextWindow === undefined ? [] : [formatTokens(contextWindow)]),
+    ...(keyPresent ? [] : [style.yellow("no key")]),
+  ];
+  const padding = " ".repeat(width - Bun.stringWidth(shown));
+  const row = `${active ? style.green("*") : " "} ${shown}${padding}  ${details.join("  ")}`;
+  return details.length === 0 ? row.trimEnd() : row;
 }

@@ -5,20 +5,19 @@ import type { AuthMethod } from "../../auth/describe-method.ts";
 import { DISCONTINUED } from "../../auth/oauth/discontinued.ts";
 import { PROVIDERS } from "../../auth/providers/providers.ts";
 import { rejectedHint } from "../../auth/verify/failure-hints.ts";
-import type { VerifiedField } from "../../auth/verify/verification.ts";
 import { shellWord } from "../../lib/shell.ts";
 import { shellHints } from "../../lib/shell-hints.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import { isProtocol, PROTOCOL_NAMES } from "../../models/protocol.ts";
 import type { Resolution } from "../../models/resolution.ts";
-import type { Source } from "../../source.ts";
-import { describeSource } from "../../source.ts";
 import type { Style } from "../../terminal/style.ts";
-
-type Row = readonly [label: string, value: string];
+import { layOutRows, type Screen } from "./lay-out-rows.ts";
+import { connectionRows, fileRows } from "./status-rows.ts";
 
 type Page = {
   readonly style: Style;
+  /** `undefined`: what may be read by a script, which gets every path inside of a file. */
+  readonly screen: Screen | undefined;
   /** What the hints are written for. */
   readonly platform: string;
 };
@@ -27,45 +26,66 @@ type Page = {
 export function renderStatus(
   status: AuthStatus,
   resolution: Resolution,
-  { style, platform }: Page,
+  { style, screen, platform }: Page,
 ): string {
-  return shellHints(renderLines(status, resolution, style).join("\n"), platform);
+  return shellHints(renderLines(status, resolution, { style, screen }).join("\n"), platform);
 }
 
-function renderLines(status: AuthStatus, resolution: Resolution, style: Style): string[] {
-  const rows = [...connectionRows(status, resolution), ...fileRows(status)];
-  const width = Math.max(...rows.map(([label]) => label.length));
+function renderLines(
+  status: AuthStatus,
+  resolution: Resolution,
+  { style, screen }: Omit<Page, "platform">,
+): string[] {
+  const rows = [
+    ...connectionRows(status, resolution, {
+      method: methodName(status),
+      isShort: screen !== undefined,
+    }),
+    ...fileRows(status),
+  ];
   return [
-    style.bold("Authentication status"),
+    ...(screen === undefined ? [style.bold("Authentication status"), ""] : []),
+    verdict(status, resolution, { style, name: shownName(status, { style, screen }) }),
     "",
-    verdict(status, resolution, style),
-    "",
-    ...rows.map(([label, value]) => `  ${style.dim(label.padEnd(width))}  ${visibleText(value)}`),
+    ...layOutRows(rows, { style, screen, indent: 2 }),
     ...status.warnings.map((text) => `  ${style.yellow("warning:")} ${visibleText(text)}`),
     ...nextSteps(status, resolution),
     "",
   ];
 }
 
-function verdict(status: AuthStatus, resolution: Resolution, style: Style): string {
+/** A screen has no row for the region. */
+function shownName(status: AuthStatus, { style, screen }: Omit<Page, "platform">): string {
+  const name = methodName(status);
+  if (screen === undefined) {
+    return name;
+  }
+  return style.bold(status.region === undefined ? name : `${name} (${visibleText(status.region)})`);
+}
+
+function verdict(
+  status: AuthStatus,
+  resolution: Resolution,
+  { style, name }: { readonly style: Style; readonly name: string },
+): string {
   const mark = style.yellow("⚠");
   if (status.verified.state === "rejected") {
-    return `${mark} ${methodName(status)} is configured, but ${rejection(resolution)}`;
+    return `${mark} ${name} is configured, but ${rejection(resolution)}`;
   }
   if (status.verified.modelListed === false) {
-    return `${mark} ${methodName(status)} is configured, but the service does not offer the model`;
+    return `${mark} ${name} is configured, but the service does not offer the model`;
   }
   if (status.oauth !== undefined && status.loggedIn) {
-    return `${mark} ${methodName(status)} is configured, but ${DISCONTINUED}`;
+    return `${mark} ${name} is configured, but ${DISCONTINUED}`;
   }
   if (status.loggedIn) {
-    return `${style.green("✓")} ${methodName(status)} is configured`;
+    return `${style.green("✓")} ${name} is configured`;
   }
   if (status.state === "none") {
     return `${mark} No authentication method is configured`;
   }
-  const name = status.method === "none" ? "Authentication" : methodName(status);
-  return `${mark} ${name} is incomplete: ${visibleText(reasonOf(resolution))}`;
+  const what = status.method === "none" ? "Authentication" : name;
+  return `${mark} ${what} is incomplete: ${visibleText(reasonOf(resolution))}`;
 }
 
 function rejection({ key }: Resolution): string {
@@ -95,106 +115,6 @@ function methodName({ method, provider, name, protocol }: AuthStatus): string {
   const label = PROVIDERS.find(({ id }) => id === provider)?.label ?? name;
   const kind = protocol !== undefined && isProtocol(protocol) ? PROTOCOL_NAMES[protocol] : "custom";
   return `API key for ${label ?? `a custom ${kind} endpoint`}`;
-}
-
-/** Where nothing speaks a protocol yet, the row of the method says what selected it. */
-function methodOf(status: AuthStatus): string {
-  const { protocol, protocolSource } = status;
-  return withSource(methodName(status), protocol === undefined ? protocolSource : undefined);
-}
-
-function withSource(text: string, source: Source | undefined): string {
-  return source === undefined ? text : `${text}  from ${describeSource(source)}`;
-}
-
-function connectionRows(status: AuthStatus, resolution: Resolution): Row[] {
-  const { region, protocol, protocolSource, baseUrl, model } = status;
-  const rows: (Row | undefined)[] = [
-    status.method === "none" ? undefined : ["Method", methodOf(status)],
-    region === undefined ? undefined : ["Region", region],
-    protocol === undefined ? undefined : ["Protocol", withSource(protocol, protocolSource)],
-    baseUrl && ["Base URL", `${baseUrl.value}  from ${describeSource(baseUrl.source)}`],
-    model && ["Model", `${model.id}  from ${describeSource(model.source)}`],
-    keyRow(status, resolution),
-    status.account === undefined || status.key.source?.kind === "account"
-      ? undefined
-      : ["", `account ${status.account}`],
-    expiryRow(status, resolution),
-    ...status.key.shadowed.map((source): Row => ["", `hides ${describeSource(source)}`]),
-    status.trust.required
-      ? ["Trust", `${status.trust.folder} is ${status.trust.trusted ? "trusted" : "not trusted"}`]
-      : undefined,
-    verifiedRow(status),
-  ];
-  return rows.filter((row) => row !== undefined);
-}
-
-function verifiedRow({ loggedIn, verified }: AuthStatus): Row | undefined {
-  return loggedIn || verified.state !== "unchecked"
-    ? ["Verified", verifiedText(verified)]
-    : undefined;
-}
-
-/** What asking the service told, for people. */
-export function verifiedText({ state, detail, modelListed }: VerifiedField): string {
-  switch (state) {
-    case "unchecked":
-      return "no (not checked against the service; `qwen auth status --verify` does)";
-    case "ok":
-      return modelListed === false ? `the key, but not the model: ${detail}` : `yes: ${detail}`;
-    case "rejected":
-    case "unreachable":
-    case "unverifiable":
-      return `no, ${state}: ${detail}`;
-  }
-}
-
-/** What stands for a key that lies in the keyring, or that a helper has. */
-export const NOT_FETCHED = "(not fetched)";
-
-function keyRow({ key }: AuthStatus, resolution: Resolution): Row | undefined {
-  if (key.present && key.source !== undefined) {
-    const shown = key.value ?? key.masked ?? NOT_FETCHED;
-    return ["API key", `${shown}  from ${describeSource(key.source)}`];
-  }
-  if (resolution.key.kind === "unusable") {
-    return ["API key", `unusable  from ${describeSource(resolution.key.source)}`];
-  }
-  if (resolution.key.kind === "keyless") {
-    return ["API key", keylessText(resolution.key)];
-  }
-  return key.envKey === undefined ? undefined : ["API key", `missing (${key.envKey})`];
-}
-
-function keylessText({
-  envKey,
-  isUnset,
-  header,
-}: Extract<Resolution["key"], { kind: "keyless" }>): string {
-  if (header !== undefined) {
-    return `none; the header "${header}" authenticates`;
-  }
-  return isUnset === true ? `none (${envKey} is not set)` : "none needed";
-}
-
-function expiryRow({ oauth }: AuthStatus, resolution: Resolution): Row | undefined {
-  if (oauth?.path === undefined) {
-    return undefined;
-  }
-  const verb = resolution.oauth?.isExpired === true ? "expired" : "expires";
-  const due = oauth.refreshDue === true ? ", refreshed at the next request" : "";
-  return ["Token", `${verb} ${oauth.expiresAt ?? "at a time that is none"}${due}`];
-}
-
-function fileRows({ settings, dotenv }: AuthStatus): Row[] {
-  const read = settings.filter(({ exists }) => exists);
-  return [
-    ...(read.length === 0
-      ? [["Settings", "no file"] as const]
-      : read.map(({ path, scope }): Row => ["Settings", `${path} (${scope})`])),
-    [".env", dotenv.path ?? "no file"],
-    ...dotenv.shadowed.map((path): Row => ["", `not read: ${path}`]),
-  ];
 }
 
 /** The exact command to run next. */

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { type Row, renderProvider } from "../../../src/commands/output/render-providers.ts";
+import { type ProviderRow, renderProvider } from "../../../src/commands/output/render-providers.ts";
 import { chooseStyle } from "../../../src/terminal/style.ts";
 import { fakeRuntime } from "../../support/fake-runtime.ts";
 
-const ROW: Row = {
+const ROW: ProviderRow = {
   id: "deepseek",
   label: "DeepSeek",
   protocol: "openai",
@@ -21,7 +21,7 @@ const ROW: Row = {
 const { source: _, ...UNSET } = ROW.key;
 const MISSING = { ...UNSET, present: false };
 
-test.each<readonly [name: string, row: Partial<Row>, lines: readonly string[]]>([
+test.each<readonly [name: string, row: Partial<ProviderRow>, lines: readonly string[]]>([
   [
     "one that is in force",
     {},
@@ -61,5 +61,7 @@ test.each<readonly [name: string, row: Partial<Row>, lines: readonly string[]]>(
 ])("renderProvider() shows %s", async (_name, given, lines) => {
   const runtime = fakeRuntime();
   const style = await chooseStyle(runtime, runtime.stdout, "never");
-  expect(renderProvider({ ...ROW, ...given }, style)).toBe(`${lines.join("\n")}\n`);
+  expect(renderProvider({ ...ROW, ...given }, { style, screen: undefined })).toBe(
+    `${lines.join("\n")}\n`,
+  );
 });

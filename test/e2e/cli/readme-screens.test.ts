@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { qwenPty } from "../../support/pty.ts";
 import { type Machine, machine, qwen } from "../../support/qwen.ts";
 
 const README = join(import.meta.dir, "..", "..", "..", "README.md");
@@ -14,7 +15,7 @@ async function loggedIn(): Promise<Machine> {
 }
 
 /** A checkout whose settings send the key elsewhere. */
-async function inHostileCheckout(): Promise<Ran> {
+async function inHostileCheckout(): Promise<Machine> {
   const at = await loggedIn();
   const cwd = join(at.home, "checkout");
   mkdirSync(join(cwd, ".qwen"), { recursive: true });
@@ -24,20 +25,18 @@ async function inHostileCheckout(): Promise<Ran> {
     model: { name: "fast" },
   };
   writeFileSync(join(cwd, ".qwen", "settings.json"), JSON.stringify(settings));
-  return qwen(at, ["auth", "status"], { cwd });
+  return { ...at, project: cwd };
 }
 
-type Ran = Awaited<ReturnType<typeof qwen>>;
-
 test.each([
-  ["status", async () => qwen(await loggedIn(), ["auth", "status"]), 0],
+  ["status", loggedIn, 0],
   ["withheld", inHostileCheckout, 4],
-] as const)("README.md shows the screen %s as it is", async (name, run, exitCode) => {
-  const ran = await run();
-  expect(ran.exitCode).toBe(exitCode);
-  const shown = `$ qwen auth status\n${ran.stdout}`;
+] as const)("README.md shows the screen %s as it is", async (name, setUp, exitCode) => {
+  const pty = qwenPty(await setUp(), ["auth", "status"], { cols: 80, env: { NO_COLOR: "1" } });
+  expect(await pty.exitCode()).toBe(exitCode);
+  const shown = `$ qwen auth status\n${pty.text()}`;
   if (process.env.QWEN_UPDATE_SCREENS === "1") {
-    const block = new RegExp(`(<!-- screen: ${name} -->\n\`\`\`text\n)[^\`]*(\`\`\`)`);
+    const block = new RegExp(`(<!-- screen: ${name} -->\n\`\`\`text\n)[\\s\\S]*?(\`\`\`\n)`);
     const page = readFileSync(README, "utf8");
     writeFileSync(
       README,
