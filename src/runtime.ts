@@ -41,10 +41,7 @@ export type Output = {
   readonly columns: () => Promise<number | undefined>;
 };
 
-type InputLimits = {
-  readonly maxBytes: number;
-  readonly timeoutMs: number;
-};
+type InputLimits = { readonly maxBytes: number; readonly timeoutMs: number };
 
 export type Input = {
   /**
