@@ -49,6 +49,7 @@ const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
     "auth/oauth/account-answer.ts",
     "auth/oauth/device-flow.ts",
     "auth/oauth/token-answer.ts",
+    "auth/transfer/set-up.ts",
     "chat/stored/session-text.ts",
     "protocols/list-models.ts",
   ],
@@ -116,10 +117,11 @@ describe("architecture", () => {
     },
   );
 
-  test("only `auth token`, `auth env` and `auth status` print a key", () => {
+  test("only `auth token`, `auth env`, `auth export` and `auth status` print a key", () => {
     const callers = files.filter((file) => read(file).includes("stdout.writeSecret("));
     expect(callers).toEqual([
       "commands/auth/env.ts",
+      "commands/auth/export.ts",
       "commands/auth/status.ts",
       "commands/auth/token.ts",
     ]);

@@ -3,6 +3,8 @@ import { RUN_ARGUMENT, RUN_FLAGS } from "../commands/auth/run-flags.ts";
 import { API_KEY_FLAGS } from "../flags/auth/api-key-flags.ts";
 import { CODING_PLAN_FLAGS } from "../flags/auth/coding-plan-flags.ts";
 import { ENV_FLAGS } from "../flags/auth/env-flags.ts";
+import { EXPORT_FLAGS } from "../flags/auth/export-flags.ts";
+import { IMPORT_ARGUMENT, IMPORT_FLAGS } from "../flags/auth/import-flags.ts";
 import { LIST_FLAGS } from "../flags/auth/list-flags.ts";
 import { LOGOUT_FLAGS } from "../flags/auth/logout-flags.ts";
 import { MENU_FLAGS } from "../flags/auth/menu-flags.ts";
@@ -82,6 +84,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "Remove what `qwen auth` wrote",
     flags: LOGOUT_FLAGS,
     load: async () => bind((await import("../commands/auth/logout.ts")).logoutCommand),
+  },
+  {
+    words: ["auth", "export"],
+    summary: "Print the set-up, for another machine",
+    isOfGroup: true,
+    flags: EXPORT_FLAGS,
+    load: async () => bind((await import("../commands/auth/export.ts")).exportCommand),
+  },
+  {
+    words: ["auth", "import"],
+    summary: "Take over a set-up that was exported",
+    isOfGroup: true,
+    flags: IMPORT_FLAGS,
+    argument: IMPORT_ARGUMENT,
+    load: async () => bind((await import("../commands/auth/import.ts")).importCommand),
   },
   TOKEN,
   {

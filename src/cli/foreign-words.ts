@@ -24,7 +24,6 @@ const FOREIGN: Readonly<Record<string, string>> = {
   "auth delete": "qwen auth logout",
   "auth signout": "qwen auth logout",
   "auth revoke": "qwen auth logout",
-  "auth export": "qwen auth env",
   "auth print-token": "qwen auth token",
   "auth print-access-token": "qwen auth token",
   "auth show": "qwen auth status",

@@ -1,5 +1,6 @@
 import { findProvider } from "../auth/providers/find-provider.ts";
 import { UsageError } from "../errors.ts";
+import { isAccountName } from "../secrets/account-name.ts";
 
 /** What a word says of an account; without a variable it is one of that in force. */
 export type AccountWord = { readonly name: string; readonly envKey?: string };
@@ -19,10 +20,6 @@ export function readAccountWord(word: string, from: string): AccountWord {
     });
   }
   return envKey === undefined ? { name } : { name, envKey };
-}
-
-function isAccountName(word: string): boolean {
-  return /^[a-z0-9][a-z0-9._-]{0,31}$/.test(word);
 }
 
 /** The variable that a provider's id, or its own name, stands for. */

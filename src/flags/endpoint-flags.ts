@@ -10,12 +10,7 @@ import { isOtherHost } from "../auth/providers/other-hosts.ts";
 import type { Endpoint, Provider } from "../auth/providers/provider.ts";
 import { PROVIDERS } from "../auth/providers/providers.ts";
 import { UsageError } from "../errors.ts";
-import {
-  isPrivateHost,
-  normalEndpoint,
-  parseEndpoint,
-  requestPathOf,
-} from "../lib/endpoint-url.ts";
+import { baseUrlComplaint, isPrivateHost, normalEndpoint } from "../lib/endpoint-url.ts";
 
 const AUTO = "auto";
 
@@ -118,17 +113,6 @@ function likeUrl(text: string): string {
   return isAzure(text.trim())
     ? "https://NAME.openai.azure.com/openai/v1"
     : "https://host.example/v1";
-}
-
-/** Why `text` is no base URL, as a clause. */
-export function baseUrlComplaint(text: string): string | undefined {
-  const parsed = parseEndpoint(text);
-  if (parsed.kind === "invalid") {
-    return parsed.reason;
-  }
-  // A gateway may end in `/models`, but who types that at a login has copied the list's address.
-  const path = requestPathOf(parsed.url) ?? /\/models\/*$/.exec(parsed.url.pathname)?.[0];
-  return path === undefined ? undefined : `it must end before \`${path}\`, which is added to it`;
 }
 
 function regionNamed(provider: Provider, name: string): Endpoint {

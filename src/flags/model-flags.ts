@@ -4,6 +4,7 @@ import { findProvider, setUpCommand } from "../auth/providers/find-provider.ts";
 import { UsageError } from "../errors.ts";
 import type { Configuration } from "../models/configuration.ts";
 import type { ModelEntry } from "../models/entries/model-entries.ts";
+import { modelIdsComplaint } from "../models/entries/model-ids.ts";
 import type { Resolution } from "../models/resolution.ts";
 import { looksLikeKey } from "../secrets/looks-like-key.ts";
 
@@ -23,16 +24,6 @@ export function checkedModels(
     });
   }
   return ids && [...new Set(ids)];
-}
-
-/** Why these cannot be model ids, as a clause. */
-export function modelIdsComplaint(ids: readonly string[]): string | undefined {
-  if (ids.length === 0) {
-    return "it names no model";
-  }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be in an id
-  const wrong = ids.find((id) => /[\s\u0000-\u001f\u007f-\u009f]/.test(id));
-  return wrong === undefined ? undefined : `the id "${wrong}" contains white space`;
 }
 
 export function modelNamed(

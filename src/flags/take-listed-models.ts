@@ -3,7 +3,7 @@ import { chatModels } from "../auth/verify/listed-models.ts";
 import type { Verification } from "../auth/verify/verification.ts";
 import { UsageError } from "../errors.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
-import { modelIdsComplaint } from "./model-flags.ts";
+import { modelIdsComplaint } from "../models/entries/model-ids.ts";
 
 /** More entries than that would be a list that nobody can read. */
 const MOST_LISTED = 100;

@@ -52,6 +52,17 @@ export function shownEndpoint(text: string | undefined): string | undefined {
   return parsed.kind === "url" ? parsed.href : undefined;
 }
 
+/** Why `text` is no base URL, as a clause. */
+export function baseUrlComplaint(text: string): string | undefined {
+  const parsed = parseEndpoint(text);
+  if (parsed.kind === "invalid") {
+    return parsed.reason;
+  }
+  // A gateway may end in `/models`, but who types that at a login has copied the list's address.
+  const path = requestPathOf(parsed.url) ?? /\/models\/*$/.exec(parsed.url.pathname)?.[0];
+  return path === undefined ? undefined : `it must end before \`${path}\`, which is added to it`;
+}
+
 /** The host and port of a URL; of a text that is none, the text. */
 export function hostOf(baseUrl: string): string {
   return URL.parse(baseUrl)?.host ?? baseUrl;

@@ -1,6 +1,6 @@
 import { splitList } from "../flags/flag.ts";
-import { modelIdsComplaint } from "../flags/model-flags.ts";
 import { visibleText } from "../lib/visible-text.ts";
+import { modelIdsComplaint } from "../models/entries/model-ids.ts";
 import type { ListedModel } from "../protocols/list-models.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { mapAnswer } from "./ask-steps.ts";

@@ -1,7 +1,8 @@
 import { MODELSTUDIO } from "../auth/providers/alibaba-providers.ts";
 import type { Provider } from "../auth/providers/provider.ts";
 import { PROVIDERS } from "../auth/providers/providers.ts";
-import { baseUrlComplaint, toBaseUrl } from "../flags/endpoint-flags.ts";
+import { toBaseUrl } from "../flags/endpoint-flags.ts";
+import { baseUrlComplaint } from "../lib/endpoint-url.ts";
 import type { Answer } from "../runtime.ts";
 import { type Dialogue, missing, type Question } from "./api-key-dialogue.ts";
 import { askForRegion } from "./ask-for-region.ts";

@@ -52,6 +52,8 @@ async function knownFlags(): Promise<ReadonlySet<string>> {
     "auth list",
     "auth run",
     "auth serve",
+    "auth export",
+    "auth import",
     "models",
     "doctor",
     "trust",

@@ -164,7 +164,6 @@ describe("dispatch()", () => {
     ["/auth", "qwen auth"],
     ["auth use glm-5", "qwen auth switch"],
     ["auth remove", "qwen auth logout"],
-    ["auth export", "qwen auth env"],
     ["auth help", "qwen auth --help"],
     ["auth nonsense", "qwen auth --help"],
     ["login", "qwen auth"],

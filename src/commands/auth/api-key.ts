@@ -1,6 +1,5 @@
 import type { Endpoint, Provider } from "../../auth/providers/provider.ts";
 import { tightenOwnFiles } from "../../connect/tighten-own-files.ts";
-import { isDeniedName } from "../../env/denied-names.ts";
 import { type ExitCode, UsageError } from "../../errors.ts";
 import {
   checkedBaseUrl,
@@ -14,7 +13,8 @@ import { type LoginOptions, toLoginOptions } from "../../flags/login-flags.ts";
 import { checkedModels } from "../../flags/model-flags.ts";
 import { toGenerationConfig } from "../../flags/to-generation-config.ts";
 import { typedCredentials } from "../../models/custom-headers.ts";
-import { isProtocol, PROTOCOLS, type Protocol, STANDARD } from "../../models/protocol.ts";
+import { canHoldKey } from "../../models/entries/key-variable.ts";
+import { isProtocol, PROTOCOLS, type Protocol } from "../../models/protocol.ts";
 import type { ApiKeyOptions } from "../../prompts/api-key-dialogue.ts";
 import { askApiKey } from "../../prompts/ask-api-key.ts";
 import { answered } from "../../prompts/ask-steps.ts";
@@ -137,11 +137,6 @@ function toProtocol(
   return protocol;
 }
 
-const OTHER_STANDARD_NAMES = PROTOCOLS.flatMap((protocol) => [
-  ...STANDARD[protocol].baseUrls,
-  ...STANDARD[protocol].models,
-]);
-
 /** The name is not repeated: somebody may have put the key there. */
 function toEnvKey(name: string | undefined): string | undefined {
   if (name === undefined) {
@@ -153,7 +148,7 @@ function toEnvKey(name: string | undefined): string | undefined {
       hint: "write `--env-key MY_API_KEY`; a key itself goes to `--key-stdin`",
     });
   }
-  if (isDeniedName(name) || OTHER_STANDARD_NAMES.includes(name)) {
+  if (!canHoldKey(name)) {
     throw new UsageError(`Cannot keep a key in the variable \`${name}\`: it is reserved`, {
       code: "invalid-value",
       hint: "choose a name such as `MY_PROVIDER_API_KEY`",

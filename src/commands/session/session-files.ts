@@ -12,8 +12,7 @@ import {
 import type { Message, Outside } from "../../chat/session/session-ports.ts";
 import { QwenError, UsageError } from "../../errors.ts";
 import { childEnvironment } from "../../lib/child-environment.ts";
-import { inspectFile } from "../../lib/files/inspect-file.ts";
-import { updatePrivateFile } from "../../lib/files/private-file.ts";
+import { saveNewFile } from "../../lib/files/save-new-file.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import type { Runtime } from "../../runtime.ts";
 import { splitCommand } from "../../secrets/split-command.ts";
@@ -90,24 +89,15 @@ export function pathsLike({ cwd }: Pick<Runtime, "cwd">, begun: string): readonl
  * Writes a conversation for the person, who alone may read it.
  * @throws UsageError when something stands there, QwenError when it cannot be written
  */
-export async function saveNewFile(runtime: Runtime, path: string, text: string): Promise<string> {
+export async function saveConversation(
+  runtime: Runtime,
+  path: string,
+  text: string,
+): Promise<string> {
   const whole = path.startsWith("~/")
     ? join(runtime.home, path.slice(2))
     : resolve(runtime.cwd, path);
-  const refuse = (): never => {
-    throw new UsageError(`Cannot save \`${whole}\`: something stands there already`, {
-      code: "invalid-value",
-      hint: "name another file",
-    });
-  };
-  if (inspectFile(whole).kind !== "missing") {
-    refuse();
-  }
-  await updatePrivateFile(runtime, {
-    path: whole,
-    read: refuse,
-    rewrite: (before) => (before === undefined ? runtime.redact(text) : refuse()),
-  });
+  await saveNewFile(runtime, whole, runtime.redact(text));
   return whole;
 }
 

@@ -26,7 +26,7 @@ import {
   attachMentioned,
   editInEditor,
   pathsLike,
-  saveNewFile,
+  saveConversation,
   withNamedFiles,
 } from "./session-files.ts";
 import { createKeeper, keepsHistory, storedConversation } from "./stored-conversations.ts";
@@ -138,7 +138,7 @@ function filePorts(runtime: Runtime): FilePorts {
   return {
     chooseStored: (begun) =>
       storedConversation(runtime, begun === undefined ? { kind: "list" } : { kind: "id", begun }),
-    saveFile: (path, text) => saveNewFile(runtime, path, text),
+    saveFile: (path, text) => saveConversation(runtime, path, text),
     attach: (message, outside) => attachMentioned(runtime, message, outside),
     editText: (text) => editInEditor(runtime, text),
     pathsLike: (begun) => pathsLike(runtime, begun),

@@ -162,6 +162,8 @@ describe("an unusual stdout", () => {
     ["completion", "bash"],
     ["__complete", "2", "--", "auth", "switch", ""],
     ["auth", "set-key", "--key-stdin", "--json"],
+    ["auth", "export"],
+    ["auth", "import", "/dev/null", "--json"],
     ["auth", "run", "--dry-run", "--", "true"],
     ["upgrade"],
     ["version", "--json"],

@@ -165,6 +165,8 @@ const LOOKING: readonly string[][] = [
   ["auth", "token", "--nonsense"],
   ["auth", "env", "--shell", "nonsense"],
   ["auth", "logout", "--provider", "nonsense"],
+  ["auth", "export"],
+  ["auth", "import", "nonsense"],
   ["auth", "api-key"],
   ["auth", "api-key", "--provider", "nonsense"],
   ["auth", "api-key", "--provider", "openai", "--key-env", "NOT_SET"],
@@ -180,6 +182,7 @@ const REVEALING: readonly string[][] = [
   ["auth", "token"],
   ["auth", "env"],
   ["auth", "status", "--show-token"],
+  ["auth", "export", "--with-keys"],
 ];
 
 /** What writes, at the end. */

@@ -204,6 +204,8 @@ describe("system calls", () => {
     [0, "auth", "token"],
     [0, "auth", "env"],
     [0, "auth", "set-key", "--key-stdin"],
+    [0, "auth", "export"],
+    [2, "auth", "import", "/dev/null"],
     [0, "auth", "run", "--dry-run", "--", "true"],
     [0, "upgrade"],
     [0, "version", "--json"],

@@ -1,0 +1,158 @@
+import { isJsonObject, type JsonObject, valueAt } from "../../lib/json/json-object.ts";
+import type { JsoncEdit } from "../../lib/json/jsonc-edit.ts";
+import { PROTOCOLS, type Protocol } from "../../models/protocol.ts";
+import type { Accounts } from "../../settings/accounts.ts";
+import { mergeSettings } from "../../settings/merge-settings.ts";
+import { accountEdits } from "../../settings/update-accounts.ts";
+import { entryList, type PlannedItem, placeItems } from "../login/edit-entries.ts";
+import { isAtEndpoint } from "../providers/provider-entries.ts";
+import type { SetUp, SetUpEntry } from "./set-up.ts";
+
+/** What an import does to one file. */
+export type Planned = {
+  readonly edits: readonly JsoncEdit[];
+  /** What is there already and differs: it stays, a few words each. */
+  readonly kept: readonly string[];
+};
+
+type Options = {
+  /** What differs takes the place of what is there. */
+  readonly replace: boolean;
+};
+
+type SettingsOptions = Options & {
+  /** The keys that go into the settings; `isGiven`: by the command line, so that it goes first. */
+  readonly keys: readonly {
+    readonly envKey: string;
+    readonly key: string;
+    readonly isGiven: boolean;
+  }[];
+};
+
+/**
+ * The edits that bring a set-up into the user's settings. What is there stays as it is, unless it
+ * is to be replaced: other entries, fields and comments always.
+ * @throws ConfigError when something else stands where the entries belong
+ */
+export function planSettings(
+  current: JsonObject,
+  setUp: SetUp,
+  { replace, keys }: SettingsOptions,
+): Planned {
+  const edits: JsoncEdit[] = [];
+  const kept: string[] = [];
+  for (const protocol of PROTOCOLS) {
+    const entries = setUp.modelProviders?.[protocol] ?? [];
+    const planned = planProtocol(current, { protocol, entries, replace });
+    edits.push(...planned.edits);
+    kept.push(...planned.kept);
+  }
+  const { selection, codingPlan } = setUp;
+  const { selectedType, model, baseUrl } = selection ?? {};
+  const put = (path: readonly string[], value: unknown, name: string, isGiven = false): boolean => {
+    const old = valueAt(current, path);
+    if (value === undefined || Bun.deepEquals(old, value)) {
+      return value !== undefined;
+    }
+    if (old !== undefined && !replace && !isGiven) {
+      kept.push(name);
+      return false;
+    }
+    edits.push({ kind: "set", path, value });
+    return true;
+  };
+  for (const { envKey, key, isGiven } of keys) {
+    put(["env", envKey], key, `the key of ${envKey}`, isGiven);
+  }
+  // A choice is made of all its parts: half of the old one and half of the new one is none.
+  const isFree =
+    valueAt(current, ["model", "name"]) === undefined &&
+    valueAt(current, ["security", "auth", "selectedType"]) === undefined;
+  const isSame =
+    valueAt(current, ["model", "name"]) === model &&
+    valueAt(current, ["security", "auth", "selectedType"]) === selectedType &&
+    valueAt(current, ["model", "baseUrl"]) === baseUrl;
+  if (selection !== undefined && !isSame) {
+    if (isFree || replace) {
+      edits.push(
+        { kind: "set", path: ["security", "auth", "selectedType"], value: selectedType },
+        { kind: "set", path: ["model", "name"], value: model },
+        baseUrl === undefined
+          ? { kind: "remove", path: ["model", "baseUrl"] }
+          : { kind: "set", path: ["model", "baseUrl"], value: baseUrl },
+      );
+    } else {
+      kept.push("the default model");
+    }
+  }
+  put(["codingPlan", "region"], codingPlan?.region, "the region of the Coding Plan");
+  return { edits, kept };
+}
+
+type Group = Options & { readonly protocol: Protocol; readonly entries: readonly SetUpEntry[] };
+
+function planProtocol(current: JsonObject, { protocol, entries, replace }: Group): Planned {
+  if (entries.length === 0) {
+    return { edits: [], kept: [] };
+  }
+  const list = entryList(current, protocol);
+  const items: PlannedItem[] = (list.items ?? []).map((value, from) => ({ value, from }));
+  const taken = new Set<number>();
+  const kept: string[] = [];
+  for (const entry of entries) {
+    const from = placeOf(list.items ?? [], entry, taken);
+    const old = from === undefined ? undefined : items[from]?.value;
+    if (from === undefined || !isJsonObject(old)) {
+      items.push({ value: entry });
+      continue;
+    }
+    taken.add(from);
+    const wanted = mergeSettings([old, entry]);
+    if (replace) {
+      items[from] = { value: wanted, from };
+    } else if (!Bun.deepEquals(old, wanted)) {
+      kept.push(`"${entry.id}"`);
+    }
+  }
+  return { edits: placeItems(list, items), kept };
+}
+
+/** The item that has the same id, endpoint and, of several, variable. */
+function placeOf(
+  items: readonly unknown[],
+  entry: SetUpEntry,
+  taken: ReadonlySet<number>,
+): number | undefined {
+  const isSame = (item: unknown, index: number): item is JsonObject =>
+    !taken.has(index) &&
+    isJsonObject(item) &&
+    item.id === entry.id &&
+    (entry.baseUrl === undefined
+      ? item.baseUrl === undefined
+      : item.baseUrl === entry.baseUrl || isAtEndpoint(item, entry.baseUrl));
+  const exact = items.findIndex(
+    (item, index) => isSame(item, index) && item.envKey === entry.envKey,
+  );
+  const found = exact === -1 ? items.findIndex(isSame) : exact;
+  return found === -1 ? undefined : found;
+}
+
+/** The edits that keep the accounts of a set-up that have a key. */
+export function planAccounts(current: Accounts, setUp: SetUp, { replace }: Options): Planned {
+  const news = Object.entries(setUp.accounts ?? {}).flatMap(([envKey, named]) =>
+    Object.entries(named).flatMap(([name, { key, baseUrl }]) => {
+      const old = current.get(envKey)?.get(name);
+      const isSame = old?.key === key && old?.baseUrl === baseUrl;
+      return key === undefined || isSame ? [] : [{ envKey, name, key, baseUrl, old }];
+    }),
+  );
+  const isKept = ({ old }: { readonly old: unknown }): boolean => old !== undefined && !replace;
+  return {
+    edits: news
+      .filter((each) => !isKept(each))
+      .flatMap(({ envKey, name, key, baseUrl }) =>
+        accountEdits({ envKey, name }, { key, ...(baseUrl === undefined ? {} : { baseUrl }) }),
+      ),
+    kept: news.filter(isKept).map(({ envKey, name }) => `the account ${envKey}@${name}`),
+  };
+}

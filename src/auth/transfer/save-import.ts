@@ -1,0 +1,106 @@
+import { provePrivateFile } from "../../lib/files/private-file.ts";
+import { createSteps, ifChanged } from "../../lib/files/steps.ts";
+import type { JsonObject } from "../../lib/json/json-object.ts";
+import type { Runtime } from "../../runtime.ts";
+import type { Accounts } from "../../settings/accounts.ts";
+import { qwenHome, userSettingsPath } from "../../settings/paths.ts";
+import { accountsFile, updateAccounts } from "../../settings/update-accounts.ts";
+import {
+  type SettingsUpdate,
+  settingsFile,
+  updateSettings,
+} from "../../settings/update-settings.ts";
+import type { KeyStore } from "../login/key-stores.ts";
+import { setKey } from "../login/set-key.ts";
+import { planAccounts, planSettings } from "./plan-import.ts";
+import type { SetUp } from "./set-up.ts";
+
+type Machine = Pick<
+  Runtime,
+  "env" | "cwd" | "home" | "platform" | "uid" | "sleep" | "keyring" | "trace"
+>;
+
+/** A key that comes with a set-up, or was given for it. */
+export type ImportedKey = {
+  readonly envKey: string;
+  readonly key: string;
+  /** By the command line or on the terminal: then it goes over the one that is there. */
+  readonly isGiven: boolean;
+  /** Where the key of that variable is kept on this machine. */
+  readonly store: KeyStore;
+  /** What is kept there. */
+  readonly stored: string | undefined;
+};
+
+export type Import = {
+  readonly setUp: SetUp;
+  readonly keys: readonly ImportedKey[];
+  readonly replace: boolean;
+};
+
+export type SavedImport = {
+  readonly changed: boolean;
+  /** What is there already, differs, and stayed. */
+  readonly kept: readonly string[];
+  readonly notes: readonly string[];
+};
+
+/**
+ * Writes a set-up as logins do (`spec/accounts.md`): nothing before all files can be written, then
+ * accounts, keys in other stores, and the settings as one write, after which it is in force.
+ * @throws ConfigError when a file cannot be used, QwenError when system or keyring refuse
+ */
+export async function saveImport(machine: Machine, wanted: Import): Promise<SavedImport> {
+  const { setUp, replace } = wanted;
+  const kept = new Map<string, readonly string[]>();
+  const accounts = {
+    qwenHome: qwenHome(machine),
+    edits: (current: Accounts) => {
+      const planned = planAccounts(current, setUp, { replace });
+      kept.set("accounts", planned.kept);
+      return planned.edits;
+    },
+  };
+  const update: SettingsUpdate = {
+    scope: "user",
+    path: userSettingsPath(machine),
+    edits: (current: JsonObject) => {
+      const keys = wanted.keys.filter(({ store }) => store === "settings");
+      const planned = planSettings(current, setUp, { replace, keys });
+      kept.set("settings", planned.kept);
+      return planned.edits;
+    },
+  };
+  await provePrivateFile(machine, accountsFile(accounts));
+  await provePrivateFile(machine, settingsFile(update));
+  const step = createSteps();
+  const named = await step(
+    () => updateAccounts(machine, accounts),
+    ifChanged("the accounts were written"),
+  );
+  const elsewhere = wanted.keys.filter(({ store }) => store !== "settings");
+  const changes = [named];
+  for (const { envKey, key, store, isGiven, stored } of elsewhere) {
+    if (stored !== undefined && stored !== key && !replace && !isGiven) {
+      kept.set(envKey, [`the key of ${envKey}`]);
+      continue;
+    }
+    changes.push(
+      await step(
+        () => setKey(machine, { envKey, key, account: undefined, inForce: store }),
+        ifChanged(`the key of \`${envKey}\` was written`),
+      ),
+    );
+  }
+  changes.push(
+    await step(
+      () => updateSettings(machine, update),
+      () => undefined,
+    ),
+  );
+  return {
+    changed: changes.some(({ changed }) => changed),
+    kept: [...kept.values()].flat(),
+    notes: [...new Set(changes.flatMap(({ notes }) => notes))],
+  };
+}

@@ -1,0 +1,194 @@
+import * as v from "valibot";
+import { UsageError } from "../../errors.ts";
+import { baseUrlComplaint } from "../../lib/endpoint-url.ts";
+import { formatJsonPath, isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
+import { loadJsonc } from "../../lib/json/load-jsonc.ts";
+import { headerFault } from "../../models/custom-headers.ts";
+import { canHoldKey } from "../../models/entries/key-variable.ts";
+import { modelIdsComplaint } from "../../models/entries/model-ids.ts";
+import { KEYLESS, PROTOCOLS } from "../../models/protocol.ts";
+import { isAccountName } from "../../secrets/account-name.ts";
+import { isReference, parseKey } from "../../secrets/parse-key.ts";
+import { unfilledName } from "../../settings/interpolate-settings.ts";
+
+/** More than anybody has, and few enough to write at once. */
+const MOST_ENTRIES = 1000;
+
+/** A text that `complaint` has nothing against. */
+function text(complaint: (value: string) => string | undefined) {
+  return v.pipe(
+    v.string(),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const message = dataset.typed ? complaint(dataset.value) : undefined;
+      if (message !== undefined) {
+        addIssue({ message });
+      }
+    }),
+  );
+}
+
+const Variable = text((name) => (canHoldKey(name) ? undefined : "it is no variable for a key"));
+
+/** A reference is filled where the set-up is used. */
+const Endpoint = text((url) =>
+  unfilledName(url) === undefined ? baseUrlComplaint(url) : undefined,
+);
+
+const Key = text((key) => {
+  const parsed = isReference(key) || key === KEYLESS ? undefined : parseKey(key);
+  return parsed?.kind === "invalid" ? parsed.reason : undefined;
+});
+
+const Headers = v.record(
+  v.string(),
+  v.union([v.string(), v.number(), v.boolean(), v.null()], "a header is a text"),
+);
+
+const Configured = v.pipe(
+  v.record(v.string(), v.unknown()),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const { customHeaders } = dataset.typed ? dataset.value : {};
+    const headers = v.safeParse(v.optional(Headers, {}), customHeaders);
+    const fault =
+      headers.success && !Array.isArray(customHeaders)
+        ? Object.entries(headers.output)
+            .map(([name, value]) => headerFault(name, String(value ?? "")))
+            .find((each) => each !== undefined)?.why
+        : "`customHeaders` is no object of names and texts";
+    if (fault !== undefined) {
+      addIssue({ message: fault });
+    }
+  }),
+);
+
+/** An item of `modelProviders`, with the fields that Qwen Code or this program read. */
+const ENTRY = {
+  id: text((id) => modelIdsComplaint([id]) ?? (id === "" ? "it is empty" : undefined)),
+  name: v.optional(v.string()),
+  description: v.optional(v.string()),
+  wireApi: v.optional(v.string()),
+  baseUrl: v.optional(Endpoint),
+  envKey: v.optional(Variable),
+  generationConfig: v.optional(Configured),
+  imageOnly: v.optional(v.boolean()),
+  voiceOnly: v.optional(v.boolean()),
+  realtimeOnly: v.optional(v.boolean()),
+  fastOnly: v.optional(v.boolean()),
+  visionOnly: v.optional(v.boolean()),
+  supportsImageGeneration: v.optional(v.boolean()),
+  capabilities: v.optional(v.unknown()),
+};
+
+/** Whether an exported entry may have a field. */
+export function isEntryField(field: string): boolean {
+  return Object.hasOwn(ENTRY, field);
+}
+
+const Entries = v.optional(v.array(v.strictObject(ENTRY)));
+
+const Account = v.strictObject({ key: v.optional(Key), baseUrl: v.optional(Endpoint) });
+
+/** A set-up as `auth export` writes it and `auth import` reads it (`spec/accounts.md`). */
+const SetUpSchema = v.strictObject({
+  schemaVersion: v.literal(1, "expected 1"),
+  modelProviders: v.optional(
+    v.strictObject({ openai: Entries, anthropic: Entries, gemini: Entries }),
+  ),
+  /** What is used by default. */
+  selection: v.optional(
+    v.strictObject({
+      selectedType: v.picklist(PROTOCOLS),
+      model: v.string(),
+      baseUrl: v.optional(Endpoint),
+    }),
+  ),
+  codingPlan: v.optional(v.strictObject({ region: v.picklist(["china", "global"]) })),
+  /** Keys by variable, or the names of the variables that they come from. */
+  env: v.optional(v.record(Variable, Key)),
+  accounts: v.optional(
+    v.record(
+      Variable,
+      v.record(
+        text((name) => (isAccountName(name) ? undefined : "it is no name of an account")),
+        Account,
+      ),
+    ),
+  ),
+});
+
+export type SetUp = v.InferOutput<typeof SetUpSchema>;
+export type SetUpEntry = NonNullable<NonNullable<SetUp["modelProviders"]>["openai"]>[number];
+
+/** Whether `model.name` may mean an entry: its id, also with a host behind it, or its name. */
+export function isNamedBy(model: string, { id, name }: JsonObject): boolean {
+  return model === name || model === id || model.startsWith(`${String(id)}@`);
+}
+
+/** The entries of a set-up with the protocol of each, in order. */
+export function entriesOf({ modelProviders }: SetUp) {
+  return PROTOCOLS.flatMap((protocol) =>
+    (modelProviders?.[protocol] ?? []).map((entry) => ({ protocol, entry })),
+  );
+}
+
+/**
+ * Understands an exported set-up.
+ * @param from what it comes from, for messages
+ * @throws UsageError that names the field; no value of it is repeated
+ */
+export async function parseSetUp(document: string, from: string): Promise<SetUp> {
+  const parsed = await loadJsonc(document);
+  if (parsed.kind === "error") {
+    const why = parsed.isEmpty
+      ? "it is empty"
+      : `line ${parsed.line}, column ${parsed.column}: ${parsed.message}`;
+    throw refused(from, why);
+  }
+  if (!isJsonObject(parsed.value)) {
+    throw refused(from, "it is no JSON object");
+  }
+  const checked = v.safeParse(SetUpSchema, parsed.value, { abortEarly: true });
+  if (!checked.success) {
+    throw refused(from, complaintOf(checked.issues[0]));
+  }
+  throwIfInconsistent(checked.output, from);
+  return checked.output;
+}
+
+function complaintOf(issue: v.BaseIssue<unknown>): string {
+  const path = (issue.path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
+  const place = path.length === 0 ? "it" : `\`${formatJsonPath(path)}\``;
+  if (issue.expected === "never") {
+    return `${place} is no field of a set-up`;
+  }
+  const isOwn = issue.type === "raw_check";
+  return `${place}: ${isOwn ? issue.message : `expected ${issue.expected ?? "something else"}`}`;
+}
+
+/** @throws UsageError for what only the whole tells: a key that nothing uses, a lost selection */
+function throwIfInconsistent(setUp: SetUp, from: string): void {
+  const entries = entriesOf(setUp);
+  const { selection, env = {}, accounts = {} } = setUp;
+  if (entries.length > MOST_ENTRIES) {
+    throw refused(from, `it has ${entries.length} models, more than ${MOST_ENTRIES}`);
+  }
+  const isSelected = entries.some(
+    ({ protocol, entry }) =>
+      protocol === selection?.selectedType && isNamedBy(selection.model, entry),
+  );
+  if (selection !== undefined && !isSelected) {
+    throw refused(from, "`selection.model` is none of its models");
+  }
+  const used = new Set([...entries.map(({ entry }) => entry.envKey), ...Object.keys(accounts)]);
+  const unused = Object.keys(env).find((name) => !used.has(name));
+  if (unused !== undefined) {
+    throw refused(from, `\`env.${unused}\` is used by none of its models`);
+  }
+}
+
+function refused(from: string, why: string): UsageError {
+  return new UsageError(`Cannot import ${from}: ${why}`, {
+    code: "invalid-value",
+    hint: "make the file with `qwen auth export`",
+  });
+}
