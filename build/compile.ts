@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { packWords } from "./pack-words.ts";
 import { REPOSITORY, ROOT, type Stamp } from "./project.ts";
 import { type RuntimeOptions, writeRuntime } from "./runtimes.ts";
 import { sha256 } from "./sha256.ts";
@@ -70,6 +71,7 @@ type BundleOptions = {
 };
 
 async function bundle(target: Target, { out, path, stamp, runtime }: BundleOptions): Promise<void> {
+  const words = packWords(dirname(path));
   const build = { commit: stamp.commit, target: target.id, repository: REPOSITORY };
   const bundler = Bun.spawn(
     [
@@ -79,13 +81,19 @@ async function bundle(target: Target, { out, path, stamp, runtime }: BundleOptio
       `--target=bun-${target.id}`,
       `--compile-executable-path=${runtime}`,
       `--define=QWEN_BUILD=${JSON.stringify(build)}`,
+      "--define=QWEN_PACKED=true",
       "src/main.ts",
+      ...words,
       `--outfile=${path}`,
       `--metafile=${join(out, "metafile.json")}`,
     ],
     { cwd: ROOT, stdin: "ignore", stdout: "ignore", stderr: "inherit" },
   );
-  if ((await bundler.exited) !== 0) {
+  const exitCode = await bundler.exited;
+  for (const file of words) {
+    rmSync(file);
+  }
+  if (exitCode !== 0) {
     throw new Error("the bundler refused `src/main.ts`");
   }
   // Bun signs arm64 files itself, by the name of `a.out`, and only those.

@@ -13,6 +13,8 @@ export type Output = {
    * away is no error, a full disk is one.
    */
   readonly write: (text: string) => Promise<void>;
+  /** A text in the words in which `write` shows it, for what is drawn with `writeExact`. */
+  readonly inWords: (text: string) => Promise<string>;
   /** The same with home as it is: lines of data, and screens whose cells are counted. */
   readonly writeExact: (text: string) => Promise<void>;
   /**
@@ -26,10 +28,7 @@ export type Output = {
    * JSON whatever a secret holds; keys and words that scripts compare stay as they are.
    */
   readonly writeJson: (document: unknown, reveal?: Reveal) => Promise<void>;
-  /**
-   * Writes a part of a model's answer: the user's secrets are hidden, all else is as it is.
-   * `false`: nobody reads any more.
-   */
+  /** Writes a part of an answer: only secrets are hidden. `false`: nobody reads any more. */
   readonly writeAnswer: (text: string) => Promise<boolean>;
   /** Writes JSON documents, a line each; with `isAnswer` redacted as an answer is. */
   readonly writeJsonLines: (

@@ -1,5 +1,6 @@
 import { version } from "../package.json";
 import { dispatch } from "./cli/dispatch.ts";
+import { openWords, type Words } from "./cli/open-words.ts";
 import { readArguments } from "./cli/read-arguments.ts";
 import { hideArguments, takeArguments } from "./cli/take-arguments.ts";
 import { QwenError } from "./errors.ts";
@@ -25,13 +26,21 @@ const terminals = terminalsOf(process);
 /** `build.ts` puts it in place; whoever runs the sources has none. */
 declare const QWEN_BUILD: BuildStamp | undefined;
 
-function output(file: Bun.BunFile, descriptor: 1 | 2, shorten: Shorten): Output {
+function output(
+  file: Bun.BunFile,
+  descriptor: 1 | 2,
+  { shorten, words }: { readonly shorten: Shorten; readonly words: Words },
+): Output {
   const forPeople = (text: string): string => shorten(redactor.redact(text));
+  const inWords = async (text: string): Promise<string> =>
+    (await terminals.isTerminal(descriptor)) ? ((await words())?.(text) ?? text) : text;
   return {
     isTerminal: () => terminals.isTerminal(descriptor),
     columns: () => terminals.columns(descriptor),
+    inWords,
     write: async (text) => {
-      await write(file, descriptor, await fitted(forPeople(text), descriptor));
+      const shown = await inWords(forPeople(text));
+      await write(file, descriptor, await fitted(shown, descriptor));
     },
     writeExact: async (text) => {
       await write(file, descriptor, redactor.redact(text));
@@ -111,6 +120,7 @@ const opened: {
   interrupt?: (() => void) | undefined;
   /** `--color never` */
   isColorless?: boolean;
+  words?: Words;
 } = {};
 
 function openPrompter(): Promise<Prompter> {
@@ -120,6 +130,7 @@ function openPrompter(): Promise<Prompter> {
 
 async function createPrompter(): Promise<Prompter> {
   const { clackPrompter } = await import("./terminal/clack-prompter.ts");
+  const translate = await opened.words?.();
   for (const [signal, number] of [
     ["SIGINT", 2],
     ["SIGTERM", 15],
@@ -144,7 +155,7 @@ async function createPrompter(): Promise<Prompter> {
     // Clack asks the environment, not us.
     process.env.NO_COLOR = "1";
   }
-  return clackPrompter({ input: process.stdin, output: process.stderr });
+  return clackPrompter({ input: process.stdin, output: process.stderr }, translate);
 }
 
 const run: Runtime["run"] = async (argv, { cwd, timeoutMs }) => {
@@ -216,8 +227,14 @@ export async function start(): Promise<number> {
   keys.forEach(redactor.add);
   suspects.forEach(redactor.suspect);
   const home = await homeDirectory();
-  const { shorten, keepAsIs } = createHomeShortener(home);
-  const stderr = output(Bun.stderr, 2, shorten);
+  const env = takeEnvironment();
+  const place = { env, cwd: process.cwd(), home, platform: process.platform };
+  const data = new Set<string>();
+  const shortener = createHomeShortener(home);
+  const words = openWords(given, { ...place, uid: process.geteuid?.() }, (text) => data.has(text));
+  opened.words = words;
+  const shown = { shorten: shortener.shorten, words };
+  const stderr = output(Bun.stderr, 2, shown);
   opened.isColorless = given.values.color === "never";
   const isTraced = given.values.debug === true;
   const traced = isTraced
@@ -225,16 +242,13 @@ export async function start(): Promise<number> {
     : undefined;
   const atEnd: Runtime["atEnd"] = new Map();
   const runtime: Runtime = {
-    env: takeEnvironment(),
-    cwd: process.cwd(),
-    home,
-    platform: process.platform,
+    ...place,
     arch: process.arch,
     uid: process.geteuid?.(),
     version,
     build: typeof QWEN_BUILD === "undefined" ? undefined : QWEN_BUILD,
     stdin: standardInput(() => terminals.isTerminal(0)),
-    stdout: output(Bun.stdout, 1, shorten),
+    stdout: output(Bun.stdout, 1, shown),
     stderr: traced?.stderr ?? stderr,
     prompter,
     terminal,
@@ -245,7 +259,10 @@ export async function start(): Promise<number> {
       };
     },
     addSecret: redactor.add,
-    keepAsIs,
+    keepAsIs: (text) => {
+      data.add(text);
+      shortener.keepAsIs(text);
+    },
     holdsSecret: (text) => redactor.hideSecrets(text) !== text,
     redact: redactor.redact,
     run,

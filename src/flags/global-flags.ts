@@ -1,9 +1,14 @@
 import { UsageError } from "../errors.ts";
+import { visibleText } from "../lib/visible-text.ts";
 import type { ColorChoice } from "../runtime.ts";
+import { languageOf } from "../settings/choose-language.ts";
 import { type Flags, type FlagValues, textOf } from "./flag.ts";
 
 /** When to use colour, as `--color` says. */
 const COLOR_CHOICES: readonly ColorChoice[] = ["auto", "always", "never"];
+
+/** Languages as `--lang` takes them. */
+const LANGUAGES = ["en", "zh"] as const;
 
 /** What every command takes (`spec/cli.md`, "Global flags"). */
 export type GlobalOptions = {
@@ -39,6 +44,14 @@ export const GLOBAL_FLAGS: Flags = {
     valueHint: "WHEN",
     description: "Colour: auto, always or never",
     offer: COLOR_CHOICES,
+  },
+  lang: {
+    type: "string",
+    valueHint: "LANG",
+    description: "Language on a terminal: en or zh",
+    offer: LANGUAGES,
+    // As below: the page of all commands has no room for it; `docs/chinese.md` explains it.
+    hidden: true,
   },
   trust: { type: "boolean", description: "Trust this folder's settings and .env files" },
   "no-project": { type: "boolean", description: "Act as if the project had no settings and .env" },
@@ -83,6 +96,13 @@ export function toGlobals(values: FlagValues): GlobalOptions {
     throw new UsageError(`Cannot use the colour "${named}": it is unknown`, {
       code: "invalid-value",
       hint: "choose auto, always or never",
+    });
+  }
+  const lang = textOf(values, "lang");
+  if (lang !== undefined && languageOf(lang) === undefined) {
+    throw new UsageError(`Cannot use the language "${visibleText(lang)}": it is unknown`, {
+      code: "invalid-value",
+      hint: "choose en or zh",
     });
   }
   return {

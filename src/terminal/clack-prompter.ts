@@ -10,6 +10,8 @@ import {
   text,
 } from "@clack/prompts";
 import type { Answer, Choice, Group, Prompter } from "../runtime.ts";
+import type { Translate } from "../words/translate.ts";
+import { translatePrompts } from "./translate-prompts.ts";
 
 type Terminal = {
   readonly input: NodeJS.ReadStream;
@@ -25,7 +27,7 @@ type Keyboard = {
   readonly open: () => () => void;
 };
 
-type Place = Keyboard & Pick<Streams, "output">;
+type Place = Keyboard & Pick<Streams, "output"> & { readonly words: Translate };
 
 /** What terminals send unasked: mouse and cursor position reports. Readline would type them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence is what is looked for
@@ -69,9 +71,15 @@ const FOOTER = "(Use ↑ ↓ arrows to navigate, Enter to select, Ctrl+C to exit
 const SEARCH_ROWS = 8;
 
 /** Prompts over clack, drawn on `output`. The only importer of `@clack/prompts`. */
-export function clackPrompter(terminal: Terminal): Prompter {
-  const place: Place = { ...withoutReports(terminal.input), output: terminal.output };
-  SELECT_INSTRUCTIONS.splice(0, SELECT_INSTRUCTIONS.length, FOOTER);
+export function clackPrompter(terminal: Terminal, translate?: Translate): Prompter {
+  const words = translate ?? ((text: string) => text);
+  const place = { ...withoutReports(terminal.input), output: terminal.output, words };
+  SELECT_INSTRUCTIONS.splice(0, SELECT_INSTRUCTIONS.length, words(FOOTER));
+  const prompter = englishPrompter(place);
+  return translate === undefined ? prompter : translatePrompts(prompter, translate);
+}
+
+function englishPrompter(place: Place): Prompter {
   return {
     select: async ({ message, choices, initial }) => {
       const options = choices.map(toOption);
@@ -92,7 +100,7 @@ export function clackPrompter(terminal: Terminal): Prompter {
           options,
           maxItems: SEARCH_ROWS,
           filter: (typed, { label = "", value }) => isMatch(typed, `${label} ${value}`),
-          validate: (value) => (value === undefined ? "Nothing matches." : undefined),
+          validate: (value) => (value === undefined ? place.words("Nothing matches.") : undefined),
         }),
       );
       return chosen(choices, answer);
@@ -133,7 +141,10 @@ async function pick<Value extends string>(
   const { createGroupPicker } = await import("./group-picker.ts");
   const maxItems = SEARCH_ROWS + groups.length;
   const answer = await ask(place, (common) =>
-    createGroupPicker({ message, groups, initial, maxItems, isMatch, ...common }).prompt(),
+    createGroupPicker({
+      ...{ message, groups, initial, maxItems, isMatch, words: place.words },
+      ...common,
+    }).prompt(),
   );
   if (answer.kind !== "value" || typeof answer.value !== "string") {
     return answer.kind === "value" ? { kind: "cancelled" } : answer;

@@ -10,6 +10,7 @@ import {
   symbol,
 } from "@clack/prompts";
 import type { Group } from "../runtime.ts";
+import type { Translate } from "../words/translate.ts";
 
 type Row = {
   readonly value: string;
@@ -24,6 +25,8 @@ type PickerOptions = {
   readonly initial: string | undefined;
   readonly maxItems: number;
   readonly isMatch: (typed: string, line: string) => boolean;
+  /** For what is said here; what is asked comes in words already. */
+  readonly words: Translate;
   readonly input: Readable;
   readonly output: NodeJS.WriteStream;
   readonly signal: AbortSignal;
@@ -34,7 +37,7 @@ type PickerOptions = {
  * heading stays as long as something below it fits. The only importer of `@clack/core`.
  */
 export function createGroupPicker(options: PickerOptions): AutocompletePrompt<Row> {
-  const { message, groups, initial, maxItems, isMatch, input, output, signal } = options;
+  const { message, groups, initial, maxItems, isMatch, words, input, output, signal } = options;
   const fits = (typed: string, { value, disabled }: Row): boolean =>
     groups.some(({ heading, choices }) => {
       const found = choices.filter((choice) => isMatch(typed, `${heading} ${lineOf(choice)}`));
@@ -46,12 +49,12 @@ export function createGroupPicker(options: PickerOptions): AutocompletePrompt<Ro
     options: groups.flatMap(toRows),
     initialValue: [initial ?? groups[0]?.choices[0]?.value ?? ""],
     filter: fits,
-    validate: (value) => (value === undefined ? "Nothing matches." : undefined),
+    validate: (value) => (value === undefined ? words("Nothing matches.") : undefined),
     signal,
     input,
     output,
     render() {
-      return frame(this, { message, output, maxItems });
+      return frame(this, { message, output, maxItems, words });
     },
   });
 }
@@ -90,9 +93,9 @@ type Drawn = Pick<
   | "userInputWithCursor"
 >;
 
-type Frame = Pick<PickerOptions, "message" | "output" | "maxItems">;
+type Frame = Pick<PickerOptions, "message" | "output" | "maxItems" | "words">;
 
-function frame(picker: Drawn, { message, output, maxItems }: Frame): string {
+function frame(picker: Drawn, { message, output, maxItems, words }: Frame): string {
   const gray = styleText("gray", S_BAR);
   const head = [gray, `${symbol(picker.state)}  ${message}`];
   const chosen = picker.options.find(({ value }) => value === picker.selectedValues[0]);
@@ -104,7 +107,7 @@ function frame(picker: Drawn, { message, output, maxItems }: Frame): string {
   const search = picker.isNavigating ? picker.userInput : picker.userInputWithCursor;
   const found = picker.filteredOptions.some(({ disabled }) => !disabled);
   const footer = [
-    `${bar}  ${styleText("dim", "(type to search, ↑ ↓ move, Enter selects, Esc leaves)")}`,
+    `${bar}  ${styleText("dim", words("(type to search, ↑ ↓ move, Enter selects, Esc leaves)"))}`,
     styleText("cyan", S_BAR_END),
   ];
   const rows = limitOptions({
@@ -118,8 +121,10 @@ function frame(picker: Drawn, { message, output, maxItems }: Frame): string {
   });
   return [
     ...head,
-    `${bar}  ${styleText("dim", "Search:")} ${search}`,
-    ...(found ? rows : [styleText("yellow", "Nothing matches.")]).map((row) => `${bar}  ${row}`),
+    `${bar}  ${styleText("dim", words("Search:"))} ${search}`,
+    ...(found ? rows : [styleText("yellow", words("Nothing matches."))]).map(
+      (row) => `${bar}  ${row}`,
+    ),
     ...footer,
   ].join("\n");
 }

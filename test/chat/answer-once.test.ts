@@ -25,6 +25,7 @@ function output({ isTerminal = false, readsParts = Number.POSITIVE_INFINITY } = 
   const stdout: Output = {
     isTerminal: async () => isTerminal,
     columns: async () => (isTerminal ? 80 : undefined),
+    inWords: async (text) => text,
     write: async (text) => {
       parts.push(text);
     },

@@ -42,6 +42,7 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
   const output = (stream: "stdout" | "stderr") => ({
     isTerminal: isTerminal(stream),
     columns: async () => ((await isTerminal(stream)()) ? 80 : undefined),
+    inWords: async (text: string) => text,
     write: async (text: string) => {
       written[stream] += text;
       keyboard.onWrite(text);

@@ -54,6 +54,7 @@ export function screenOutput(screen: Screen, onWrite = (_text: string): void => 
   return {
     isTerminal: async () => true,
     columns: async () => screen.size().columns,
+    inWords: async (text) => text,
     write,
     writeExact: write,
     writeSecret: write,

@@ -1,0 +1,188 @@
+import { matchPattern, type Pattern, readPattern } from "./pattern.ts";
+
+/** What stands in English in the code, with `{name}` for what changes, and what to show for it. */
+export type Table = Readonly<Record<string, string>>;
+
+/** A text for people in another language; what the table does not have stays as it is. */
+export type Translate = (text: string) => string;
+
+type Entry = { readonly pattern: Pattern; readonly shown: Pattern };
+
+type Lexicon = {
+  /** Sentences in which nothing changes. */
+  readonly fixed: ReadonlyMap<string, string>;
+  /** All others, the most definite first. */
+  readonly entries: readonly Entry[];
+  /** A text that is data, whatever it says. */
+  readonly isData: (text: string) => boolean;
+};
+
+const EDGES =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
+  /^((?:\r|\u001b\[[\d;?]*[A-Za-z]|[ \t])*)(.*?)((?:\u001b\[[\d;?]*[A-Za-z]|[ \t\r])*)$/s;
+
+/** A word or a sign that a line begins with. */
+const MARK =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the sign may be coloured
+  /^((?:error|warning|hint|note|debug):|[✓⚠✗–•→│*]|[◒◐◓◑])((?:\u001b\[[\d;]*m)*) +(?=\S)/;
+
+/** Cells of a row, and what keeps them apart. */
+const GAP = / {2,}/;
+
+/** What a sentence goes on with, and how that is written between Chinese ones. */
+const JOINTS: readonly (readonly [english: string, shown: string])[] = [
+  ["; ", "；"],
+  [". ", "。"],
+  ["? ", "？"],
+  [": ", "："],
+  [", ", "，"],
+];
+
+/**
+ * A translator of what is about to be shown. It goes by the English sentences themselves, so that
+ * these stay where they are written and are what programs, files and tests see; the same text is
+ * shown in the same words whoever wrote it. Where a sentence could be taken apart in two ways, it
+ * stays English.
+ */
+export function createTranslator(table: Table, isData: Lexicon["isData"]): Translate {
+  const all = Object.entries(table).map(
+    ([english, shown]): Entry => ({ pattern: readPattern(english), shown: readPattern(shown) }),
+  );
+  const lexicon: Lexicon = {
+    fixed: new Map(Object.entries(table).filter(([english]) => !english.includes("{"))),
+    entries: all
+      .filter(({ pattern }) => pattern.names.length > 0)
+      .sort((left, right) => rank(right) - rank(left)),
+    isData,
+  };
+  return (text) =>
+    text
+      .split("\n")
+      .map((line) => translateLine(line, lexicon))
+      .join("\n");
+}
+
+/** What begins with words of its own goes before what begins with any; then the longer one. */
+function rank({ pattern: { literals, weight } }: Entry): number {
+  return weight + (literals[0] === "" ? 0 : 10_000);
+}
+
+/** A line: one sentence, or cells, each of which stays in its column. */
+function translateLine(line: string, lexicon: Lexicon): string {
+  const [, before = "", bare = "", after = ""] = EDGES.exec(line) ?? [];
+  const [mark = ""] = MARK.exec(bare) ?? [];
+  const isOne = !GAP.test(bare.slice(mark.length)) || lexicon.fixed.has(bare);
+  if (isOne) {
+    return translateCell(line, lexicon);
+  }
+  let shown = before;
+  let column = Bun.stringWidth(before);
+  for (const part of bare.split(/( {2,})/)) {
+    if (GAP.test(part)) {
+      const missing = column + part.length - Bun.stringWidth(shown);
+      shown += " ".repeat(Math.max(2, missing));
+    } else {
+      shown += translateCell(part, lexicon);
+    }
+    column += Bun.stringWidth(part);
+  }
+  return shown + after;
+}
+
+function translateCell(cell: string, lexicon: Lexicon): string {
+  const [, before = "", bare = "", after = ""] = EDGES.exec(cell) ?? [];
+  const shown = lexicon.isData(bare) ? undefined : translateMarked(bare, lexicon);
+  return shown === undefined ? cell : before + shown + after;
+}
+
+function translateMarked(text: string, lexicon: Lexicon): string | undefined {
+  const [mark, sign = "", style = ""] = MARK.exec(text) ?? [];
+  if (mark === undefined) {
+    return translateSentence(text, lexicon);
+  }
+  const word = lexicon.fixed.get(sign);
+  const rest = text.slice(mark.length);
+  const shown = translateLine(rest, lexicon);
+  return word === undefined && shown === rest
+    ? undefined
+    : `${word ?? sign}${style}${word === undefined ? " " : ""}${shown}`;
+}
+
+/** `undefined`: the table has nothing for it. */
+function translateSentence(text: string, lexicon: Lexicon): string | undefined {
+  const fixed = lexicon.fixed.get(text);
+  if (fixed !== undefined) {
+    return fixed;
+  }
+  if (!/[A-Za-z]/.test(text)) {
+    return undefined;
+  }
+  for (const end of [" …", ".", "…"]) {
+    const stem = text.endsWith(end)
+      ? translateKnown(text.slice(0, -end.length), lexicon)
+      : undefined;
+    if (stem !== undefined) {
+      return stem + (end === "." ? "。" : " …");
+    }
+  }
+  return translateKnown(text, lexicon) ?? translateParts(text, lexicon);
+}
+
+function translateKnown(
+  text: string,
+  lexicon: Lexicon,
+  entries = lexicon.entries,
+): string | undefined {
+  const fixed = lexicon.fixed.get(text);
+  if (fixed !== undefined) {
+    return fixed;
+  }
+  for (const { pattern, shown } of entries) {
+    const values = matchPattern(pattern, text, (value) => isKnown(value, lexicon));
+    if (values !== undefined) {
+      const named = new Map(pattern.names.map((name, index) => [name, values[index] ?? ""]));
+      return fill(shown, (name) => translateValue(named.get(name) ?? "", lexicon));
+    }
+  }
+  return undefined;
+}
+
+/** Whether a part is surely ours, since it begins with words of ours. */
+function isKnown(value: string, lexicon: Lexicon): boolean {
+  const ours = lexicon.entries.filter(({ pattern }) => pattern.literals[0] !== "");
+  return translateKnown(value, lexicon, ours) !== undefined;
+}
+
+/** A part of a sentence: one of ours, or data. */
+function translateValue(value: string, lexicon: Lexicon): string {
+  const isWord = !value.includes(" ");
+  return isWord || lexicon.isData(value) ? value : (translateSentence(value, lexicon) ?? value);
+}
+
+/** A sentence of ours that goes on with something else. */
+function translateParts(text: string, lexicon: Lexicon): string | undefined {
+  for (const [joint, shown] of JOINTS) {
+    for (let at = text.indexOf(joint); at > 0; at = text.indexOf(joint, at + 1)) {
+      const [before, after] = [text.slice(0, at), text.slice(at + joint.length)];
+      const left = translateKnown(before, lexicon);
+      if (left !== undefined) {
+        return left + shown + translateValue(after, lexicon);
+      }
+      // A name of something, and what is said of it.
+      const said = before.includes(" ") ? undefined : translateSentence(after, lexicon);
+      if (said !== undefined) {
+        return before + shown + said;
+      }
+    }
+  }
+  return undefined;
+}
+
+function fill({ literals, names }: Pattern, shownFor: (name: string) => string): string {
+  return literals
+    .map((literal, index) => {
+      const name = names[index];
+      return literal + (name === undefined ? "" : shownFor(name));
+    })
+    .join("");
+}

@@ -1,0 +1,29 @@
+import type { Table } from "./translate.ts";
+import { AUTH } from "./zh-cn/auth.ts";
+import { CHAT } from "./zh-cn/chat.ts";
+import { COMMAND_LINE } from "./zh-cn/command-line.ts";
+import { CONNECTION } from "./zh-cn/connection.ts";
+import { FAILURE_HINTS } from "./zh-cn/failure-hints.ts";
+import { FAILURES } from "./zh-cn/failures.ts";
+import { HELP } from "./zh-cn/help.ts";
+import { KEYS } from "./zh-cn/keys.ts";
+import { LOGIN } from "./zh-cn/login.ts";
+import { PROMPTS } from "./zh-cn/prompts.ts";
+import { QUESTIONS } from "./zh-cn/questions.ts";
+import { SCREENS } from "./zh-cn/screens.ts";
+
+/** 简体中文。 */
+export const ZH_CN: Table = {
+  ...AUTH,
+  ...CHAT,
+  ...COMMAND_LINE,
+  ...CONNECTION,
+  ...FAILURE_HINTS,
+  ...FAILURES,
+  ...HELP,
+  ...KEYS,
+  ...LOGIN,
+  ...PROMPTS,
+  ...QUESTIONS,
+  ...SCREENS,
+};
