@@ -11,6 +11,7 @@ import { LOGIN } from "./zh-cn/login.ts";
 import { PROMPTS } from "./zh-cn/prompts.ts";
 import { QUESTIONS } from "./zh-cn/questions.ts";
 import { SCREENS } from "./zh-cn/screens.ts";
+import { TRANSFER } from "./zh-cn/transfer.ts";
 
 /** 简体中文。 */
 export const ZH_CN: Table = {
@@ -26,4 +27,5 @@ export const ZH_CN: Table = {
   ...PROMPTS,
   ...QUESTIONS,
   ...SCREENS,
+  ...TRANSFER,
 };

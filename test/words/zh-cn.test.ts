@@ -73,7 +73,7 @@ const literalsOf = (text: string): string[] =>
 /** Whether a text is shown in Chinese: by itself, or as a part of a sentence that is. */
 function isTranslated({ text }: Sentence): boolean {
   const sample = text.replaceAll("{}", "X1").replace(HOST, "X1").trim();
-  const parts = literalsOf(text.replace(HOST, "{}"));
+  const parts = literalsOf(text.replace(HOST, "{}").replace(/^[✓⚠✗–•→│] /, ""));
   return (
     translate(sample) !== sample ||
     entries.some(([english]) => parts.every((part) => english.includes(part)))

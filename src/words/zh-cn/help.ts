@@ -79,6 +79,7 @@ export const HELP: Table = {
   "Print version, commit, target and Bun": "显示版本、提交、平台和 Bun",
   "Ask a model a question": "向模型提问",
   "Set up credentials and see what is in force": "设置认证，查看当前配置",
+  "Show on a terminal also the checks that passed": "在终端上也显示通过的检查",
   "A provider of the catalogue": "目录中的服务商",
   "One of its regions, or auto": "服务商的地域，或 auto",
   "Any other endpoint": "其他任意接口",

@@ -145,4 +145,17 @@ export const SCREENS: Table = {
     "{name} 的密钥以 {prefix} 开头，此密钥不是",
   "expires at a time that is none": "有效期不明",
   "All is well": "一切正常",
+  "all from {source}": "均来自 {source}",
+  "{count} checks passed or do not apply: qwen doctor --all":
+    "{count} 项检查通过或不适用：qwen doctor --all",
+  "{count} other checks passed or do not apply: qwen doctor --all":
+    "其余 {count} 项检查通过或不适用：qwen doctor --all",
+  "no; `qwen auth status --verify` asks the service":
+    "否；运行 `qwen auth status --verify` 向服务验证",
+  "no endpoint": "无接口",
+  "{count} failed": "{count} 项失败",
+  "{count} failed, 1 warning": "{count} 项失败，1 项警告",
+  "{count} failed, {warnings} warnings": "{count} 项失败，{warnings} 项警告",
+  "1 warning": "1 项警告",
+  "{count} warnings": "{count} 项警告",
 };

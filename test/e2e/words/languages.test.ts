@@ -53,7 +53,7 @@ describe("the language", () => {
     expect(await shown(m, ["auth", "status"], {})).toContain("settings.json");
   });
 
-  test.each([
+  const COMMANDS: readonly (readonly string[])[] = [
     ["auth", "status"],
     ["auth", "status", "--json"],
     ["auth", "list"],
@@ -65,16 +65,21 @@ describe("the language", () => {
     ["auth", "api-key", "--provider", "nobody"],
     ["auth", "api-key", "--json"],
     ["-p", ""],
-  ])("a pipe gets `%s %s %s` in English, byte for byte", async (...args) => {
-    const m = machine();
-    const [english, chinese] = [
-      await qwen(m, args, { env: { LANG: "C" } }),
-      await qwen(m, args, { env: { ...ZH, QWEN_CODE_LANG: "zh" } }),
-    ];
-    expect(chinese.stdout).toBe(english.stdout);
-    expect(chinese.stderr).toBe(english.stderr);
-    expect(chinese.exitCode).toBe(english.exitCode);
-  });
+  ];
+
+  test.each(COMMANDS.map((args) => ({ args })))(
+    "a pipe gets $args in English, byte for byte",
+    async ({ args }) => {
+      const m = machine();
+      const [english, chinese] = [
+        await qwen(m, args, { env: { LANG: "C" } }),
+        await qwen(m, args, { env: { ...ZH, QWEN_CODE_LANG: "zh" } }),
+      ];
+      expect(chinese.stdout).toBe(english.stdout);
+      expect(chinese.stderr).toBe(english.stderr);
+      expect(chinese.exitCode).toBe(english.exitCode);
+    },
+  );
 
   test("each stream by itself", async () => {
     const m = machine();
@@ -92,9 +97,12 @@ describe("the language", () => {
     expect(read("out") + read("err")).not.toMatch(HAN);
   });
 
-  test.each([["--lang", "klingon"], ["--lang=xx"]])("`%s %s` is refused", async (...flag) => {
-    const { exitCode, stderr } = await qwen(machine(), ["auth", "status", ...flag]);
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain("choose en or zh");
-  });
+  test.each([{ flag: ["--lang", "klingon"] }, { flag: ["--lang=xx"] }])(
+    "$flag is refused",
+    async ({ flag }) => {
+      const { exitCode, stderr } = await qwen(machine(), ["auth", "status", ...flag]);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain("choose en or zh");
+    },
+  );
 });
