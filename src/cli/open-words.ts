@@ -1,5 +1,5 @@
+import { chooseLanguage } from "../flags/choose-language.ts";
 import type { Runtime } from "../runtime.ts";
-import { chooseLanguage } from "../settings/choose-language.ts";
 import type { Translate } from "../words/translate.ts";
 import type { Arguments } from "./parse-arguments.ts";
 

@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import type { ColorChoice } from "../runtime.ts";
-import { languageOf } from "../settings/choose-language.ts";
+import { languageOf } from "./choose-language.ts";
 import { type Flags, type FlagValues, textOf } from "./flag.ts";
 
 /** When to use colour, as `--color` says. */
