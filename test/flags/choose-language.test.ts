@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { chooseLanguage, languageOf } from "../../src/settings/choose-language.ts";
+import { chooseLanguage, languageOf } from "../../src/flags/choose-language.ts";
 
 type Case = {
   readonly flag?: string;
