@@ -15,6 +15,8 @@ export type ModelRow = {
   readonly contextWindow?: number;
   readonly keyPresent: boolean;
   readonly active: boolean;
+  /** Its endpoint did not list it any more at the last `models --update`. */
+  readonly delisted?: true;
 };
 
 /**
@@ -35,6 +37,7 @@ export function describeModels(
       ...(entry.contextWindowSize === undefined ? {} : { contextWindow: entry.contextWindowSize }),
       keyPresent: own.key.kind !== "missing" && own.key.kind !== "unusable",
       active: isActive(entry, resolution),
+      ...(entry.isDelisted ? { delisted: true } : {}),
     };
   });
   const { oauth, model, endpoint } = resolution;

@@ -2,6 +2,7 @@ import { describeModels } from "../auth/describe-models.ts";
 import { loadConnection } from "../connect/load-connection.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { toConnectionFlags } from "../flags/connection-flags.ts";
+import { type FlagValues, textOf } from "../flags/flag.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import type { ConnectionFlags } from "../models/connection-flags.ts";
 import type { Runtime } from "../runtime.ts";
@@ -9,36 +10,56 @@ import { chooseStyle } from "../terminal/style.ts";
 import type { Command } from "./command.ts";
 import { listRemoteModels } from "./output/remote-models.ts";
 import { renderEndpoints, renderModels } from "./output/render-models.ts";
+import { checkUpdateFlags, updateModels } from "./output/update-models.ts";
 import { warnOfProblem } from "./output/warn-of-problem.ts";
 import { writeRows } from "./output/write-rows.ts";
 
 export type ModelsOptions = GlobalOptions & {
   readonly json: boolean;
   readonly remote: boolean;
+  readonly update: boolean;
+  readonly dryRun: boolean;
+  readonly provider: string | undefined;
   readonly connection: ConnectionFlags;
 };
 
 export const modelsCommand: Command<ModelsOptions> = {
   details: [
     "Lists the models that settings configure, by protocol. With --remote those that",
-    "the endpoint in force offers; else connects to nothing.",
+    "the endpoint in force offers; else connects to nothing. --update asks every",
+    "endpoint of your own settings: new chat models are added, those that are gone",
+    "are marked and stay, and what you wrote by hand is not touched.",
   ],
   examples: [
     "qwen models --json | jq -r '.models[].id'",
     "qwen models --remote",
     "qwen models --remote --openai-base-url http://vllm:8000/v1",
+    "qwen models --update --provider deepseek --dry-run",
   ],
-  toOptions: (values, globals) => ({
-    ...globals,
-    json: values.json === true,
-    remote: values.remote === true,
-    connection: toConnectionFlags(values),
-  }),
+  toOptions,
   run: runModels,
 };
 
+function toOptions(values: FlagValues, globals: GlobalOptions): ModelsOptions {
+  const options = {
+    ...globals,
+    json: values.json === true,
+    remote: values.remote === true,
+    update: values.update === true,
+    dryRun: values["dry-run"] === true,
+    provider: textOf(values, "provider"),
+    connection: toConnectionFlags(values),
+  };
+  const isConnected = Object.values(options.connection).some((each) => each !== undefined);
+  checkUpdateFlags({ ...options, isConnected });
+  return options;
+}
+
 /** Lists the models; exit 0 also when there is none. */
 export async function runModels(runtime: Runtime, options: ModelsOptions): Promise<ExitCode> {
+  if (options.update) {
+    return updateModels(runtime, options);
+  }
   const connection = await loadConnection(runtime, options, options.connection);
   if (options.remote) {
     return listRemoteModels(runtime, options, connection);

@@ -1,12 +1,10 @@
 import type { Login } from "../auth/login/login.ts";
+import { MOST_LISTED } from "../auth/login/update-models.ts";
 import { chatModels } from "../auth/verify/listed-models.ts";
 import type { Verification } from "../auth/verify/verification.ts";
 import { UsageError } from "../errors.ts";
 import { hostOf } from "../lib/endpoint-url.ts";
 import { modelIdsComplaint } from "../models/entries/model-ids.ts";
-
-/** More entries than that would be a list that nobody can read. */
-const MOST_LISTED = 100;
 
 /**
  * A login for which no model was named and none is known, with those that the endpoint lists.

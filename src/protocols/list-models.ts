@@ -15,6 +15,15 @@ export type ListedModel = {
   readonly name?: string;
   /** Tokens. */
   readonly contextWindow?: number;
+  /** `false`: the list says that it is for something else, such as embeddings. */
+  readonly canChat?: false;
+};
+
+/** What an endpoint lists. */
+export type ModelList = {
+  readonly models: readonly ListedModel[];
+  /** The service has more, on further pages: what is missing here may be there. */
+  readonly isPartial: boolean;
 };
 
 type ListOptions = {
@@ -32,8 +41,17 @@ const LONGEST_LIST = 4 * 1024 * 1024;
 export async function listModels(
   http: Http,
   endpoint: ServiceEndpoint,
-  { timeoutMs, signal }: ListOptions,
+  options: ListOptions,
 ): Promise<readonly ListedModel[]> {
+  return (await readModelList(http, endpoint, options)).models;
+}
+
+/** The same, with whether it is all. @throws RequestError */
+export async function readModelList(
+  http: Http,
+  endpoint: ServiceEndpoint,
+  { timeoutMs, signal }: ListOptions,
+): Promise<ModelList> {
   const text = await getText(http, endpoint, {
     url: wireOf(endpoint).modelsUrl(endpoint.baseUrl),
     timeoutMs,
@@ -64,8 +82,17 @@ export function getText(
 const Text = v.optional(v.fallback(v.string(), ""), "");
 const Items = v.optional(v.fallback(v.array(v.unknown()), []), []);
 const Tokens = v.optional(
-  v.fallback(v.union([v.pipe(v.number(), v.gtValue(0)), v.undefined()]), undefined),
+  v.fallback(
+    v.union([v.pipe(v.number(), v.safeInteger(), v.gtValue(0)), v.undefined()]),
+    undefined,
+  ),
 );
+const Flag = v.optional(v.fallback(v.union([v.boolean(), v.undefined()]), undefined));
+
+function part<Entries extends v.ObjectEntries>(entries: Entries) {
+  const Part = v.object(entries);
+  return v.optional(v.fallback(v.union([Part, v.undefined()]), undefined));
+}
 
 /** One of a list, as any service has it: a field of another type counts as absent. */
 const ModelSchema = v.object({
@@ -82,26 +109,42 @@ const ModelSchema = v.object({
   max_context_length: Tokens,
   inputTokenLimit: Tokens,
   max_input_tokens: Tokens,
+  top_provider: part({ context_length: Tokens }),
+  limits: part({ max_input_tokens: Tokens }),
+  // What a model is for: Together and LM Studio, GitHub, OpenRouter, Mistral, Fireworks.
+  type: Text,
+  task: Text,
+  architecture: part({ output_modalities: Items }),
+  capabilities: part({ completion_chat: Flag }),
+  supports_chat: Flag,
 });
 
 /** `{data: [{id}]}` of OpenAI and Anthropic, `{models: [{name}]}` of Gemini, or a bare array. */
 const ListSchema = v.union([
-  v.array(v.unknown()),
+  v.pipe(
+    v.array(v.unknown()),
+    v.transform((items) => ({ items, isPartial: false })),
+  ),
   v.pipe(
     v.record(v.string(), v.unknown()),
     v.check((list) => "data" in list || "models" in list),
-    v.object({ data: Items, models: Items }),
-    v.transform(({ data, models }) => [...data, ...models]),
+    v.object({ data: Items, models: Items, has_more: Flag, nextPageToken: Text, next: Text }),
+    v.transform(({ data, models, has_more, nextPageToken, next }) => ({
+      items: [...data, ...models],
+      isPartial: has_more === true || nextPageToken !== "" || next !== "",
+    })),
   ),
 ]);
 
-function readList(text: string): readonly ListedModel[] {
+function readList(text: string): ModelList {
   const list = v.safeParse(ListSchema, parse(text));
   if (!list.success) {
     throw new RequestError({ kind: "not-an-api", message: "the answer is no list of models" });
   }
   const seen = new Set<string>();
-  return list.output.flatMap(toModel).filter(({ id }) => !seen.has(id) && seen.add(id));
+  const { items, isPartial } = list.output;
+  const models = items.flatMap(toModel).filter(({ id }) => !seen.has(id) && seen.add(id));
+  return { models, isPartial };
 }
 
 function parse(text: string): unknown {
@@ -118,15 +161,10 @@ function toModel(item: unknown): ListedModel[] {
   if (!model.success) {
     return [];
   }
-  const {
-    display_name,
-    displayName,
-    supportedGenerationMethods: methods,
-    ...fields
-  } = model.output;
+  const { display_name, displayName, ...fields } = model.output;
+  const { supportedGenerationMethods: methods } = fields;
   const id = fields.id || fields.name.replace(/^models\//, "");
-  const canChat = methods.length === 0 || methods.includes("generateContent");
-  if (id === "" || !canChat) {
+  if (id === "" || (methods.length > 0 && !methods.includes("generateContent"))) {
     return [];
   }
   const name = display_name || displayName;
@@ -136,17 +174,37 @@ function toModel(item: unknown): ListedModel[] {
       id,
       ...(name === "" || name === id ? {} : { name }),
       ...(size === undefined ? {} : { contextWindow: size }),
+      ...(isForOthers(fields) ? { canChat: false } : {}),
     },
   ];
 }
 
-function contextWindowOf(sizes: Partial<v.InferOutput<typeof ModelSchema>>): number | undefined {
+type Fields = Omit<v.InferOutput<typeof ModelSchema>, "display_name" | "displayName">;
+
+/** What `type` and `task` say of models that answer no chat. */
+const OTHER_TYPES = /embed|rerank|image|audio|video|moderation|speech|transcri|classif/i;
+
+/** Whether the list itself says that a model writes no text in a chat. */
+function isForOthers({ type, task, architecture, capabilities, supports_chat }: Fields): boolean {
+  const { output_modalities: output = [] } = architecture ?? {};
+  return (
+    OTHER_TYPES.test(type) ||
+    (task !== "" && OTHER_TYPES.test(task)) ||
+    (output.length > 0 && !output.includes("text")) ||
+    capabilities?.completion_chat === false ||
+    supports_chat === false
+  );
+}
+
+function contextWindowOf(sizes: Fields): number | undefined {
   return (
     sizes.max_model_len ??
     sizes.context_length ??
     sizes.context_window ??
     sizes.max_context_length ??
     sizes.inputTokenLimit ??
-    sizes.max_input_tokens
+    sizes.max_input_tokens ??
+    sizes.top_provider?.context_length ??
+    sizes.limits?.max_input_tokens
   );
 }

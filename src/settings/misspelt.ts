@@ -44,6 +44,7 @@ export const ENTRY_SPELLING: Spelling = {
     "baseUrl",
     "wireApi",
     "generationConfig",
+    "delisted",
     "imageOnly",
     "voiceOnly",
     "realtimeOnly",

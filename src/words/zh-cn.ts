@@ -8,6 +8,7 @@ import { FAILURES } from "./zh-cn/failures.ts";
 import { HELP } from "./zh-cn/help.ts";
 import { KEYS } from "./zh-cn/keys.ts";
 import { LOGIN } from "./zh-cn/login.ts";
+import { MODELS } from "./zh-cn/models.ts";
 import { PROMPTS } from "./zh-cn/prompts.ts";
 import { QUESTIONS } from "./zh-cn/questions.ts";
 import { SCREENS } from "./zh-cn/screens.ts";
@@ -24,6 +25,7 @@ export const ZH_CN: Table = {
   ...HELP,
   ...KEYS,
   ...LOGIN,
+  ...MODELS,
   ...PROMPTS,
   ...QUESTIONS,
   ...SCREENS,

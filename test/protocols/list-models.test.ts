@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { RequestError, type RequestFailure } from "../../src/http/request-failure.ts";
-import { type ListedModel, listModels } from "../../src/protocols/list-models.ts";
+import { type ListedModel, listModels, readModelList } from "../../src/protocols/list-models.ts";
 import type { ServiceEndpoint } from "../../src/protocols/service-endpoint.ts";
 import {
   answer,
@@ -120,12 +120,129 @@ describe("listModels() reads the list of", () => {
       [{ id: "a" }],
     ],
     ["a name that says nothing new", { data: [{ id: "a", display_name: "a" }] }, [{ id: "a" }]],
+    [
+      "Together, which says what each is for",
+      [
+        { id: "vendor/chat", type: "chat", context_length: 4096 },
+        { id: "vendor/draw", type: "image" },
+        { id: "vendor/rank", type: "rerank" },
+        { id: "vendor/guard", type: "moderation" },
+      ],
+      [
+        { id: "vendor/chat", contextWindow: 4096 },
+        { id: "vendor/draw", canChat: false },
+        { id: "vendor/rank", canChat: false },
+        { id: "vendor/guard", canChat: false },
+      ],
+    ],
+    [
+      "LM Studio",
+      {
+        data: [
+          { id: "a", type: "llm", max_context_length: 8192, state: "loaded" },
+          { id: "b", type: "vlm", max_context_length: 4096 },
+          { id: "c", type: "embeddings", max_context_length: 512 },
+        ],
+      },
+      [
+        { id: "a", contextWindow: 8192 },
+        { id: "b", contextWindow: 4096 },
+        { id: "c", contextWindow: 512, canChat: false },
+      ],
+    ],
+    [
+      "OpenRouter",
+      {
+        data: [
+          { id: "a/b:free", architecture: { output_modalities: ["text"] }, context_length: 1 },
+          { id: "a/c", architecture: { output_modalities: ["image", "text"] } },
+          { id: "a/d", architecture: { output_modalities: ["image"] } },
+          { id: "a/e", architecture: null, top_provider: { context_length: 9 } },
+        ],
+      },
+      [
+        { id: "a/b:free", contextWindow: 1 },
+        { id: "a/c" },
+        { id: "a/d", canChat: false },
+        { id: "a/e", contextWindow: 9 },
+      ],
+    ],
+    [
+      "Mistral and Fireworks",
+      {
+        data: [
+          { id: "a", capabilities: { completion_chat: true }, max_context_length: 7 },
+          { id: "b", capabilities: { completion_chat: false } },
+          { id: "c", supports_chat: false },
+          { id: "d", supports_chat: true, capabilities: ["x"] },
+        ],
+      },
+      [
+        { id: "a", contextWindow: 7 },
+        { id: "b", canChat: false },
+        { id: "c", canChat: false },
+        { id: "d" },
+      ],
+    ],
+    [
+      "GitHub",
+      [
+        { id: "openai/gpt", limits: { max_input_tokens: 5 }, task: "chat-completion" },
+        { id: "openai/emb", task: "embeddings" },
+      ],
+      [
+        { id: "openai/gpt", contextWindow: 5 },
+        { id: "openai/emb", canChat: false },
+      ],
+    ],
+    [
+      "Ollama and LiteLLM",
+      {
+        object: "list",
+        data: [{ id: "qwen3:8b", object: "model", created: 1, owned_by: "library" }],
+      },
+      [{ id: "qwen3:8b" }],
+    ],
+    [
+      "windows that are none",
+      {
+        data: [0, -1, 1.5, Number.MAX_SAFE_INTEGER + 1, "8192", null, {}, []].map(
+          (context_length, n) => ({
+            id: `m${n}`,
+            context_length,
+          }),
+        ),
+      },
+      [0, 1, 2, 3, 4, 5, 6, 7].map((n) => ({ id: `m${n}` })),
+    ],
+    ["an object where the list belongs", { data: { id: "a" } }, []],
     ["no models", { data: [] }, []],
     ["no models at all", { data: null }, []],
   ];
   test.each(cases)("%s", async (_name, body, models) => {
     expect(await listed(body)).toEqual([...models]);
   });
+});
+
+test.each<[body: object, isPartial: boolean]>([
+  [{ data: [] }, false],
+  [{ data: [], has_more: false }, false],
+  [{ data: [], has_more: true, last_id: "x" }, true],
+  [{ models: [], nextPageToken: "x" }, true],
+  [{ models: [], nextPageToken: "" }, false],
+  [{ data: [], next: "https://x/?page=2" }, true],
+  [{ data: [], next: null }, false],
+  [[], false],
+])("readModelList() of %j knows whether it is all: %p", async (body, isPartial) => {
+  const { origin } = await scriptedServer(answer(200, body));
+  const endpoint = {
+    protocol: "openai",
+    baseUrl: origin,
+    credential: undefined,
+    customHeaders: {},
+  } as const;
+  const read = await readModelList(rememberingHttp(), endpoint, { timeoutMs: 60_000 });
+  expect(read).toEqual({ models: [], isPartial });
 });
 
 describe("listModels() fails once for", () => {

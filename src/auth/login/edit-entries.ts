@@ -35,10 +35,12 @@ export function entryList(current: JsonObject, protocol: Protocol): EntryList {
 /**
  * The edits that make the array hold `planned`. Items that keep their order are changed field by
  * field, so that comments around and inside them stay; only what moves is written anew.
+ * @param removable fields that an item loses where `planned` has them no more
  */
 export function placeItems(
   { path, items }: EntryList,
   planned: readonly PlannedItem[],
+  removable: readonly string[] = [],
 ): JsoncEdit[] {
   if (items === undefined) {
     const value = planned.map((item) => item.value);
@@ -46,7 +48,12 @@ export function placeItems(
   }
   const staying = inOrder(planned);
   const changes = planned.flatMap(({ from, value }) =>
-    from !== undefined && staying.has(from) ? fieldEdits([...path, from], items[from], value) : [],
+    from !== undefined && staying.has(from)
+      ? [
+          ...fieldEdits([...path, from], items[from], value),
+          ...lostFields([...path, from], items[from], value, removable),
+        ]
+      : [],
   );
   const removals = items
     .map((_, index): JsoncEdit | undefined =>
@@ -87,6 +94,19 @@ function fieldEdits(path: JsonPath, old: unknown, wanted: unknown): JsoncEdit[] 
         ? fieldEdits([...path, field], old[field], value)
         : [{ kind: "set", path: [...path, field], value }],
     );
+}
+
+function lostFields(
+  path: JsonPath,
+  old: unknown,
+  wanted: unknown,
+  removable: readonly string[],
+): JsoncEdit[] {
+  return isJsonObject(old) && isJsonObject(wanted)
+    ? removable
+        .filter((field) => old[field] !== undefined && wanted[field] === undefined)
+        .map((field) => ({ kind: "remove", path: [...path, field] }))
+    : [];
 }
 
 /** Removes keys of an object, and the object itself when they were all that it held. */

@@ -163,7 +163,11 @@ function respelt(headers: JsonObject, old: unknown): JsonObject {
   );
 }
 
-function newEntry(id: string, { provider, label, baseUrl, envKey }: Login): JsonObject {
+/** An entry as a login writes it. */
+export function newEntry(
+  id: string,
+  { provider, label, baseUrl, envKey }: Pick<Login, "provider" | "label" | "baseUrl" | "envKey">,
+): JsonObject {
   const model = provider?.models.find((known) => known.id === id);
   return {
     id,

@@ -70,6 +70,7 @@ const ENTRY = {
   baseUrl: v.optional(Endpoint),
   envKey: v.optional(Variable),
   generationConfig: v.optional(Configured),
+  delisted: v.optional(v.boolean()),
   imageOnly: v.optional(v.boolean()),
   voiceOnly: v.optional(v.boolean()),
   realtimeOnly: v.optional(v.boolean()),

@@ -15,9 +15,9 @@ export function hasModel(models: readonly ListedModel[], model: string): boolean
 const OTHER_USE =
   /(?:^|[-_/.:])(?:embed\w*|(?:re)?rank\w*|whisper|tts|asr|dall-e|imagen?|veo|sora|moderation|transcribe|audio|realtime|davinci|babbage|ocr|speech|video)(?=$|[-_/.:\d])/i;
 
-/** The models of a list that can be talked to, as far as their ids tell. */
+/** The models of a list that can be talked to, as far as list and ids tell. */
 export function chatModels(models: readonly ListedModel[]): readonly ListedModel[] {
-  return models.filter(({ id }) => !OTHER_USE.test(id));
+  return models.filter(({ id, canChat }) => canChat !== false && !OTHER_USE.test(id));
 }
 
 /** `2 models listed, "m" among them`; a model that is missing with those most like it. */

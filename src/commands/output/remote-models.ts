@@ -1,24 +1,22 @@
 import { configuredOrThrow, connectionProblem } from "../../auth/connection-problem.ts";
-import { describeKey } from "../../auth/describe-key.ts";
 import { endpointNotice } from "../../auth/endpoint-notice.ts";
 import { CATALOGUE } from "../../auth/providers/catalogue.ts";
-import { requestProblem } from "../../auth/verify/request-problem.ts";
 import type { Connection } from "../../connect/load-connection.ts";
 import { loadKey } from "../../connect/load-key.ts";
+import { cachedList } from "../../connect/model-cache.ts";
 import { openHttp } from "../../connect/open-http.ts";
 import { openService } from "../../connect/open-service.ts";
 import { freshConnection } from "../../connect/renew-tokens.ts";
+import { keptList } from "../../connect/update-lists.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
-import { throwIfOffline } from "../../flags/verify-flags.ts";
-import type { Http } from "../../http/http.ts";
-import { RequestError } from "../../http/request-failure.ts";
+import { isOffline, throwIfOffline } from "../../flags/verify-flags.ts";
 import { hostOf } from "../../lib/endpoint-url.ts";
 import { formatTokens } from "../../lib/format-tokens.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import { prepareRequest } from "../../models/prepare-request.ts";
 import type { Resolution } from "../../models/resolution.ts";
-import { type ListedModel, listModels } from "../../protocols/list-models.ts";
+import type { ListedModel } from "../../protocols/list-models.ts";
 import type { ServiceEndpoint } from "../../protocols/service-endpoint.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { Sourced } from "../../source.ts";
@@ -32,8 +30,6 @@ type RemoteModel = ListedModel & {
   readonly active: boolean;
 };
 
-const TIMEOUT_MS = 5000;
-
 /**
  * Prints what the endpoint in force offers.
  * @throws AuthError when nothing may be sent, or the failure of the request
@@ -43,8 +39,14 @@ export async function listRemoteModels(
   options: GlobalOptions & { readonly json: boolean },
   connection: Connection,
 ): Promise<ExitCode> {
-  throwIfOffline(runtime, options, "--remote");
   const { configuration, resolution } = connection;
+  const known = isOffline(runtime, options) ? lastList(runtime, resolution) : undefined;
+  if (known !== undefined) {
+    const when = new Date(known.at).toISOString();
+    await runtime.stderr.write(`not asked: ${known.baseUrl} listed this at ${when}\n`);
+    return write(runtime, options, { connection, endpoint: known, listed: known.models });
+  }
+  throwIfOffline(runtime, options, "--remote");
   const listing = withAnyModel(connection);
   const notice = endpointNotice(resolution);
   if (notice !== undefined) {
@@ -57,14 +59,37 @@ export async function listRemoteModels(
   for (const warning of loaded.warnings) {
     await runtime.stderr.write(`warning: ${visibleText(warning)}\n`);
   }
-  const listed = await withProgress(
+  const { models: listed } = await withProgress(
     runtime.stderr,
     { text: `Asking ${hostOf(endpoint.baseUrl)} for its models`, quiet: options.quiet },
-    () => list(http, endpoint, loaded),
+    () => keptList(runtime, http, { endpoint, resolution: loaded }),
   );
+  return write(runtime, options, { connection, endpoint, listed });
+}
+
+/** What the endpoint in force listed when it was asked, within a day. */
+function lastList(runtime: Runtime, { protocol, endpoint }: Resolution) {
+  if (protocol === undefined || endpoint === undefined) {
+    return undefined;
+  }
+  const asked = { protocol: protocol.value, baseUrl: endpoint.value };
+  const list = cachedList(runtime, asked);
+  return list && { ...asked, ...list };
+}
+
+type Listing = {
+  readonly connection: Connection;
+  readonly endpoint: Pick<ServiceEndpoint, "protocol" | "baseUrl">;
+  readonly listed: readonly ListedModel[];
+};
+
+async function write(
+  runtime: Runtime,
+  options: GlobalOptions & { readonly json: boolean },
+  { connection, endpoint: { protocol, baseUrl }, listed }: Listing,
+): Promise<ExitCode> {
   const models = listed.map((model) => ({ ...model, ...placeOf(model, connection) }));
   if (options.json) {
-    const { protocol, baseUrl } = endpoint;
     await runtime.stdout.writeJson({ schemaVersion: 1, protocol, baseUrl, models });
     return EXIT.ok;
   }
@@ -96,23 +121,6 @@ function withAnyModel(connection: Connection): Connection {
   };
   const complete = { ...resolution, protocol, endpoint, key, model };
   return { ...connection, resolution: prepareRequest(configuration, complete, CATALOGUE) };
-}
-
-async function list(
-  http: Http,
-  endpoint: ServiceEndpoint,
-  resolution: Resolution,
-): Promise<readonly ListedModel[]> {
-  try {
-    return await listModels(http, endpoint, { timeoutMs: TIMEOUT_MS });
-  } catch (error) {
-    if (error instanceof RequestError) {
-      const { baseUrl } = endpoint;
-      const asked = { doing: "list the models", baseUrl, ...describeKey(resolution) };
-      throw requestProblem(error.failure, asked);
-    }
-    throw error;
-  }
 }
 
 function placeOf(

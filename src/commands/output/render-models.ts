@@ -54,7 +54,7 @@ function widthOf(models: readonly ModelRow[]): number {
 }
 
 function renderRow(
-  { id, active, contextWindow, keyPresent }: ModelRow,
+  { id, active, contextWindow, keyPresent, delisted }: ModelRow,
   parts: readonly string[],
   { width, style }: { readonly width: number; readonly style: Style },
 ): string {
@@ -63,6 +63,7 @@ function renderRow(
     ...parts.map(visibleText),
     ...(contextWindow === undefined ? [] : [formatTokens(contextWindow)]),
     ...(keyPresent ? [] : [style.yellow("no key")]),
+    ...(delisted === true ? [style.yellow("no longer listed")] : []),
   ];
   const padding = " ".repeat(width - Bun.stringWidth(shown));
   const row = `${active ? style.green("*") : " "} ${shown}${padding}  ${details.join("  ")}`;

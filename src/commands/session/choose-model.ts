@@ -91,12 +91,13 @@ function groupsOf(rows: readonly ModelRow[]): Group<string>[] {
 }
 
 function describe(row: ModelRow): { label: string; description: string } {
-  const { id, name, contextWindow, baseUrl, keyPresent, active } = row;
+  const { id, name, contextWindow, baseUrl, keyPresent, active, delisted } = row;
   const parts = [
     shownName({ name, id }),
     contextWindow === undefined ? undefined : formatTokens(contextWindow),
     baseUrl,
     keyPresent ? undefined : "no key",
+    delisted === true ? "no longer listed" : undefined,
     active ? "active" : undefined,
   ];
   return {

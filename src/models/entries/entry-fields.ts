@@ -16,6 +16,8 @@ export type EntryFields = {
   readonly envKey?: string;
   readonly baseUrl?: string;
   readonly wireApi?: string;
+  /** `models --update` found it gone. */
+  readonly delisted?: unknown;
   readonly imageOnly?: unknown;
   readonly voiceOnly?: unknown;
   readonly realtimeOnly?: unknown;

@@ -30,6 +30,8 @@ export type ModelEntry = {
   readonly baseUrl: string | undefined;
   /** Tokens. */
   readonly contextWindowSize: number | undefined;
+  /** `models --update` found that its endpoint does not list it any more. */
+  readonly isDelisted: boolean;
   /** As it stands there, unchecked. */
   readonly generationConfig: JsonObject | undefined;
   /** Something in it that is not read and that would decide which key goes where. */
@@ -132,6 +134,7 @@ function toEntry(
     envKey: entry.envKey || undefined,
     baseUrl: entry.baseUrl || undefined,
     contextWindowSize: contextWindowOf(entry.generationConfig),
+    isDelisted: entry.delisted === true,
     generationConfig: entry.generationConfig,
     sourceOf: (field) => settingSource(layer, [...place, ...(field === undefined ? [] : [field])]),
   };

@@ -43,6 +43,7 @@ describe("modelEntries() reads", () => {
           envKey: "A",
           baseUrl: "https://a",
           contextWindowSize: 1000,
+          isDelisted: false,
           generationConfig: { contextWindowSize: 1000 },
         },
         {
@@ -52,6 +53,7 @@ describe("modelEntries() reads", () => {
           envKey: undefined,
           baseUrl: undefined,
           contextWindowSize: undefined,
+          isDelisted: false,
           generationConfig: undefined,
         },
       ],
