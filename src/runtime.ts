@@ -9,10 +9,10 @@ export type Reveal = { readonly placeholder: string; readonly secret: string };
 /** A stream that data or talk goes to. Everything written passes the redactor first. */
 export type Output = {
   /**
-   * Writes all of `text`, for people: home is `~` in it (`lib/shorten-home`). A reader that has gone
-   * away is no error, a full disk is one.
+   * Writes all of `text`, for people: home is `~` in it (`lib/shorten-home`), and it is in their
+   * words, but for `data`. A reader that has gone away is no error, a full disk is one.
    */
-  readonly write: (text: string) => Promise<void>;
+  readonly write: (text: string, of?: "data") => Promise<void>;
   /** A text in the words in which `write` shows it, for what is drawn with `writeExact`. */
   readonly inWords: (text: string) => Promise<string>;
   /** The same with home as it is: lines of data, and screens whose cells are counted. */

@@ -38,8 +38,8 @@ function output(
     isTerminal: () => terminals.isTerminal(descriptor),
     columns: () => terminals.columns(descriptor),
     inWords,
-    write: async (text) => {
-      const shown = await inWords(forPeople(text));
+    write: async (text, of) => {
+      const shown = of === "data" ? forPeople(text) : await inWords(forPeople(text));
       await write(file, descriptor, await fitted(shown, descriptor));
     },
     writeExact: async (text) => {

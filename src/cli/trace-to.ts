@@ -23,8 +23,8 @@ export function traceTo(stderr: Output, now: Runtime["now"]): Traced {
     },
     stderr: {
       ...stderr,
-      write: (text) => {
-        written = written.then(() => stderr.write(text));
+      write: (text, of) => {
+        written = written.then(() => stderr.write(text, of));
         return written;
       },
     },

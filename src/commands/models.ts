@@ -77,6 +77,9 @@ export async function runModels(runtime: Runtime, options: ModelsOptions): Promi
   }
   const style = await chooseStyle(runtime, runtime.stdout, options.color);
   const isScreen = await runtime.stdout.isTerminal();
+  for (const { id } of models) {
+    runtime.keepAsIs(id);
+  }
   await writeRows(runtime.stdout, (isScreen ? renderEndpoints : renderModels)(models, style));
   return EXIT.ok;
 }

@@ -55,6 +55,9 @@ function whyNoKey(key: string): string | undefined {
     return "it contains control characters";
   }
   const [strange = ""] = /[^\x21-\x7e]/u.exec(key) ?? [];
+  if (/[\uff01-\uff5e]/.test(strange)) {
+    return `it holds full-width characters, such as "${strange}": type it with the input method off`;
+  }
   const point = strange.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
   return `it holds a character that no key has (U+${point})`;
 }

@@ -38,6 +38,9 @@ const JOINTS: readonly (readonly [english: string, shown: string])[] = [
   [", ", "，"],
 ];
 
+/** Places in which nothing of ours stands. */
+const DATA: ReadonlySet<string> = new Set(["file", "model", "path", "said", "text", "url", "word"]);
+
 /**
  * A translator of what is about to be shown. It goes by the English sentences themselves, so that
  * these stay where they are written and are what programs, files and tests see; the same text is
@@ -141,7 +144,10 @@ function translateKnown(
     const values = matchPattern(pattern, text, (value) => isKnown(value, lexicon));
     if (values !== undefined) {
       const named = new Map(pattern.names.map((name, index) => [name, values[index] ?? ""]));
-      return fill(shown, (name) => translateValue(named.get(name) ?? "", lexicon));
+      return fill(shown, (name) => {
+        const value = named.get(name) ?? "";
+        return DATA.has(name) ? value : translateValue(value, lexicon);
+      });
     }
   }
   return undefined;

@@ -3,8 +3,10 @@ import { AUTH } from "./zh-cn/auth.ts";
 import { CHAT } from "./zh-cn/chat.ts";
 import { COMMAND_LINE } from "./zh-cn/command-line.ts";
 import { CONNECTION } from "./zh-cn/connection.ts";
+import { DOCTOR } from "./zh-cn/doctor.ts";
 import { FAILURE_HINTS } from "./zh-cn/failure-hints.ts";
 import { FAILURES } from "./zh-cn/failures.ts";
+import { FILES } from "./zh-cn/files.ts";
 import { HELP } from "./zh-cn/help.ts";
 import { KEYS } from "./zh-cn/keys.ts";
 import { LOGIN } from "./zh-cn/login.ts";
@@ -12,6 +14,7 @@ import { MODELS } from "./zh-cn/models.ts";
 import { PROMPTS } from "./zh-cn/prompts.ts";
 import { QUESTIONS } from "./zh-cn/questions.ts";
 import { SCREENS } from "./zh-cn/screens.ts";
+import { SETTINGS } from "./zh-cn/settings.ts";
 import { TRANSFER } from "./zh-cn/transfer.ts";
 
 /** 简体中文。 */
@@ -20,8 +23,10 @@ export const ZH_CN: Table = {
   ...CHAT,
   ...COMMAND_LINE,
   ...CONNECTION,
+  ...DOCTOR,
   ...FAILURE_HINTS,
   ...FAILURES,
+  ...FILES,
   ...HELP,
   ...KEYS,
   ...LOGIN,
@@ -29,5 +34,6 @@ export const ZH_CN: Table = {
   ...PROMPTS,
   ...QUESTIONS,
   ...SCREENS,
+  ...SETTINGS,
   ...TRANSFER,
 };

@@ -80,7 +80,17 @@ describe("parseKey() refuses", () => {
     ["a mask of stars inside", "sk-***a289", HIDDEN],
     ["a letter outside ASCII", "sk-é", "it holds a character that no key has (U+00E9)"],
     ["Chinese characters", "我的密钥", "it holds a character that no key has (U+6211)"],
-    ["full-width letters", "ｓｋ-1", "it holds a character that no key has (U+FF53)"],
+    [
+      "full-width letters",
+      "ｓｋ-1",
+      'it holds full-width characters, such as "ｓ": type it with the input method off',
+    ],
+    [
+      "a full-width sign",
+      "sk－sp-1",
+      'it holds full-width characters, such as "－": type it with the input method off',
+    ],
+    ["Chinese", "密钥sk-1", "it holds a character that no key has (U+5BC6)"],
     ["an en dash", "sk–1", "it holds a character that no key has (U+2013)"],
     ["a curly quote at one end", "“sk-1", "it holds a character that no key has (U+201C)"],
     ["an emoji", "sk-🔑", "it holds a character that no key has (U+1F511)"],

@@ -35,7 +35,7 @@ export async function readLine(
   };
   for (;;) {
     if (keys.isEmpty()) {
-      await view.draw(state.draft, state.below);
+      await view.draw(state.draft, await belowOf(state, runtime));
     }
     const event = await keys.next();
     if (event.kind === "end") {
@@ -55,4 +55,12 @@ export async function readLine(
       state.draft = draftOf(await edit(state.draft.text));
     }
   }
+}
+
+/** What stands below the line, in words; what there is to choose from is data. */
+async function belowOf(
+  { below }: LineState,
+  { stdout }: Pick<Runtime, "stdout">,
+): Promise<string | undefined> {
+  return below === undefined || below.includes("  ") ? below : stdout.inWords(below);
 }

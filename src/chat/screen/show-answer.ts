@@ -109,7 +109,8 @@ function createScreen(
     }
     const isQuiet = now() - quietSince >= PATIENCE_MS;
     const line = workingLine(work, { now: now(), startedAt, stop: "Esc stops" });
-    await area.show([...(isQuiet ? [style.dim(line)] : []), ...(typing?.rows() ?? [])]);
+    const working = isQuiet ? [style.dim(await stdout.inWords(line))] : [];
+    await area.show([...working, ...(typing?.rows() ?? [])]);
   };
   const draw = (): void => void redraw().catch(() => undefined);
   typing?.attach(draw);

@@ -111,7 +111,7 @@ async function show({ options, runtime }: SessionContext, read: LineRead): Promi
   if (read.kind === "line") {
     const { first, others } = PROMPTS(options.style);
     const rows = read.shown.split("\n").map(visibleText);
-    await say(runtime, [first + rows.join(`\r\n${others}`)]);
+    await say(runtime, [first + rows.join(`\r\n${others}`)], "data");
   }
   return read;
 }
@@ -156,9 +156,7 @@ async function send(
     return undefined;
   }
   const chips = message.chips.map((chip) => `  + ${chip}`);
-  await say(runtime, [
-    ...[...preview, ...chips].map((row) => options.style.dim(visibleText(row))),
-    "",
-  ]);
+  const below = [...preview, ...chips].map((row) => options.style.dim(visibleText(row)));
+  await say(runtime, [...below, ""], "data");
   return takeTurn(context, message.text);
 }

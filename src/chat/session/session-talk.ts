@@ -23,9 +23,10 @@ export const KEYS_HELP: readonly string[] = [
 export async function say(
   { stdout }: Pick<Screen, "stdout">,
   lines: readonly string[],
+  of?: "data",
 ): Promise<void> {
   if (lines.length > 0) {
-    await stdout.write(`${lines.join("\r\n")}\r\n`);
+    await stdout.write(`${lines.join("\r\n")}\r\n`, of);
   }
 }
 

@@ -94,6 +94,9 @@ async function write(
     return EXIT.ok;
   }
   const style = await chooseStyle(runtime, runtime.stdout, options.color);
+  for (const { id } of models) {
+    runtime.keepAsIs(id);
+  }
   await writeRows(runtime.stdout, models.map((model) => renderModel(model, style)).join(""));
   return EXIT.ok;
 }

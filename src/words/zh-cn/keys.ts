@@ -82,4 +82,6 @@ export const KEYS: Table = {
   "the keyring ({why})": "密钥环（{why}）",
   "qwen: the tool asked for {model}, which is none of this endpoint's: {other} was asked instead (`--allow-any-model` passes every model on)":
     "qwen：工具请求了此接口没有的 {model}，已改用 {other}（`--allow-any-model` 会转发任何模型）",
+  'it holds full-width characters, such as "{sign}": type it with the input method off':
+    "密钥含有全角字符，例如“{sign}”：请关闭输入法后重新输入",
 };

@@ -18,7 +18,7 @@ const NO_KEYS: readonly (readonly [text: string, reason: string])[] = [
   ["我的密钥我的密钥", "U+6211"],
   ["sk-0123456789abcdefé", "U+00E9"],
   ["sk-01234567–89abcdef", "U+2013"],
-  ["ｓｋ-0123456789", "U+FF53"],
+  ["ｓｋ-0123456789", "full-width"],
   [`BAILIAN_CODING_PLAN_API_KEY=${KEY}`, "assignment"],
   ["https://coding.dashscope.aliyuncs.com/v1", "it is a URL"],
   [`${KEY} ${KEY}`, "white space"],
