@@ -15,6 +15,8 @@ import type { GlobalOptions } from "../flags/global-flags.ts";
 import { throwIfOffline } from "../flags/verify-flags.ts";
 import type { Http } from "../http/http.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
+import { headerSecrets } from "../models/custom-headers.ts";
+import type { ModelEntry } from "../models/entries/model-entries.ts";
 import { isProtocol } from "../models/protocol.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
 import { keyOfVariable } from "../models/resolve-key.ts";
@@ -94,6 +96,7 @@ function verifyAccounts(
         return { ...account, verified: describeVerification(UNCHECKED) };
       }
       const { protocol } = row;
+      const isHome = sameEndpoint(baseUrl, row.baseUrl ?? "");
       const verification = await outcome(runtime, async () => {
         const flags = { account: { name, envKey, from: "--account" } } as const;
         const endpoint = { kind: "unknown", misnamed: undefined } as const;
@@ -105,7 +108,7 @@ function verifyAccounts(
                 protocol,
                 baseUrl,
                 credential: { value: key.value, scheme: key.scheme },
-                customHeaders: {},
+                customHeaders: isHome ? headersOf(runtime, connection, row) : {},
               },
               model: row.models[0],
               keyName: keyNameOf(key),
@@ -145,13 +148,7 @@ async function requestOf(
   if (row.active) {
     return verifyRequest(runtime, connection);
   }
-  const entry = configuration.models.entries.find(
-    ({ protocol, envKey, id, baseUrl }) =>
-      protocol === row.protocol &&
-      envKey === row.envKey &&
-      row.models.includes(id) &&
-      (baseUrl === undefined || sameEndpoint(baseUrl, row.baseUrl ?? "")),
-  );
+  const entry = entryOf(connection, row);
   if (entry === undefined) {
     return row.models.length === 0 ? storedRequest(runtime, connection, row) : undefined;
   }
@@ -159,6 +156,35 @@ async function requestOf(
     configuration,
     resolution: resolveEntry(configuration, entry, CATALOGUE),
   });
+}
+
+/** The first entry that a row stands for. */
+function entryOf({ configuration }: Connection, row: ListedProvider): ModelEntry | undefined {
+  return configuration.models.entries.find(
+    ({ protocol, envKey, id, baseUrl }) =>
+      protocol === row.protocol &&
+      envKey === row.envKey &&
+      row.models.includes(id) &&
+      (baseUrl === undefined || sameEndpoint(baseUrl, row.baseUrl ?? "")),
+  );
+}
+
+/** What a gateway wants of every request, whichever account sends it. */
+function headersOf(
+  { addSecret }: Pick<Runtime, "addSecret">,
+  connection: Connection,
+  row: ListedProvider,
+): Readonly<Record<string, string>> {
+  const { configuration, resolution: inForce } = connection;
+  const entry = entryOf(connection, row);
+  const named = entry && resolveEntry(configuration, entry, CATALOGUE);
+  const own = row.active ? inForce : named;
+  if (own?.state !== "configured") {
+    return {};
+  }
+  const { customHeaders } = own.request;
+  headerSecrets(customHeaders).forEach(addSecret);
+  return customHeaders;
 }
 
 /** A key that no entry uses goes to the endpoint that its variable is known for. */

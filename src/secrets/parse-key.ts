@@ -10,20 +10,25 @@ export type ParsedKey =
 /**
  * The one rule of what a key may be, for every door: prompts, flags, files, variables, settings,
  * helpers, the keyring, and what is in force (`spec/cli.md`, "Key inputs"). White space, line ends
- * and a BOM around it are dropped, and one pair of quotes, with a note; what cannot stand in a
+ * and a BOM around it are dropped, one pair of quotes, and `Bearer`, with a note; what cannot stand in a
  * header, or is plainly something else than a key, is none. A reason never repeats the text.
  */
 export function parseKey(text: string): ParsedKey {
   const trimmed = text.trim();
   const bare = withoutQuotes(trimmed);
-  const key = bare ?? trimmed;
+  const typed = bare ?? trimmed;
+  const key = typed.replace(SCHEME, "");
   const reason = whyNoKey(key);
   if (reason !== undefined) {
     return { kind: "invalid", reason };
   }
   const quoted = bare === undefined ? [] : ["it stood in quotes, which were taken off"];
-  return { kind: "key", key, notes: [...quoted, ...doubts(key)] };
+  const named = key === typed ? [] : ["it stood behind `Bearer`, which was taken off"];
+  return { kind: "key", key, notes: [...quoted, ...named, ...doubts(key)] };
 }
+
+/** What a header has before a key, as people copy it from examples of requests. */
+const SCHEME = /^(?:authorization:\s*)?bearer(?::\s*|\s+)(?=\S)/i;
 
 const QUOTES = ['""', "''", "``", "“”", "‘’", "„“", "「」", "＂＂"] as const;
 

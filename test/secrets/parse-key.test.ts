@@ -49,6 +49,28 @@ describe("parseKey() takes off", () => {
   });
 });
 
+describe("parseKey() takes off the scheme of a header", () => {
+  const notes = ["it stood behind `Bearer`, which was taken off"];
+  test.each([
+    "Bearer sk-sp-1",
+    "bearer sk-sp-1",
+    "BEARER   sk-sp-1\n",
+    "bearer:sk-sp-1",
+    "Bearer: sk-sp-1",
+    "Authorization: Bearer sk-sp-1",
+    "authorization:bearer sk-sp-1",
+  ])("%j", (text) => {
+    expect(parseKey(text)).toEqual({ kind: "key", key: "sk-sp-1", notes });
+  });
+  test.each(["bearer", "bearersk-sp-1", "Bearer:", "bearer-sk-sp-1"])("but %j has none", (key) => {
+    expect(parseKey(key)).toMatchObject({ kind: "key", key });
+  });
+  test("in quotes too, and not twice", () => {
+    expect(parseKey('"Bearer sk-sp-1"')).toMatchObject({ key: "sk-sp-1" });
+    expect(parseKey("Bearer Bearer sk-sp-1")).toMatchObject({ kind: "invalid" });
+  });
+});
+
 describe("parseKey() refuses", () => {
   const SHORTENED =
     'it holds "…": copy the whole key, not the shortened one that is shown on screens';

@@ -2,6 +2,7 @@ import type { Table } from "../translate.ts";
 
 /** Keys: what they may be, keyrings and helpers, what wins over what was written. */
 export const KEYS: Table = {
+  "it stood behind `Bearer`, which was taken off": "前面带有 `Bearer`，已去掉",
   "it stood in quotes, which were taken off": "密钥带有引号，已去掉",
   "it is empty": "内容为空",
   "it is UTF-16 text; save it as UTF-8": "内容为 UTF-16；请另存为 UTF-8",
