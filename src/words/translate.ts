@@ -26,6 +26,10 @@ const MARK =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the sign may be coloured
   /^((?:error|warning|hint|note|debug):|[✓⚠✗–•→│*]|[◒◐◓◑])((?:\u001b\[[\d;]*m)*) +(?=\S)/;
 
+/** What a check says, and the name of the check behind it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the name may be dim
+const NAMED = /^(.*?)((?:\u001b\[[\d;]*m)* (?:\u001b\[[\d;]*m)*\([a-z][a-z.-]*\))$/s;
+
 /** Cells of a row, and what keeps them apart. */
 const GAP = / {2,}/;
 
@@ -94,8 +98,12 @@ function translateLine(line: string, lexicon: Lexicon): string {
 
 function translateCell(cell: string, lexicon: Lexicon): string {
   const [, before = "", bare = "", after = ""] = EDGES.exec(cell) ?? [];
-  const shown = lexicon.isData(bare) ? undefined : translateMarked(bare, lexicon);
-  return shown === undefined ? cell : before + shown + after;
+  if (lexicon.isData(bare)) {
+    return cell;
+  }
+  const [, sentence = bare, id = ""] = NAMED.exec(bare) ?? [];
+  const shown = translateMarked(sentence, lexicon);
+  return shown === undefined ? cell : before + shown + id + after;
 }
 
 function translateMarked(text: string, lexicon: Lexicon): string | undefined {

@@ -46,6 +46,7 @@ test.each([
   ],
   ["ask a model: sk", "向模型提问：sk"],
   ["one.example: it is empty", "one.example：内容为空"],
+  ["✗ Cannot ask a model: it is empty (connection)", "✗ 无法向模型提问：内容为空 (connection)"],
   ["Nothing matches.", "没有匹配项。"],
   ["\r\u001b[?7lNothing matches …\u001b[?7h", "\r\u001b[?7l没有匹配项 …\u001b[?7h"],
   // Columns stay where they were.

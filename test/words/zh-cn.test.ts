@@ -31,6 +31,10 @@ const NO_WORDS: ReadonlySet<string> = new Set([
   "Object does not exist",
   "\u001b[2K{} {} ({} left)",
   " at https://github.com/{}/issues",
+  // So general that it would take sentences apart that are none of it.
+  "{} is {}",
+  // A bug of a caller.
+  "a body in pieces is not sent this way",
   "{}M tokens",
   "{}k tokens",
   "gzip, deflate, br, zstd",

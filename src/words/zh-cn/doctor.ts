@@ -112,7 +112,6 @@ export const DOCTOR: Table = {
     "TERM 为 {name}，有颜色，不能询问，{columns} 列",
   "terminals: {names}": "终端：{names}",
   "the proxy {proxy}": "代理 {proxy}",
-  "{host} is {address}": "{host} 为 {address}",
   "check the endpoint's name and this machine's name server": "检查接口的主机名和本机的 DNS",
   "check the name of the proxy": "检查代理的名称",
   "{host} takes connections on port {port}": "{host} 的 {port} 端口可以连接",

@@ -193,7 +193,7 @@ describe("a session", () => {
       ["/clear all", "/clear takes nothing behind it."],
       ["/model nonsense", 'error: Cannot switch to "nonsense"'],
       ["/help", "Show this list"],
-      ["/status", "Authentication status"],
+      ["/status", "is configured"],
     ] as const) {
       session.press(line + KEYS.enter);
       await session.waitFor(said);
