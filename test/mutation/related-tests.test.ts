@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
-import { relatedTests } from "./related-tests.ts";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { binaryTests, relatedTests } from "./related-tests.ts";
 
 const IMPORTS = new Map([
   ["src/a.ts", []],
@@ -19,4 +21,13 @@ test("relatedTests() are those that reach a file, the nearest first, without the
     "test/c.test.ts",
   ]);
   expect(relatedTests(IMPORTS, "src/b.ts")).toEqual(["test/b.test.ts", "test/c.test.ts"]);
+});
+
+test("binaryTests() are folders that are there; all of them for a room without its own", () => {
+  for (const room of readdirSync(join(import.meta.dir, "../../src"))) {
+    for (const folder of binaryTests(room.replace(/\.ts$/, ""))) {
+      expect([room, existsSync(join(import.meta.dir, "../..", folder))]).toEqual([room, true]);
+    }
+  }
+  expect(binaryTests("main")).toEqual(["test/e2e"]);
 });

@@ -42,3 +42,30 @@ export function relatedTests(
 function isUnitTest(file: string): boolean {
   return file.endsWith(".test.ts") && !/^test\/(?:e2e|install|build|release|mutation)\//.test(file);
 }
+
+/** The folders of `test/e2e` that try what a room does; one that is not here, all of them. */
+const BINARY_TESTS: Readonly<Record<string, readonly string[]>> = {
+  auth: ["auth", "oauth"],
+  broker: ["broker"],
+  chat: ["chat"],
+  cli: ["cli"],
+  commands: ["auth", "chat", "cli"],
+  connect: ["network", "chat", "auth"],
+  doctor: ["doctor"],
+  env: ["settings", "auth"],
+  flags: ["cli", "auth"],
+  http: ["network", "chat"],
+  lib: ["files", "settings", "auth"],
+  models: ["settings", "auth"],
+  prompts: ["auth", "chat"],
+  protocols: ["chat", "network"],
+  secrets: ["secrets", "auth"],
+  settings: ["settings", "auth"],
+  terminal: ["chat", "auth"],
+  trust: ["trust"],
+};
+
+/** The tests of the compiled binary that should notice a change in a room, those first that fit. */
+export function binaryTests(room: string): readonly string[] {
+  return BINARY_TESTS[room]?.map((folder) => `test/e2e/${folder}`) ?? ["test/e2e"];
+}

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Glob } from "bun";
 import { findMutations, type Mutation, mutate } from "./find-mutations.ts";
-import { readImports, relatedTests } from "./related-tests.ts";
+import { binaryTests, readImports, relatedTests } from "./related-tests.ts";
 import { roomOf, sampleMutations } from "./sample.ts";
 
 const ROOT = join(import.meta.dir, "..", "..");
@@ -16,7 +16,8 @@ Changes one place of src at a time and looks whether a test notices it.
   --count N     so many changes, spread over the rooms (100)
   --seed N      which ones (1); the same seed takes the same ones
   --minutes N   stops after so long (30)
-  --e2e         builds the binary and runs test/e2e where nothing else noticed (slow)
+  --e2e         builds the binary and runs the room's folders of test/e2e where nothing else
+                noticed (slow)
 `;
 
 /** Milliseconds after which tests that hang have noticed. */
@@ -79,7 +80,7 @@ function filesBelow(paths: readonly string[]): string[] {
 /** What the tests need, where a change cannot do harm. */
 function copyOfTree(): string {
   const place = mkdtempSync(join(tmpdir(), "qwen-mutate-"));
-  const rest = ["package.json", "tsconfig.json", "build.ts", "install.sh", "README.md", "LICENSE"];
+  const rest = ["package.json", "tsconfig.json", "build.ts", "install.sh", "README.md", "LICENSE", "bunfig.toml"];
   for (const name of ["src", "test", "build", "bench", "docs", ".github", "AGENTS.md", ...rest]) {
     cpSync(join(ROOT, name), join(place, name), { recursive: true });
   }
@@ -108,16 +109,16 @@ async function tryOut(
         return verdict;
       }
     }
-    return values.e2e ? await tryBinary(place) : tests.length === 0 ? "unreached" : "missed";
+    return values.e2e ? await tryBinary(place, roomOf(mutation.file)) : tests.length === 0 ? "unreached" : "missed";
   } finally {
     writeFileSync(path, text);
   }
 }
 
-async function tryBinary(place: string): Promise<Verdict> {
+async function tryBinary(place: string, room: string): Promise<Verdict> {
   const built = await passes(place, ["build.ts"], STAGE_MS);
   return built === "missed"
-    ? passes(place, ["test", "--no-env-file", "--bail", "test/e2e"], E2E_MS)
+    ? passes(place, ["test", "--no-env-file", "--bail", ...binaryTests(room)], E2E_MS)
     : built;
 }
 

@@ -238,6 +238,7 @@ describe("grey text says what it is:", () => {
     await terminal.waitFor("the first becomes the default");
     terminal.press(KEYS.ctrlC);
     await terminal.waitFor("rc=130");
+    expect(existsSync(at.settings)).toBe(false);
   });
 
   test("a default, which Enter takes", async () => {
@@ -250,6 +251,7 @@ describe("grey text says what it is:", () => {
       ["Enter takes http://localhost:11434/v1", KEYS.ctrlC],
     ]);
     await terminal.waitFor("rc=130");
+    expect(existsSync(at.settings)).toBe(false);
   });
 });
 
@@ -303,7 +305,8 @@ describe("leaving the menu", () => {
   });
 
   test("Enter on a search without a match does nothing", async () => {
-    const menu = start(machine());
+    const at = machine();
+    const menu = start(at);
     await answer(menu, [
       ...TYPE,
       ["Select API key type:", KEYS.down + KEYS.enter],
@@ -313,6 +316,7 @@ describe("leaving the menu", () => {
       ["Select API key type:", KEYS.ctrlC],
       ["rc=130", ""],
     ]);
+    await expectRestored(at, menu);
   });
 });
 

@@ -207,5 +207,6 @@ test.if(process.platform === "linux")(
 );
 
 test("sweepTemporaryFiles() ignores a directory that does not exist", () => {
-  sweepTemporaryFiles(join(temporaryDirectory(), "missing"), "settings.json");
+  const missing = join(temporaryDirectory(), "missing");
+  expect(() => sweepTemporaryFiles(missing, "settings.json")).not.toThrow();
 });
