@@ -99,30 +99,25 @@ describe.each(PAGES)("%s", (page) => {
   });
 
   test("has examples that sh can read", () => {
-    for (const script of examples(page, "sh")) {
-      const { stderr } = Bun.spawnSync(["sh", "-n"], { stdin: Buffer.from(script) });
-      expect(stderr.toString()).toBe("");
-    }
+    const said = examples(page, "sh").map((script) =>
+      Bun.spawnSync(["sh", "-n"], { stdin: Buffer.from(script) }).stderr.toString(),
+    );
+    expect(said.filter((stderr) => stderr !== "")).toEqual([]);
   });
 
   testUnless(noBinary)("calls qwen with flags that it has", async () => {
     const known = await knownFlags();
-    for (const line of commands(page)) {
+    const unknown = commands(page).flatMap((line) => {
       const [, ...calls] = line.split(/(?<=^|[^\w/.-])qwen (?=[a-z"-])/);
       const flags = calls.join(" ").match(/(?<=\s|^)--[a-z-]+/g) ?? [];
-      expect({ line, unknown: flags.filter((flag) => !known.has(flag)) }).toEqual({
-        line,
-        unknown: [],
-      });
-    }
+      return flags.filter((flag) => !known.has(flag)).map((flag) => ({ line, flag }));
+    });
+    expect(unknown).toEqual([]);
   });
 
   test("calls build.ts with options that it takes", () => {
-    for (const line of [...commands(page), ...(read(page).match(/`bun build\.ts[^`]*`/g) ?? [])]) {
-      const [, args] = /build\.ts ([^`]*)/.exec(line) ?? [];
-      if (args !== undefined && args !== "") {
-        expect(() => readOptions(args.trim().split(" "))).not.toThrow();
-      }
-    }
+    const lines = [...commands(page), ...(read(page).match(/`bun build\.ts[^`]*`/g) ?? [])];
+    const calls = lines.map((line) => /build\.ts ([^`]+)/.exec(line)?.[1]?.trim().split(" ") ?? []);
+    expect(() => calls.map(readOptions)).not.toThrow();
   });
 });
