@@ -554,6 +554,7 @@ EOF
   # without its end is somebody's edit, and stays. edit_block IF_CHANGED IF_NOT_POSSIBLE
   edit_block() {
     if [ -e "$file" ]; then old=$file; else old=/dev/null; fi
+    [ -n "$line" ] || grep -q '^# >>> qwen installer >>>$' "$old" 2>/dev/null || return 1
     line=$line awk -v first='# >>> qwen installer >>>' -v last='# <<< qwen installer <<<' '
       BEGIN { line = ENVIRON["line"] }
       function block() { if (line != "") print first "\n" line "\n" last; line = "" }
@@ -582,7 +583,7 @@ EOF
       "$HOME/.bash_profile" "$HOME/.profile" "$fish_file"; do
       [ "$modify_path" = never ] || [ ! -f "$file" ] && continue
       edit_block "removed the installer's lines from $file" \
-        "cannot edit $file; delete the lines marked 'qwen installer'"
+        "cannot edit $file; delete the lines marked 'qwen installer'" || continue
       # Those that the installer makes where there are none.
       case $file in */.zprofile | "$fish_file") [ -s "$file" ] || [ -L "$file" ] || rm -f "$file" ;; esac
     done

@@ -72,6 +72,23 @@ test.each([
   expect(files(home)).toEqual([".local", ".local/bin", ".profile"]);
 });
 
+test("start-up files that hold none of its lines stay as they are, to the byte", async () => {
+  const mine = {
+    ".bash_profile": "# >>> another installer >>>",
+    ".bashrc": "a\0b\nexport A=1",
+    ".config/fish/conf.d/qwen.fish": "",
+    ".profile": "export A=1",
+    ".zprofile": "",
+    ".zshrc": "export A=1\r\nexport B=2",
+  };
+  const home = homeWith({ ...mine, ".local/bin/qwen": program("9.9.9") });
+  const { code, stderr, binary } = await uninstall(home);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: `qwen-install: removed ${binary}\n` });
+  for (const [name, text] of Object.entries(mine)) {
+    expect(readFileSync(join(home, name), "utf8")).toBe(text);
+  }
+});
+
 test("a machine for which there is no build any more can be cleaned", async () => {
   const home = homeWith({ ".local/bin/qwen": program("9.9.9") });
   const path = pathWith(undefined, [], { uname: "echo Plan9" });
