@@ -52,8 +52,11 @@ const BY_PATH: readonly (readonly [RegExp, (name: string) => Installation])[] = 
   ],
   [/\/mise\/installs\/([^/]+)\//, (name) => ({ method: "mise", line: `mise upgrade ${name}` })],
   [/\/(aquaproj-aqua)\/pkgs\//, () => ({ method: "aqua", line: "aqua update qwen" })],
-  [/^(\/nix\/store)\//, () => ({ method: "nix", line: "nix profile upgrade qwen" })],
+  [/^\/(nix)\/store\//, () => ({ method: "nix", line: "nix profile upgrade qwen" })],
 ];
+
+/** No other directory was named by a package manager; such a name is a word in every shell. */
+const PACKAGE_NAME = /^@?\w[\w.+-]*(?:\/\w[\w.+-]*)?$/;
 
 /** npm has one package a platform under the one that people install. */
 function wrapperOf(name: string): string {
@@ -65,7 +68,7 @@ export function describeInstallation(facts: InstallationFacts): Installation {
   const path = facts.path.replaceAll("\\", "/");
   for (const [pattern, toInstallation] of BY_PATH) {
     const [, name] = pattern.exec(path) ?? [];
-    if (name !== undefined) {
+    if (name !== undefined && PACKAGE_NAME.test(name)) {
       return toInstallation(name);
     }
   }

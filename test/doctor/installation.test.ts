@@ -63,6 +63,14 @@ describe("describeInstallation()", () => {
       "npm",
       "npm install --global @o/qwen@latest",
     ],
+    ...["evil;id", "$(id)", "-g", "a b", "@o/x'y"].map(
+      (name): [string, Partial<InstallationFacts>, string, undefined] => [
+        `a directory that no package can have named: ${name}`,
+        { path: `/p/node_modules/${name}/bin/qwen`, releases: undefined },
+        "installer",
+        undefined,
+      ],
+    ),
     [
       "Homebrew",
       { path: "/opt/homebrew/Cellar/qwen/1.2.3/bin/qwen" },
