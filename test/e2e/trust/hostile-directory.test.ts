@@ -205,7 +205,7 @@ describe("system calls", () => {
     [0, "auth", "env"],
     [0, "auth", "set-key", "--key-stdin"],
     [0, "auth", "export"],
-    [2, "auth", "import", "/dev/null"],
+    [3, "auth", "import", "/dev/null"],
     [0, "auth", "run", "--dry-run", "--", "true"],
     [0, "upgrade"],
     [0, "version", "--json"],
