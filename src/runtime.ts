@@ -111,7 +111,7 @@ export type Prompter = {
     readonly fallback?: string;
     readonly validate: (value: string) => string | undefined;
   }) => Promise<Answer<string>>;
-  /** A hidden text: shows `*` for each character; `validate` returns the complaint, if any. */
+  /** A hidden text, `*` for each character; `validate` returns the complaint, if any. Further lines of the message are notes. */
   readonly password: (question: {
     readonly message: string;
     readonly validate: (value: string) => string | undefined;

@@ -17,6 +17,8 @@ export type LoginOptions = GlobalOptions & {
   readonly verify: boolean | undefined;
   /** The name that the key is kept under, beside being in force. */
   readonly account?: string | undefined;
+  /** In a session, which goes on: what to run next is nothing that a shell would take. */
+  readonly isInSession?: boolean;
 };
 
 const SCOPES = ["user", "project"] as const;

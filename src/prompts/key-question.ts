@@ -11,6 +11,5 @@ export function keyQuestion(
     provider?.keyPrefix === undefined ? undefined : `it begins with ${provider.keyPrefix}`,
     url === undefined ? undefined : `made at ${url}`,
   ].filter((part) => part !== undefined);
-  // The prompt draws its bar in front of the first line alone.
-  return [question, ...parts].join("\n│  ");
+  return [question, ...parts].join("\n");
 }

@@ -11,6 +11,7 @@ import {
 } from "@clack/prompts";
 import type { Answer, Choice, Group, Prompter } from "../runtime.ts";
 import type { Translate } from "../words/translate.ts";
+import { frameNotes } from "./frame-notes.ts";
 import { translatePrompts } from "./translate-prompts.ts";
 
 type Terminal = {
@@ -119,7 +120,12 @@ function englishPrompter(place: Place): Prompter {
       ),
     password: ({ message, validate }) =>
       ask(place, (common) =>
-        password({ message, mask: "*", ...common, validate: (value) => validate(value ?? "") }),
+        password({
+          message: frameNotes(message, place.output.columns || 80),
+          mask: "*",
+          ...common,
+          validate: (value) => validate(value ?? ""),
+        }),
       ),
     confirm: ({ message, yes, no, initial = true }) =>
       ask(place, (common) =>

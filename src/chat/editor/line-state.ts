@@ -1,7 +1,7 @@
 import type { Key } from "../../runtime.ts";
 import type { Completion } from "../session/slash-commands.ts";
 import { type Draft, draftOf, EMPTY, edit, insert, killed, moveLine } from "./line-editor.ts";
-import { chipFor, expandChips, pastePreview } from "./paste-chips.ts";
+import { chipFor, expandChips } from "./paste-chips.ts";
 import { findEarlier, type Search, searchKey } from "./search-history.ts";
 
 /** What a person did at the prompt. */
@@ -12,13 +12,16 @@ export type LineRead =
       readonly text: string;
       /** As it was typed. */
       readonly shown: string;
-      /** What long pastes in it begin with. */
-      readonly preview: readonly string[];
+      /** Long pastes in it, by the chip that stands for each. */
+      readonly pastes: ReadonlyMap<string, string>;
     }
   /** Ctrl+C, twice within two seconds, on an empty line. */
   | { readonly kind: "interrupted" }
   /** Ctrl+D on an empty line, or the keyboard is gone. */
   | { readonly kind: "end" };
+
+/** A message that is to be sent. */
+export type TypedLine = Extract<LineRead, { readonly kind: "line" }>;
 
 /** A message that is being written; it outlives an answer that comes meanwhile. */
 export type LineState = {
@@ -70,7 +73,17 @@ export function createLineState(): LineState {
 
 /** A message that was not typed here. */
 export function typedLine(text: string): LineRead {
-  return { kind: "line", text, shown: text, preview: [] };
+  return { kind: "line", text, shown: text, pastes: new Map() };
+}
+
+/** Takes a message up again that could not be sent, as it was typed. */
+export function restoreLine(
+  state: LineState,
+  { shown, pastes }: Pick<TypedLine, "shown" | "pastes">,
+): void {
+  resetLine(state);
+  state.draft = draftOf(shown);
+  state.pastes = new Map(pastes);
 }
 
 /** Begins a new line; what a key took away stays. */
@@ -154,7 +167,7 @@ function submit(state: LineState): Step {
     return {};
   }
   const text = expandChips(shown, state.pastes);
-  return { done: { kind: "line", text, shown, preview: pastePreview(state.pastes, shown) } };
+  return { done: { kind: "line", text, shown, pastes: state.pastes } };
 }
 
 function interrupt(state: LineState, { now, dim }: LineContext): Step {

@@ -1,7 +1,14 @@
 import { EXIT, type ExitCode, QwenError } from "../../errors.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import { openKeyQueue } from "../editor/key-queue.ts";
-import { createLineState, type LineRead, typedLine } from "../editor/line-state.ts";
+import {
+  createLineState,
+  type LineRead,
+  restoreLine,
+  type TypedLine,
+  typedLine,
+} from "../editor/line-state.ts";
+import { pastePreview } from "../editor/paste-chips.ts";
 import { readLine } from "../editor/read-line.ts";
 import { obeySlash } from "./obey-slash.ts";
 import { attempt, outside, type SessionContext, sayNotices, takeUp } from "./session-context.ts";
@@ -124,8 +131,6 @@ async function remember(context: SessionContext, { shown, text }: TypedLine): Pr
   await attempt(context, () => ports.remember(text));
 }
 
-type TypedLine = Extract<LineRead, { readonly kind: "line" }>;
-
 function readNext(context: SessionContext): Promise<LineRead> {
   const { runtime, options, ports, state } = context;
   return readLine(runtime, state.keys, {
@@ -142,21 +147,21 @@ function readNext(context: SessionContext): Promise<LineRead> {
   });
 }
 
-/** Asks what was typed, with the files that it names. */
-async function send(
-  context: SessionContext,
-  { text, preview }: TypedLine,
-): Promise<LineRead | undefined> {
-  const { ports, runtime, options } = context;
+/** Asks what was typed, with the files that it names; where one cannot go, all of it is kept. */
+async function send(context: SessionContext, line: TypedLine): Promise<LineRead | undefined> {
+  const { ports, runtime, options, state } = context;
   let message: Message | undefined;
   await attempt(context, async () => {
-    message = await ports.attach(text, (action) => outside(context, action));
+    message = await ports.attach(line.text, (action) => outside(context, action));
   });
   if (message === undefined) {
+    restoreLine(state.line, line);
     return undefined;
   }
   const chips = message.chips.map((chip) => `  + ${chip}`);
-  const below = [...preview, ...chips].map((row) => options.style.dim(visibleText(row)));
+  const below = [...pastePreview(line.pastes, line.shown), ...chips].map((row) =>
+    options.style.dim(visibleText(row)),
+  );
   await say(runtime, [...below, ""], "data");
   return takeTurn(context, message.text);
 }

@@ -62,10 +62,14 @@ export async function finishLogin(
     })),
   ];
   const said = verification === undefined ? [] : saidBefore(given, verification);
+  const isSeen = await runtime.stderr.isTerminal();
   await report(runtime, options, {
     document: describeLogin({ login, saved, verified, warnings }),
     warnings: warnings.filter((warning) => !said.includes(warning)),
-    lines: (style) => doneLines({ login, saved, verified }, style),
+    lines: (style) => [
+      ...doneLines({ login, saved, verified }, style),
+      ...(options.isInSession === true ? [] : nextLines(verified, isSeen)),
+    ],
   });
   return EXIT.ok;
 }
@@ -149,15 +153,25 @@ function doneLines(
   const isGood = verified.state === "unchecked" || isAllWell(verified);
   const mark = isGood ? style.green("✓") : style.yellow("⚠");
   const verb = saved.changed ? "is set up" : "was set up already";
-  const isUnknown = !isGood && verified.state !== "ok";
   return [
     `${mark} ${visibleText(nameOf(login))} ${verb}, default model ${visibleText(saved.model)}`,
     `  Settings: ${visibleText(saved.path)}`,
     ...keyRows(login, saved),
     ...(login.account === undefined ? [] : [`  Account: ${login.account}`]),
-    verified.state === "ok" && isAllWell(verified)
-      ? `  Verified: ${visibleText(verified.detail)}`
-      : `  ${isUnknown ? "Not verified. " : ""}Check it: qwen auth status --verify`,
+    ...(verified.state === "ok" && isAllWell(verified)
+      ? [`  Verified: ${visibleText(verified.detail)}`]
+      : []),
+  ];
+}
+
+/** What to run now; the first question is for a person, not for the log of a script. */
+function nextLines(verified: Verification, isSeen: boolean): readonly string[] {
+  const isGood = verified.state === "unchecked" || verified.state === "ok";
+  return [
+    ...(verified.state === "ok" && isAllWell(verified)
+      ? []
+      : [`  ${isGood ? "" : "Not verified. "}Check it: qwen auth status --verify`]),
+    ...(isSeen ? ['  Next: qwen "hello" asks it; qwen alone opens a session'] : []),
   ];
 }
 

@@ -10,7 +10,7 @@ import {
   withFiles,
 } from "../../chat/attach-files.ts";
 import type { Message, Outside } from "../../chat/session/session-ports.ts";
-import { QwenError, UsageError } from "../../errors.ts";
+import { CancelledError, QwenError, UsageError } from "../../errors.ts";
 import { childEnvironment } from "../../lib/child-environment.ts";
 import { saveNewFile } from "../../lib/files/save-new-file.ts";
 import { visibleText } from "../../lib/visible-text.ts";
@@ -26,7 +26,7 @@ function attachOptions(runtime: Runtime) {
 /**
  * A message with the files that it names with `@`. What is no path of a file stays text; one outside
  * of the folder is sent only when the person says so.
- * @throws UsageError for a file that must not be sent
+ * @throws UsageError for a file that must not be sent, CancelledError when that question is left
  */
 export async function attachMentioned(
   runtime: Runtime,
@@ -55,7 +55,10 @@ async function maySend({ prompter }: Runtime, real: string): Promise<boolean> {
     no: "Leave it out",
     initial: false,
   });
-  return answer.kind === "value" && answer.value;
+  if (answer.kind !== "value") {
+    throw new CancelledError();
+  }
+  return answer.value;
 }
 
 /** The question of the command line with the files of `--file`. @throws UsageError as above */

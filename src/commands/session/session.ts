@@ -54,6 +54,17 @@ export async function openSession(runtime: Runtime, options: ChatOptions): Promi
   });
 }
 
+/** What `qwen auth` of a shell would take from its flags. */
+const LOGIN = {
+  key: undefined,
+  scope: "user",
+  store: "settings",
+  force: false,
+  json: false,
+  verify: undefined,
+  isInSession: true,
+} as const;
+
 function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): SessionPorts {
   let known: Connection | undefined;
   const isKept = (): boolean => options.keepsHistory && keepsHistory(known?.configuration);
@@ -70,7 +81,6 @@ function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): 
     return { service, notices, label: labelOf(connection.resolution) };
   };
   const load = (): Promise<Connection> => loadConnection(runtime, current, current.connection);
-  const login = { key: undefined, scope: "user", store: "settings" } as const;
   return {
     connect: async (outside) => {
       try {
@@ -86,8 +96,8 @@ function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): 
       }
     },
     authenticate: async (when) => {
-      const menuOptions = { ...current, ...login, force: false, json: false, verify: undefined };
-      await leavable(runtime, (leaving) => runMenu(leaving, menuOptions));
+      const login = { ...current, ...LOGIN };
+      await leavable(runtime, (leaving) => runMenu(leaving, login));
       if (when === "again") {
         current = { ...current, connection: {} };
       }

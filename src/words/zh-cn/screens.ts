@@ -88,6 +88,8 @@ export const SCREENS: Table = {
   "Tokens: {path}": "令牌：{path}",
   "Check it: qwen auth status --verify": "验证：qwen auth status --verify",
   "Not verified. Check it: qwen auth status --verify": "尚未验证。验证：qwen auth status --verify",
+  'Next: qwen "hello" asks it; qwen alone opens a session':
+    '下一步：qwen "你好" 提问；只输入 qwen 则打开会话',
   "Logged out of {name}": "已退出 {name}",
   "Logged out of {name}: {what} removed": "已退出 {name}：已删除 {what}",
   "Logged in with Qwen OAuth": "已通过 Qwen OAuth 登录",

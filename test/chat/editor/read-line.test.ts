@@ -77,7 +77,7 @@ function paste(text: string): string {
 }
 
 function line(text: string): LineRead {
-  return { kind: "line", text, shown: text, preview: [] };
+  return { kind: "line", text, shown: text, pastes: new Map() };
 }
 
 const END: LineRead = { kind: "end" };

@@ -336,4 +336,24 @@ describe("a file that goes with a question", () => {
     await session.expectEnd(0);
     expect(said()).toEqual([["see @../outside.txt"]]);
   });
+
+  test.each([
+    ["is refused", "look at @.env now", "Cannot send `.env`", ""],
+    ["is asked about, and Esc", "look at @../out.txt", "Send it?", KEYS.escape],
+  ])("that %s leaves the message in the editor", async (_name, line, shows, keys) => {
+    const { at, said } = await withModel(says("one"));
+    at.write("out.txt", "plans");
+    at.write("p/.env", "A=b");
+    const session = startSession(at, [], { cols: 80 });
+    await session.waitFor("› ");
+    session.press(`${line}${KEYS.enter}`);
+    await session.waitFor(shows);
+    session.press(keys);
+    await session.waitFor(`› ${line}`);
+    session.press(`\u0015hi${KEYS.enter}`);
+    await session.waitFor("tokens in");
+    session.press(KEYS.ctrlD);
+    await session.expectEnd(0);
+    expect(said()).toEqual([["hi"]]);
+  });
 });

@@ -1,0 +1,25 @@
+import { expect, test } from "bun:test";
+import { frameNotes } from "../../src/terminal/frame-notes.ts";
+
+const URL = "https://console.example/region?tab=plan";
+
+test.each<readonly [name: string, notes: string, columns: number, rows: readonly string[]]>([
+  ["leaves what fits", `made at ${URL}#/index`, 80, [`│  made at ${URL}#/index`]],
+  ["takes the fragment off a URL without room", `made at ${URL}#/index`, 56, [`│  made at ${URL}`]],
+  ["gives a URL a row of its own", `made at ${URL}`, 44, ["│  made at", `│  ${URL}`]],
+  [
+    "cuts what has no room on any row, behind the bar",
+    `made at ${URL}`,
+    30,
+    ["│  made at", "│  https://console.example/reg", "│  ion?tab=plan"],
+  ],
+  ["breaks at words", "one two three", 10, ["│  one two", "│  three"]],
+  ["keeps several notes", "one\ntwo", 10, ["│  one", "│  two"]],
+  ["counts wide characters as two", "密钥密钥密钥", 9, ["│  密钥密", "│  钥密钥"]],
+])("frameNotes() %s", (_name, notes, columns, rows) => {
+  expect(frameNotes(`Key?\n${notes}`, columns)).toBe(["Key?", ...rows].join("\n"));
+});
+
+test("frameNotes() leaves a question alone", () => {
+  expect(frameNotes("Key?", 2)).toBe("Key?");
+});
