@@ -80,7 +80,15 @@ function filesBelow(paths: readonly string[]): string[] {
 /** What the tests need, where a change cannot do harm. */
 function copyOfTree(): string {
   const place = mkdtempSync(join(tmpdir(), "qwen-mutate-"));
-  const rest = ["package.json", "tsconfig.json", "build.ts", "install.sh", "README.md", "LICENSE", "bunfig.toml"];
+  const rest = [
+    "package.json",
+    "tsconfig.json",
+    "build.ts",
+    "install.sh",
+    "README.md",
+    "LICENSE",
+    "bunfig.toml",
+  ];
   for (const name of ["src", "test", "build", "bench", "docs", ".github", "AGENTS.md", ...rest]) {
     cpSync(join(ROOT, name), join(place, name), { recursive: true });
   }
@@ -109,7 +117,11 @@ async function tryOut(
         return verdict;
       }
     }
-    return values.e2e ? await tryBinary(place, roomOf(mutation.file)) : tests.length === 0 ? "unreached" : "missed";
+    return values.e2e
+      ? await tryBinary(place, roomOf(mutation.file))
+      : tests.length === 0
+        ? "unreached"
+        : "missed";
   } finally {
     writeFileSync(path, text);
   }
