@@ -6,16 +6,16 @@ import { systemError } from "./open-connection.ts";
  * failure is given before it. `node:zlib` is only loaded for what is compressed.
  * Rejects with an error whose code is `ZlibError` for what cannot be decompressed.
  */
-export async function* decompress(
+export function decompress(
   bytes: AsyncIterable<Uint8Array>,
   contentEncoding: string | null,
-): AsyncGenerator<Uint8Array> {
+): AsyncIterable<Uint8Array> {
   let content = bytes;
   for (const name of (contentEncoding ?? "").toLowerCase().split(",").reverse()) {
     const coding = name.trim();
     content = CODINGS.has(coding) ? inflate(content, coding) : content;
   }
-  yield* content;
+  return content;
 }
 
 const CODINGS: ReadonlySet<string> = new Set(["gzip", "x-gzip", "deflate", "br", "zstd"]);

@@ -63,7 +63,8 @@ function toResponse(connection: Connection, head: Head, close: () => void): Resp
     return new Response(null, { status, statusText, headers });
   }
   // A server may compress for the way alone; what else the header names is no coding.
-  const bytes = decompress(readFramed(connection, head), headers.get("transfer-encoding"));
+  const content = decompress(readFramed(connection, head), headers.get("transfer-encoding"));
+  const bytes = content[Symbol.asyncIterator]();
   const body = new ReadableStream<Uint8Array>(
     {
       // One piece for each time that one is asked for: what waited in a stream would be lost with it.

@@ -1,10 +1,10 @@
 import { decompress } from "../../http/decompress.ts";
 import { parseJson } from "../../lib/json/parse-json.ts";
-import { createEventReader } from "../../protocols/server-sent-events.ts";
+import { createUsageEvents } from "./usage-events.ts";
 import { addUsage, type TokenUsage, type UsageFields, usageOf } from "./usage-fields.ts";
 
 export type UsageCounter = {
-  /** Takes a copy of what came; returns at once. */
+  /** Looks at what came, and keeps a copy of what it still needs; returns at once. */
   readonly push: (bytes: Uint8Array) => void;
   /** What the answer told of its tokens; `undefined`: nothing that is understood. */
   readonly end: () => Promise<TokenUsage | undefined>;
@@ -90,7 +90,7 @@ function queue() {
   return {
     pieces: take(),
     push: (bytes: Uint8Array): void => {
-      waiting.push(bytes);
+      waiting.push(bytes.slice());
       look();
     },
     end: (): void => {
@@ -100,18 +100,11 @@ function queue() {
   };
 }
 
-/** Most events of a stream are pieces of text, which need not be parsed. */
-const SPEAKS_OF_USAGE = /"usage(?:Metadata)?"/;
-
 function readEvents(): ContentReader {
-  const events = createEventReader();
+  const events = createUsageEvents();
   let fields: UsageFields = {};
   const read = (all: readonly string[]): void => {
-    for (const data of all) {
-      if (SPEAKS_OF_USAGE.test(data)) {
-        fields = addUsage(fields, parseJson(data));
-      }
-    }
+    fields = all.reduce((known, data) => addUsage(known, parseJson(data)), fields);
   };
   return {
     push: (bytes) => read(events.push(bytes)),

@@ -8,6 +8,8 @@ import {
   type UsageFields,
   usageOf,
 } from "../../../src/broker/accounting/usage-fields.ts";
+import { parseJson } from "../../../src/lib/json/parse-json.ts";
+import { createEventReader } from "../../../src/protocols/server-sent-events.ts";
 
 describe("usageOf()", () => {
   test.each([
@@ -149,27 +151,98 @@ describe("createUsageCounter()", () => {
       "plain",
       new Headers({ ...Object.fromEntries(STREAM), "content-encoding": "gzip" }),
     ],
-    ["a long document", `[${" ".repeat(5_000_000)}{"usage":{"prompt_tokens":1}}]`, new Headers()],
+    [
+      "a long document",
+      `[${" ".repeat(5_000_000)}{"usage":{"prompt_tokens":1}}]`,
+      new Headers({ "content-type": "application/json" }),
+    ],
+    [
+      "an event that is never complete",
+      `data: {"usage":{"prompt_tokens":1,"x":"${"x".repeat(9_000_000)}"}}\n\n`,
+      STREAM,
+    ],
+    ["what is no text of a model", '{"usage":{"prompt_tokens":1}}', new Headers()],
     ["nothing", "", STREAM],
   ])("knows nothing of %s, and fails never", async (_, body, headers) => {
     expect(await count(Buffer.from(body), headers, 4_000_000)).toBeUndefined();
   });
 
-  test.each([...new Bun.Glob("*").scanSync(SSE)].filter((name) => name.endsWith(".sse")))(
-    "counts %s as the client of chat does",
+  const recorded = [...new Bun.Glob("*.txt").scanSync(SSE)].sort();
+
+  test.each(recorded)(
+    "counts %s as one who reads every event, in pieces of any size",
     async (name) => {
       const body = readFileSync(join(SSE, name));
-      const last = [
-        ...body
-          .toString("utf8")
-          .matchAll(/"(?:completion_tokens|output_tokens|candidatesTokenCount)":\s*(\d+)/g),
-      ].at(-1);
-      const usage = await count(body, STREAM, 11);
-      if (last === undefined) {
-        expect(usage).toBeUndefined();
-      } else {
-        expect(usage?.outputTokens).toBeGreaterThanOrEqual(Number(last[1]));
+      const reader = createEventReader();
+      const events = [...reader.push(body), ...reader.end()];
+      const all = usageOf(events.map((data) => parseJson(data)).reduce<UsageFields>(addUsage, {}));
+      for (const size of [1, 2, 3, 11, 64, body.length]) {
+        expect([size, await count(body, STREAM, size)]).toEqual([size, all]);
       }
     },
   );
+
+  test("the recorded streams of every protocol tell of tokens", () => {
+    const told = recorded.filter((name) =>
+      /"usage(?:Metadata)?":\s*\{/.test(readFileSync(join(SSE, name), "utf8")),
+    );
+    expect(
+      ["openai", "anthropic", "gemini", "openrouter"].filter(
+        (word) => !told.some((name) => name.includes(word)),
+      ),
+    ).toEqual([]);
+  });
+
+  test.each(["\n\n", "\r\n\r\n", "\r\r"])(
+    "ends events by %j, wherever it is cut",
+    async (blank) => {
+      const text = [
+        `data: {"choices":[],"usage":null}`,
+        `data: {"a":"${'\\"usage\\":'}"}`,
+        `data: ${JSON.stringify(event)}`,
+        "data: [DONE]",
+        "",
+      ].join(blank);
+      const bytes = Buffer.from(text);
+      for (let size = 1; size <= bytes.length; size += 1) {
+        expect([size, await count(bytes, STREAM, size)]).toEqual([size, expected]);
+      }
+    },
+  );
+
+  test.each([
+    [
+      "a null before it",
+      '{"usage":null,"x":{"usage":{"prompt_tokens":10,"completion_tokens":2}},"usage":{"prompt_tokens":10,"completion_tokens":2}}',
+    ],
+    [
+      "room around a null",
+      '{"usage"  :   null }\n\ndata: {"usage" : {"prompt_tokens":10, "completion_tokens":2}}',
+    ],
+    [
+      "a line of its own",
+      '{"choices":[],\ndata: "usage":\ndata: {"prompt_tokens":10,"completion_tokens":2}}',
+    ],
+  ])("reads an event with %s", async (_, data) => {
+    expect(await count(Buffer.from(`data: ${data}\n\n`), STREAM, 5)).toEqual(expected);
+  });
+
+  test("keeps nothing of the pieces that it was lent", async () => {
+    for (const [body, headers] of [
+      [stream, STREAM],
+      [
+        gzipSync(stream),
+        new Headers({ "content-type": "text/event-stream", "content-encoding": "gzip" }),
+      ],
+      [Buffer.from(JSON.stringify(event)), new Headers({ "content-type": "application/json" })],
+    ] as const) {
+      const counter = createUsageCounter(headers);
+      for (let at = 0; at < body.length; at += 7) {
+        const piece = new Uint8Array(body.subarray(at, at + 7));
+        counter.push(piece);
+        piece.fill(0);
+      }
+      expect(await counter.end()).toEqual(expected);
+    }
+  });
 });
