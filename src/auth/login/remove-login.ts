@@ -9,7 +9,6 @@ import { createSteps } from "../../lib/files/steps.ts";
 import { type JsonObject, valueAt } from "../../lib/json/json-object.ts";
 import type { JsonPath } from "../../lib/json/jsonc-edit.ts";
 import { KEYLESS } from "../../models/protocol.ts";
-import type { Runtime } from "../../runtime.ts";
 import { removeFromKeyring } from "../../secrets/keyring.ts";
 import { readRawSettings } from "../../settings/load-settings.ts";
 import { listedNames } from "../../settings/name-lists.ts";
@@ -21,13 +20,9 @@ import {
 } from "../../settings/update-settings.ts";
 import { credentialsPath, proveRemoval, removeCredentials } from "../oauth/credentials-file.ts";
 import { applyLogout, keyNamesToRemove, type Logout, removedModels } from "./apply-logout.ts";
+import type { LoginMachine } from "./key-stores.ts";
 import { proveAccountRemoval, removeAccounts } from "./remove-accounts.ts";
 import { isSecret, proveCopies, scrubSettingsCopies, secretsAt } from "./scrub-settings-copies.ts";
-
-type Machine = Pick<
-  Runtime,
-  "env" | "cwd" | "home" | "platform" | "uid" | "sleep" | "keyring" | "trace"
->;
 
 export type RemovedLogin = {
   readonly path: string;
@@ -51,7 +46,7 @@ export type RemovedLogin = {
  * @throws ConfigError when a file cannot be used, QwenError when the system or the keyring refuses
  */
 export async function removeLogin(
-  machine: Machine,
+  machine: LoginMachine,
   logout: Logout,
   scope: "user" | "project",
 ): Promise<RemovedLogin> {
@@ -135,7 +130,7 @@ type Files = {
 
 /** Nothing is removed before all of it can be. */
 async function proveFiles(
-  machine: Machine,
+  machine: LoginMachine,
   target: Logout["target"],
   { update, ofOwn, hasTokens }: Files,
 ): Promise<void> {
@@ -179,7 +174,7 @@ function said(place: string) {
       : `${names.map((name) => `\`${name}\``).join(" and ")} was removed from ${place}`;
 }
 
-async function removeTokens(machine: Machine): Promise<readonly string[]> {
+async function removeTokens(machine: LoginMachine): Promise<readonly string[]> {
   const { changed, notes } = await removeCredentials(machine);
   return changed ? [`the tokens in \`${credentialsPath(machine)}\` were removed`, ...notes] : [];
 }

@@ -5,7 +5,6 @@ import { createSteps, ifChanged } from "../../lib/files/steps.ts";
 import { type JsonObject, valueAt } from "../../lib/json/json-object.ts";
 import type { JsoncEdit } from "../../lib/json/jsonc-edit.ts";
 import { KEYLESS } from "../../models/protocol.ts";
-import type { Runtime } from "../../runtime.ts";
 import { removeFromKeyring, saveToKeyring } from "../../secrets/keyring.ts";
 import { unfilledName } from "../../settings/interpolate-settings.ts";
 import { readRawSettings } from "../../settings/load-settings.ts";
@@ -20,7 +19,7 @@ import { findProvider } from "../providers/find-provider.ts";
 import { applyLogin, loginNotes, plannedIds, plannedModel } from "./apply-login.ts";
 import { envFileEdits, storedInDotenv } from "./env-file-logins.ts";
 import { keepAccount, proveAccount } from "./keep-account.ts";
-import type { KeyStore } from "./key-stores.ts";
+import type { KeyStore, LoginMachine } from "./key-stores.ts";
 import type { Login } from "./login.ts";
 import {
   type ClearedCopies,
@@ -28,11 +27,6 @@ import {
   scrubSettingsCopies,
   secretsAt,
 } from "./scrub-settings-copies.ts";
-
-type Machine = Pick<
-  Runtime,
-  "env" | "cwd" | "home" | "platform" | "uid" | "sleep" | "keyring" | "trace"
->;
 
 export type SavedLogin = {
   /** The settings file. */
@@ -67,7 +61,7 @@ function throwIfReplaced({ key, store }: Login): void {
  *   UsageError for a key that the store cannot hold
  */
 export async function saveLogin(
-  machine: Machine,
+  machine: LoginMachine,
   login: Login,
   scope: "user" | "project",
 ): Promise<SavedLogin> {
@@ -143,7 +137,11 @@ function unique(notes: readonly string[]): readonly string[] {
 type Files = { readonly update: SettingsUpdate; readonly lists: Lists };
 
 /** Nothing is written before all of it can be: a key would lie where nobody knows of it. */
-async function proveFiles(machine: Machine, login: Login, { update, lists }: Files): Promise<void> {
+async function proveFiles(
+  machine: LoginMachine,
+  login: Login,
+  { update, lists }: Files,
+): Promise<void> {
   throwIfReplaced(login);
   const path = userDotenvPath(machine);
   const kept = login.store === "env-file" ? [{ name: login.envKey, value: login.key }] : [];
@@ -168,7 +166,7 @@ const NOTHING = { path: "", before: {}, changed: false, notes: [] } as const;
  * written at all.
  */
 async function placeKey(
-  machine: Machine,
+  machine: LoginMachine,
   { store, envKey, key }: Login,
   settings: string,
 ): Promise<PrivateFileUpdated> {
@@ -185,7 +183,7 @@ async function placeKey(
 }
 
 /** With project settings the user's own ones still say where the user's key lies. */
-async function moveFromOwnSettings(machine: Machine, login: Login, lists: Lists) {
+async function moveFromOwnSettings(machine: LoginMachine, login: Login, lists: Lists) {
   const path = userSettingsPath(machine);
   let before = await readRawSettings(path);
   const edits = ownEdits(before, login, lists);
@@ -213,7 +211,7 @@ function isNeeded(current: JsonObject, edit: JsoncEdit): boolean {
 
 /** Who keeps the key elsewhere wants no copy of the settings that has it. */
 async function clearCopiesOf(
-  machine: Machine,
+  machine: LoginMachine,
   { store, envKey, key }: Login,
   befores: readonly JsonObject[],
 ): Promise<ClearedCopies> {
@@ -237,7 +235,7 @@ type Lists = {
   readonly leaving: readonly string[];
 };
 
-function listsOf(machine: Machine, login: Login, scope: "user" | "project"): Lists {
+function listsOf(machine: LoginMachine, login: Login, scope: "user" | "project"): Lists {
   const added = login.store === "env-file" ? [login.envKey] : [];
   const stored = new Set([...storedInDotenv(machine), ...added]);
   return { stored, leaving: dotenvNames(login, scope) };
@@ -276,7 +274,7 @@ function holdsKey(settings: JsonObject, { envKey }: Login): boolean {
 
 /** A place that cannot be cleared must not keep anybody from another store. */
 async function leaveKeyring(
-  machine: Machine,
+  machine: LoginMachine,
   names: readonly string[],
 ): Promise<{ readonly notes: readonly string[] }> {
   try {

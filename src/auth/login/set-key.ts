@@ -1,7 +1,6 @@
 import { proveDotenv, updateDotenv } from "../../env/update-dotenv.ts";
 import { type PrivateFileUpdated, provePrivateFile } from "../../lib/files/private-file.ts";
 import { createSteps, ifChanged } from "../../lib/files/steps.ts";
-import type { Runtime } from "../../runtime.ts";
 import { saveToKeyring } from "../../secrets/keyring.ts";
 import { userDotenvPath, userSettingsPath } from "../../settings/paths.ts";
 import {
@@ -10,12 +9,7 @@ import {
   updateSettings,
 } from "../../settings/update-settings.ts";
 import { keepAccount, proveAccount } from "./keep-account.ts";
-import type { KeyStore } from "./key-stores.ts";
-
-type Machine = Pick<
-  Runtime,
-  "env" | "cwd" | "home" | "platform" | "uid" | "sleep" | "keyring" | "trace"
->;
+import type { KeyStore, LoginMachine } from "./key-stores.ts";
 
 /** A key that takes the place of another one; nothing else changes. */
 export type NewKey = {
@@ -35,7 +29,7 @@ export type NewKey = {
  * @throws ConfigError when a file cannot be used, QwenError when system or keyring refuse
  */
 export async function setKey(
-  machine: Machine,
+  machine: LoginMachine,
   { envKey, key, account, inForce }: NewKey,
 ): Promise<PrivateFileUpdated> {
   const named = account && { ...account, account: account.name, envKey, key };
@@ -69,7 +63,7 @@ type Placed = {
   readonly store: KeyStore | undefined;
 };
 
-function placeOf(machine: Machine, { envKey, key, store }: Placed): Place {
+function placeOf(machine: LoginMachine, { envKey, key, store }: Placed): Place {
   switch (store) {
     case undefined:
       return { prove: async () => {}, write: async () => NOTHING };

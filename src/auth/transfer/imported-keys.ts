@@ -6,7 +6,7 @@ import { isReference } from "../../secrets/parse-key.ts";
 import { readRawSettings } from "../../settings/load-settings.ts";
 import { userSettingsPath } from "../../settings/paths.ts";
 import { keyInStore } from "../login/key-in-store.ts";
-import type { ImportedKey } from "./save-import.ts";
+import type { ImportedKey } from "./plan-import.ts";
 import { entriesOf, isNamedBy, type SetUp } from "./set-up.ts";
 
 /** What of a set-up no output may show. */

@@ -5,6 +5,7 @@ import type { Accounts } from "../../settings/accounts.ts";
 import { mergeSettings } from "../../settings/merge-settings.ts";
 import { accountEdits } from "../../settings/update-accounts.ts";
 import { entryList, type PlannedItem, placeItems } from "../login/edit-entries.ts";
+import type { KeyStore } from "../login/key-stores.ts";
 import { isAtEndpoint } from "../providers/provider-entries.ts";
 import type { SetUp, SetUpEntry } from "./set-up.ts";
 
@@ -20,14 +21,37 @@ type Options = {
   readonly replace: boolean;
 };
 
-type SettingsOptions = Options & {
-  /** The keys that go into the settings; `isGiven`: by the command line, so that it goes first. */
-  readonly keys: readonly {
-    readonly envKey: string;
-    readonly key: string;
-    readonly isGiven: boolean;
-  }[];
+/** A key that comes with a set-up, or was given for it. */
+export type ImportedKey = {
+  readonly envKey: string;
+  readonly key: string;
+  /** By the command line or on the terminal: then it goes over the one that is there. */
+  readonly isGiven: boolean;
+  /** Where the key of that variable is kept on this machine. */
+  readonly store: KeyStore;
+  /** What is kept there. */
+  readonly stored: string | undefined;
 };
+
+type KeyOptions = Options & { readonly keys: readonly ImportedKey[] };
+
+/** The keys that go into other stores than the settings. */
+export function planKeys({ keys, replace }: KeyOptions): {
+  readonly news: readonly ImportedKey[];
+  readonly kept: Planned["kept"];
+} {
+  const differing = keys.filter(({ store, key, stored }) => store !== "settings" && stored !== key);
+  const isKept = ({ stored, isGiven }: ImportedKey): boolean =>
+    stored !== undefined && !replace && !isGiven;
+  return {
+    news: differing.filter((each) => !isKept(each)),
+    kept: differing.filter(isKept).map(nameOf),
+  };
+}
+
+function nameOf({ envKey }: ImportedKey): string {
+  return `the key of ${envKey}`;
+}
 
 /**
  * The edits that bring a set-up into the user's settings. What is there stays as it is, unless it
@@ -37,7 +61,7 @@ type SettingsOptions = Options & {
 export function planSettings(
   current: JsonObject,
   setUp: SetUp,
-  { replace, keys }: SettingsOptions,
+  { replace, keys }: KeyOptions,
 ): Planned {
   const edits: JsoncEdit[] = [];
   const kept: string[] = [];
@@ -61,8 +85,8 @@ export function planSettings(
     edits.push({ kind: "set", path, value });
     return true;
   };
-  for (const { envKey, key, isGiven } of keys) {
-    put(["env", envKey], key, `the key of ${envKey}`, isGiven);
+  for (const each of keys.filter(({ store }) => store === "settings")) {
+    put(["env", each.envKey], each.key, nameOf(each), each.isGiven);
   }
   // A choice is made of all its parts: half of the old one and half of the new one is none.
   const isFree =

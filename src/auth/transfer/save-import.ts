@@ -1,7 +1,6 @@
 import { provePrivateFile } from "../../lib/files/private-file.ts";
 import { createSteps, ifChanged } from "../../lib/files/steps.ts";
 import type { JsonObject } from "../../lib/json/json-object.ts";
-import type { Runtime } from "../../runtime.ts";
 import type { Accounts } from "../../settings/accounts.ts";
 import { qwenHome, userSettingsPath } from "../../settings/paths.ts";
 import { accountsFile, updateAccounts } from "../../settings/update-accounts.ts";
@@ -10,27 +9,10 @@ import {
   settingsFile,
   updateSettings,
 } from "../../settings/update-settings.ts";
-import type { KeyStore } from "../login/key-stores.ts";
+import type { LoginMachine } from "../login/key-stores.ts";
 import { setKey } from "../login/set-key.ts";
-import { planAccounts, planSettings } from "./plan-import.ts";
+import { type ImportedKey, planAccounts, planKeys, planSettings } from "./plan-import.ts";
 import type { SetUp } from "./set-up.ts";
-
-type Machine = Pick<
-  Runtime,
-  "env" | "cwd" | "home" | "platform" | "uid" | "sleep" | "keyring" | "trace"
->;
-
-/** A key that comes with a set-up, or was given for it. */
-export type ImportedKey = {
-  readonly envKey: string;
-  readonly key: string;
-  /** By the command line or on the terminal: then it goes over the one that is there. */
-  readonly isGiven: boolean;
-  /** Where the key of that variable is kept on this machine. */
-  readonly store: KeyStore;
-  /** What is kept there. */
-  readonly stored: string | undefined;
-};
 
 export type Import = {
   readonly setUp: SetUp;
@@ -50,8 +32,8 @@ export type SavedImport = {
  * accounts, keys in other stores, and the settings as one write, after which it is in force.
  * @throws ConfigError when a file cannot be used, QwenError when system or keyring refuse
  */
-export async function saveImport(machine: Machine, wanted: Import): Promise<SavedImport> {
-  const { setUp, replace } = wanted;
+export async function saveImport(machine: LoginMachine, wanted: Import): Promise<SavedImport> {
+  const { setUp, keys, replace } = wanted;
   const kept = new Map<string, readonly string[]>();
   const accounts = {
     qwenHome: qwenHome(machine),
@@ -65,7 +47,6 @@ export async function saveImport(machine: Machine, wanted: Import): Promise<Save
     scope: "user",
     path: userSettingsPath(machine),
     edits: (current: JsonObject) => {
-      const keys = wanted.keys.filter(({ store }) => store === "settings");
       const planned = planSettings(current, setUp, { replace, keys });
       kept.set("settings", planned.kept);
       return planned.edits;
@@ -78,13 +59,9 @@ export async function saveImport(machine: Machine, wanted: Import): Promise<Save
     () => updateAccounts(machine, accounts),
     ifChanged("the accounts were written"),
   );
-  const elsewhere = wanted.keys.filter(({ store }) => store !== "settings");
+  const elsewhere = planKeys({ keys, replace });
   const changes = [named];
-  for (const { envKey, key, store, isGiven, stored } of elsewhere) {
-    if (stored !== undefined && stored !== key && !replace && !isGiven) {
-      kept.set(envKey, [`the key of ${envKey}`]);
-      continue;
-    }
+  for (const { envKey, key, store } of elsewhere.news) {
     changes.push(
       await step(
         () => setKey(machine, { envKey, key, account: undefined, inForce: store }),
@@ -100,7 +77,7 @@ export async function saveImport(machine: Machine, wanted: Import): Promise<Save
   );
   return {
     changed: changes.some(({ changed }) => changed),
-    kept: [...kept.values()].flat(),
+    kept: [...[...kept.values()].flat(), ...elsewhere.kept],
     notes: [...new Set(changes.flatMap(({ notes }) => notes))],
   };
 }

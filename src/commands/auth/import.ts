@@ -9,8 +9,13 @@ import {
   missingVariables,
   variableOfSelected,
 } from "../../auth/transfer/imported-keys.ts";
-import { planAccounts, planSettings } from "../../auth/transfer/plan-import.ts";
-import { type ImportedKey, saveImport } from "../../auth/transfer/save-import.ts";
+import {
+  type ImportedKey,
+  planAccounts,
+  planKeys,
+  planSettings,
+} from "../../auth/transfer/plan-import.ts";
+import { saveImport } from "../../auth/transfer/save-import.ts";
 import { entriesOf, parseSetUp, type SetUp } from "../../auth/transfer/set-up.ts";
 import { loadConnection } from "../../connect/load-connection.ts";
 import { tightenOwnFiles } from "../../connect/tighten-own-files.ts";
@@ -201,12 +206,11 @@ async function dryRun(
 ): Promise<ExitCode> {
   const { replace } = options;
   const current = await readRawSettings(userSettingsPath(runtime));
-  const inSettings = keys.filter(({ store }) => store === "settings");
-  const settings = planSettings(current, setUp, { replace, keys: inSettings });
+  const settings = planSettings(current, setUp, { replace, keys });
   const accounts = planAccounts(configuration.accounts, setUp, { replace });
-  const elsewhere = keys.filter(({ store, stored, key }) => store !== "settings" && stored !== key);
-  const kept = [...accounts.kept, ...settings.kept];
-  const changed = settings.edits.length + accounts.edits.length + elsewhere.length > 0;
+  const elsewhere = planKeys({ keys, replace });
+  const kept = [...accounts.kept, ...settings.kept, ...elsewhere.kept];
+  const changed = settings.edits.length + accounts.edits.length + elsewhere.news.length > 0;
   const lacking = missingVariables(configuration, setUp, keys);
   await finish(runtime, options, { setUp, saved: { changed, kept, notes: [] }, lacking });
   return EXIT.ok;

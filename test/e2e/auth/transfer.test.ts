@@ -303,6 +303,35 @@ describe("qwen auth import", () => {
     expect(existsSync(join(to.home, ".qwen"))).toBe(false);
   });
 
+  // What the import leaves and changes afterwards is what the dry run said it would.
+  test.each([
+    ["a key of the settings", "settings", [], false, ["the key of GW_KEY"]],
+    ["a key of the env file", "env-file", [], false, ["the key of GW_KEY"]],
+    ["a key that is replaced", "env-file", ["--replace"], true, []],
+    ["a key of the command line", "env-file", ["--key-env", "NEW"], true, []],
+    ["a key of the command line, in the settings", "settings", ["--key-env", "NEW"], true, []],
+  ] as const)("--dry-run tells of %s what is true", async (_name, store, flags, changed, kept) => {
+    const file = (await laptop()).write(
+      "set-up.json",
+      await exported(await laptop(), "--with-keys"),
+    );
+    const to = machine();
+    const first = ["auth", "import", file, "--yes"];
+    expect((await qwen(to, first)).exitCode).toBe(0);
+    const old = "sk-transfer-old-0123456789ab04";
+    if (store === "env-file") {
+      to.write(".qwen/.env", `GW_KEY=${old}\n`);
+    }
+    const text = readFileSync(to.settings, "utf8");
+    to.write(".qwen/settings.json", text.replace(KEY, store === "settings" ? old : ""));
+    const env = { NEW: "sk-transfer-new-0123456789ab05" };
+    const told = { changed, kept: [...kept] };
+    const dry = await qwen(to, ["auth", "import", file, "--dry-run", "--json", ...flags], { env });
+    expect(JSON.parse(dry.stdout)).toMatchObject(told);
+    const done = await qwen(to, [...first, "--json", ...flags], { env });
+    expect(JSON.parse(done.stdout)).toMatchObject(told);
+  });
+
   test("on a terminal it asks, and for the keys that are missing", async () => {
     const from = await laptop();
     const to = machine();
