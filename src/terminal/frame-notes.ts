@@ -1,3 +1,5 @@
+import { wrapText } from "./wrap-text.ts";
+
 /** What clack draws in front of each line of a question but the first. */
 const BAR = "│  ";
 
@@ -14,22 +16,7 @@ export function frameNotes(message: string, columns: number): string {
 
 function fit(note: string, room: number): string[] {
   const shorter = note.replace(/(https?:\S+?)#\S*/g, "$1");
-  const shown = Bun.stringWidth(note) <= room ? note : shorter;
-  const rows: string[] = [];
-  let row = "";
-  for (const word of shown.split(" ")) {
-    const longer = row === "" ? word : `${row} ${word}`;
-    if (Bun.stringWidth(longer) <= room) {
-      row = longer;
-      continue;
-    }
-    rows.push(...(row === "" ? [] : [row]));
-    row = word;
-    while (Bun.stringWidth(row) > room) {
-      const part = Bun.sliceAnsi(row, 0, room);
-      rows.push(part);
-      row = row.slice(part.length);
-    }
-  }
-  return [...rows, row];
+  const wrapped = wrapText(Bun.stringWidth(note) <= room ? note : shorter, room);
+  // What is kept whole there has to be cut here: the terminal would, without the bar.
+  return Bun.wrapAnsi(wrapped, room, { hard: true, wordWrap: false }).split("\n");
 }
