@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { packWords } from "./pack-words.ts";
 import { REPOSITORY, ROOT, type Stamp } from "./project.ts";
 import { type RuntimeOptions, writeRuntime } from "./runtimes.ts";
@@ -71,7 +71,7 @@ type BundleOptions = {
 };
 
 async function bundle(target: Target, { out, path, stamp, runtime }: BundleOptions): Promise<void> {
-  const words = packWords(dirname(path));
+  const words = await packWords();
   const build = { commit: stamp.commit, target: target.id, repository: REPOSITORY };
   const bundler = Bun.spawn(
     [
@@ -90,9 +90,6 @@ async function bundle(target: Target, { out, path, stamp, runtime }: BundleOptio
     { cwd: ROOT, stdin: "ignore", stdout: "ignore", stderr: "inherit" },
   );
   const exitCode = await bundler.exited;
-  for (const file of words) {
-    rmSync(file);
-  }
   if (exitCode !== 0) {
     throw new Error("the bundler refused `src/main.ts`");
   }
