@@ -2,8 +2,11 @@ import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { Glob } from "bun";
 
-/** The imports of every file of `src` and `test` below a root, by paths from there. */
-export function readImports(root: string): ReadonlyMap<string, readonly string[]> {
+/** What each file imports, by paths from the root. */
+export type Imports = ReadonlyMap<string, readonly string[]>;
+
+/** The imports of every file of `src` and `test` below a root. */
+export function readImports(root: string): Imports {
   const files = ["src", "test"].flatMap((folder) =>
     [...new Glob("**/*.ts").scanSync(join(root, folder))].map((file) => join(folder, file)),
   );
@@ -21,10 +24,7 @@ function importsOf(root: string, file: string): string[] {
  * The tests within the process that reach a file, those first that need the fewest steps: what
  * notices a change soonest.
  */
-export function relatedTests(
-  imports: ReadonlyMap<string, readonly string[]>,
-  file: string,
-): readonly string[] {
+export function relatedTests(imports: Imports, file: string): readonly string[] {
   const seen = new Set([file]);
   const found: string[] = [];
   for (let edge = [file]; edge.length > 0; ) {

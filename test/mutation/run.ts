@@ -1,8 +1,9 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Glob } from "bun";
+import { copyOfTree, removeStaleCopies } from "./copy-of-tree.ts";
 import { findMutations, type Mutation, mutate } from "./find-mutations.ts";
 import { binaryTests, readImports, relatedTests } from "./related-tests.ts";
 import { roomOf, sampleMutations } from "./sample.ts";
@@ -18,6 +19,7 @@ Changes one place of src at a time and looks whether a test notices it.
   --minutes N   stops after so long (30)
   --e2e         builds the binary and runs the room's folders of test/e2e where nothing else
                 noticed (slow)
+All tests that are asked must pass before anything is changed; else it ends with exit code 1.
 `;
 
 /** Milliseconds after which tests that hang have noticed. */
@@ -38,6 +40,9 @@ const { values, positionals } = parseArgs({
   },
 });
 
+/** The process that tests just now. */
+let running: Bun.Subprocess | undefined;
+
 if (values.help) {
   process.stdout.write(HELP);
 } else {
@@ -49,24 +54,65 @@ async function run(): Promise<number> {
     findMutations(file, readFileSync(join(ROOT, file), "utf8")),
   );
   const sample = sampleMutations(all, { count: Number(values.count), seed: Number(values.seed) });
-  const until = Date.now() + Number(values.minutes) * 60_000;
-  const place = copyOfTree();
-  const imports = readImports(ROOT);
-  const results: { readonly mutation: Mutation; readonly verdict: Verdict }[] = [];
+  removeStaleCopies(tmpdir());
+  const place = copyOfTree(ROOT, tmpdir());
+  const end = (code: number) => () => {
+    running?.kill("SIGKILL");
+    rmSync(place, { recursive: true, force: true });
+    process.exit(code);
+  };
+  process.on("SIGINT", end(130)).on("SIGTERM", end(143)).on("SIGHUP", end(129));
   try {
-    for (const mutation of sample) {
-      if (Date.now() > until) {
-        break;
-      }
-      const verdict = await tryOut(place, mutation, relatedTests(imports, mutation.file));
-      results.push({ mutation, verdict });
-      process.stderr.write(`${results.length}/${sample.length} ${verdict} ${describe(mutation)}\n`);
-    }
+    return await tryAll(place, sample, all.length);
   } finally {
     rmSync(place, { recursive: true, force: true });
   }
-  process.stdout.write(report(results, all.length));
+}
+
+type Result = { readonly mutation: Mutation; readonly verdict: Verdict };
+
+async function tryAll(place: string, sample: readonly Mutation[], total: number): Promise<number> {
+  const imports = readImports(ROOT);
+  const files = [...new Set(sample.map(({ file }) => file))];
+  const asked = [...new Set(files.flatMap((file) => relatedTests(imports, file)))].sort();
+  if (asked.length > 0 && !(await isGreen(place, asked))) {
+    return 1;
+  }
+  const until = Date.now() + Number(values.minutes) * 60_000;
+  const results: Result[] = [];
+  const green = new Set<string>();
+  for (const mutation of sample) {
+    if (Date.now() > until) {
+      break;
+    }
+    let verdict = await tryOut(place, mutation, relatedTests(imports, mutation.file));
+    if (values.e2e && (verdict === "missed" || verdict === "unreached")) {
+      const room = roomOf(mutation.file);
+      if (
+        !green.has(room) &&
+        !((await build(place)) && (await isGreen(place, binaryTests(room))))
+      ) {
+        return 1;
+      }
+      green.add(room);
+      verdict = await tryBinary(place, mutation);
+    }
+    results.push({ mutation, verdict });
+    process.stderr.write(`${results.length}/${sample.length} ${verdict} ${describe(mutation)}\n`);
+  }
+  process.stdout.write(report(results, total));
   return 0;
+}
+
+/** Tests that are red while nothing is changed would seem to notice everything. */
+async function isGreen(place: string, tests: readonly string[]): Promise<boolean> {
+  const verdict = await passes(place, ["test", "--no-env-file", ...tests], E2E_MS);
+  if (verdict !== "missed") {
+    process.stderr.write(
+      `Cannot try changes: without any, this fails: bun test --no-env-file ${tests.join(" ")}\n`,
+    );
+  }
+  return verdict === "missed";
 }
 
 function filesBelow(paths: readonly string[]): string[] {
@@ -77,84 +123,72 @@ function filesBelow(paths: readonly string[]): string[] {
   );
 }
 
-/** What the tests need, where a change cannot do harm. */
-function copyOfTree(): string {
-  const place = mkdtempSync(join(tmpdir(), "qwen-mutate-"));
-  const rest = [
-    "package.json",
-    "tsconfig.json",
-    "build.ts",
-    "install.sh",
-    "README.md",
-    "LICENSE",
-    "bunfig.toml",
-  ];
-  for (const name of ["src", "test", "build", "bench", "docs", ".github", "AGENTS.md", ...rest]) {
-    cpSync(join(ROOT, name), join(place, name), { recursive: true });
-  }
-  symlinkSync(join(ROOT, "node_modules"), join(place, "node_modules"));
-  return place;
-}
-
 async function tryOut(
   place: string,
   mutation: Mutation,
   tests: readonly string[],
 ): Promise<Verdict> {
+  const stages = [tests.slice(0, 5), tests.slice(5)].filter((files) => files.length > 0);
+  for (const files of stages) {
+    const ask = () => passes(place, ["test", "--no-env-file", "--bail", ...files], STAGE_MS);
+    const verdict = await changed(place, mutation, ask);
+    if (verdict === "hung") {
+      return (await ask()) === "missed" ? "hung" : "untold";
+    }
+    if (verdict === "noticed") {
+      return verdict;
+    }
+  }
+  return tests.length === 0 ? "unreached" : "missed";
+}
+
+function tryBinary(place: string, mutation: Mutation): Promise<Verdict> {
+  const tests = binaryTests(roomOf(mutation.file));
+  return changed(place, mutation, async () =>
+    (await build(place))
+      ? passes(place, ["test", "--no-env-file", "--bail", ...tests], E2E_MS)
+      : "noticed",
+  );
+}
+
+async function build(place: string): Promise<boolean> {
+  return (await passes(place, ["build.ts"], STAGE_MS)) === "missed";
+}
+
+/** Does something while a file of the copy is changed. */
+async function changed<Value>(
+  place: string,
+  mutation: Mutation,
+  work: () => Promise<Value>,
+): Promise<Value> {
   const path = join(place, mutation.file);
   const text = readFileSync(path, "utf8");
   writeFileSync(path, mutate(text, mutation));
   try {
-    const [near, far] = [tests.slice(0, 5), tests.slice(5)];
-    for (const stage of [near, far].filter((files) => files.length > 0)) {
-      const args = ["test", "--no-env-file", "--bail", ...stage];
-      const verdict = await passes(place, args, STAGE_MS);
-      if (verdict === "hung") {
-        writeFileSync(path, text);
-        return (await passes(place, args, STAGE_MS)) === "missed" ? "hung" : "untold";
-      }
-      if (verdict === "noticed") {
-        return verdict;
-      }
-    }
-    return values.e2e
-      ? await tryBinary(place, roomOf(mutation.file))
-      : tests.length === 0
-        ? "unreached"
-        : "missed";
+    return await work();
   } finally {
     writeFileSync(path, text);
   }
 }
 
-async function tryBinary(place: string, room: string): Promise<Verdict> {
-  const built = await passes(place, ["build.ts"], STAGE_MS);
-  return built === "missed"
-    ? passes(place, ["test", "--no-env-file", "--bail", ...binaryTests(room)], E2E_MS)
-    : built;
-}
-
 /** Runs Bun in the copy: `missed` when all is well there. */
 async function passes(place: string, args: readonly string[], timeout: number): Promise<Verdict> {
-  const child = Bun.spawn([process.execPath, ...args], {
+  running = Bun.spawn([process.execPath, ...args], {
     cwd: place,
     stdout: "ignore",
     stderr: "ignore",
     timeout,
     killSignal: "SIGKILL",
   });
-  await child.exited;
-  return child.signalCode === "SIGKILL" ? "hung" : child.exitCode === 0 ? "missed" : "noticed";
+  await running.exited;
+  return running.signalCode === "SIGKILL" ? "hung" : running.exitCode === 0 ? "missed" : "noticed";
 }
 
 function describe({ file, line, kind, replacement }: Mutation): string {
   return `${file}:${line} ${kind} → ${replacement.replace(/\s+/g, " ").slice(0, 80) || "nothing"}`;
 }
 
-function report(
-  results: readonly { readonly mutation: Mutation; readonly verdict: Verdict }[],
-  total: number,
-): string {
+function report(results: readonly Result[], total: number): string {
   const told = results.filter(({ verdict }) => verdict !== "untold");
   const rooms = Map.groupBy(told, ({ mutation }) => roomOf(mutation.file));
   const isNoticed = ({ verdict }: { readonly verdict: Verdict }): boolean =>
