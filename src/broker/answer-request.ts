@@ -222,7 +222,8 @@ async function handBack(broker: Broker, { route, told, sent }: HandedBack): Prom
     });
   };
   const { idleTimeoutMs } = broker.limits;
-  return passAnswer(sent.answer, { idleTimeoutMs, now: broker.now, onEnd });
+  const { answer, isStream } = sent;
+  return passAnswer(answer, { idleTimeoutMs, now: broker.now, isStream, onEnd });
 }
 
 /** An error in the service's own words, without the key that some gateways repeat in them. */

@@ -1,4 +1,5 @@
 import type { Answer } from "../http/http.ts";
+import { releasePiece } from "../http/release-piece.ts";
 import { RequestError } from "../http/request-failure.ts";
 import { startTimer } from "../http/start-timer.ts";
 import { createUsageCounter } from "./accounting/count-usage.ts";
@@ -18,6 +19,8 @@ type Options = {
   /** Milliseconds that the service may be silent in the middle; 0: no limit. */
   readonly idleTimeoutMs: number;
   readonly now: () => number;
+  /** The answer was asked for with `isStream`: the memory of its pieces may be given back. */
+  readonly isStream: boolean;
   /** Called once, at the end of whatever kind. */
   readonly onEnd: (passed: Passed) => void;
 };
@@ -44,15 +47,29 @@ export function passAnswer(answer: Answer, options: Options): Response {
   let bytes = 0;
   let firstByteAt: number | undefined;
   let isOver = false;
+  /** Handed on, and not looked at yet: what the tool waits for goes first. */
+  let passed: Uint8Array | undefined;
+  const count = (): void => {
+    if (passed !== undefined) {
+      counter.push(passed);
+    }
+  };
   const finish = (outcome: Passed["outcome"]): void => {
     if (!isOver) {
       isOver = true;
+      count();
       void counter.end().then((usage) => options.onEnd({ outcome, bytes, firstByteAt, usage }));
     }
   };
   const body = new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
+        // It was written before another one is asked for.
+        count();
+        if (passed !== undefined && options.isStream) {
+          releasePiece(passed);
+        }
+        passed = undefined;
         // Whoever reads may take their time: only the service is timed.
         const timer = startTimer(options.idleTimeoutMs, () => answer.abort(silence));
         try {
@@ -64,8 +81,8 @@ export function passAnswer(answer: Answer, options: Options): Response {
           }
           firstByteAt ??= options.now();
           bytes += value.length;
-          counter.push(value);
           controller.enqueue(value);
+          passed = value;
         } catch (error) {
           finish(answer.caller?.aborted === true ? "client-abort" : "upstream-cut");
           throw error;

@@ -24,6 +24,8 @@ export type Sent = {
   readonly key: LoadedKey;
   /** What of the request no tool may read in an error. */
   readonly secrets: readonly string[];
+  /** As the answer was asked for (`SendOptions`). */
+  readonly isStream: boolean;
 };
 
 type Service = {
@@ -62,6 +64,8 @@ async function sendWith(
 ): Promise<Sent> {
   const upstream = upstreamOf(route.mount, key);
   const secrets = sentSecrets(upstream);
+  // A body in pieces goes over Bun's own `fetch`, which alone takes one.
+  const isStream = !(body instanceof ReadableStream);
   const answer = await send(
     http,
     {
@@ -74,10 +78,9 @@ async function sendWith(
     {
       timeoutMs,
       signal,
-      // A body in pieces goes over Bun's own `fetch`, which alone takes one.
-      isStream: !(body instanceof ReadableStream),
+      isStream,
       mostRedirects: 0,
     },
   );
-  return { answer, key, secrets };
+  return { answer, key, secrets, isStream };
 }

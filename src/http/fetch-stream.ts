@@ -12,8 +12,9 @@ const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 /**
  * `fetch` for answers of which no byte may be lost: Bun's own drops what it has not handed out yet
  * when the connection ends badly. One connection for each request, HTTP/1.1, no redirects followed,
- * and a body with a `content-encoding` stays compressed. Rejects with errors whose `code` is that of `fetch`, and
- * with what `signal` was aborted with.
+ * and a body with a `content-encoding` stays compressed. Pieces over 32 KiB have their memory to
+ * themselves. Rejects with errors whose `code` is that of `fetch`, and with what `signal` was
+ * aborted with.
  */
 export async function fetchStream(url: string, options: FetchOptions): Promise<Response> {
   const { signal, tls, proxy } = options;

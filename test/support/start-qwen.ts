@@ -2,6 +2,7 @@ import { afterAll } from "bun:test";
 import { type Machine, QWEN, type Ran, type RunOptions } from "./qwen.ts";
 
 export type StartedQwen = {
+  readonly pid: number;
   /** Waits until standard error matches, and gives the first group. */
   readonly saw: (pattern: RegExp) => Promise<string>;
   readonly ended: Promise<Ran>;
@@ -42,6 +43,7 @@ export function startQwen(
   };
   const collected = collect();
   return {
+    pid: child.pid,
     saw: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => {

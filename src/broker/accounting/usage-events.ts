@@ -33,13 +33,19 @@ export function createUsageEvents(): UsageEvents {
     edge = NOTHING;
     return speaksOfUsage(whole) ? reader.push(whole) : [];
   };
+  /** What is open is put together with its own end alone: the rest is looked through in place. */
+  const takeAll = (bytes: Uint8Array, end: number): readonly string[] => {
+    const first = open.length === 0 ? 0 : endOfFirst(bytes, edge);
+    const found = first === 0 ? [] : take(bytes.subarray(0, first));
+    return first === end ? found : [...found, ...take(bytes.subarray(first, end))];
+  };
   return {
     push: (bytes) => {
       if (length > 0 && length + bytes.length > LONGEST_EVENT) {
         throw new RangeError("an event of the stream is longer than 8 MiB");
       }
       const end = endOfEvents(bytes, edge);
-      const found = end === 0 ? [] : take(bytes.subarray(0, end));
+      const found = end === 0 ? [] : takeAll(bytes, end);
       if (end < bytes.length) {
         const rest = bytes.slice(end);
         edge = lastOf(open.length === 0 ? rest : Buffer.concat([edge, lastOf(rest)]));
@@ -58,12 +64,23 @@ const BLANK_LINES = ["\n\n", "\n\r\n", "\r\r"] as const;
 
 /** Where the last event ends that is complete; 0: none does. */
 function endOfEvents(bytes: Uint8Array, edge: Buffer): number {
-  const end = endOfLast(bufferOf(bytes));
-  if (end > 0 || edge.length === 0) {
-    return end;
-  }
-  const seam = endOfLast(Buffer.concat([edge, bytes.subarray(0, EDGE)]));
-  return Math.max(0, seam - edge.length);
+  return endOfLast(bufferOf(bytes)) || endAtSeam(bytes, edge);
+}
+
+/** Where the event ends that was open, of several that do. */
+function endOfFirst(bytes: Uint8Array, edge: Buffer): number {
+  const all = bufferOf(bytes);
+  const ends = BLANK_LINES.flatMap((line) => {
+    const at = all.indexOf(line);
+    return at === -1 ? [] : [at + line.length];
+  });
+  return endAtSeam(bytes, edge) || Math.min(...ends);
+}
+
+/** The end of a blank line that began with the piece before; 0: there is none. */
+function endAtSeam(bytes: Uint8Array, edge: Buffer): number {
+  const end = endOfLast(Buffer.concat([edge, bytes.subarray(0, EDGE)]));
+  return Math.max(0, end - edge.length);
 }
 
 function lastOf(bytes: Uint8Array): Buffer {

@@ -82,6 +82,7 @@ export function runScript(
 }
 
 export type Served = {
+  readonly pid: number;
   readonly url: string;
   readonly token: string;
   /** All that the client is told. */
@@ -112,6 +113,7 @@ export async function serve(
   const url = variables.QWEN_RUN_URL ?? "";
   const token = variables.AUTH_RUN_API_KEY ?? "";
   return {
+    pid: started.pid,
     url,
     token,
     variables,
