@@ -3,7 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** What one run of a program took. */
-export type Measured = { readonly milliseconds: number; readonly mebibytes: number };
+export type Measured = {
+  readonly milliseconds: number;
+  readonly mebibytes: number;
+  /** As a shell says it: 128 and more where a signal ended the program. */
+  readonly exitCode: number;
+};
 
 export type Program = {
   readonly argv: readonly string[];
@@ -18,10 +23,11 @@ export type Program = {
 export async function measure(program: Program): Promise<Measured> {
   const startedAt = Bun.nanoseconds();
   const child = start(program);
-  await child.exited;
+  const exitCode = await child.exited;
   const milliseconds = (Bun.nanoseconds() - startedAt) / 1e6;
   child.terminal?.close();
-  return { milliseconds, mebibytes: (child.resourceUsage()?.maxRSS ?? 0) / 1024 / 1024 };
+  const mebibytes = (child.resourceUsage()?.maxRSS ?? 0) / 1024 / 1024;
+  return { milliseconds, mebibytes, exitCode };
 }
 
 function start({ argv, cwd, env, stdin, isOnTerminal = false }: Program) {
@@ -35,9 +41,14 @@ function start({ argv, cwd, env, stdin, isOnTerminal = false }: Program) {
 
 /**
  * Instructions that a program takes in all its threads, in millions; repeatable to 2 %, however busy
- * the machine is. `undefined` where valgrind is not installed.
+ * the machine is. `undefined` where valgrind is not installed, or where the program ends otherwise
+ * under it than it did before, with `exitCode`: it died of what valgrind cannot do, or gave up since
+ * all takes fifty times as long, and the count would be that of half a run.
  */
-export async function countInstructions(program: Program): Promise<number | undefined> {
+export async function countInstructions(
+  program: Program,
+  exitCode: number,
+): Promise<number | undefined> {
   const valgrind = Bun.which("valgrind");
   if (valgrind === null) {
     return undefined;
@@ -46,9 +57,11 @@ export async function countInstructions(program: Program): Promise<number | unde
   try {
     const log = join(directory, "log");
     const lackey = [valgrind, "--tool=lackey", "--basic-counts=yes", `--log-file=${log}`];
-    await measure({ ...program, argv: [...lackey, ...program.argv] });
-    const [, count = ""] = /guest instrs:\s+([\d,]+)/.exec(readFileSync(log, "utf8")) ?? [];
-    return Number(count.replaceAll(",", "")) / 1e6;
+    const counted = await measure({ ...program, argv: [...lackey, ...program.argv] });
+    const count = /guest instrs:\s+([\d,]+)/.exec(readFileSync(log, "utf8"))?.[1];
+    return count === undefined || counted.exitCode !== exitCode
+      ? undefined
+      : Number(count.replaceAll(",", "")) / 1e6;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -99,7 +99,7 @@ async function measureCase(
   const shared = { cwd, env, isOnTerminal, ...(stdin === undefined ? {} : { stdin }) };
   const program = { ...shared, argv };
   const { base, other, ratios } = await compare({ ...shared, argv: against }, program, RUNS);
-  const instructions = await countInstructions(program);
+  const instructions = await countInstructions(program, other.at(-1)?.exitCode ?? Number.NaN);
   return {
     case: name,
     "ms (median)": median(times(other)).toFixed(2),
