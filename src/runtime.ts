@@ -35,6 +35,8 @@ export type Output = {
     documents: readonly unknown[],
     options: { readonly isAnswer: boolean },
   ) => Promise<boolean>;
+  /** `--ascii`: on a terminal all that is drawn is drawn with ASCII. */
+  readonly isAscii: boolean;
   readonly isTerminal: () => Promise<boolean>;
   /** Cells of a row of the terminal that it goes to; `undefined` where it goes to none. */
   readonly columns: () => Promise<number | undefined>;

@@ -26,11 +26,9 @@ const terminals = terminalsOf(process);
 /** `build.ts` puts it in place; whoever runs the sources has none. */
 declare const QWEN_BUILD: BuildStamp | undefined;
 
-function output(
-  file: Bun.BunFile,
-  descriptor: 1 | 2,
-  { shorten, words }: { readonly shorten: Shorten; readonly words: Words },
-): Output {
+type Shown = { readonly shorten: Shorten; readonly words: Words; readonly isAscii: boolean };
+
+function output(file: Bun.BunFile, descriptor: 1 | 2, { shorten, words, isAscii }: Shown): Output {
   const forPeople = (text: string): string => shorten(redactor.redact(text));
   const inWords = async (text: string): Promise<string> =>
     (await terminals.isTerminal(descriptor)) ? ((await words())?.(text) ?? text) : text;
@@ -38,6 +36,7 @@ function output(
     isTerminal: () => terminals.isTerminal(descriptor),
     columns: () => terminals.columns(descriptor),
     inWords,
+    isAscii,
     write: async (text, of) => {
       const shown = of === "data" ? forPeople(text) : await inWords(forPeople(text));
       await write(file, descriptor, await fitted(shown, descriptor));
@@ -121,6 +120,8 @@ const opened: {
   /** `--color never` */
   isColorless?: boolean;
   words?: Words;
+  /** `--ascii` */
+  isAscii?: boolean;
 } = {};
 
 function openPrompter(): Promise<Prompter> {
@@ -155,7 +156,10 @@ async function createPrompter(): Promise<Prompter> {
     // Clack asks the environment, not us.
     process.env.NO_COLOR = "1";
   }
-  return clackPrompter({ input: process.stdin, output: process.stderr }, translate);
+  const output = opened.isAscii
+    ? (await import("./terminal/ascii.ts")).drawnInAscii(process.stderr)
+    : process.stderr;
+  return clackPrompter({ input: process.stdin, output }, translate);
 }
 
 const run: Runtime["run"] = async (argv, { cwd, timeoutMs }) => {
@@ -233,7 +237,9 @@ export async function start(): Promise<number> {
   const shortener = createHomeShortener(home);
   const words = openWords(given, { ...place, uid: process.geteuid?.() }, (text) => data.has(text));
   opened.words = words;
-  const shown = { shorten: shortener.shorten, words };
+  const isAscii = given.values.ascii === true;
+  const shown = { shorten: shortener.shorten, words, isAscii };
+  opened.isAscii = isAscii;
   const stderr = output(Bun.stderr, 2, shown);
   opened.isColorless = given.values.color === "never";
   const isTraced = given.values.debug === true;

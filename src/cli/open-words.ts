@@ -3,7 +3,10 @@ import type { Runtime } from "../runtime.ts";
 import type { Translate } from "../words/translate.ts";
 import type { Arguments } from "./parse-arguments.ts";
 
-/** What is shown on a terminal in the language of whoever sits there; `undefined`: as it is. */
+/**
+ * What is shown on a terminal in the language of whoever sits there, with `--ascii` in its signs;
+ * `undefined`: as it is.
+ */
 export type Words = () => Promise<Translate | undefined>;
 
 type Machine = Pick<Runtime, "env" | "cwd" | "home" | "platform" | "uid">;
@@ -17,9 +20,9 @@ export function openWords(
   machine: Machine,
   isData: (text: string) => boolean,
 ): Words {
-  const { lang, debug, "output-format": format } = values;
+  const { lang, debug, ascii, "output-format": format } = values;
   const isForPrograms = jsonWanted || format === "json" || format === "stream-json";
-  const open = async (): Promise<Translate | undefined> => {
+  const openLanguage = async (): Promise<Translate | undefined> => {
     if (isForPrograms || debug === true) {
       return undefined;
     }
@@ -34,6 +37,14 @@ export function openWords(
       import("../words/load-table.ts"),
     ]);
     return createTranslator(await loadTable("zh-cn"), isData);
+  };
+  const open = async (): Promise<Translate | undefined> => {
+    const translate = await openLanguage();
+    if (ascii !== true) {
+      return translate;
+    }
+    const { sayInAscii } = await import("../terminal/ascii.ts");
+    return (text) => sayInAscii(translate?.(text) ?? text, isData);
   };
   let opened: Promise<Translate | undefined> | undefined;
   return () => {

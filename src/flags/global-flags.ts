@@ -53,6 +53,11 @@ export const GLOBAL_FLAGS: Flags = {
     // As below: the page of all commands has no room for it; `docs/chinese.md` explains it.
     hidden: true,
   },
+  ascii: {
+    type: "boolean",
+    description: "Draw with ASCII signs on a terminal",
+    hidden: true,
+  },
   trust: { type: "boolean", description: "Trust this folder's settings and .env files" },
   "no-project": { type: "boolean", description: "Act as if the project had no settings and .env" },
   offline: { type: "boolean", description: "Connect to nothing but a model that is asked" },

@@ -1,7 +1,9 @@
 import type { ColorChoice, Output, Runtime } from "../runtime.ts";
+import { ASCII_SIGNS, SIGNS, type Signs } from "./signs.ts";
 
-/** How text is emphasised on one stream; nothing ever depends on it. */
+/** How text is emphasised on one stream, nothing of which anything depends on, and drawn. */
 export type Style = {
+  readonly signs: Signs;
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
   readonly italic: (text: string) => string;
@@ -15,6 +17,7 @@ export type Style = {
 const same = (text: string): string => text;
 
 export const PLAIN: Style = {
+  signs: SIGNS,
   bold: same,
   dim: same,
   italic: same,
@@ -34,11 +37,12 @@ export async function chooseStyle(
   stream: Output,
   color: ColorChoice,
 ): Promise<Style> {
+  const signs = stream.isAscii ? ASCII_SIGNS : SIGNS;
   if (!(await wantsColor(env, stream, color))) {
-    return PLAIN;
+    return stream.isAscii ? { ...PLAIN, signs } : PLAIN;
   }
   const { colorStyle } = await import("./color-style.ts");
-  return colorStyle();
+  return { ...colorStyle(), signs };
 }
 
 async function wantsColor(

@@ -1,3 +1,4 @@
+import { keepColumns } from "./keep-columns.ts";
 import { matchPattern, type Pattern, readPattern } from "./pattern.ts";
 
 /** What stands in English in the code, with `{name}` for what changes, and what to show for it. */
@@ -82,18 +83,7 @@ function translateLine(line: string, lexicon: Lexicon): string {
   if (isOne) {
     return translateCell(line, lexicon);
   }
-  let shown = before;
-  let column = Bun.stringWidth(before);
-  for (const part of bare.split(/( {2,})/)) {
-    if (GAP.test(part)) {
-      const missing = column + part.length - Bun.stringWidth(shown);
-      shown += " ".repeat(Math.max(2, missing));
-    } else {
-      shown += translateCell(part, lexicon);
-    }
-    column += Bun.stringWidth(part);
-  }
-  return shown + after;
+  return before + keepColumns(bare, (cell) => translateCell(cell, lexicon)) + after;
 }
 
 function translateCell(cell: string, lexicon: Lexicon): string {

@@ -23,6 +23,7 @@ function output({ isTerminal = false, readsParts = Number.POSITIVE_INFINITY } = 
     return false;
   };
   const stdout: Output = {
+    isAscii: false,
     isTerminal: async () => isTerminal,
     columns: async () => (isTerminal ? 80 : undefined),
     inWords: async (text) => text,

@@ -40,6 +40,7 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
   const isTerminal = (stream: "stdin" | "stdout" | "stderr") => async () =>
     settings.terminals?.includes(stream) ?? false;
   const output = (stream: "stdout" | "stderr") => ({
+    isAscii: false,
     isTerminal: isTerminal(stream),
     columns: async () => ((await isTerminal(stream)()) ? 80 : undefined),
     inWords: async (text: string) => text,

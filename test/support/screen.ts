@@ -52,6 +52,7 @@ export function screenOutput(screen: Screen, onWrite = (_text: string): void => 
     onWrite(text);
   };
   return {
+    isAscii: false,
     isTerminal: async () => true,
     columns: async () => screen.size().columns,
     inWords: async (text) => text,

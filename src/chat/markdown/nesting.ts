@@ -18,8 +18,8 @@ type Line = {
 };
 
 export type Nesting = {
-  /** An item of a list with its sign, which becomes the list that the next lines may stand in. */
-  readonly item: (line: Line, marker: string) => Place;
+  /** An item of a list with its number, if it has one, which becomes the list that the next lines may stand in. */
+  readonly item: (line: Line, number: string | undefined) => Place;
   /** Text: goes on with the item that it follows, also further out where no blank line parts them. */
   readonly text: (line: Line, isAfterBlank: boolean) => Place;
   /** What ends the lists that it does not stand in. */
@@ -30,7 +30,7 @@ export type Nesting = {
 };
 
 /** Keeps which lists and quotations the next line of an answer may stand in. */
-export function createNesting({ dim, italic }: Style): Nesting {
+export function createNesting({ dim, italic, signs }: Style): Nesting {
   /** Where the sign stands in the source, and where the text stands on the screen. */
   let items: readonly { readonly indent: number; readonly column: number }[] = [];
   let quotes = 0;
@@ -40,7 +40,8 @@ export function createNesting({ dim, italic }: Style): Nesting {
     quotes = depth;
   };
   const column = (): number => items.at(-1)?.column ?? 0;
-  const bars = (depth: number): string => (depth === 0 ? "" : dim("│ ".repeat(depth).trimEnd()));
+  const bars = (depth: number): string =>
+    depth === 0 ? "" : dim(`${signs.bar} `.repeat(depth).trimEnd());
   const margin = (blank: number, sign = ""): Margin => ({
     text: `${quotes === 0 ? "" : `${bars(quotes)} `}${" ".repeat(blank)}${sign}`,
     width: 2 * quotes + blank + sign.length,
@@ -56,8 +57,9 @@ export function createNesting({ dim, italic }: Style): Nesting {
     return place(same, same);
   };
   return {
-    item: (line, marker) => {
+    item: (line, number) => {
       enter(line);
+      const marker = number ?? signs.bullet;
       const outer = column();
       const inner = Math.min(outer + marker.length + 1, DEEPEST);
       items = [...items, { indent: line.indent, column: inner }];

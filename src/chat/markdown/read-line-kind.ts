@@ -13,7 +13,8 @@ export type LineKind =
   | {
       readonly kind: "item";
       readonly indent: number;
-      readonly marker: string;
+      /** `undefined`: a list without numbers. */
+      readonly number: string | undefined;
       readonly rest: string;
     }
   | { readonly kind: "text"; readonly indent: number; readonly rest: string };
@@ -47,8 +48,8 @@ export function lineKind(line: string): LineKind {
   const item = ITEM.exec(line);
   if (item !== null) {
     const [all, blank = "", sign = ""] = item;
-    const marker = /\d/.test(sign) ? sign : "•";
-    return { kind: "item", indent: cells(blank), marker, rest: line.slice(all.length) };
+    const number = /\d/.test(sign) ? sign : undefined;
+    return { kind: "item", indent: cells(blank), number, rest: line.slice(all.length) };
   }
   const blank = INDENT.exec(line)?.[0] ?? "";
   return blank.length === line.length

@@ -15,7 +15,8 @@ type Look = {
 
 type Cell = readonly Span[];
 
-const GAP = " │ ";
+/** Cells between two columns: blank, bar, blank. */
+const GAP = 3;
 
 /**
  * A table in columns, as wide as what stands in them, with wrapped cells where that is too wide; on a
@@ -35,7 +36,7 @@ function columnWidths({ header, rows }: Table, width: number): readonly number[]
     Math.max(1, ...texts.map((text) => Bun.stringWidth(text))),
   );
   const least = columns.map((texts) => Math.max(1, ...texts.map(widestWord)));
-  const room = width - GAP.length * (header.length - 1);
+  const room = width - GAP * (header.length - 1);
   if (sum(natural) <= room) {
     return natural;
   }
@@ -61,8 +62,8 @@ function inColumns(
   widths: readonly number[],
   look: Look,
 ): readonly string[] {
-  const { dim, bold } = look.style;
-  const gap = dim(GAP);
+  const { dim, bold, signs } = look.style;
+  const gap = dim(` ${signs.bar} `);
   const row = (cells: readonly Cell[], base: Paint): string[] => {
     const wrapped = widths.map((width, index) =>
       wrapCell(cells[index] ?? [], { ...look, base, width }),
@@ -75,7 +76,8 @@ function inColumns(
         .trimEnd(),
     );
   };
-  const rule = dim(widths.map((width) => "─".repeat(width)).join("─┼─"));
+  const bars = widths.map((width) => signs.rule.repeat(width));
+  const rule = dim(bars.join(`${signs.rule}${signs.cross}${signs.rule}`));
   const head = row(header, (text) => bold(look.base(text)));
   return [...head, rule, ...rows.flatMap((cells) => row(cells, look.base))];
 }
@@ -87,7 +89,7 @@ function aligned(text: string, width: number, side: Table["align"][number] | und
 }
 
 function inLines({ header, rows }: Table, look: Look): readonly string[] {
-  const { bold, dim } = look.style;
+  const { bold, dim, signs } = look.style;
   const lines = rows.map((row) =>
     header.flatMap((title, index) => {
       const name = textOf(title);
@@ -95,7 +97,7 @@ function inLines({ header, rows }: Table, look: Look): readonly string[] {
       return wrapCell([...label, ...(row[index] ?? [])], look, "  ");
     }),
   );
-  const rule = dim("─".repeat(Math.min(look.width, 20)));
+  const rule = dim(signs.rule.repeat(Math.min(look.width, 20)));
   const body = lines.flatMap((row, index) => (index === 0 ? row : [rule, ...row]));
   return rows.length === 0 ? [bold(header.map(textOf).join(" "))] : body;
 }

@@ -105,7 +105,7 @@ function lineOfKind(writing: Writing, kind: LineKind, { depth, rest }: Given): s
     case "rule": {
       const place = nesting.block({ depth, indent: kind.indent });
       const room = Math.max(1, width() - place.first.width);
-      return `${lead(writing, place)}${style.dim("─".repeat(room))}\n`;
+      return `${lead(writing, place)}${style.dim(style.signs.rule.repeat(room))}\n`;
     }
     case "heading": {
       const place = nesting.block({ depth, indent: kind.indent });
@@ -115,7 +115,7 @@ function lineOfKind(writing: Writing, kind: LineKind, { depth, rest }: Given): s
     case "item":
       return textLine(
         writing,
-        nesting.item({ depth, indent: kind.indent }, kind.marker),
+        nesting.item({ depth, indent: kind.indent }, kind.number),
         kind.rest,
       );
     case "text": {

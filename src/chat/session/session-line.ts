@@ -5,7 +5,10 @@ import { completeLine } from "./complete-line.ts";
 import type { SessionContext } from "./session-context.ts";
 
 /** What one's own lines begin with; no answer has such a line. */
-export const PROMPTS = ({ bold }: Style): Prompts => ({ first: bold("› "), others: "  " });
+export const PROMPTS = ({ bold, signs }: Style): Prompts => ({
+  first: bold(`${signs.prompt} `),
+  others: "  ",
+});
 
 /** What the editor of a session knows. */
 export function lineContext({ runtime, ports, options, state }: SessionContext): LineContext {

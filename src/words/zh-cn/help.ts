@@ -165,6 +165,7 @@ export const HELP: Table = {
   "The key of --client-cert, where it is in a file of its own":
     "--client-cert 的密钥（单独成文件时）",
   "Language on a terminal: en or zh": "终端上的语言：en 或 zh",
+  "Draw with ASCII signs on a terminal": "在终端上用 ASCII 符号绘制",
   "Read the key from standard input": "从标准输入读取密钥",
   "Read the key from a file (- is stdin)": "从文件读取密钥（- 为标准输入）",
   "Take the key from this variable": "从此变量取得密钥",
