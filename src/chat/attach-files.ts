@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { isWithin } from "../lib/files/inspect-file.ts";
-import { readContent, withOpenFile } from "../lib/files/open-file.ts";
+import { readText } from "../lib/files/read-text.ts";
 
 /** A file that goes with a message. */
 export type Attached = {
@@ -66,20 +66,11 @@ export function attachFile(path: string, options: AttachOptions): Attached {
   if (isKeyFile(real, options)) {
     throw refuse("it is a file of keys, which go to no model");
   }
-  const content = withOpenFile(real, (found) => {
-    if (found.kind === "file") {
-      return readContent(found, LARGEST_FILE);
-    }
-    const reason = found.kind === "other" ? `it is ${found.description}` : "it cannot be read";
-    return { kind: "unreadable", reason } as const;
-  });
+  const content = readText(real, LARGEST_FILE);
   if (content.kind !== "text") {
     throw refuse(content.reason);
   }
   const { text } = content;
-  if (text.includes("\0") || text.includes("\ufffd")) {
-    throw refuse("it is no text in UTF-8");
-  }
   if (options.holdsSecret(text) || PRIVATE_KEY.test(text)) {
     throw refuse("a key of yours stands in it", "take the key out of the file first");
   }

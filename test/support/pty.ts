@@ -1,6 +1,7 @@
 import { afterAll } from "bun:test";
 import { dirname } from "node:path";
 import { type Machine, QWEN } from "./qwen.ts";
+import { openScreen, type Screen } from "./screen.ts";
 
 /** Keys as a terminal sends them. */
 export const KEYS = {
@@ -18,6 +19,7 @@ export const KEYS = {
 export type PtyOptions = {
   readonly env?: Record<string, string>;
   readonly cols?: number;
+  readonly rows?: number;
   /** Milliseconds that something is waited for. */
   readonly deadlineMs?: number;
 };
@@ -31,6 +33,11 @@ export type Pty = {
   readonly waitFor: (what: string | RegExp) => Promise<void>;
   /** The same for bytes as they are. */
   readonly waitForRaw: (what: string) => Promise<void>;
+  /** The screen as a person sees it now, also after it was made narrower or wider. */
+  readonly screen: () => Promise<string>;
+  /** Waits until the screen shows `what`. */
+  readonly waitForScreen: (what: string | RegExp) => Promise<void>;
+  readonly resize: (cols: number, rows?: number) => void;
   readonly press: (keys: string) => void;
   /** Takes the terminal away, as closing its window does. */
   readonly hangUp: () => void;
@@ -56,9 +63,10 @@ export function shellPty(machine: Machine, script: string, options?: PtyOptions)
 function pty(
   { env, project }: Machine,
   argv: readonly string[],
-  { env: more, cols = 100, deadlineMs = DEADLINE_MS }: PtyOptions = {},
+  { env: more, cols = 100, rows = 30, deadlineMs = DEADLINE_MS }: PtyOptions = {},
 ): Pty {
   const decoder = new TextDecoder();
+  const shown = screenOf({ cols, rows });
   let drawn = "";
   let seen = 0;
   let seenRaw = 0;
@@ -74,9 +82,11 @@ function pty(
     },
     terminal: {
       cols,
-      rows: 30,
+      rows,
       data(_terminal, bytes) {
-        drawn += decoder.decode(bytes, { stream: true });
+        const text = decoder.decode(bytes, { stream: true });
+        drawn += text;
+        shown.add((screen) => screen.write(text));
       },
     },
   });
@@ -86,9 +96,9 @@ function pty(
   });
   const text = () => Bun.stripANSI(drawn).replaceAll("\r", "");
 
-  async function poll(what: string, isSo: () => boolean): Promise<void> {
+  async function poll(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
     const startedAt = performance.now();
-    while (!isSo()) {
+    while (!(await isSo())) {
       const now = performance.now();
       if (now - startedAt > deadlineMs || now - (endedAt ?? now) > LAST_BYTES_MS) {
         child.kill("SIGKILL");
@@ -117,6 +127,16 @@ function pty(
         seenRaw = index >= 0 ? index + 1 : seenRaw;
         return index >= 0;
       }),
+    screen: shown.text,
+    waitForScreen: (what) =>
+      poll(String(what), async () => {
+        const text = await shown.text();
+        return typeof what === "string" ? text.includes(what) : what.test(text);
+      }),
+    resize: (newCols, newRows = rows) => {
+      shown.add(async (screen) => screen.resize(newCols, newRows));
+      child.terminal?.resize(newCols, newRows);
+    },
     press: (keys) => {
       child.terminal?.write(keys);
     },
@@ -126,6 +146,26 @@ function pty(
     exitCode: async () => {
       await poll("its end", () => endedAt !== undefined);
       return child.exited;
+    },
+  };
+}
+
+type Step = (screen: Screen) => Promise<void>;
+
+/** What happens to a screen, done only once somebody looks at it. */
+function screenOf(size: { readonly cols: number; readonly rows: number }) {
+  const steps: Step[] = [];
+  let screen: Screen | undefined;
+  return {
+    add: (step: Step): void => {
+      steps.push(step);
+    },
+    text: async (): Promise<string> => {
+      screen ??= openScreen(size);
+      for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
+        await step(screen);
+      }
+      return screen.text();
     },
   };
 }

@@ -17,6 +17,8 @@ export type KeyQueue = {
   readonly listen: (take: (event: KeyEvent) => boolean) => () => void;
   /** Forgets the keys that wait. */
   readonly forget: () => void;
+  /** Gives the terminal away while something else asks on it; what was typed ahead is forgotten. */
+  readonly lend: <Value>(action: () => Promise<Value>) => Promise<Value>;
   readonly close: () => Promise<void>;
 };
 
@@ -31,11 +33,13 @@ export async function openKeyQueue(terminal: Terminal): Promise<KeyQueue> {
       wake();
     }
   };
-  const opened = await terminal.open({
-    onKey: (key) => add({ kind: "key", key }),
-    onRedraw: () => add({ kind: "redraw" }),
-    onEnd: () => add({ kind: "end" }),
-  });
+  const open = () =>
+    terminal.open({
+      onKey: (key) => add({ kind: "key", key }),
+      onRedraw: () => add({ kind: "redraw" }),
+      onEnd: () => add({ kind: "end" }),
+    });
+  let opened = await open();
   return {
     next: async () => {
       for (;;) {
@@ -62,6 +66,15 @@ export async function openKeyQueue(terminal: Terminal): Promise<KeyQueue> {
       const kept = waiting.filter(({ kind }) => kind !== "key");
       waiting.splice(0, waiting.length, ...kept);
     },
-    close: opened.close,
+    lend: async (action) => {
+      await opened.close();
+      waiting.splice(0);
+      try {
+        return await action();
+      } finally {
+        opened = await open();
+      }
+    },
+    close: () => opened.close(),
   };
 }

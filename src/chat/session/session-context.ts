@@ -1,7 +1,7 @@
 import { describeBug, EXIT, QwenError } from "../../errors.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import type { Conversation } from "../conversation.ts";
-import { type KeyQueue, openKeyQueue } from "../editor/key-queue.ts";
+import type { KeyQueue } from "../editor/key-queue.ts";
 import type { LineState } from "../editor/line-state.ts";
 import type { StoredSession } from "../stored/session-text.ts";
 import type { Connected, SessionOptions, SessionPorts, SessionRuntime } from "./session-ports.ts";
@@ -10,7 +10,7 @@ import { say, sayProblem } from "./session-talk.ts";
 type SessionState = {
   connected: Connected | undefined;
   conversation: Conversation;
-  keys: KeyQueue;
+  readonly keys: KeyQueue;
   history: readonly string[];
   /** What is being written, also while an answer comes. */
   readonly line: LineState;
@@ -29,16 +29,11 @@ export type SessionContext = {
 };
 
 /** Gives the terminal back while something else asks on it. */
-export async function outside<Value>(
-  { runtime, state }: SessionContext,
+export function outside<Value>(
+  { state }: SessionContext,
   action: () => Promise<Value>,
 ): Promise<Value> {
-  await state.keys.close();
-  try {
-    return await action();
-  } finally {
-    state.keys = await openKeyQueue(runtime.terminal);
-  }
+  return state.keys.lend(action);
 }
 
 /** What fails is told, and the session goes on; what was left is no failure. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import {
@@ -12,6 +12,7 @@ import {
 import type { Message, Outside } from "../../chat/session/session-ports.ts";
 import { CancelledError, QwenError, UsageError } from "../../errors.ts";
 import { childEnvironment } from "../../lib/child-environment.ts";
+import { readText } from "../../lib/files/read-text.ts";
 import { saveNewFile } from "../../lib/files/save-new-file.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import type { Runtime } from "../../runtime.ts";
@@ -104,6 +105,9 @@ export async function saveConversation(
   return whole;
 }
 
+/** Bytes; a model takes no more anyway. */
+const LARGEST_MESSAGE = 1024 * 1024;
+
 /**
  * What the person makes of a text in their editor.
  * @throws QwenError when there is none, or it fails
@@ -127,7 +131,13 @@ export async function editInEditor(runtime: Runtime, text: string): Promise<stri
         hint: "set the variable `EDITOR` to an editor that works",
       });
     }
-    return readFileSync(file, "utf8").replace(/\r\n?/g, "\n").replace(/\n+$/, "");
+    const written = readText(file, LARGEST_MESSAGE);
+    if (written.kind !== "text") {
+      throw new QwenError(`Cannot take the message from \`${command}\`: ${written.reason}`, {
+        hint: "write text, and save it where the editor found it",
+      });
+    }
+    return written.text.replace(/\r\n?/g, "\n").replace(/\n+$/, "");
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -129,6 +129,8 @@ export const CHAT: Table = {
   "set the variable `EDITOR`, and begin the session anew": "设置变量 `EDITOR`，然后重新开始会话",
   "Cannot take the message from `{name}`: it failed": "无法从 `{name}` 取得消息：它运行失败",
   "set the variable `EDITOR` to an editor that works": "将变量 `EDITOR` 设为可用的编辑器",
+  "Cannot take the message from `{name}`: {why}": "无法从 `{name}` 取得消息：{why}",
+  "write text, and save it where the editor found it": "请写入文本，并保存在编辑器打开的位置",
   "Cannot keep the answer: it is longer than 64 MiB": "无法保存回答：超过 64 MiB",
   "use the output format text, which keeps nothing": "请使用 text 输出格式，它不保存内容",
   'Cannot ask the model "{model}": its name would change where the request goes':

@@ -93,6 +93,28 @@ describe("openKeyQueue()", () => {
     expect(queue.isEmpty()).toBe(true);
   });
 
+  test("lends the terminal, and gives who waits the keys that come afterwards", async () => {
+    const { queue, isOpen, press } = await opened();
+    const next = queue.next();
+    expect(await queue.lend(async () => isOpen())).toBe(false);
+    press("c");
+    expect<unknown>(await next).toEqual(pressed("c"));
+  });
+
+  test("forgets what was typed ahead when it lends the terminal", async () => {
+    const { queue, press } = await opened();
+    press("a");
+    await queue.lend(async () => undefined);
+    expect(queue.isEmpty()).toBe(true);
+  });
+
+  test("has the terminal again also when what it was lent for failed", async () => {
+    const { queue, isOpen } = await opened();
+    const lent = queue.lend(() => Promise.reject(new Error("failed")));
+    await expect(lent).rejects.toThrow("failed");
+    expect(isOpen()).toBe(true);
+  });
+
   test("gives the terminal back", async () => {
     const { queue, isOpen } = await opened();
     await queue.close();

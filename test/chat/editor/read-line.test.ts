@@ -53,6 +53,7 @@ async function read({ steps, history = [] }: Given) {
     isEmpty: () => true,
     listen: () => () => undefined,
     forget: () => undefined,
+    lend: (action) => action(),
     close: async () => undefined,
   };
   const terminal = { size: screen.size, open: async () => ({ close: async () => undefined }) };

@@ -3,13 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { KEYS, type Pty, type PtyOptions, shellPty } from "../../support/pty.ts";
 import type { Machine } from "../../support/qwen.ts";
-import { renderScreen } from "../../support/screen.ts";
 
 export const KEY = "sk-0123456789abcdef0123";
 
 export type Session = Pty & {
-  /** The screen as a person sees it. */
-  readonly screen: () => Promise<string>;
   /** The process of `qwen` itself. */
   readonly pid: () => number;
   /** Waits for the end: the exit code, and a terminal as it was before. */
@@ -28,7 +25,6 @@ export function startSession(
   const read = (name: string): string => readFileSync(join(at.home, name), "utf8");
   return {
     ...pty,
-    screen: () => renderScreen(pty.raw(), { cols: options.cols ?? 100, rows: 30 }),
     pid: () => Number(read("pid")),
     expectEnd: async (exitCode) => {
       await pty.waitFor(`rc=${exitCode}\n`);
