@@ -5,7 +5,7 @@ import {
   removeFromDotenv,
 } from "../../env/update-dotenv.ts";
 import { provePrivateFile } from "../../lib/files/private-file.ts";
-import { createSteps } from "../../lib/files/steps.ts";
+import { createSteps, ifChanged } from "../../lib/files/steps.ts";
 import { type JsonObject, valueAt } from "../../lib/json/json-object.ts";
 import type { JsonPath } from "../../lib/json/jsonc-edit.ts";
 import { KEYLESS } from "../../models/protocol.ts";
@@ -42,7 +42,7 @@ export type RemovedLogin = {
  * Removes a login from every place that `qwen auth` and older releases write
  * (`spec/cli.md`, "`qwen auth logout`"): the keyring, tokens, the user's `.env`, copies of settings,
  * settings. Where one of the files cannot be written, nothing is removed at all; the settings come
- * last, so that a logout that is cut off can be done again.
+ * last (but for the name of one account), so that a logout that is cut off can be done again.
  * @throws ConfigError when a file cannot be used, QwenError when the system or the keyring refuses
  */
 export async function removeLogin(
@@ -77,10 +77,10 @@ export async function removeLogin(
     async () => (hasTokens ? removeTokens(machine) : []),
     ([note]) => note,
   );
-  const accounts = await step(
-    async () => (isOwn ? removeAccounts(machine, logout.target) : NO_ACCOUNTS),
-    ({ names: gone }) => said("the accounts")(gone),
-  );
+  const removeNamed = () => step(() => removeOwn(machine, logout, isOwn), saidOfAccounts);
+  // By the name of one alone the key in force was found: it goes last, or nobody finds that again.
+  const isOne = logout.target.kind === "account";
+  const before = isOne ? NO_ACCOUNTS : await removeNamed();
   const dotenv = await step(
     async (): Promise<DotenvRemoval> =>
       isOwn ? removeFromDotenv(machine, dotenvPath, names) : { removed: new Map(), notes: [] },
@@ -93,8 +93,9 @@ export async function removeLogin(
   );
   const settings = await step(
     async () => (isThere ? updateSettings(machine, update) : NOTHING),
-    () => undefined,
+    ifChanged(`\`${path}\` was written`),
   );
+  const accounts = isOne ? await removeNamed() : before;
   return {
     path,
     changed:
@@ -152,6 +153,11 @@ async function proveFiles(
 const NOTHING = { changed: false, notes: [] } as const;
 const NO_ACCOUNTS = { ...NOTHING, names: [] } as const;
 
+/** Accounts are the user's: a project's settings have none. */
+async function removeOwn(machine: LoginMachine, { target }: Logout, isOwn: boolean) {
+  return isOwn ? removeAccounts(machine, target) : NO_ACCOUNTS;
+}
+
 /** Where settings and copies of them hold what goes. */
 function keyPaths({ target }: Logout, names: readonly string[]): readonly JsonPath[] {
   const all = target.kind === "all" ? [["security", "auth", "apiKey"]] : [];
@@ -172,6 +178,10 @@ function said(place: string) {
     names.length === 0
       ? undefined
       : `${names.map((name) => `\`${name}\``).join(" and ")} was removed from ${place}`;
+}
+
+function saidOfAccounts({ names }: { readonly names: readonly string[] }): string | undefined {
+  return said("the accounts")(names);
 }
 
 async function removeTokens(machine: LoginMachine): Promise<readonly string[]> {

@@ -21,6 +21,8 @@ export type NewKey = {
     | undefined;
   /** Where the key in force is stored; `undefined`: that is another one. */
   readonly inForce: KeyStore | undefined;
+  /** Which of both a person named; the other one was found by having the same key. */
+  readonly named: "account" | "variable";
 };
 
 /**
@@ -30,32 +32,41 @@ export type NewKey = {
  */
 export async function setKey(
   machine: LoginMachine,
-  { envKey, key, account, inForce }: NewKey,
+  { envKey, key, account, inForce, named }: NewKey,
 ): Promise<PrivateFileUpdated> {
-  const named = account && { ...account, account: account.name, envKey, key };
-  if (named !== undefined) {
-    await proveAccount(machine, named);
+  const places = [
+    account && accountPlace(machine, { ...account, account: account.name, envKey, key }),
+    placeOf(machine, { envKey, key, store: inForce }),
+  ].filter((place) => place !== undefined);
+  for (const place of places) {
+    await place.prove();
   }
-  const place = placeOf(machine, { envKey, key, store: inForce });
-  await place.prove();
   const step = createSteps();
-  const kept = await step(
-    async () => (named === undefined ? NOTHING : keepAccount(machine, named)),
-    ifChanged(`the key of the account "${account?.name}" was changed`),
-  );
-  const stored = await step(place.write, () => undefined);
+  const changes = [];
+  // What was named comes last: cut off before that, the same command finds the other one again.
+  for (const place of named === "account" ? places.reverse() : places) {
+    changes.push(await step(place.write, ifChanged(place.said)));
+  }
   return {
-    changed: kept.changed || stored.changed,
-    notes: [...new Set([...kept.notes, ...stored.notes])],
+    changed: changes.some(({ changed }) => changed),
+    notes: [...new Set(changes.flatMap(({ notes }) => notes))],
   };
 }
-
-const NOTHING: PrivateFileUpdated = { changed: false, notes: [] };
 
 type Place = {
   readonly prove: () => Promise<void>;
   readonly write: () => Promise<PrivateFileUpdated>;
+  /** What a failure later on says of it. */
+  readonly said: string;
 };
+
+function accountPlace(machine: LoginMachine, account: Parameters<typeof keepAccount>[1]): Place {
+  return {
+    prove: () => proveAccount(machine, account),
+    write: () => keepAccount(machine, account),
+    said: `the key of the account "${account.account}" was changed`,
+  };
+}
 
 type Placed = {
   readonly envKey: string;
@@ -63,10 +74,11 @@ type Placed = {
   readonly store: KeyStore | undefined;
 };
 
-function placeOf(machine: LoginMachine, { envKey, key, store }: Placed): Place {
+function placeOf(machine: LoginMachine, { envKey, key, store }: Placed): Place | undefined {
+  const said = `the key of \`${envKey}\` was changed`;
   switch (store) {
     case undefined:
-      return { prove: async () => {}, write: async () => NOTHING };
+      return undefined;
     case "settings": {
       const update: SettingsUpdate = {
         scope: "user",
@@ -76,6 +88,7 @@ function placeOf(machine: LoginMachine, { envKey, key, store }: Placed): Place {
       return {
         prove: () => provePrivateFile(machine, settingsFile(update)),
         write: () => updateSettings(machine, update),
+        said,
       };
     }
     case "env-file": {
@@ -83,12 +96,14 @@ function placeOf(machine: LoginMachine, { envKey, key, store }: Placed): Place {
       return {
         prove: () => proveDotenv(machine, update),
         write: () => updateDotenv(machine, update),
+        said,
       };
     }
     case "keyring":
       return {
         prove: async () => {},
         write: async () => ({ changed: await saveToKeyring(machine, envKey, key), notes: [] }),
+        said,
       };
   }
 }

@@ -14,6 +14,8 @@ import { setKey } from "../login/set-key.ts";
 import { type ImportedKey, planAccounts, planKeys, planSettings } from "./plan-import.ts";
 import type { SetUp } from "./set-up.ts";
 
+const NAMELESS = { account: undefined, named: "variable" } as const;
+
 export type Import = {
   readonly setUp: SetUp;
   readonly keys: readonly ImportedKey[];
@@ -64,7 +66,7 @@ export async function saveImport(machine: LoginMachine, wanted: Import): Promise
   for (const { envKey, key, store } of elsewhere.news) {
     changes.push(
       await step(
-        () => setKey(machine, { envKey, key, account: undefined, inForce: store }),
+        () => setKey(machine, { ...NAMELESS, envKey, key, inForce: store }),
         ifChanged(`the key of \`${envKey}\` was written`),
       ),
     );

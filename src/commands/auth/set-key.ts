@@ -170,6 +170,7 @@ async function newKeyOf(
             baseUrl: stored.baseUrl,
           },
     inForce: isInForce ? store : undefined,
+    named: name === undefined ? "variable" : "account",
   };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, setDefaultTimeout } from "bun:test";
 import { readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { testUnless } from "../../support/needs.ts";
-import { type Machine, machine, QWEN } from "../../support/qwen.ts";
+import { type Machine, machine, QWEN, qwen } from "../../support/qwen.ts";
 import { answer, scriptedServer } from "../../support/scripted-server.ts";
 import { run } from "../../support/shell.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
@@ -13,9 +13,18 @@ setDefaultTimeout(60_000);
 
 const KEY = "sk-sp-0123456789abcdef01234567890abc";
 const PLAN = ["auth", "coding-plan", "-r", "china", "--key-stdin"];
+const DEEPSEEK = ["auth", "deepseek", "--key-stdin"];
+const SET_UP = {
+  schemaVersion: 1,
+  modelProviders: { openai: [{ id: "m", baseUrl: "https://gw.example/v1", envKey: "GW_KEY" }] },
+  env: { GW_KEY: KEY },
+  accounts: { GW_KEY: { own: { key: KEY } } },
+};
 
 type Writer = {
   readonly file: string;
+  /** For rows that write a file that another row writes, too. */
+  readonly name?: string;
   readonly make: () => Promise<Machine>;
   readonly args: readonly string[];
 };
@@ -32,7 +41,52 @@ const WRITERS: readonly Writer[] = [
     },
     args: ["auth", "qwen-oauth", "--force"],
   },
+  { file: "accounts.json", make: withAccounts, args: [...DEEPSEEK, "--account", "new"] },
+  {
+    file: "settings.json",
+    name: "settings.json at a switch",
+    make: withAccounts,
+    args: ["auth", "switch", "deepseek@work"],
+  },
+  ...["settings.json", "accounts.json"].map((file) => ({
+    file,
+    name: `${file} with a new key`,
+    make: withAccounts,
+    args: ["auth", "set-key", "deepseek@ci", "--key-stdin"],
+  })),
+  ...["settings.json", "accounts.json"].map((file) => ({
+    file,
+    name: `${file} at an import`,
+    make: async () => {
+      const at = await withAccounts();
+      at.write("p/set-up.json", SET_UP);
+      return at;
+    },
+    args: ["auth", "import", "set-up.json", "--yes"],
+  })),
+  {
+    file: "settings.json",
+    name: "settings.json at an update of models",
+    make: async () => {
+      const { origin } = await scriptedServer(answer(200, { data: [{ id: "new" }] }));
+      const at = machine();
+      await qwen(at, ["auth", "api-key", "-u", `${origin}/v1`, "-m", "m", "--key-stdin"], {
+        stdin: KEY,
+      });
+      return at;
+    },
+    args: ["models", "--update"],
+  },
 ];
+
+/** A machine with two accounts, of which the second is in force. */
+async function withAccounts(): Promise<Machine> {
+  const at = machine();
+  for (const name of ["work", "ci"]) {
+    await qwen(at, [...DEEPSEEK, "--account", name], { stdin: `${KEY}${name}` });
+  }
+  return at;
+}
 
 function withFile(name: string, text: string) {
   return async () => {
@@ -82,7 +136,8 @@ async function tracedWrite({ make, args, file }: Writer): Promise<readonly strin
 }
 
 describe("a power cut leaves the old or the new file: bytes, rename and directory are synced in order", () => {
-  testUnless(cannotTrace()).each(WRITERS)("$file", async (writer) => {
+  const rows = WRITERS.map((writer) => ({ name: writer.file, ...writer }));
+  testUnless(cannotTrace()).each(rows)("$name", async (writer) => {
     const order = ["pwrite64", "ftruncate", "fsync", "rename", "fsync of the directory"];
     const reserved = writer.file === "oauth_creds.json" ? ["pwrite64", "fsync"] : [];
     expect(await tracedWrite(writer)).toEqual([...reserved, ...order]);
