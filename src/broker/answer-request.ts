@@ -6,31 +6,30 @@ import { answerFailure } from "../protocols/failures/answer-failure.ts";
 import { createHider } from "../secrets/spellings.ts";
 import type { Ledger } from "./accounting/ledger.ts";
 import type { LogLine, RequestLog } from "./accounting/request-log.ts";
-import { modelOfBody } from "./body-model.ts";
+import type { Models } from "./choose-model.ts";
+import {
+  type BodyExaminer,
+  type Examined,
+  examineBody,
+  examinePath,
+  NOT_EXAMINED,
+} from "./examine-body.ts";
 import { type Gate, knock } from "./gate.ts";
 import { answerHeadersFor } from "./header-rules.ts";
 import type { KeySupply } from "./key-supply.ts";
 import { listedModels } from "./listed-models.ts";
 import { type Mount, mountNameAt } from "./mount.ts";
 import { type Passed, passAnswer } from "./pass-answer.ts";
-import { LARGEST_UPLOAD, readUpload, type Upload, wholeUpload } from "./read-upload.ts";
+import { LARGEST_UPLOAD, readUpload, type Upload } from "./read-upload.ts";
 import { type Refusal, refusal, refusalResponse } from "./refusal.ts";
 import { type Route, routeOf } from "./routes.ts";
 import { type Sent, sendUpstream } from "./send-upstream.ts";
-
-/** What becomes of a model that is none of the endpoint's. */
-export type ModelRule = "replace" | "refuse" | "pass";
 
 /** What a broker is made of; everything that changes while it runs is behind a function. */
 export type Broker = {
   readonly gate: Gate;
   readonly mounts: readonly Mount[];
-  readonly models: {
-    readonly selected: string;
-    /** Those of this endpoint, the selected one among them. */
-    readonly known: ReadonlySet<string>;
-    readonly rule: ModelRule;
-  };
+  readonly models: Models;
   readonly keys: KeySupply;
   readonly http: Http;
   readonly limits: { readonly timeoutMs: number; readonly idleTimeoutMs: number };
@@ -67,7 +66,7 @@ export async function answerRequest(broker: Broker, request: Request): Promise<R
     method,
     path: route.kind === "route" ? route.call.path : entry.url.pathname,
     startedAt,
-    requestBytes: 0,
+    sent: () => ({ requestBytes: 0 }),
     leave: broker.enter(),
   };
   if (route.kind === "refusal") {
@@ -77,16 +76,23 @@ export async function answerRequest(broker: Broker, request: Request): Promise<R
 }
 
 /** What is told of a request, as far as it is known. */
-type Told = Pick<LogLine, "mount" | "method" | "path" | "model" | "sentModel" | "requestBytes"> & {
+type Told = Pick<LogLine, "mount" | "method" | "path"> & {
+  /** A long body is still on its way when it is asked about. */
+  readonly sent: () => Pick<LogLine, "requestBytes" | "model" | "sentModel" | "modelUnread">;
   readonly startedAt: number;
   readonly leave: () => void;
 };
 
 /** The end of a request: each has one, and only one. */
-function logged(broker: Broker, { startedAt, leave, ...told }: Told, rest: Partial<LogLine>): void {
+function logged(
+  broker: Broker,
+  { startedAt, leave, sent, ...told }: Told,
+  rest: Partial<LogLine>,
+): void {
   leave();
   broker.log.write({
     ...told,
+    ...sent(),
     status: 0,
     responseBytes: 0,
     outcome: "ok",
@@ -120,33 +126,48 @@ async function forward(broker: Broker, { request, route, told }: Asked): Promise
   if (unfit !== undefined) {
     return refuse(broker, told, unfit);
   }
+  const examiner = examinerFor(broker, route);
+  const { examined } = examiner;
   let upload: Upload | undefined;
-  try {
-    upload = route.call.method === "POST" ? await readUpload(request.body) : undefined;
-  } catch (error) {
-    return failed(broker, { route, told, request }, error);
-  }
-  const chosen = chooseModel(broker, route, upload);
-  const { asked, model, body } = chosen;
-  const counted: Told = {
+  const asked: Told = {
     ...told,
-    ...(asked === undefined ? {} : { model: asked, sentModel: model }),
-    requestBytes: upload?.bytes.length ?? 0,
+    sent: () => ({ requestBytes: upload?.length() ?? 0, ...modelsOf(examined()) }),
   };
-  const why = chosen.refusal ?? budgetRefusal(broker, route);
-  if (why !== undefined) {
-    return refuse(broker, counted, why);
-  }
+  const failed = (error: unknown): Response => {
+    const why = examined().refusal;
+    // A long body tells what it asks for when it is on its way.
+    return why === undefined
+      ? fail(broker, { route, told: asked, request }, error)
+      : refuse(broker, asked, why);
+  };
   try {
+    if (route.call.method === "POST") {
+      upload = await readUpload(request.body, examiner);
+    }
+    const why = examined().refusal ?? budgetRefusal(broker, route);
+    if (why !== undefined) {
+      return refuse(broker, asked, why);
+    }
     const { headers, signal } = request;
     const sent = await sendUpstream(
       { http: broker.http, keys: broker.keys, timeoutMs: broker.limits.timeoutMs },
-      { route, headers, body, model, signal },
+      { route, headers, body: upload?.body, model: examined().sent, signal },
     );
-    return await handBack(broker, { route, told: counted, sent });
+    return await handBack(broker, { route, told: asked, sent });
   } catch (error) {
-    return failed(broker, { route, told: counted, request }, error);
+    return failed(error);
   }
+}
+
+function modelsOf({
+  asked,
+  sent,
+  unread,
+}: Examined): Omit<ReturnType<Told["sent"]>, "requestBytes"> {
+  return {
+    ...(asked === undefined ? {} : { model: asked, sentModel: sent }),
+    ...(unread === undefined ? {} : { modelUnread: unread }),
+  };
 }
 
 function unfitUpload(headers: Headers): Refusal | undefined {
@@ -165,34 +186,16 @@ function budgetRefusal({ ledger }: Broker, { call }: Route): Refusal | undefined
   return why !== undefined && call.kind === "responses" ? { ...why, status: 400 } : why;
 }
 
-type Chosen = {
-  /** What the tool asked for. */
-  readonly asked: string | undefined;
-  readonly model: string | undefined;
-  readonly body: ReturnType<typeof wholeUpload> | undefined;
-  readonly refusal?: Refusal;
-};
-
-/** The model that is asked, in the path or in the body. */
-function chooseModel(broker: Broker, { mount, call }: Route, upload: Upload | undefined): Chosen {
-  const inBody = upload === undefined ? undefined : modelOfBody(upload.bytes);
-  const asked = call.kind === "model" ? undefined : (call.model ?? inBody?.model);
-  const body = upload === undefined ? undefined : wholeUpload(upload);
-  const { selected, known, rule } = broker.models;
-  if (asked === undefined || rule === "pass" || known.has(asked)) {
-    return { asked, model: asked, body };
+/** Where a path names the model, it alone decides; of what asks for none, none is looked for. */
+function examinerFor(broker: Broker, { mount, call }: Route): BodyExaminer {
+  const { models, onReplaced } = broker;
+  const unknownStatus = mount.name === "anthropic" ? 404 : 400;
+  if (call.method === "GET") {
+    return NOT_EXAMINED;
   }
-  if (rule === "refuse") {
-    const status = mount.name === "anthropic" ? 404 : 400;
-    const message = `the model ${JSON.stringify(asked)} is not one of this connection`;
-    return { asked, model: asked, body: undefined, refusal: refusal(status, "model", message) };
-  }
-  broker.onReplaced(asked);
-  if (upload === undefined || inBody === undefined || call.model !== undefined) {
-    return { asked, model: selected, body };
-  }
-  const bytes = inBody.replaced(selected);
-  return { asked, model: selected, body: wholeUpload({ ...upload, bytes }) };
+  return call.model === undefined
+    ? examineBody({ models, unknownStatus, onReplaced })
+    : examinePath(call.model, { models, unknownStatus, onReplaced });
 }
 
 type HandedBack = { readonly route: Route; readonly told: Told; readonly sent: Sent };
@@ -251,7 +254,7 @@ async function handBackError(broker: Broker, { route, told, sent }: HandedBack):
 
 type Failed = { readonly route: Route; readonly told: Told; readonly request: Request };
 
-function failed(broker: Broker, { route, told, request }: Failed, error: unknown): Response {
+function fail(broker: Broker, { route, told, request }: Failed, error: unknown): Response {
   if (request.signal.aborted) {
     logged(broker, told, { status: 499, outcome: "client-abort" });
     return new Response(null, { status: 499 });

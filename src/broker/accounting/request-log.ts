@@ -15,6 +15,8 @@ export type LogLine = {
   /** As the tool asked, and as the service was asked. */
   readonly model?: string | undefined;
   readonly sentModel?: string | undefined;
+  /** Why it cannot be told what the body asks for, or all of it. */
+  readonly modelUnread?: string | undefined;
   readonly status: number;
   readonly durationMs: number;
   readonly firstByteMs?: number | undefined;

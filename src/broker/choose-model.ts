@@ -1,0 +1,48 @@
+/** What becomes of a model that is none of the endpoint's. */
+export type ModelRule = "replace" | "refuse" | "pass";
+
+export type Models = {
+  readonly selected: string;
+  /** Those of this endpoint, the selected one among them. */
+  readonly known: ReadonlySet<string>;
+  readonly rule: ModelRule;
+};
+
+/** What a request says of its model. */
+export type Asked =
+  | { readonly kind: "named"; readonly model: string }
+  | { readonly kind: "unnamed" }
+  /** Something is said that cannot be told. */
+  | { readonly kind: "unread"; readonly why: string };
+
+export type Choice =
+  | { readonly kind: "keep" }
+  | { readonly kind: "replace"; readonly model: string }
+  | { readonly kind: "refuse"; readonly isUnknown: boolean; readonly message: string };
+
+const KEEP: Choice = { kind: "keep" };
+
+/**
+ * What a request may ask for (`spec/broker.md` §1): the one rule for models in paths and in bodies.
+ * Where others are to be refused, so is what does not say what it asks for.
+ */
+export function chooseModel({ selected, known, rule }: Models, asked: Asked): Choice {
+  if (rule === "pass" || (asked.kind === "named" && known.has(asked.model))) {
+    return KEEP;
+  }
+  if (rule === "replace") {
+    return asked.kind === "named" ? { kind: "replace", model: selected } : KEEP;
+  }
+  return { kind: "refuse", isUnknown: asked.kind === "named", message: whyRefused(asked) };
+}
+
+function whyRefused(asked: Asked): string {
+  switch (asked.kind) {
+    case "named":
+      return `the model ${JSON.stringify(asked.model)} is not one of this connection`;
+    case "unnamed":
+      return "the request names no model, and the service would choose one";
+    default:
+      return `the model of the request cannot be told: ${asked.why}`;
+  }
+}
