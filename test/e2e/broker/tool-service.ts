@@ -8,7 +8,7 @@ export function toolService(): Upstream {
   return upstream(answerFor);
 }
 
-function answerFor({ method, path, body }: Received): Response {
+export function answerFor({ method, path, body }: Received): Response {
   const [pathname = ""] = path.split("?");
   if (method === "GET") {
     return new Response("no list", { status: 404 });
