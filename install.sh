@@ -468,7 +468,7 @@ EOF
     mkdir -p "$bin_dir" 2>/dev/null
     other="re-run with --bin-dir \"\$HOME/.local/bin\" or as root"
     [ "$bin_dir" != "$HOME/.local/bin" ] || other='choose another with --bin-dir, or run as root'
-    make_work "$bin_dir" || die 7 "$bin_dir is not writable; $other"
+    work=$(make_directory "$bin_dir") || die 7 "$bin_dir is not writable; $other"
     sums_file=$work/SHA256SUMS
   }
   # need_space KIBIBYTES
@@ -481,9 +481,10 @@ EOF
     printf '%s\n' "$(readlink "$destination")" "$(head_of "$destination")" |
       grep -Eq 'node_modules|qwen-code'
   }
-  make_work() {
-    work=$({ mktemp -d "$1/.qwen-install.XXXXXX" || { umask 077 && mkdir "$1/.qwen-install.$$" &&
-      printf '%s\n' "$1/.qwen-install.$$"; }; } 2>/dev/null)
+  # Makes a directory for temporary files in another, and prints its path.
+  make_directory() {
+    { mktemp -d "$1/.qwen-install.XXXXXX" || { umask 077 && mkdir "$1/.qwen-install.$$" &&
+      printf '%s\n' "$1/.qwen-install.$$"; }; } 2>/dev/null
   }
 
   # Probes, then renames: an old binary stays, and may be running, to the last moment.
@@ -550,26 +551,50 @@ EOF
         "cannot edit $file; add this line to it: $line"
     done
   }
-  # Makes $line the one marked block of $file, or removes the block when it is empty. A block
-  # without its end is somebody's edit, and stays. edit_block IF_CHANGED IF_NOT_POSSIBLE
+  # Makes $line the one marked block of $file, or removes the block when it is empty; a note in it
+  # says what that restores. A block without its end or with more in it is somebody's, and stays.
+  # edit_block IF_CHANGED IF_NOT_POSSIBLE
   edit_block() {
-    if [ -e "$file" ]; then old=$file; else old=/dev/null; fi
-    [ -n "$line" ] || grep -q '^# >>> qwen installer >>>$' "$old" 2>/dev/null || return 1
-    line=$line awk -v first='# >>> qwen installer >>>' -v last='# <<< qwen installer <<<' '
+    [ -n "$line" ] || grep -q '^# >>> qwen installer >>>$' "$file" 2>/dev/null || return 0
+    old=/dev/null note=$made_note
+    [ ! -e "$file" ] || { old=$file note='' && [ -f "$file" ] && # Not every awk reads a NUL.
+      case $(tail -c 2 "$file")$(tr -cd '\000' <"$file" | tr '\000' '\134') in *\\) false ;; esac } ||
+      { say "$2" && return; }
+    is_cut=$(tail -c 1 "$old")
+    line=$line awk -v first='# >>> qwen installer >>>' -v last='# <<< qwen installer <<<' \
+      -v is_cut="${is_cut:+1}" -v cut_note="$cut_note" -v note="${is_cut:+$cut_note}$note" '
       BEGIN { line = ENVIRON["line"] }
-      function block() { if (line != "") print first "\n" line "\n" last; line = "" }
-      $0 == first { block(); inside = 1 }
-      !inside { print }
-      $0 == last { inside = 0 }
-      END { if (inside) exit 1; block() }
+      function put(text) { printf "%s%s", between, text; between = "\n" }
+      function block(note) {
+        is_open = line == "" && note == cut_note
+        if (line != "") { put(first); put(line); if (note != "") put(note); put(last) }
+        line = ""
+      }
+      inside && !/^(# The |case ":.PATH:" in |contains -- |# <<< )/ { exit 1 }
+      inside && /^# The / { found = $0 }
+      $0 == first { inside = 1; found = "" }
+      !inside { put($0); is_open = is_cut }
+      inside && $0 == last { block(found); inside = 0 }
+      END { if (inside) exit 1; if (line != "") block(note); if (between != "" && !is_open) print "" }
     ' <"$old" >"$work/start-up" || { say "$2" && return; }
-    ! cmp -s "$work/start-up" "$old" || return 0
-    # Not by mv: it may be a link, and keeps its mode.
-    if cat "$work/start-up" >"$file"; then say "$1"; else say "$2"; fi
+    cmp -s "$work/start-up" "$old" || if replace_file; then say "$1"; else say "$2"; fi
   }
+  # Puts $work/start-up in the place of $file, or of what that links to, by a rename, so that a full
+  # disk loses nothing. Fails where the file would lose its mode, its owner or another name.
+  replace_file() {
+    real=$file
+    [ ! -L "$file" ] || real=$(readlink -f "$file") || return
+    [ -s "$work/start-up" ] || ! grep -qxF "$made_note" "$old" || { rm -f "$real" && return; }
+    beside=$(make_directory "${real%/*}") && copy=$beside/file || return
+    { [ ! -e "$real" ] || { cp -p "$real" "$copy" && [ "$(kept "$copy")" = "$(kept "$real")" ]; }; } &&
+      cat "$work/start-up" >"$copy" && mv -f "$copy" "$real" && rmdir "$beside" && return
+    rm -rf "$beside" && return 1
+  }
+  # shellcheck disable=SC2012 # Every system has another stat.
+  kept() { ls -ldn "$1" | awk '{ print $1, $2, $3, $4; exit }'; }
 
   uninstall() {
-    make_work "${TMPDIR:-/tmp}" || die 7 "${TMPDIR:-/tmp} is not writable"
+    work=$(make_directory "${TMPDIR:-/tmp}") || die 7 "${TMPDIR:-/tmp} is not writable"
     if [ -e "$destination" ] || [ -L "$destination" ]; then
       [ "$force" = 1 ] || { ! is_qwen_code && probe "$destination"; } ||
         die 7 "$destination is not a qwen of this installer" 'fix: --force removes it all the same'
@@ -583,9 +608,7 @@ EOF
       "$HOME/.bash_profile" "$HOME/.profile" "$fish_file"; do
       [ "$modify_path" = never ] || [ ! -f "$file" ] && continue
       edit_block "removed the installer's lines from $file" \
-        "cannot edit $file; delete the lines marked 'qwen installer'" || continue
-      # Those that the installer makes where there are none.
-      case $file in */.zprofile | "$fish_file") [ -s "$file" ] || [ -L "$file" ] || rm -f "$file" ;; esac
+        "cannot edit $file; delete the lines marked 'qwen installer'"
     done
     [ "$purge" = 0 ] || purge
   }
@@ -608,8 +631,8 @@ EOF
     [ -n "$is_ours" ] || { rmdir "$real" 2>/dev/null && return; } ||
       die 7 "$real does not look like a folder of qwen: it has no settings.json"
     set -f # These are patterns, and count in that folder only.
-    # shellcheck disable=SC2046
-    set -- $(purged_names)
+    # shellcheck disable=SC2086
+    set -- $purged_names
     set +f
     for name in "$@"; do
       for file in "$real"/$name; do # Not path: that is PATH to zsh.
@@ -622,16 +645,12 @@ EOF
     left=$(cd "$real" && find . ! -name . -prune | sort | sed 's,^\./,,' | tr '\n' ' ')
     say "removed what qwen writes from $real; left there: ${left% }"
   }
-  purged_names() {
-    cat <<'EOF'
-settings.json settings.json.* oauth_creds.json* trustedFolders.json* accounts.json* .env .env.lock*
-.*.*-*-*.tmp history sessions cache run installation_id user_id source.json google_accounts.json
-mcp-oauth-tokens* memory.md output-language.md tip_history.json usage* tmp bin debug ide projects
-todos arena channels extensions extension-store locales updates artifacts
-scratch-workspaces file-history insights plans
-EOF
-  }
-
+  purged_names='settings.json settings.json.* oauth_creds.json* trustedFolders.json* accounts.json* .env
+    .env.lock* .*.*-*-*.tmp history sessions cache run installation_id user_id source.json
+    google_accounts.json mcp-oauth-tokens* memory.md output-language.md tip_history.json usage* tmp
+    bin debug ide projects todos arena channels extensions extension-store locales updates
+    artifacts scratch-workspaces file-history insights plans'
+  made_note='# The file was not there before.' cut_note='# The line above had no end.'
   is_on() { case ${1:-0} in 0) echo 0 ;; *) echo 1 ;; esac }
   # Every option is a variable: set_option --bin-dir VALUE sets bin_dir.
   set_option() { eval "$(printf '%s\n' "${1#--}" | tr - _)=\$2"; }
@@ -645,7 +664,7 @@ EOF
   quiet=$(is_on "${QWEN_INSTALL_QUIET-}") verbose=$(is_on "${QWEN_INSTALL_VERBOSE-}")
   insecure_skip_verify=$(is_on "${QWEN_INSTALL_SKIP_VERIFY-}") verify_attestation=0
   modify_path=auto machine='' mode='' purge=0 dry_run=0 is_there=0 kind=downloaded work='' child=''
-  downloader='' digester='' checkout='' base_urls='' base='' problem=''
+  beside='' downloader='' digester='' checkout='' base_urls='' base='' problem=''
   [ "${QWEN_INSTALL_VERIFY-}" != attest ] || verify_attestation=1
   [ "$(is_on "${QWEN_MODIFY_PATH-}")" = 0 ] || modify_path=always
   [ "$(is_on "${QWEN_NO_MODIFY_PATH-}")" = 0 ] || modify_path=never
@@ -698,7 +717,8 @@ EOF
 
   trap 'exit_code=$?
     [ -z "$child" ] || { kill "$child" && wait "$child"; } 2>/dev/null
-    rm -rf "$work" && exit "$exit_code"' EXIT # Without it, mksh exits with the code of rm.
+    rm -rf "$work" ${beside:+"$beside"}
+    exit "$exit_code"' EXIT # Else mksh exits with the code of rm.
   trap 'exit 129' HUP && trap 'exit 130' INT && trap 'exit 143' TERM
   case $mode in
     --uninstall) uninstall && exit 0 ;;
