@@ -1,4 +1,5 @@
 import type { Output, Terminal } from "../../runtime.ts";
+import { rowsOf } from "../../terminal/rows-of.ts";
 import { type LaidOut, layOutDraft, type Prompts } from "./lay-out-draft.ts";
 import { type Draft, draftOf, lineEnd, lineStart } from "./line-editor.ts";
 
@@ -15,6 +16,9 @@ export type EditorView = {
 
 type Drawn = { readonly rows: readonly string[]; readonly row: number; readonly column: number };
 
+/** Rows of a hint, or of what there is to choose from. */
+const MOST_BELOW = 6;
+
 const NOTHING: Drawn = { rows: [""], row: 0, column: 0 };
 
 /**
@@ -28,9 +32,10 @@ export function createEditorView(
   let drawn = NOTHING;
   const draw = async (draft: Draft, below?: string): Promise<void> => {
     const { columns, rows: height } = terminal.size();
-    const room = Math.max(1, height - 2);
+    const under =
+      below === undefined ? [] : rowsOf(below, columns, Math.min(MOST_BELOW, height - 3));
+    const room = Math.max(1, height - 1 - Math.max(1, under.length));
     const { rows, cursor } = window(layOutNear(draft, { prompts, columns, room }), room);
-    const under = below === undefined ? [] : [Bun.sliceAnsi(below, 0, columns)];
     const all = [...rows, ...under];
     const back = all.length - 1 - cursor.row;
     await stdout.writeExact(
@@ -66,7 +71,8 @@ function erase({ rows, row, column }: Drawn, columns: number): string {
   const above = rows
     .slice(0, row)
     .reduce((sum, text) => sum + Math.max(1, Math.ceil(Bun.stringWidth(text) / columns)), 0);
-  const up = above + Math.floor(column / columns);
+  // A cursor that a narrower row has no room behind stays on its last cell.
+  const up = above + Math.max(0, Math.ceil(column / columns) - 1);
   return `${up === 0 ? "" : `\u001b[${up}A`}\r\u001b[J`;
 }
 

@@ -1,4 +1,6 @@
 import type { Output, Terminal } from "../../runtime.ts";
+import { rowsOf } from "../../terminal/rows-of.ts";
+import { createTextEnd } from "./text-end.ts";
 
 /** Text that grows, and rows below it that are gone without a trace when they are no longer true. */
 export type LiveArea = {
@@ -10,65 +12,77 @@ export type LiveArea = {
   readonly show: (rows: readonly string[]) => Promise<void>;
 };
 
+/** Rows of one line below the text. */
+const MOST_ROWS = 3;
+
 /** @param terminal in raw mode: a line break needs both characters */
 export function createLiveArea(stdout: Output, terminal: Pick<Terminal, "size">): LiveArea {
-  /** Where the text ends. */
-  let column = 0;
-  let rows: readonly string[] = [];
-  /** Whether rows stand on the screen. */
-  let isShown = false;
+  const below = createRowsBelow(terminal);
   let last: Promise<unknown> = Promise.resolve();
   const next = <Value>(action: () => Promise<Value>): Promise<Value> => {
     const done = last.then(action);
     last = done.catch(() => undefined);
     return done;
   };
-  const erase = (): string => {
-    const was = isShown;
-    isShown = false;
-    return was ? "\u001b[J" : "";
-  };
-  /** The rows below the text, and the cursor back where the text ends. */
-  const drawn = (): string => {
-    const { columns } = terminal.size();
-    const end = column === 0 ? 0 : column % columns || columns - 1;
-    const up = rows.length - (column === 0 ? 1 : 0);
-    if (rows.length === 0) {
-      return "";
-    }
-    isShown = true;
-    return [
-      column === 0 ? "" : "\r\n",
-      rows.map((row) => Bun.sliceAnsi(row, 0, columns - 1)).join("\r\n"),
-      up === 0 ? "" : `\u001b[${up}A`,
-      `\r${end === 0 ? "" : `\u001b[${end}C`}`,
-    ].join("");
-  };
-  const moveOn = (text: string): void => {
-    const line = text.slice(text.lastIndexOf("\n") + 1);
-    column = (text.includes("\n") ? 0 : column) + Bun.stringWidth(line);
-  };
   return {
     write: (text) =>
       next(async () => {
-        const isRead = await stdout.writeAnswer(erase() + text.replaceAll("\n", "\r\n"));
-        moveOn(text);
-        await stdout.writeExact(drawn());
+        const begin = below.erase();
+        const shown = begin + below.onward(text).replaceAll("\n", "\r\n");
+        const isRead = await stdout.writeAnswer(shown);
+        await stdout.writeExact(below.draw());
         return isRead;
       }),
     say: (line) =>
       next(async () => {
-        await stdout.writeExact(erase());
-        await stdout.write(`${column === 0 ? "" : "\r\n"}${line}\r\n`);
-        column = 0;
-        await stdout.writeExact(drawn());
+        await stdout.writeExact(below.erase() + below.newLine());
+        await stdout.write(`${line}\r\n`);
+        await stdout.writeExact(below.draw());
       }),
-    show: (changed) =>
+    show: (rows) =>
       next(async () => {
-        if (changed.length > 0 || rows.length > 0) {
-          rows = changed;
-          await stdout.writeExact(erase() + drawn());
+        if (below.change(rows)) {
+          await stdout.writeExact(below.erase() + below.draw());
         }
       }),
   };
+}
+
+/** Where text ends, and what stands below it: what is to be written so that both stay true. */
+function createRowsBelow(terminal: Pick<Terminal, "size">) {
+  const end = createTextEnd(terminal);
+  let rows: readonly string[] = [];
+  /** Those on the screen, the cursor behind the last one. */
+  let shown: readonly string[] = [];
+  return {
+    /** Whether anything is to be drawn. */
+    change: (changed: readonly string[]): boolean => {
+      const had = rows.length > 0;
+      rows = changed;
+      return had || rows.length > 0;
+    },
+    /** Takes the rows away, also those that a narrower screen has broken; back to the text. */
+    erase: (): string => {
+      const { columns } = terminal.size();
+      const height = shown.reduce(
+        (sum, row) => sum + Math.max(1, Math.ceil(Bun.stringWidth(row) / columns)),
+        0,
+      );
+      shown = [];
+      return height === 0 ? "" : `${up(height - 1)}\r\u001b[J${end.comeBack()}`;
+    },
+    onward: end.onward,
+    newLine: end.newLine,
+    /** The rows below the text. */
+    draw: (): string => {
+      const { columns, rows: height } = terminal.size();
+      const wrapped = rows.flatMap((row) => rowsOf(row, columns, MOST_ROWS));
+      shown = wrapped.slice(0, Math.max(1, height - 1));
+      return shown.length === 0 ? "" : (end.isBegun() ? "\r\n" : "") + shown.join("\r\n");
+    },
+  };
+}
+
+function up(rows: number): string {
+  return rows === 0 ? "" : `\u001b[${rows}A`;
 }

@@ -70,10 +70,10 @@ describe("an editor view with a hint below", () => {
     expect(screen.text()).toBe(lines("before", "> a", "  b"));
   });
 
-  test("cuts it at the edge, its colour ended", async () => {
+  test("wraps it at words, its colour ended", async () => {
     const { screen, view } = await viewOn(8);
     await view.draw(draft("a|"), "\u001b[2ma hint that is long\u001b[22m");
-    expect(screen.text()).toBe(lines("before", "> a", "a hint t"));
+    expect(screen.text()).toBe(lines("before", "> a", "a hint", "that is", "long"));
     expect(await screen.isDim()).toBe(false);
   });
 });
@@ -132,7 +132,7 @@ describe("an editor view after the terminal was resized", () => {
   const rowsAt: Readonly<Record<number, readonly string[]>> = {
     7: ["> abcde", "fghijkl", "mnopqrs", "tuv"],
     10: ["> abcdefgh", "ijklmnopqr", "stuv"],
-    16: ["> abcdefghijklmn", "opqrstuv"],
+    16: ["> abcdefghijklmn", "  opqrstuv"],
     30: ["> abcdefghijklmnopqrstuv"],
   };
   const widths = [7, 10, 16, 30];

@@ -159,11 +159,12 @@ describe("readLine() ends", () => {
 });
 
 describe("readLine() completes with Tab", () => {
-  const all = "/auth  /model  /models  /status  /think  /retry  /copy  /save";
+  const all =
+    "/auth  /model  /models  /status  /think  /retry\n/copy  /save  /resume  /clear  /help  /quit  /exit";
   const cases: readonly (readonly [name: string, typed: string, shown: string])[] = [
     ["the one name that fits", "/st\t", "> /status"],
     ["an alias", "/e\t", "> /exit"],
-    ["nothing but shows all that fit", "/\t", `> /\n${all.slice(0, 50)}`],
+    ["nothing but shows all that fit", "/\t", `> /\n${all}`],
     ["no unknown name", "/x\t", "> /x"],
     ["no text", "hello\t", "> hello"],
     ["nothing within a name", `/st${LEFT}\t`, "> /st"],
