@@ -6,7 +6,12 @@ const INVISIBLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]/g;
 
-/** The same, less what `JSON.stringify` has escaped already and the line breaks between tokens. */
+/** The same, less line breaks, tabs, and the joiners that emoji and some scripts are written with. */
+const INVISIBLE_IN_ANSWER =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]/g;
+
+/** All of it, less what `JSON.stringify` has escaped already and the line breaks between tokens. */
 const INVISIBLE_IN_JSON =
   /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]/g;
 
@@ -20,11 +25,7 @@ export function visibleText(text: string): string {
  * and some scripts are written with; everything else that a terminal would act on is shown.
  */
 export function visibleAnswer(text: string): string {
-  return text
-    .replaceAll("\r\n", "\n")
-    .replace(INVISIBLE, (character) =>
-      "\n\t\u200c\u200d".includes(character) ? character : escapeCharacter(character),
-    );
+  return text.replaceAll("\r\n", "\n").replace(INVISIBLE_IN_ANSWER, escapeCharacter);
 }
 
 /** One JSON document on one line, safe to show like `jsonText`. */

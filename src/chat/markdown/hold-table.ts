@@ -1,5 +1,5 @@
-import { readTable } from "./read-inline.ts";
 import { indentOf, isDelimiterRow, lineKind, takeQuotes } from "./read-line-kind.ts";
+import { readTable } from "./read-table.ts";
 import { renderTable } from "./render-table.ts";
 import { lead, type Writing, writeLine } from "./write-line.ts";
 
@@ -39,7 +39,7 @@ export function holdTables(writing: Writing): TableHold {
     if (held.length === 1) {
       return writeLine(writing, "> ".repeat(depth) + first);
     }
-    const table = isRaw ? undefined : readTable(held.map((line) => line.trim()).join("\n"));
+    const table = isRaw ? undefined : readTable(held.map((line) => line.trim()));
     if (table === undefined) {
       return held.map(rawRow).join("");
     }
@@ -54,7 +54,7 @@ export function holdTables(writing: Writing): TableHold {
   };
   /** The second line decides whether it is a table. */
   const goesOn = (row: string): boolean =>
-    lines.length === 1 ? isDelimiterRow(row) : lines.length > 1;
+    lines.length === 1 ? isDelimiterRow(row) : lines.length > 1 && !endsTable(row);
   const take = (line: string): string => {
     const quoted = takeQuotes(line);
     const { rest } = quoted;
@@ -85,4 +85,12 @@ export function holdTables(writing: Writing): TableHold {
       return rest;
     },
   };
+}
+
+/** Another block than a text does, bars in it or none; of numbered items only the first one. */
+function endsTable(row: string): boolean {
+  const kind = lineKind(row.trim());
+  return kind.kind === "item"
+    ? kind.number === undefined || Number.parseInt(kind.number, 10) === 1
+    : kind.kind !== "text";
 }

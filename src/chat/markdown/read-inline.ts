@@ -11,51 +11,18 @@ export type Span = {
   readonly href?: string;
 };
 
-/** A table: cells as parts, one alignment for each column. */
-export type Table = {
-  readonly align: readonly ("left" | "center" | "right")[];
-  readonly header: readonly (readonly Span[])[];
-  readonly rows: readonly (readonly (readonly Span[])[])[];
-};
-
 /** Whoever finds none of these has a text without emphasis, for which no lexer must run. */
 const SPECIAL = /[*_~`[\\<&]|:\/\/|www\.|@/;
 
 /**
  * The parts of a line of Markdown. Everything that can be seen stays: what is no emphasis is text.
- * The only importer of `marked`, of which the lexer of lines and of tables is used: it reads what is
+ * The only importer of `marked`, of which the lexer of lines is used: that of blocks reads what is
  * whole, and an answer is shown before it is.
  */
 export function readInline(line: string): readonly Span[] {
   return SPECIAL.test(line)
     ? tokensOf(line).flatMap((token) => spansOf(token, []))
     : [{ text: line, marks: [] }];
-}
-
-/** `undefined`: it is none. */
-export function readTable(source: string): Table | undefined {
-  const [first] = new Lexer({ gfm: true }).lex(source);
-  if (first === undefined || !isTable(first)) {
-    return undefined;
-  }
-  const cells = (row: readonly Tokens.TableCell[]) =>
-    row.map(({ tokens }) => tokens.flatMap((token) => spansOf(token, [])));
-  // A row with more cells than the header would lose them.
-  if (source.split("\n").some((row) => cellCount(row) > first.header.length)) {
-    return undefined;
-  }
-  return {
-    align: first.align.map((side) => side ?? "left"),
-    header: cells(first.header),
-    rows: first.rows.map(cells),
-  };
-}
-
-function cellCount(row: string): number {
-  return row
-    .trim()
-    .replace(/^\||(?<!\\)\|$/g, "")
-    .split(/(?<!\\)\|/).length;
 }
 
 /**
@@ -129,14 +96,13 @@ const state: { lexer?: Lexer } = {};
 
 function tokensOf(line: string): Token[] {
   state.lexer ??= new Lexer({ gfm: true });
+  // Tags that were left open are nothing to other lines.
+  state.lexer.state.inLink = false;
+  state.lexer.state.inRawBlock = false;
   return state.lexer.inlineTokens(line, []);
 }
 
 // `marked` declares a token of any kind that a plug-in may add; there are no plug-ins here.
-function isTable(token: Token): token is Tokens.Table {
-  return token.type === "table";
-}
-
 function isLink(token: Token): token is Tokens.Link | Tokens.Image {
   return token.type === "link" || token.type === "image";
 }

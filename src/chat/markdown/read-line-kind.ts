@@ -80,7 +80,7 @@ export function takeQuotes(
 ): { readonly depth: number; readonly rest: string } {
   let rest = line;
   let depth = 0;
-  if (LETTER.test(line)) {
+  if (!line.includes(">") || LETTER.test(line)) {
     return { depth, rest };
   }
   for (let sign = QUOTE.exec(rest); sign !== null && depth < most; sign = QUOTE.exec(rest)) {
@@ -104,6 +104,9 @@ export function indentOf(line: string): number {
 }
 
 function cells(blank: string): number {
+  if (!blank.includes("\t")) {
+    return blank.length;
+  }
   let width = 0;
   for (const character of blank) {
     width += character === "\t" ? 4 - (width % 4) : 1;

@@ -1,8 +1,9 @@
 import { createFlow, type Paint } from "../../terminal/flow.ts";
 import type { Style } from "../../terminal/style.ts";
-import { widestWord } from "../../terminal/words.ts";
+import { cellsOf, widestWord } from "../../terminal/words.ts";
 import type { Painter } from "./paint.ts";
-import type { Span, Table } from "./read-inline.ts";
+import type { Span } from "./read-inline.ts";
+import type { Table } from "./read-table.ts";
 
 type Look = {
   readonly style: Style;
@@ -32,18 +33,13 @@ function columnWidths({ header, rows }: Table, width: number): readonly number[]
   const columns = header.map((_, index) =>
     [header, ...rows].map((row) => textOf(row[index] ?? [])),
   );
-  const natural = columns.map((texts) =>
-    Math.max(1, ...texts.map((text) => Bun.stringWidth(text))),
-  );
-  const least = columns.map((texts) => Math.max(1, ...texts.map(widestWord)));
+  const natural = columns.map((texts) => Math.max(1, ...texts.map(cellsOf)));
   const room = width - GAP * (header.length - 1);
   if (sum(natural) <= room) {
     return natural;
   }
-  if (sum(least) > room) {
-    return undefined;
-  }
-  return share(natural, least, room);
+  const least = columns.map((texts) => Math.max(1, ...texts.map(widestWord)));
+  return sum(least) > room ? undefined : share(natural, least, room);
 }
 
 /** Every column gets its longest word, and then cells go one by one to the one that lacks most. */
@@ -103,6 +99,10 @@ function inLines({ header, rows }: Table, look: Look): readonly string[] {
 }
 
 function wrapCell(cell: Cell, { painter, base, width }: Look, hang = ""): readonly string[] {
+  const [only, ...others] = cell;
+  if (only !== undefined && others.length === 0 && fits(only.text, width)) {
+    return [painter.of(only, base)(only.text)];
+  }
   const flow = createFlow({
     width: () => width,
     column: 0,
@@ -113,6 +113,14 @@ function wrapCell(cell: Cell, { painter, base, width }: Look, hang = ""): readon
   );
   return [...shown, flow.end()].join("").split("\n");
 }
+
+/** Whether a text stands in a row as it is; nearly all cells are like this. */
+function fits(text: string, width: number): boolean {
+  return PLAIN_CELL.test(text) && text.length <= width;
+}
+
+/** Printable ASCII without blanks around it or a `<br>`. */
+const PLAIN_CELL = /^[!-;=-~](?:[ -;=-~]*[!-;=-~])?$/;
 
 function textOf(cell: Cell): string {
   return cell.map(({ text }) => text).join("");

@@ -1,8 +1,10 @@
 import { createFlow, type Margin } from "../../terminal/flow.ts";
 import type { Style } from "../../terminal/style.ts";
+import { SIMPLE } from "../../terminal/words.ts";
 import { type LineWriter, plainWriter, textWriter } from "./line-writers.ts";
 import { createNesting, type Nesting, type Place } from "./nesting.ts";
 import { createPainter, type Painter } from "./paint.ts";
+import { mayBeEmphasis } from "./read-inline.ts";
 import { indentOf, type LineKind, lineKind, takeQuotes } from "./read-line-kind.ts";
 
 export type MarkdownLook = {
@@ -136,8 +138,8 @@ function lineOfKind(writing: Writing, kind: LineKind, { depth, rest }: Given): s
 }
 
 function codeLine(writing: Writing, { signs, indent, place }: Fence, rest: string): string {
-  const kind = lineKind(rest);
-  if (kind.kind === "fence" && kind.info === "" && kind.signs.startsWith(signs)) {
+  const kind = rest.includes(signs) ? lineKind(rest) : undefined;
+  if (kind?.kind === "fence" && kind.info === "" && kind.signs.startsWith(signs)) {
     writing.fence = undefined;
     return "";
   }
@@ -146,22 +148,35 @@ function codeLine(writing: Writing, { signs, indent, place }: Fence, rest: strin
 
 function textLine(writing: Writing, place: Place, rest: string): string {
   const { width } = writing.look;
+  if (writing.isWhole && isPlainRow(rest, width() - place.first.width)) {
+    return `${lead(writing, place)}${place.base(rest)}\n`;
+  }
   const flow = createFlow({ width, column: place.first.width, hang: place.hang });
   writing.writer = textWriter(flow, writing.painter, place.base);
   return lead(writing, place) + writing.writer.add(rest, writing.isWhole);
 }
 
+/** Whether a line stands in a row as it is, without emphasis: nothing has to be wrapped. */
+function isPlainRow(line: string, room: number): boolean {
+  return line.length <= room && SIMPLE.test(line) && !mayBeEmphasis(line) && !line.endsWith(" ");
+}
+
 function plainLine(writing: Writing, place: Place, rest: string): string {
   const { look, nesting, isWhole } = writing;
-  writing.writer = plainWriter(look.style.cyan);
-  if (rest === "" && isWhole) {
-    return lead(writing, place, { text: nesting.bars(place.depth), width: 0 });
+  if (isWhole) {
+    return rest === ""
+      ? `${lead(writing, place, { text: nesting.bars(place.depth), width: 0 })}\n`
+      : `${lead(writing, place)}${look.style.cyan(rest)}\n`;
   }
+  writing.writer = plainWriter(look.style.cyan);
   return lead(writing, place) + writing.writer.add(rest, isWhole);
 }
 
 /** A line without the blanks that its fence stands behind, too. */
 function withoutIndent(line: string, cells: number): string {
   const blanks = line.length - line.trimStart().length;
+  if (blanks === 0) {
+    return line;
+  }
   return indentOf(line) <= cells ? line.slice(blanks) : line.slice(Math.min(blanks, cells));
 }

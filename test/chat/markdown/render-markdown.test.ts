@@ -155,6 +155,20 @@ describe("createMarkdownRenderer() shows tables", () => {
         "| a |\n|---|\n| b | c |\n",
       ],
       ["in quotations", "> | a |\n> |---|\n> | b |\n\nc", 40, "│ a\n│ ─\n│ b\n\nc\n"],
+      ["with bars within their cells", "|a|\n|-|\n|b\\|`c\\|d`|\n", 40, "a\n─────\nb|c|d\n"],
+      ["behind escaped backslashes", "|a|b|\n|-|-|\n|c\\\\|d|\n", 40, "a  │ b\n───┼──\nc\\ │ d\n"],
+      ["with empty cells", "|a|b|\n|:-:|-|\n||c|\n|d\n", 40, "a │ b\n──┼──\n  │ c\nd │\n"],
+      ["with words of HTML", "|a|\n|-|\n<div>|\n|c<br>d|\n", 40, "a\n──────\n<div>\nc d\n"],
+      ["until an item begins", "|a|b|\n|-|-|\n- c | d\n\ne", 40, "a │ b\n──┼──\n• c | d\n\ne\n"],
+      [
+        "until the first number",
+        "|a|b|\n|-|-|\n2. c|d\n1. e|f\n",
+        40,
+        "a    │ b\n─────┼──\n2. c │ d\n1. e|f\n",
+      ],
+      ["until a heading begins", "|a|b|\n|-|-|\n# c | d\n", 40, "a │ b\n──┼──\nc | d\n"],
+      ["until code begins", "|a|b|\n|-|-|\n```x|y\nc|d\n```\n", 40, "a │ b\n──┼──\n  x|y\n  c|d\n"],
+      ["until a rule", "|a|b|\n|-|-|\n---\nc|d\n", 9, "a │ b\n──┼──\n─────────\nc|d\n"],
       ["cut off", "| a | b |\n|---", 40, "| a | b |\n|---\n"],
     ];
   test.each(cases)("%s", (_name, text, columns, expected) => {
@@ -186,6 +200,11 @@ describe("createMarkdownRenderer() opens links", () => {
     expect(opened).toBe(
       `${link("https://b.c", "a")} ${link("https://b.c", "(https://b.c)")}\n`.replace(") ", ") "),
     );
+  });
+
+  test("behind a tag that an earlier line left open", () => {
+    const opened = shown(["an <a href=x> tag\n\nhttps://b.c\n"], { style: PLAIN, links: true });
+    expect(opened).toBe(`an <a href=x> tag\n\n${link("https://b.c", "https://b.c")}\n`);
   });
 
   test.each(["javascript:alert(1)", "file:///etc/passwd", "x-man-page://1"])(
@@ -236,6 +255,42 @@ describe("createMarkdownRenderer() loses nothing", () => {
           expect(letters(whole)).toBe(letters(text));
         }
         expect(letters(shown(pieces, { style: PLAIN, columns }))).toBe(letters(whole));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test("of random tables, whatever their rows begin with", () => {
+    const cell = fc.oneof(
+      word,
+      fc.constantFrom("", "\\|", "`x\\|y`", "**b c**", "<div>", "two words"),
+    );
+    const begin = fc.constantFrom(
+      "",
+      "",
+      "|",
+      "| ",
+      "- ",
+      "1. ",
+      "2. ",
+      "# ",
+      "> ",
+      "    ",
+      "```",
+      "<p>",
+    );
+    const row = fc
+      .tuple(begin, fc.array(cell, { minLength: 1, maxLength: 3 }), fc.constantFrom("", "|", " |"))
+      .map(([before, cells, after]) => `${before}${cells.join(" | ")}${after}\n`);
+    const rows = fc.array(row, { maxLength: 6 }).map((list) => list.join(""));
+    const texts = fc.tuple(row, fc.constantFrom("-|-\n", "|:-:|-:|\n", "---|\n"), rows);
+    fc.assert(
+      fc.property(texts, fc.nat(), (parts, cut) => {
+        const text = parts.join("");
+        const pieces = [text.slice(0, cut % text.length), text.slice(cut % text.length)];
+        const whole = shown([text], { style: PLAIN, columns: 120 });
+        expect(letters(whole)).toBe(letters(text));
+        expect(letters(shown(pieces, { style: PLAIN, columns: 120 }))).toBe(letters(whole));
       }),
       { numRuns: 3000 },
     );
