@@ -17,6 +17,8 @@ const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
  * aborted with.
  */
 export async function fetchStream(url: string, options: FetchOptions): Promise<Response> {
+  // The binary begins by compiling late, as most of it runs once; what reads an answer does not.
+  Bun.unsafe.setJITPolicy(1);
   const { signal, tls, proxy } = options;
   const place = new URL(url);
   const way = await untilAborted(openWay(place, { tls, proxy, signal }), signal);
