@@ -55,9 +55,9 @@ describe("bun run mutate", () => {
   test("refuses tests that fail without a change", async () => {
     const { copies, start } = project("test('less', () => expect(isMore(3)).toBe(false));\n");
     const run = start();
-    expect(await run.stderr.text()).toBe(
-      "Cannot try changes: without any, this fails: bun test --no-env-file test/a/is-more.test.ts\n",
-    );
+    const said = await run.stderr.text();
+    expect(said).toContain("(fail) less");
+    expect(said).toEndWith("Cannot try changes: without any, tests fail\n");
     expect([await run.exited, await run.stdout.text()]).toEqual([1, ""]);
     expect(readdirSync(copies)).toEqual([]);
   });
