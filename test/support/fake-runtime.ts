@@ -24,6 +24,10 @@ export type FakeRuntime = Runtime & {
   readonly written: { stdout: string; stderr: string };
   readonly secrets: string[];
   readonly asked: string[];
+  /** What was said of answers that were not taken; the next one is taken then. */
+  readonly complaints: string[];
+  /** The rows of the questions with rows, each time. */
+  readonly rows: (readonly Choice<string>[])[];
   /** What `pick` offered, each time. */
   readonly picks: { readonly groups: readonly Group<string>[]; readonly initial?: string }[];
 };
@@ -34,6 +38,8 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
   const written = { stdout: "", stderr: "" };
   const secrets: string[] = [];
   const asked: string[] = [];
+  const complaints: string[] = [];
+  const rows: FakeRuntime["rows"] = [];
   const picks: FakeRuntime["picks"] = [];
   const answers = [...(settings.answers ?? [])];
   const keyboard = scriptedTerminal(settings.keys ?? []);
@@ -75,10 +81,27 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     asked.push(message);
     return answers.shift() ?? { kind: "cancelled" };
   };
+  /** As a terminal does: what is not valid stays in the field. */
+  const typed = (message: string, validate: (text: string) => string | undefined) => {
+    for (;;) {
+      const given = answer(message);
+      const complaint = given.kind === "value" ? validate(given.value) : undefined;
+      if (complaint === undefined) {
+        return given;
+      }
+      complaints.push(complaint);
+    }
+  };
+  const chosen = <Value extends string>(choices: readonly Choice<Value>[], message: string) => {
+    rows.push(choices);
+    return choose(choices, answer(message));
+  };
   return {
     written,
     secrets,
     asked,
+    complaints,
+    rows,
     picks,
     env: {
       QWEN_CODE_SYSTEM_SETTINGS_PATH: `${home}/system/settings.json`,
@@ -106,8 +129,8 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     stdout: output("stdout"),
     stderr: output("stderr"),
     prompter: {
-      select: async ({ message, choices }) => choose(choices, answer(message)),
-      search: async ({ message, choices }) => choose(choices, answer(message)),
+      select: async ({ message, choices }) => chosen(choices, message),
+      search: async ({ message, choices }) => chosen(choices, message),
       pick: async ({ message, ...offered }) => {
         picks.push(offered);
         return choose(
@@ -116,16 +139,16 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
         );
       },
       searchMany: async ({ message, choices }) => {
-        const given = choose(choices, answer(message));
+        const given = chosen(choices, message);
         return given.kind === "value" ? { kind: "value", value: [given.value] } : given;
       },
-      text: async ({ message, fallback }) => {
-        const given = answer(message);
+      text: async ({ message, fallback, validate }) => {
+        const given = typed(message, validate);
         return given.kind === "value" && given.value === ""
           ? { kind: "value", value: fallback ?? "" }
           : given;
       },
-      password: async ({ message }) => answer(message),
+      password: async ({ message, validate }) => typed(message, validate),
       confirm: async ({ message }) => {
         const given = answer(message);
         return given.kind === "value" ? { kind: "value", value: given.value === "yes" } : given;
