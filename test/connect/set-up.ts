@@ -1,7 +1,7 @@
 import { afterAll } from "bun:test";
 import { type Connection, loadConnection } from "../../src/connect/load-connection.ts";
 import { toGlobals } from "../../src/flags/global-flags.ts";
-import type { Runtime } from "../../src/runtime.ts";
+import type { Answer, Runtime } from "../../src/runtime.ts";
 import { type FakeRuntime, fakeRuntime } from "../support/fake-runtime.ts";
 import { type Machine, machine } from "../support/qwen.ts";
 
@@ -13,7 +13,8 @@ type SetUp = {
   /** Files below home; an object becomes JSON. */
   readonly files?: Readonly<Record<string, string | object>>;
   readonly env?: Readonly<Record<string, string>>;
-  readonly terminals?: readonly "stderr"[];
+  readonly terminals?: readonly ("stdin" | "stderr")[];
+  readonly answers?: readonly Answer<string>[];
 };
 
 /** A machine with these files, which may be connected to anything, and what runs on it. */
