@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
 const NAME = /^qwen-mutate-(\d+)-/;
@@ -8,6 +8,8 @@ const LEFT = new Set(["node_modules", "dist", ".git"]);
 /** What the tests need, below `parent`, where a change cannot do harm; its name has our process. */
 export function copyOfTree(root: string, parent: string): string {
   const place = mkdtempSync(join(parent, `qwen-mutate-${process.pid}-`));
+  // Some tests run as another user, who has to come in.
+  chmodSync(place, 0o755);
   for (const name of readdirSync(root).filter((each) => !LEFT.has(each))) {
     cpSync(join(root, name), join(place, name), { recursive: true });
   }

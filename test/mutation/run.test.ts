@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { copyOfTree, isAlive, removeStaleCopies } from "./copy-of-tree.ts";
@@ -103,6 +103,7 @@ test("copyOfTree() takes all but what is made anew", () => {
     writeFileSync(join(root, folder, "file"), folder);
   }
   const place = copyOfTree(root, copies);
+  expect(statSync(place).mode & 0o777).toBe(0o755);
   expect(readdirSync(place).sort()).toEqual(["node_modules", "src"]);
   expect(readdirSync(join(place, "node_modules"))).toEqual(["file"]);
 });

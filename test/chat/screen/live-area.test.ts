@@ -1,121 +1,119 @@
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import fc from "fast-check";
+import { describe, expect, test } from "bun:test";
 import { createLiveArea } from "../../../src/chat/screen/live-area.ts";
+import { fakeRuntime } from "../../support/fake-runtime.ts";
 import { openScreen, screenOutput } from "../../support/screen.ts";
 
-setDefaultTimeout(60_000);
-
-function areaOn(cols: number, rows = 12) {
-  const screen = openScreen({ cols, rows });
-  return { screen, area: createLiveArea(screenOutput(screen), screen) };
+/** A screen of ten columns with an area on it. */
+function area(rows = 6) {
+  const screen = openScreen({ cols: 10, rows });
+  const live = createLiveArea(screenOutput(screen), screen);
+  return { screen, live, lines: () => screen.text().split("\n") };
 }
 
-function lines(...all: readonly string[]): string {
-  return all.join("\n");
-}
+describe("createLiveArea()", () => {
+  test("shows rows below the text, and leaves none of them", async () => {
+    const { live, lines } = area();
+    await live.show(["one", "two"]);
+    expect(lines()).toEqual(["one", "two"]);
+    await live.write("abc");
+    expect(lines()).toEqual(["abc", "one", "two"]);
+    await live.write("d\ne");
+    expect(lines()).toEqual(["abcd", "e", "one", "two"]);
+    await live.show(["x"]);
+    expect(lines()).toEqual(["abcd", "e", "x"]);
+    await live.show([]);
+    expect(lines()).toEqual(["abcd", "e"]);
+    await live.write("f\n");
+    await live.write("g");
+    expect(lines()).toEqual(["abcd", "ef", "g"]);
+  });
 
-describe("a live area", () => {
-  type Case = readonly [name: string, cols: number, pieces: readonly string[], shown: string];
-  const cases: readonly Case[] = [
-    ["text that grows", 20, ["Hello", " world"], "Hello world"],
-    ["a row that is full", 8, ["abcdefgh", "\nij"], lines("abcdefgh", "ij")],
-    ["a row that is full and goes on", 8, ["abcdefgh", "ij"], lines("abcdefgh", "ij")],
-    ["a wide character on the last cells", 8, ["abcdef世", "\nij"], lines("abcdef世", "ij")],
-    ["two full rows at once", 8, ["abcdefghijklmnop", "\nq"], lines("abcdefgh", "ijklmnop", "q")],
-    ["a line break alone", 8, ["abcdefgh", "\n", "ij"], lines("abcdefgh", "ij")],
-    ["an empty row behind a full one", 8, ["abcdefgh", "\n\nij"], lines("abcdefgh", "", "ij")],
-  ];
-  test.each(cases)("keeps %s", async (_name, cols, pieces, shown) => {
-    for (const rows of [["working"], ["a longer line of what goes on"], ["one", "two"]]) {
-      const { screen, area } = areaOn(cols);
-      for (const piece of pieces) {
-        await area.write(piece);
-        await area.show(rows);
-        await area.show([...rows, "> typed"]);
-        await area.show([]);
-        await area.show(rows);
-      }
-      await area.show([]);
-      expect(screen.text()).toBe(shown);
+  test("puts rows where the text ends with a line", async () => {
+    const { live, lines } = area();
+    await live.show(["row"]);
+    await live.write("ab\n");
+    expect(lines()).toEqual(["ab", "row"]);
+    await live.write("c");
+    expect(lines()).toEqual(["ab", "c", "row"]);
+  });
+
+  test.each([
+    [9, ["xxxxxxxxx!", "row"]],
+    [10, ["xxxxxxxxxx", "!", "row"]],
+    [11, ["xxxxxxxxxx", "x!", "row"]],
+    [20, ["xxxxxxxxxx", "xxxxxxxxxx", "!", "row"]],
+  ])("goes on behind a text of %i cells", async (count, expected) => {
+    const { live, lines } = area();
+    await live.show(["row"]);
+    await live.write("x".repeat(count));
+    await live.write("!");
+    expect(lines()).toEqual(expected);
+  });
+
+  test("counts cells, not characters", async () => {
+    const { live, lines } = area();
+    await live.show(["row"]);
+    for (const text of ["中", "文", "é", "!"]) {
+      await live.write(text);
     }
+    expect(lines()).toEqual(["中文é!", "row"]);
   });
 
-  test("has all rows of a line that is too long, and no more than the screen", async () => {
-    const { screen, area } = areaOn(12);
-    await area.write("Text");
-    await area.show(["* waiting for m · 3 s · Esc stops"]);
-    expect(screen.text()).toBe(lines("Text", "* waiting", "for m · 3 s", "· Esc stops"));
-    const low = areaOn(12, 3);
-    await low.area.write("Text");
-    await low.area.show(["one", "two", "three", "four"]);
-    await low.area.show([]);
-    expect(low.screen.text()).toBe("Text");
+  test("breaks a row that is wider than the screen, and takes it away as a whole", async () => {
+    const { live, lines } = area();
+    await live.write("a");
+    await live.show(["012345 789012"]);
+    expect(lines().length).toBeGreaterThan(2);
+    await live.write("b");
+    expect(lines()[0]).toBe("ab");
+    await live.show([]);
+    expect(lines()).toEqual(["ab"]);
   });
 
-  test("keeps a line of its own behind a full row", async () => {
-    const { screen, area } = areaOn(8);
-    await area.write("abcdefgh");
-    await area.show(["working"]);
-    await area.say("said");
-    await area.write("more");
-    expect(screen.text()).toBe(lines("abcdefgh", "said", "more", "working"));
+  test("shows no more rows than there are", async () => {
+    const { live, lines } = area(3);
+    await live.show(["1", "2", "3", "4"]);
+    expect(lines()).toEqual(["1", "2"]);
   });
-});
 
-const piece = fc.constantFrom("a", "bc ", "\n", "世", "abcdefgh", " ", "de");
-const rows = fc.constantFrom<readonly string[]>([], ["work"], ["work and more"], ["w", "› t"]);
-const width = fc.integer({ min: 6, max: 12 });
+  test("says a line of ours on a line of its own, once", async () => {
+    const { live, lines } = area();
+    await live.write("abc");
+    await live.show(["row"]);
+    await live.say("note");
+    expect(lines()).toEqual(["abc", "note", "row"]);
+    await live.say("more");
+    expect(lines()).toEqual(["abc", "note", "more", "row"]);
+    await live.write("d");
+    expect(lines()).toEqual(["abc", "note", "more", "d", "row"]);
+  });
 
-test("a live area leaves nothing of its rows behind, and takes nothing of the text", async () => {
-  const steps = fc.array(fc.record({ piece, rows }), { maxLength: 12 });
-  await fc.assert(
-    fc.asyncProperty(steps, width, async (all, cols) => {
-      const { screen, area } = areaOn(cols, 60);
-      const plain = areaOn(cols, 60);
-      for (const each of all) {
-        await area.show(each.rows);
-        await area.write(each.piece);
-        await plain.area.write(each.piece);
-      }
-      await area.show([]);
-      expect(screen.text()).toBe(plain.screen.text());
-    }),
-    { numRuns: 100 },
-  );
-});
+  test("writes nothing for no rows where none stand", async () => {
+    const runtime = fakeRuntime();
+    const live = createLiveArea(runtime.stdout, openScreen());
+    await live.show([]);
+    expect(runtime.written.stdout).toBe("");
+  });
 
-test("a live area loses no text when the terminal is resized at any time", async () => {
-  const step = fc.record({ piece, rows, cols: fc.option(width) });
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 12 }), width, async (all, cols) => {
-      const { screen, area } = areaOn(cols, 60);
-      for (const each of all) {
-        await area.show(each.rows);
-        screen.resize(each.cols ?? screen.size().columns, 60);
-        await area.write(each.piece);
-      }
-      await area.show([]);
-      const text = all.map((each) => each.piece).join("");
-      expect(screen.text().replaceAll(/\s/g, "")).toBe(text.replaceAll(/\s/g, ""));
-    }),
-    { numRuns: 100 },
-  );
-});
-
-describe("a live area on a terminal that is resized", () => {
-  const pairs = [12, 16, 24, 32].flatMap((from) =>
-    [12, 16, 24, 32].map((to) => [from, to] as const),
-  );
-  test.each(pairs)("from %i to %i columns goes on behind its text", async (from, to) => {
-    for (const text of ["one two", "one two three fo", "one two three four, five, six"]) {
-      const { screen, area } = areaOn(from, 20);
-      await area.write(text);
-      await area.show(["working on it", "› typed"]);
-      screen.resize(to, 20);
-      await area.show(["working on it", "› typed more"]);
-      await area.write("|\nnext");
-      await area.show([]);
-      expect(screen.text().replaceAll(/\n(?!next)/g, "")).toBe(`${text}|\nnext`);
-    }
+  test("tells when nobody reads any more, and goes on after a failure", async () => {
+    const { stdout } = fakeRuntime();
+    const gone = createLiveArea({ ...stdout, writeAnswer: async () => false }, openScreen());
+    expect(await gone.write("a")).toBe(false);
+    const said: string[] = [];
+    const broken = createLiveArea(
+      {
+        ...stdout,
+        write: async () => {
+          throw new Error("full");
+        },
+        writeExact: async (text) => {
+          said.push(text);
+        },
+      },
+      openScreen(),
+    );
+    await expect(broken.say("a")).rejects.toThrow("full");
+    await broken.show(["row"]);
+    expect(said.join("")).toContain("row");
   });
 });
