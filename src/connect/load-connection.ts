@@ -54,7 +54,10 @@ export async function loadConnection(
 }
 
 /** `QWEN_ACCOUNT` of the shell serves where no flag names an account. */
-function withAccount({ env }: Pick<Runtime, "env">, flags: ConnectionFlags): ConnectionFlags {
+export function withAccount(
+  { env }: Pick<Runtime, "env">,
+  flags: ConnectionFlags,
+): ConnectionFlags {
   const word = filled(env.QWEN_ACCOUNT);
   return word === undefined || flags.account !== undefined
     ? flags

@@ -3,6 +3,7 @@ import { QwenError } from "../errors.ts";
 import { openOwnFile } from "../lib/files/open-own-file.ts";
 import { updatePrivateFile } from "../lib/files/private-file.ts";
 import { isJsonObject } from "../lib/json/json-object.ts";
+import type { Resolution } from "../models/resolution.ts";
 import type { ListedModel, ModelList } from "../protocols/list-models.ts";
 import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
 import type { Runtime } from "../runtime.ts";
@@ -63,6 +64,16 @@ export function cachedList(
   const found = parse(file.content.text, listed);
   const age = found === undefined ? 0 : machine.now() - found.at;
   return isAnyAge || (age >= 0 && age < DAY_MS) ? found : undefined;
+}
+
+/** What the endpoint of a connection listed when it was asked, within a day. */
+export function lastList(machine: Machine, { protocol, endpoint }: Resolution) {
+  if (protocol === undefined || endpoint === undefined) {
+    return undefined;
+  }
+  const asked = { protocol: protocol.value, baseUrl: endpoint.value };
+  const list = cachedList(machine, asked);
+  return list && { ...asked, ...list };
 }
 
 function parse(text: string, { protocol, baseUrl }: Listed): CachedList | undefined {

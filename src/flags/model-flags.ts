@@ -87,11 +87,12 @@ function unknownHint(
 }
 
 /** `vendor/model`, as services call models that pass questions on to many vendors. */
-function isRoutersId(word: string): boolean {
+export function isRoutersId(word: string): boolean {
   return /^[\w.-]+\/[\w.-]+(?::[\w.-]+)?$/.test(word) && !looksLikeKey(word);
 }
 
-const ROUTERS = ["openrouter", "requesty", "modelscope"];
+/** Providers of the catalogue that have models of many vendors, called `vendor/model`. */
+export const ROUTERS: readonly string[] = ["openrouter", "requesty", "modelscope"];
 
 /** The one that is set up already, else the one with most vendors. */
 function routerOf(configuration: Configuration): string {

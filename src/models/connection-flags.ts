@@ -17,10 +17,10 @@ export type ConnectionFlags = {
 };
 
 /** A named key that is to be used; with a variable, of that one alone. */
-type AccountChoice = {
+export type AccountChoice = {
   readonly name: string;
   readonly envKey?: string;
-  readonly from: "--account" | "QWEN_ACCOUNT";
+  readonly from: "--account" | "QWEN_ACCOUNT" | "/account";
 };
 
 /** The source of a value that stands on the command line. */

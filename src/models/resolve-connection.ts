@@ -55,19 +55,20 @@ function attempt(resolving: () => Resolution): Resolution {
 }
 
 /**
- * What would be used if `entry` were chosen; nothing else about it is asked, so it never has a
- * problem of another entry's.
+ * What would be used if `entry` were chosen, with the key of `account` where one is given; nothing
+ * else about it is asked, so it never has a problem of another entry's.
  */
 export function resolveEntry(
   configuration: Configuration,
   entry: ModelEntry,
   catalogue: Catalogue,
+  account?: ConnectionFlags["account"],
 ): Resolution {
   const source = entry.sourceOf();
   const protocol = { value: entry.protocol, source, shadowed: [] };
   const model = { value: entry.id, source: entry.sourceOf("id"), shadowed: [] };
   return attempt(() =>
-    connect(configuration, catalogue, { protocol, flags: {}, model, entry, warnings: [] }),
+    connect(configuration, catalogue, { protocol, flags: { account }, model, entry, warnings: [] }),
   );
 }
 

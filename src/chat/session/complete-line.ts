@@ -4,14 +4,22 @@ import { type Completion, commonStart, completeSlash } from "./slash-commands.ts
 /** Candidates that are named. */
 const MOST_SHOWN = 20;
 
-/** What Tab makes of a line: slash commands, ids of models behind `/model`, paths behind `@`. */
+/**
+ * What Tab makes of a line: slash commands, ids of models behind `/model`, accounts behind
+ * `/account`, paths behind `@`.
+ */
 export function completeLine(
   line: string,
-  { modelIds, pathsLike }: Pick<SessionPorts, "modelIds" | "pathsLike">,
+  {
+    modelIds,
+    accountWords,
+    pathsLike,
+  }: Pick<SessionPorts, "modelIds" | "accountWords" | "pathsLike">,
 ): Completion {
-  const [, command = "", id] = /^([/／]model +)(\S*)$/u.exec(line) ?? [];
-  if (id !== undefined) {
-    return among(modelIds(), { before: command, begun: id, after: " " });
+  const [, command = "", name, word] = /^([/／](model|account) +)(\S*)$/u.exec(line) ?? [];
+  if (word !== undefined) {
+    const words = name === "model" ? modelIds() : accountWords();
+    return among(words, { before: command, begun: word, after: " " });
   }
   const [, before = "", path] = /^([\s\S]*(?:^|\s)@)(\S*)$/.exec(line) ?? [];
   if (path !== undefined) {

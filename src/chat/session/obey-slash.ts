@@ -55,13 +55,24 @@ export async function obeySlash(
 type Does = (context: SessionContext, argument: string | undefined) => Promise<void>;
 
 const DOES: Readonly<
-  Record<"status" | "auth" | "models" | "think" | "resume" | "save" | "copy", Does>
+  Record<"status" | "auth" | "account" | "models" | "think" | "resume" | "save" | "copy", Does>
 > = {
   status: ({ ports }) => ports.showStatus(),
   models: ({ ports }) => ports.listModels(),
   auth: async (context) => {
     await outside(context, () => context.ports.authenticate("again"));
     await reconnect(context);
+  },
+  account: async (context, word) => {
+    const { ports, state, runtime, options } = context;
+    const choose = () => ports.chooseAccount(word);
+    const chosen = await (word === undefined ? outside(context, choose) : choose());
+    if (chosen !== undefined) {
+      state.connected = chosen;
+      await sayNotices(context, chosen);
+      const next = `The next message goes to ${chosen.label}, in this session alone.`;
+      await say(runtime, [options.style.dim(next)]);
+    }
   },
   think: async ({ state, runtime }) => {
     state.showsThinking = !state.showsThinking;

@@ -37,7 +37,13 @@ export type SessionPorts = {
    * @throws UsageError when there is no such model
    */
   readonly chooseModel: (word: string | undefined) => Promise<Connected | undefined>;
-  /** The same for one question, kept nowhere. @throws UsageError when there is no such model */
+  /**
+   * Another account of the provider in use, or of another one, for this session alone; `undefined`:
+   * the list was left.
+   * @throws QwenError when there is no such account, or its key cannot be used
+   */
+  readonly chooseAccount: (word: string | undefined) => Promise<Connected | undefined>;
+  /** The same as `chooseModel` for one question, kept nowhere. @throws UsageError when there is no such model */
   readonly modelOnce: (word: string) => Promise<Connected>;
   /** Prints what `qwen auth status` prints. */
   readonly showStatus: () => Promise<void>;
@@ -56,8 +62,9 @@ export type SessionPorts = {
   readonly attach: (message: string, outside: Outside) => Promise<Message>;
   /** What the person makes of a text in an editor of theirs. @throws QwenError without one */
   readonly editText: (text: string) => Promise<string>;
-  /** For Tab: ids of models, and paths that begin like this. */
+  /** For Tab: ids of models, words for accounts, and paths that begin like this. */
   readonly modelIds: () => readonly string[];
+  readonly accountWords: () => readonly string[];
   readonly pathsLike: (begun: string) => readonly string[];
 };
 

@@ -6,6 +6,11 @@ const SLASH_COMMANDS = [
     argument: "[id [text]]",
     description: "Choose another model, or ask it this once",
   },
+  {
+    name: "account",
+    argument: "[name]",
+    description: "Use another account for this session",
+  },
   { name: "models", description: "List what the endpoint offers" },
   { name: "status", description: "Show what is in force and where it comes from" },
   { name: "think", description: "Show or hide what the model thinks" },

@@ -9,10 +9,9 @@ import { textOf } from "../../flags/flag.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
 import { type KeyInput, toKeyInput } from "../../flags/key-flags.ts";
 import { visibleText } from "../../lib/visible-text.ts";
-import { unknownAccount } from "../../models/accounts/chosen-account.ts";
+import { unknownAccount, variableInForce } from "../../models/accounts/chosen-account.ts";
 import type { Configuration } from "../../models/configuration.ts";
 import { keyPlaces } from "../../models/key-places.ts";
-import type { Resolution } from "../../models/resolution.ts";
 import { keyOfVariable } from "../../models/resolve-key.ts";
 import { answered } from "../../prompts/ask-steps.ts";
 import { canPrompt } from "../../prompts/can-prompt.ts";
@@ -117,10 +116,6 @@ function targetOf({ resolution }: Connection, word: string | undefined): Target 
     );
   }
   return { envKey, name: undefined };
-}
-
-function variableInForce({ key, entry }: Resolution): string | undefined {
-  return key.kind === "missing" ? (entry?.envKey ?? key.envKeys[0]) : (key.envKey ?? entry?.envKey);
 }
 
 /** @throws AuthError when neither an entry, nor what is in force, nor an account has the variable */

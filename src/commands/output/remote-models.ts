@@ -3,7 +3,7 @@ import { endpointNotice } from "../../auth/endpoint-notice.ts";
 import { CATALOGUE } from "../../auth/providers/catalogue.ts";
 import type { Connection } from "../../connect/load-connection.ts";
 import { loadKey } from "../../connect/load-key.ts";
-import { cachedList } from "../../connect/model-cache.ts";
+import { lastList } from "../../connect/model-cache.ts";
 import { openHttp } from "../../connect/open-http.ts";
 import { openService } from "../../connect/open-service.ts";
 import { freshConnection } from "../../connect/renew-tokens.ts";
@@ -15,7 +15,6 @@ import { hostOf } from "../../lib/endpoint-url.ts";
 import { formatTokens } from "../../lib/format-tokens.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import { prepareRequest } from "../../models/prepare-request.ts";
-import type { Resolution } from "../../models/resolution.ts";
 import type { ListedModel } from "../../protocols/list-models.ts";
 import type { ServiceEndpoint } from "../../protocols/service-endpoint.ts";
 import type { Runtime } from "../../runtime.ts";
@@ -67,16 +66,6 @@ export async function listRemoteModels(
   return write(runtime, options, { connection, endpoint, listed });
 }
 
-/** What the endpoint in force listed when it was asked, within a day. */
-function lastList(runtime: Runtime, { protocol, endpoint }: Resolution) {
-  if (protocol === undefined || endpoint === undefined) {
-    return undefined;
-  }
-  const asked = { protocol: protocol.value, baseUrl: endpoint.value };
-  const list = cachedList(runtime, asked);
-  return list && { ...asked, ...list };
-}
-
 type Listing = {
   readonly connection: Connection;
   readonly endpoint: Pick<ServiceEndpoint, "protocol" | "baseUrl">;
@@ -126,8 +115,9 @@ function withAnyModel(connection: Connection): Connection {
   return { ...connection, resolution: prepareRequest(configuration, complete, CATALOGUE) };
 }
 
-function placeOf(
-  { id }: ListedModel,
+/** Whether a model of the endpoint in force is configured there, and in force. */
+export function placeOf(
+  { id }: Pick<ListedModel, "id">,
   { configuration, resolution }: Connection,
 ): Pick<RemoteModel, "configured" | "active"> {
   const { endpoint, protocol, model } = resolution;

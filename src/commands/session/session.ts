@@ -1,19 +1,9 @@
-import { describeMethod } from "../../auth/describe-method.ts";
-import { CATALOGUE } from "../../auth/providers/catalogue.ts";
-import { PROVIDERS } from "../../auth/providers/providers.ts";
 import { loadHistory, rememberLine } from "../../chat/session/history.ts";
 import { runSession } from "../../chat/session/run-session.ts";
-import type { Connected, SessionPorts } from "../../chat/session/session-ports.ts";
-import { type Connection, loadConnection } from "../../connect/load-connection.ts";
-import { openChat } from "../../connect/open-chat.ts";
+import type { SessionPorts } from "../../chat/session/session-ports.ts";
 import { CancelledError, EXIT, type ExitCode, QwenError } from "../../errors.ts";
 import type { ChatOptions } from "../../flags/chat-flags.ts";
-import { modelNamed } from "../../flags/model-flags.ts";
-import { hostOf } from "../../lib/endpoint-url.ts";
 import { visibleText } from "../../lib/visible-text.ts";
-import { entryIdentity, type ModelEntry } from "../../models/entries/model-entries.ts";
-import type { Resolution } from "../../models/resolution.ts";
-import { resolveEntry } from "../../models/resolve-connection.ts";
 import { askForTrust } from "../../prompts/ask-for-trust.ts";
 import type { Runtime } from "../../runtime.ts";
 import { historyPath } from "../../settings/paths.ts";
@@ -21,7 +11,7 @@ import { chooseStyle } from "../../terminal/style.ts";
 import { runMenu } from "../auth/menu.ts";
 import { printStatus } from "../auth/status.ts";
 import { listRemoteModels } from "../output/remote-models.ts";
-import { chooseModel } from "./choose-model.ts";
+import { connected, load, loadInUse, modelPorts, type SessionState } from "./model-ports.ts";
 import {
   attachMentioned,
   editInEditor,
@@ -66,71 +56,42 @@ const LOGIN = {
 } as const;
 
 function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): SessionPorts {
-  let known: Connection | undefined;
-  const isKept = (): boolean => options.keepsHistory && keepsHistory(known?.configuration);
+  const state: SessionState = { current: options, known: undefined, inUse: undefined };
+  const isKept = (): boolean => options.keepsHistory && keepsHistory(state.known?.configuration);
   const keeper = createKeeper(runtime, isKept);
-  /** Changes when the person decides otherwise: not to use the project's files, another model. */
-  let current = options;
-  /** What the session talks to, also where later sessions talk to another. */
-  let inUse: ModelEntry | undefined;
-  const connected = async (connection: Connection): Promise<Connected> => {
-    const { service, notices } = await openChat(runtime, current, connection);
-    const { entry, model } = connection.resolution;
-    inUse = entry?.id === model?.value ? entry : undefined;
-    known = connection;
-    return { service, notices, label: labelOf(connection.resolution) };
-  };
-  const load = (): Promise<Connection> => loadConnection(runtime, current, current.connection);
   return {
     connect: async (outside) => {
       try {
-        return await connected(await load());
+        return await connected(runtime, state, await load(runtime, state));
       } catch (error) {
         if (!(error instanceof QwenError) || error.code !== "key-withheld") {
           throw error;
         }
-        const withheld = await load();
+        const withheld = await load(runtime, state);
         const decided = await outside(() => askForTrust(runtime, error, withheld));
-        current = { ...current, ...decided };
-        return connected(await load());
+        state.current = { ...state.current, ...decided };
+        return connected(runtime, state, await load(runtime, state));
       }
     },
     authenticate: async (when) => {
-      const login = { ...current, ...LOGIN };
+      const login = { ...state.current, ...LOGIN };
       await leavable(runtime, (leaving) => runMenu(leaving, login));
       if (when === "again") {
-        current = { ...current, connection: {} };
+        state.current = { ...state.current, connection: {} };
       }
     },
-    chooseModel: async (word) => {
-      const known = withEntry(await load(), inUse);
-      const connection = await chooseModel(runtime, current, { word, connection: known });
-      if (connection === undefined) {
-        return undefined;
-      }
-      const opened = await connected(connection);
-      current = { ...current, connection: {} };
-      return opened;
-    },
+    ...modelPorts(runtime, state),
     showStatus: async () => {
-      const shown = { ...current, json: false, showToken: false, verify: false };
-      await printStatus(runtime, shown, withEntry(await load(), inUse));
-    },
-    modelOnce: async (word) => {
-      const { configuration, resolution } = await load();
-      const entry = modelNamed(configuration, resolution, word);
-      const once = { configuration, resolution: resolveEntry(configuration, entry, CATALOGUE) };
-      const { service, notices } = await openChat(runtime, current, once);
-      return { service, notices, label: labelOf(once.resolution) };
+      const shown = { ...state.current, json: false, showToken: false, verify: false };
+      await printStatus(runtime, shown, await loadInUse(runtime, state));
     },
     listModels: async () => {
-      const connection = withEntry(await load(), inUse);
-      await listRemoteModels(runtime, { ...current, json: false }, connection);
+      const shown = { ...state.current, json: false };
+      await listRemoteModels(runtime, shown, await loadInUse(runtime, state));
     },
-    keep: (event) => keeper.keep(event, known?.resolution.model?.value ?? ""),
+    keep: (event) => keeper.keep(event, state.known?.resolution.model?.value ?? ""),
     turnTo: keeper.turnTo,
     ...filePorts(runtime),
-    modelIds: () => known?.configuration.models.entries.map(({ id }) => id) ?? [],
     remember: async (line) => {
       if (isKept() && !runtime.holdsSecret(line)) {
         await rememberLine(runtime, history, line);
@@ -184,23 +145,4 @@ async function leavable<Value>(
   } finally {
     release();
   }
-}
-
-/** A connection with this entry instead of the one in force, where it still stands. */
-function withEntry(connection: Connection, entry: ModelEntry | undefined): Connection {
-  const { configuration, resolution } = connection;
-  const same = configuration.models.entries.find(
-    (other) => other.protocol === entry?.protocol && entryIdentity(other) === entryIdentity(entry),
-  );
-  return same === undefined || same === resolution.entry
-    ? connection
-    : { configuration, resolution: resolveEntry(configuration, same, CATALOGUE) };
-}
-
-/** `glm-5 · Z.AI`: the model and who has it. */
-function labelOf(resolution: Resolution): string {
-  const { model, endpoint } = resolution;
-  const { provider, name: title } = describeMethod(resolution);
-  const name = PROVIDERS.find(({ id }) => id === provider)?.label ?? title;
-  return `${model?.value} · ${name ?? hostOf(endpoint?.value ?? "")}`;
 }

@@ -3,9 +3,9 @@ import { sameEndpoint } from "../../lib/endpoint-url.ts";
 import { type Account, type Accounts, accountItem } from "../../settings/accounts.ts";
 import type { Source, Sourced } from "../../source.ts";
 import type { Configuration } from "../configuration.ts";
-import type { ConnectionFlags } from "../connection-flags.ts";
+import type { AccountChoice, ConnectionFlags } from "../connection-flags.ts";
 import type { KeyPlace } from "../key-places.ts";
-import type { ResolvedKey } from "../resolution.ts";
+import type { Resolution, ResolvedKey } from "../resolution.ts";
 
 /** An account that was asked for, of a variable that may hold the key. */
 export type ChosenAccount = {
@@ -109,5 +109,31 @@ export function accountWarnings({ account, apiKey }: ConnectionFlags, key: Resol
   const isUsed = key.kind === "keyless" || key.kind === "missing" || key.source.kind === "account";
   return account === undefined || isUsed || apiKey !== undefined
     ? []
-    : [`\`${account.from}\` is passed over: \`${key.envKey}\` has no account "${account.name}"`];
+    : [passedOver(account, key.envKey)];
+}
+
+function passedOver({ from, name }: AccountChoice, envKey: string | undefined): string {
+  return `\`${from}\` is passed over: \`${envKey}\` has no account "${name}"`;
+}
+
+/**
+ * The account of a session, as far as it is one of the entry's variable; with a model of another
+ * provider it is passed over, and that is said.
+ */
+export function accountFor(
+  { accounts }: Pick<Configuration, "accounts">,
+  account: AccountChoice | undefined,
+  envKey: string | undefined,
+): { readonly account?: AccountChoice; readonly warnings: readonly string[] } {
+  if (account === undefined || envKey === undefined) {
+    return { warnings: [] };
+  }
+  const isMeant =
+    (account.envKey ?? envKey) === envKey && accounts.get(envKey)?.has(account.name) === true;
+  return isMeant ? { account, warnings: [] } : { warnings: [passedOver(account, envKey)] };
+}
+
+/** The variable whose key is used, or would be. */
+export function variableInForce({ key, entry }: Resolution): string | undefined {
+  return key.kind === "missing" ? (entry?.envKey ?? key.envKeys[0]) : (key.envKey ?? entry?.envKey);
 }

@@ -60,6 +60,8 @@ export const CHAT: Table = {
     "已将最后的回答交给终端剪贴板。如未生效：/save FILE.md",
   "There is nothing to ask again.": "没有可以重新提问的内容。",
   "The next message goes to {model}.": "下一条消息将发送给 {model}。",
+  "The next message goes to {model}, in this session alone.":
+    "下一条消息将发送给 {model}，仅限本次会话。",
   "The conversation {name}, goes on{more}.": "继续对话 {name}{more}。",
   "; {count} of its lines cannot be read": "；其中 {count} 行无法读取",
   "Last: {text}": "上一条：{text}",
@@ -88,6 +90,7 @@ export const CHAT: Table = {
   "did you mean /{name}?": "是否指 /{name}？",
   "Set up credentials, or repair them": "设置或修复认证",
   "Choose another model, or ask it this once": "选择其他模型，或只用它问一次",
+  "Use another account for this session": "在本次会话中使用其他账号",
   "List what the endpoint offers": "列出接口提供的模型",
   "Show what is in force and where it comes from": "显示当前配置及其来源",
   "Show or hide what the model thinks": "显示或隐藏模型的思考",
@@ -99,6 +102,11 @@ export const CHAT: Table = {
   "Show this list": "显示此列表",
   "Leave the session": "离开会话",
   "This conversation is not kept: {why}": "此对话不会保存：{why}",
+  'not kept for later sessions: "{id}" is not in your settings':
+    "不会为以后的会话保存：您的设置中没有“{id}”",
+  'not kept for later sessions: "{id}" is not in your settings; `qwen auth api-key --provider {provider} --model {model}` adds it':
+    "不会为以后的会话保存：您的设置中没有“{id}”；可用 `qwen auth api-key --provider {provider} --model {model}` 添加",
+  "listed by {host}, not configured": "{host} 列出、尚未配置的模型",
   "not kept for later sessions: {why}": "不会为以后的会话保存：{why}",
   "Cannot list the conversations in `{path}`": "无法列出 `{path}` 中的对话",
   "Cannot go on with the conversation {name}: {why}": "无法继续对话 {name}：{why}",

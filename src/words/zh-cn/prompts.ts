@@ -70,6 +70,10 @@ export const PROMPTS: Table = {
   "See {url}": "参见 {url}",
   "Select the default model:": "选择默认模型：",
   "Select a model:": "选择模型：",
+  "Select an account:": "选择账号：",
+  "Cannot choose an account: no key has a name": "无法选择账号：没有任何密钥带有名称",
+  "name one: `qwen auth api-key --account NAME`":
+    "请先为密钥命名：`qwen auth api-key --account NAME`",
   "Select a tool:": "选择工具：",
   "Go on with:": "继续哪个对话：",
   "Go on with Qwen OAuth all the same?": "仍要使用 Qwen OAuth 吗？",

@@ -55,6 +55,7 @@ export async function hold({
     connect: () => Promise.reject(new Error("no connection")),
     authenticate: () => Promise.reject(new CancelledError()),
     chooseModel: async () => undefined,
+    chooseAccount: async () => undefined,
     modelOnce: () => Promise.reject(new Error("no model")),
     showStatus: async () => undefined,
     listModels: async () => undefined,
@@ -65,6 +66,7 @@ export async function hold({
     attach: async (text) => ({ text, chips: [] }),
     editText: async (text) => text,
     modelIds: () => [],
+    accountWords: () => [],
     pathsLike: () => [],
     remember: async (line) => {
       remembered.push(line);

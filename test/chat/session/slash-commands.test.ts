@@ -43,13 +43,26 @@ describe("parseSlash() reads", () => {
 
 describe("completeSlash() makes of", () => {
   const all = [
-    ...["/auth", "/model", "/models", "/status", "/think", "/retry", "/copy", "/save", "/resume"],
+    ...[
+      "/auth",
+      "/model",
+      "/account",
+      "/models",
+      "/status",
+      "/think",
+      "/retry",
+      "/copy",
+      "/save",
+      "/resume",
+    ],
     ...["/clear", "/help", "/quit", "/exit"],
   ];
   const cases: readonly (readonly [typed: string, line: string, candidates: readonly string[]])[] =
     [
       ["/", "/", all],
-      ["/a", "/auth ", []],
+      ["/a", "/a", ["/auth", "/account"]],
+      ["/au", "/auth ", []],
+      ["/ac", "/account ", []],
       ["/auth", "/auth ", []],
       ["/st", "/status ", []],
       ["/mo", "/model", ["/model", "/models"]],
@@ -69,6 +82,7 @@ test("slashHelp() has a row for each command, in columns", () => {
   expect(slashHelp()).toEqual([
     "/auth               Set up credentials, or repair them",
     "/model [id [text]]  Choose another model, or ask it this once",
+    "/account [name]     Use another account for this session",
     "/models             List what the endpoint offers",
     "/status             Show what is in force and where it comes from",
     "/think              Show or hide what the model thinks",

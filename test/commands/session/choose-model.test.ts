@@ -1,9 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { CATALOGUE } from "../../../src/auth/providers/catalogue.ts";
 import { chooseModel } from "../../../src/commands/session/choose-model.ts";
 import { loadConnection } from "../../../src/connect/load-connection.ts";
 import { toGlobals } from "../../../src/flags/global-flags.ts";
+import { resolveEntry } from "../../../src/models/resolve-connection.ts";
 import type { Answer } from "../../../src/runtime.ts";
 import { fakeRuntime } from "../../support/fake-runtime.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
@@ -47,7 +49,9 @@ async function choose({ word, answer, settings = SETTINGS, project }: Given) {
   const runtime = fakeRuntime({ home, cwd, env, answers });
   const connection = await loadConnection(runtime, GLOBALS);
   const chosen = await chooseModel(runtime, GLOBALS, { word, connection });
-  const { model, endpoint, protocol } = chosen?.resolution ?? {};
+  const { configuration } = connection;
+  const { model, endpoint, protocol } =
+    chosen === undefined ? {} : resolveEntry(configuration, chosen, CATALOGUE);
   return {
     chosen: chosen && [protocol?.value, model?.value, endpoint?.value],
     kept: JSON.parse(readFileSync(path, "utf8")),

@@ -4,8 +4,8 @@ import { testUnless } from "../../support/needs.ts";
 import { type Machine, machine, qwen } from "../../support/qwen.ts";
 import { installedRelease } from "../../support/qwen-code-release.ts";
 import { run } from "../../support/shell.ts";
-import { upstream } from "../broker/broker-machine.ts";
-import { answerFor, WORD } from "../broker/tool-service.ts";
+import type { Upstream } from "../broker/broker-machine.ts";
+import { listingService, WORD } from "../broker/tool-service.ts";
 
 setDefaultTimeout(600_000);
 
@@ -18,19 +18,8 @@ const release = installedRelease(VERSION);
 const releaseTest = testUnless("reason" in release ? release.reason : undefined);
 const program = "program" in release ? release.program : "";
 
-/** A service that speaks as one does, and lists `models`. */
-function service(models: () => readonly string[]) {
-  return upstream((request) =>
-    request.method === "GET" && request.path.endsWith("/models")
-      ? Response.json({ data: models().map((id) => ({ id })) })
-      : answerFor(request),
-  );
-}
-
-type Service = ReturnType<typeof service>;
-
 /** The key and the model with which the real release asks, when it answers. */
-async function theirs(at: Machine, { received }: Service) {
+async function theirs(at: Machine, { received }: Upstream) {
   const before = received.length;
   const ran = await run(at, ["node", program, "-p", "say pong"], {
     env: {
@@ -62,7 +51,7 @@ async function ours(at: Machine, args: readonly string[], stdin = ""): Promise<s
   return ran.stdout;
 }
 
-async function withAccounts({ origin }: Service, store = "settings"): Promise<Machine> {
+async function withAccounts({ origin }: Upstream, store = "settings"): Promise<Machine> {
   const at = machine();
   at.write("system/system-defaults.json", { privacy: { usageStatisticsEnabled: false } });
   const login = ["auth", "api-key", "-u", `${origin}/v1`, "-m", "one", "-m", "two"];
@@ -76,7 +65,7 @@ async function withAccounts({ origin }: Service, store = "settings"): Promise<Ma
 releaseTest.each(["settings", "env-file"])(
   `Qwen Code ${VERSION} answers after a switch, a new key and an import (%s)`,
   async (store) => {
-    const served = service(() => ["one", "two"]);
+    const served = listingService(() => ["one", "two"]);
     const at = await withAccounts(served, store);
     expect(await theirs(at, served)).toEqual(answers(CI, "one"));
     await ours(at, ["auth", "switch", "GW_KEY@work"]);
@@ -100,7 +89,7 @@ releaseTest.each(["settings", "env-file"])(
 
 releaseTest(`Qwen Code ${VERSION} answers after an update, also with a marked model`, async () => {
   let listed = ["one", "two", "three"];
-  const served = service(() => listed);
+  const served = listingService(() => listed);
   const at = await withAccounts(served);
   await ours(at, ["models", "--update"]);
   expect(await theirs(at, served)).toEqual(answers(CI, "one"));

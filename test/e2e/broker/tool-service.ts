@@ -8,7 +8,16 @@ export function toolService(): Upstream {
   return upstream(answerFor);
 }
 
-export function answerFor({ method, path, body }: Received): Response {
+/** The same that lists models. */
+export function listingService(models: () => readonly string[]): Upstream {
+  return upstream((request) =>
+    request.method === "GET" && request.path.endsWith("/models")
+      ? Response.json({ data: models().map((id) => ({ id })) })
+      : answerFor(request),
+  );
+}
+
+function answerFor({ method, path, body }: Received): Response {
   const [pathname = ""] = path.split("?");
   if (method === "GET") {
     return new Response("no list", { status: 404 });
