@@ -89,8 +89,7 @@ export function renderCommandHelp(
     argument === undefined ? [] : [[argument.name, argument.description]];
   return page([
     `${summary}.`,
-    // Lines that fit no narrower screen become a paragraph, which is wrapped.
-    ...(details === undefined ? [] : [details.join(columns < WIDTH ? " " : "\n")]),
+    ...paragraphs(details ?? [], columns),
     section("Usage", [["qwen", ...usage].join(" ")], style),
     ...(rows.length === 0 ? [] : [section("Arguments", table(rows), style)]),
     ...(Object.keys(flags).length === 0
@@ -99,6 +98,15 @@ export function renderCommandHelp(
     section("Examples", examples, style),
     "Global flags: see `qwen --help`.",
   ]);
+}
+
+/** Lines that fit no narrower screen become a paragraph, which is wrapped; commands stay lines. */
+function paragraphs(details: readonly string[], columns: number): readonly string[] {
+  return details
+    .join("\n")
+    .split("\n\n")
+    .map((text) => (columns < WIDTH && !text.startsWith(" ") ? text.replaceAll("\n", " ") : text))
+    .filter((text) => text !== "");
 }
 
 /** The pages of what is no command. */

@@ -10,6 +10,9 @@ export type Pattern = {
 /** A place that may hold nothing: what is said behind a sentence, or not. */
 const MAY_BE_EMPTY = "more";
 
+/** A place for figures. */
+const COUNT = "count";
+
 export function readPattern(text: string): Pattern {
   const parts = text.split(/\{(\w+)\}/);
   const literals = parts.filter((_, index) => index % 2 === 0);
@@ -68,6 +71,9 @@ function divisions(pattern: Pattern, text: string, start: number, index: number)
 function mayStand(value: string, name: string, around: string): boolean {
   if (value === "") {
     return name === MAY_BE_EMPTY;
+  }
+  if (name === COUNT && !/^[\d,. ]+$/.test(value)) {
+    return false;
   }
   const [, sign] = /([`"])\|\1/.exec(around) ?? [];
   return sign === undefined || !value.includes(sign);

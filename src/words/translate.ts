@@ -31,6 +31,9 @@ const MARK =
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the name may be dim
 const NAMED = /^(.*?)((?:\u001b\[[\d;]*m)* (?:\u001b\[[\d;]*m)*\([a-z][a-z.-]*\))$/s;
 
+/** What keeps paragraphs apart, which are looked up as a whole, too. */
+const PARAGRAPHS = /(\n{2,})/;
+
 /** Cells of a row, and what keeps them apart. */
 const GAP = / {2,}/;
 
@@ -63,11 +66,19 @@ export function createTranslator(table: Table, isData: Lexicon["isData"]): Trans
       .sort((left, right) => rank(right) - rank(left)),
     isData,
   };
-  return (text) =>
+  const translateLines = (text: string): string =>
     text
       .split("\n")
       .map((line) => translateLine(line, lexicon))
       .join("\n");
+  return (text) =>
+    text
+      .split(PARAGRAPHS)
+      .map((part) => {
+        const whole = part.includes("\n") ? part.replaceAll("\n", " ") : "";
+        return lexicon.fixed.get(whole) ?? translateLines(part);
+      })
+      .join("");
 }
 
 /** What begins with words of its own goes before what begins with any; then the longer one. */

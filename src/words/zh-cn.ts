@@ -8,6 +8,7 @@ import { FAILURE_HINTS } from "./zh-cn/failure-hints.ts";
 import { FAILURES } from "./zh-cn/failures.ts";
 import { FILES } from "./zh-cn/files.ts";
 import { HELP } from "./zh-cn/help.ts";
+import { HELP_DETAILS } from "./zh-cn/help-details.ts";
 import { KEYS } from "./zh-cn/keys.ts";
 import { LOGIN } from "./zh-cn/login.ts";
 import { MODELS } from "./zh-cn/models.ts";
@@ -28,6 +29,7 @@ export const ZH_CN: Table = {
   ...FAILURES,
   ...FILES,
   ...HELP,
+  ...HELP_DETAILS,
   ...KEYS,
   ...LOGIN,
   ...MODELS,

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { COMMANDS } from "../../src/cli/commands.ts";
+import { chatCommand } from "../../src/commands/chat.ts";
 import { createTranslator } from "../../src/words/translate.ts";
 import { ZH_CN } from "../../src/words/zh-cn.ts";
 import { findSentences, type Sentence } from "../support/find-sentences.ts";
@@ -77,15 +79,30 @@ const literalsOf = (text: string): string[] =>
 
 /** Whether a text is shown in Chinese: by itself, or as a part of a sentence that is. */
 function isTranslated({ text }: Sentence): boolean {
-  const sample = text.replaceAll("{}", "X1").replace(HOST, "X1").trim();
+  const samples = ["X1", "11"].map((word) =>
+    text.replaceAll("{}", word).replace(HOST, word).trim(),
+  );
   const parts = literalsOf(text.replace(HOST, "{}").replace(/^[✓⚠✗–•→│] /, ""));
   return (
-    translate(sample) !== sample ||
+    samples.some((sample) => translate(sample) !== sample) ||
     entries.some(([english]) => parts.every((part) => english.includes(part)))
   );
 }
 
+/** What stands below the summaries of help pages, paragraph by paragraph. */
+const loaded = await Promise.all(COMMANDS.map(({ load }) => load()));
+const details = [...loaded, chatCommand].flatMap((command) =>
+  (command.details ?? []).join("\n").split("\n\n"),
+);
+
 describe("the words in Chinese", () => {
+  test("has every paragraph of the help pages, whatever its lines", () => {
+    const prose = details.filter((paragraph) => !/^ {2}/.test(paragraph));
+    expect(
+      prose.filter((paragraph) => translate(`A\n\n${paragraph}\n\nB`).includes(paragraph)),
+    ).toEqual([]);
+  });
+
   test("has every sentence that is shown to people", () => {
     const isPassedOver = ({ file }: Sentence): boolean =>
       Object.keys(STAYS_ENGLISH).some((begin) => file.startsWith(begin));
@@ -100,7 +117,11 @@ describe("the words in Chinese", () => {
   });
 
   test("has nothing that the source does not say any more", () => {
-    const source = all.map(({ text }) => text.replace(HOST, "{}")).join("\n");
+    const texts = [
+      ...all.map(({ text }) => text),
+      ...details.map((each) => each.replaceAll("\n", " ")),
+    ];
+    const source = texts.map((text) => text.replace(HOST, "{}")).join("\n");
     /** A sentence may be put together from a few texts. */
     const stands = (part: string, joints = 6): boolean =>
       source.includes(part) ||
