@@ -156,10 +156,8 @@ async function createPrompter(): Promise<Prompter> {
     // Clack asks the environment, not us.
     process.env.NO_COLOR = "1";
   }
-  const output = opened.isAscii
-    ? (await import("./terminal/ascii.ts")).drawnInAscii(process.stderr)
-    : process.stderr;
-  return clackPrompter({ input: process.stdin, output }, translate);
+  const look = { words: translate, isAscii: opened.isAscii };
+  return clackPrompter({ input: process.stdin, output: process.stderr }, look);
 }
 
 const run: Runtime["run"] = async (argv, { cwd, timeoutMs }) => {

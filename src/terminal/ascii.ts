@@ -23,20 +23,8 @@ const ASCII = new Map(
 
 const SIGN = new RegExp(`[${[...ASCII.keys()].join("")}]`, "gu");
 
-/** A terminal on which everything is drawn with ASCII, whoever draws. */
-export function drawnInAscii(terminal: NodeJS.WriteStream): NodeJS.WriteStream {
-  const write = (text: string | Uint8Array): boolean =>
-    terminal.write(typeof text === "string" ? drawInAscii(text) : text);
-  return new Proxy(terminal, {
-    get: (target, name) => {
-      const value: unknown = name === "write" ? write : Reflect.get(target, name);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
-}
-
 /** Text whose cells are counted already. */
-function drawInAscii(text: string): string {
+export function drawInAscii(text: string): string {
   return text.replace(SIGN, (sign) => ASCII.get(sign) ?? sign);
 }
 

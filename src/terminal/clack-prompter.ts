@@ -11,12 +11,21 @@ import {
 } from "@clack/prompts";
 import type { Answer, Choice, Group, Prompter } from "../runtime.ts";
 import type { Translate } from "../words/translate.ts";
+import { drawInAscii } from "./ascii.ts";
 import { frameNotes } from "./frame-notes.ts";
+import { redraw } from "./redraw.ts";
+import { translateClack } from "./translate-clack.ts";
 import { translatePrompts } from "./translate-prompts.ts";
 
 type Terminal = {
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
+};
+
+type Look = {
+  /** `undefined`: English. */
+  readonly words?: Translate | undefined;
+  readonly isAscii?: boolean | undefined;
 };
 
 type Streams = { readonly input: Readable; readonly output: NodeJS.WriteStream };
@@ -72,9 +81,16 @@ const FOOTER = "(Use ↑ ↓ arrows to navigate, Enter to select, Ctrl+C to exit
 const SEARCH_ROWS = 8;
 
 /** Prompts over clack, drawn on `output`. The only importer of `@clack/prompts`. */
-export function clackPrompter(terminal: Terminal, translate?: Translate): Prompter {
+export function clackPrompter(
+  { input, output }: Terminal,
+  { words: translate, isAscii }: Look = {},
+): Prompter {
   const words = translate ?? ((text: string) => text);
-  const place = { ...withoutReports(terminal.input), output: terminal.output, words };
+  const changes = [
+    ...(isAscii ? [drawInAscii] : []),
+    ...(translate === undefined ? [] : [translateClack(translate)]),
+  ];
+  const place = { ...withoutReports(input), output: changes.reduce(redraw, output), words };
   SELECT_INSTRUCTIONS.splice(0, SELECT_INSTRUCTIONS.length, words(FOOTER));
   const prompter = englishPrompter(place);
   return translate === undefined ? prompter : translatePrompts(prompter, translate);

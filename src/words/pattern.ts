@@ -22,7 +22,7 @@ export function readPattern(text: string): Pattern {
 
 /**
  * What stands in the places of a pattern, if a text is of it. In backticks and quotes stands
- * nothing with such a sign. Where that leaves several ways to divide the text, the first counts in
+ * nothing with such a sign, in brackets nothing that closes another one. Where that leaves several ways to divide the text, the first counts in
  * which all places but the last hold what `isKnown` knows: data must not move the borders.
  */
 export function matchPattern(
@@ -76,5 +76,18 @@ function mayStand(value: string, name: string, around: string): boolean {
     return false;
   }
   const [, sign] = /([`"])\|\1/.exec(around) ?? [];
-  return sign === undefined || !value.includes(sign);
+  const isInBrackets = /\(\|\)/.test(around);
+  return (sign === undefined || !value.includes(sign)) && (!isInBrackets || isBalanced(value));
+}
+
+/** Whether every bracket of a text is closed within it. */
+function isBalanced(text: string): boolean {
+  let depth = 0;
+  for (const sign of text) {
+    depth += sign === "(" ? 1 : sign === ")" ? -1 : 0;
+    if (depth < 0) {
+      return false;
+    }
+  }
+  return depth === 0;
 }

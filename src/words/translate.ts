@@ -137,7 +137,19 @@ function translateSentence(text: string, lexicon: Lexicon): string | undefined {
       return stem + (end === "." ? "。" : " …");
     }
   }
-  return translateKnown(text, lexicon) ?? translateParts(text, lexicon);
+  return (
+    translateTail(text, lexicon) ?? translateKnown(text, lexicon) ?? translateParts(text, lexicon)
+  );
+}
+
+/** What may stand in brackets behind any sentence: a pattern that begins with ` (`. */
+function translateTail(text: string, lexicon: Lexicon): string | undefined {
+  const [tail = ""] = / \([^()]*\)$/.exec(text) ?? [];
+  const tails = lexicon.entries.filter(({ pattern }) => pattern.literals[0]?.startsWith(" ("));
+  const shown = tail === "" ? undefined : translateKnown(tail, lexicon, tails);
+  const stem =
+    shown === undefined ? undefined : translateSentence(text.slice(0, -tail.length), lexicon);
+  return stem === undefined ? undefined : `${stem}${shown}`;
 }
 
 function translateKnown(
@@ -193,11 +205,17 @@ function translateParts(text: string, lexicon: Lexicon): string | undefined {
   return undefined;
 }
 
+/** Chinese and Latin letters stand apart, also where a place meets what is around it. */
+const MEETS = /(?<=\p{Script=Han})(?=[\w`~$/])|(?<=[\w`/])(?=\p{Script=Han})/u;
+
 function fill({ literals, names }: Pattern, shownFor: (name: string) => string): string {
-  return literals
-    .map((literal, index) => {
-      const name = names[index];
-      return literal + (name === undefined ? "" : shownFor(name));
-    })
-    .join("");
+  const parts = literals.flatMap((literal, index) => {
+    const name = names[index];
+    return name === undefined ? [literal] : [literal, shownFor(name)];
+  });
+  return parts.reduce(
+    (before, part) =>
+      MEETS.test(before.slice(-1) + part.slice(0, 1)) ? `${before} ${part}` : before + part,
+    "",
+  );
 }

@@ -21,6 +21,9 @@ const TABLE = {
   "{one} wins over {other}": "{one} 优先于 {other}",
   "Nothing matches": "没有匹配项",
   "try again": "重试",
+  "takes {what} of {file}": "接受{what}，来自{file}",
+  "none ({why})": "无（{why}）",
+  " (tried {count} times)": "（已尝试 {count} 次）",
 };
 
 const translate = createTranslator(TABLE, (text) => text === "no key");
@@ -47,6 +50,12 @@ test.each([
   ["ask a model: sk", "向模型提问：sk"],
   ["one.example: it is empty", "one.example：内容为空"],
   ["✗ Cannot ask a model: it is empty (connection)", "✗ 无法向模型提问：内容为空 (connection)"],
+  // Chinese and Latin letters stand apart.
+  ["takes keys of ~/a", "接受 keys，来自 ~/a"],
+  ["takes try again of x", "接受重试，来自 x"],
+  ["none (f (g))", "无（f (g)）"],
+  ["none (a) (tried 3 times)", "无（a）（已尝试 3 次）"],
+  ["Cannot ask a model: x (tried some times)", "无法向模型提问：x (tried some times)"],
   ["Nothing matches.", "没有匹配项。"],
   ["\r\u001b[?7lNothing matches …\u001b[?7h", "\r\u001b[?7l没有匹配项 …\u001b[?7h"],
   // Columns stay where they were.
@@ -78,5 +87,5 @@ test.each([
 
 test("a word that is data stays in a sentence", () => {
   expect(translate("Cannot ask a model: none")).toBe("无法向模型提问：none");
-  expect(translate("none is configured, but none")).toBe("已配置 none，但none");
+  expect(translate("none is configured, but none")).toBe("已配置 none，但 none");
 });

@@ -4,6 +4,7 @@ import type { Table } from "../translate.ts";
 export const FAILURES: Table = {
   "Cannot {action}: {why}": "无法{action}：{why}",
   "ask a model": "向模型提问",
+  'ask "{model}"': "向“{model}”提问",
   "list the models": "列出模型",
   "save the key": "保存密钥",
   "log in with Qwen OAuth": "登录 Qwen OAuth",
@@ -18,7 +19,7 @@ export const FAILURES: Table = {
   "use the service": "使用服务",
   "run {tool}": "运行 {tool}",
   "change the key": "更换密钥",
-  "{what} (tried {times} times)": "{what}（已尝试 {times} 次）",
+  " (tried {count} times)": "（已尝试 {count} 次）",
   "{host} by way of the proxy {proxy} of `{name}`": "{host}（经由 `{name}` 的代理 {proxy}）",
   "{host} does not accept {what}": "{host} 不接受{what}",
   "{host} does not accept {what} ({said})": "{host} 不接受{what}（{said}）",

@@ -108,4 +108,14 @@ export const PROMPTS: Table = {
   "Asking 1 service": "正在询问 1 个服务",
   "Asking {count} services": "正在询问 {count} 个服务",
   "Trying the network": "正在检查网络",
+  "Waiting for the login to be approved ({left} left)": "正在等待登录确认（剩余 {left}）",
+  "No matches found": "没有匹配项",
+  "Please select at least one item": "请至少选择一项",
+  "↑/↓ to navigate • Space/Tab: select • Enter: confirm • Type: to search":
+    "↑/↓ 移动 • 空格/Tab：选择 • Enter：确认 • 输入文字：搜索",
+  "↑/↓ to navigate • Tab: select • Enter: confirm • Type: to search":
+    "↑/↓ 移动 • Tab：选择 • Enter：确认 • 输入文字：搜索",
+  "{count} items selected": "已选择 {count} 项",
+  "({count} match)": "（{count} 项匹配）",
+  "({count} matches)": "（{count} 项匹配）",
 };
