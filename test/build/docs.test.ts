@@ -1,19 +1,21 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { readOptions } from "../../build/options.ts";
 import { ROOT } from "../../build/project.ts";
 import { testUnless } from "../support/needs.ts";
 import { machine, QWEN, qwen } from "../support/qwen.ts";
 
-const PAGES = [
-  "README.md",
-  ...readdirSync(join(ROOT, "docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
-  "README.zh-CN.md",
-];
+const ENGLISH = ["README.md", ...pagesIn("docs")];
+/** Guides in Chinese, each beside the English one of the same name. */
+const CHINESE = pagesIn("docs/zh-CN");
+const PAGES = [...ENGLISH, "README.zh-CN.md", ...CHINESE];
 const noBinary = existsSync(QWEN) ? undefined : "dist/qwen is missing: run `bun run build` first";
+
+function pagesIn(folder: string): string[] {
+  const names = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".md"));
+  return names.map((name) => `${folder}/${name}`);
+}
 
 function read(page: string): string {
   return readFileSync(join(ROOT, page), "utf8");
@@ -34,6 +36,12 @@ function examples(page: string, language: string): string[] {
   return [...blocks]
     .filter(([, name]) => name === language)
     .map(([, , text = ""]) => text.replaceAll("\\\n", " "));
+}
+
+/** All examples of a page, without what the shell calls a comment. */
+function blocks(page: string): string[] {
+  const texts = read(page).match(/^```\w+\n[\s\S]*?^```$/gm) ?? [];
+  return texts.map((text) => text.replaceAll(/ +# .*/g, ""));
 }
 
 /** The lines of all examples that may call a program, without what the shell calls a comment. */
@@ -77,9 +85,35 @@ async function knownFlags(): Promise<ReadonlySet<string>> {
 test("README.md is short, and leads to the index of docs, which leads to every page", () => {
   expect(read("README.md").split(/\s+/).length).toBeLessThan(1200);
   expect(read("README.md")).toContain("(docs/README.md)");
-  for (const page of PAGES.filter((each) => /^docs\/(?!README)/.test(each))) {
+  for (const page of ENGLISH.filter((each) => /^docs\/(?!README)/.test(each))) {
     expect(read("docs/README.md")).toContain(`(${page.slice("docs/".length)})`);
   }
+});
+
+describe.each(CHINESE)("%s", (page) => {
+  const english = page.replace("zh-CN/", "");
+
+  test("is led to from the Chinese README, and leads to the English page", () => {
+    expect(read("README.zh-CN.md")).toContain(`(${page})`);
+    expect(read(page)).toContain(`[English](../${basename(english)})`);
+  });
+
+  test("has the headings, rows and examples of the English page", () => {
+    const shape = (text: string): string[] => {
+      const lines = text.replaceAll(/ # .*| {2,}# .*/g, "").match(/^(?:#+ |\||- )/gm);
+      return lines ?? [];
+    };
+    expect(shape(read(page))).toEqual(shape(read(english)));
+    expect(blocks(page)).toEqual(blocks(english));
+  });
+
+  test("names the same flags, variables, files and codes", () => {
+    const names = (text: string): string[] =>
+      [...new Set(text.match(/`[^`\n]+`/g))]
+        .filter((name) => !name.includes("qwen auth export"))
+        .sort();
+    expect(names(read(page))).toEqual(names(read(english)));
+  });
 });
 
 describe.each(PAGES)("%s", (page) => {
