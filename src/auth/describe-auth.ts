@@ -27,6 +27,8 @@ export type AuthStatus = MethodInForce & {
   /** What decided the protocol, and with it the method. */
   readonly protocolSource?: Source;
   readonly baseUrl?: { readonly value: string; readonly source: Source };
+  /** Where the service speaks Anthropic's protocol, too, by the entry in force. */
+  readonly anthropicBaseUrl?: { readonly value: string; readonly source: Source };
   readonly model?: { readonly id: string; readonly source: Source };
   readonly key: {
     readonly present: boolean;
@@ -76,7 +78,7 @@ export function describeAuth(
   resolution: Resolution,
   verification: Verification = UNCHECKED,
 ): AuthStatus {
-  const { endpoint, model, protocol, selectedBy, key, state } = resolution;
+  const { endpoint, model, protocol, selectedBy, key, state, anthropicBase } = resolution;
   const account = activeAccount(configuration.accounts, key);
   return {
     schemaVersion: 1,
@@ -90,6 +92,9 @@ export function describeAuth(
     ...(endpoint === undefined
       ? {}
       : { baseUrl: { value: endpoint.value, source: endpoint.source } }),
+    ...(anthropicBase === undefined
+      ? {}
+      : { anthropicBaseUrl: { value: anthropicBase.value, source: anthropicBase.source } }),
     ...(model === undefined ? {} : { model: { id: model.value, source: model.source } }),
     key: describeKey(key),
     ...(account === undefined ? {} : { account }),

@@ -28,6 +28,8 @@ export type ListedProvider = {
   readonly label: string;
   readonly protocol: string;
   readonly baseUrl?: string;
+  /** Where it speaks Anthropic's protocol, too, by its entries. */
+  readonly anthropicBaseUrl?: string;
   readonly envKey?: string;
   readonly key: {
     readonly present: boolean;
@@ -121,6 +123,9 @@ function describeGroup(
     }),
     protocol: first.protocol,
     ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(resolved.anthropicBase === undefined
+      ? {}
+      : { anthropicBaseUrl: resolved.anthropicBase.value }),
     ...(first.envKey === undefined ? {} : { envKey: first.envKey }),
     key: describeKey(resolved.key),
     ...describeAccounts(configuration, first.envKey, resolved.key),

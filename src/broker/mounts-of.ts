@@ -1,3 +1,4 @@
+import { CATALOGUE } from "../auth/providers/catalogue.ts";
 import { failureRowsAt } from "../auth/providers/failure-rows.ts";
 import { keyHeaderAt } from "../auth/providers/key-header.ts";
 import type { Endpoint } from "../auth/providers/provider.ts";
@@ -9,7 +10,7 @@ import type { Mount } from "./mount.ts";
 
 type Connection = Pick<
   Configured,
-  "protocol" | "endpoint" | "key" | "entry" | "request" | "isQwenOauth"
+  "protocol" | "endpoint" | "key" | "entry" | "request" | "isQwenOauth" | "anthropicBase"
 >;
 
 type Options = {
@@ -18,9 +19,9 @@ type Options = {
 };
 
 /**
- * What a connection offers to tools: its own protocol, and those that the catalogue has for the same
- * key at the same endpoint (`reference/tool-connections.md` B). Whether the key may go there is
- * decided by the pairing rule, as for every other place.
+ * What a connection offers to tools: its own protocol, and Anthropic's where a flag, the entry or the
+ * catalogue says where the same key is good for it (`reference/tool-connections.md` B). Whether the
+ * key may go there is decided by the pairing rule, as for every other place.
  */
 export function mountsOf(connection: Connection, { anthropicBaseUrl }: Options): readonly Mount[] {
   const { protocol, endpoint, isQwenOauth } = connection;
@@ -37,16 +38,21 @@ export function mountsOf(connection: Connection, { anthropicBaseUrl }: Options):
   if (protocol.value === "anthropic") {
     return [own];
   }
-  const second = anthropicBaseUrl === undefined ? known?.endpoint.anthropic : undefined;
-  const baseUrl = anthropicBaseUrl ?? second?.baseUrl;
-  if (baseUrl === undefined || (second !== undefined && !isPaired(connection, baseUrl))) {
+  const ofCatalogue = known?.endpoint.anthropic;
+  const isOfCatalogue = ofCatalogue !== undefined && isPaired(connection, ofCatalogue.baseUrl);
+  const baseUrl =
+    anthropicBaseUrl ??
+    connection.anthropicBase?.value ??
+    (isOfCatalogue ? ofCatalogue.baseUrl : undefined);
+  if (baseUrl === undefined) {
     return [own];
   }
+  const isKnown = ofCatalogue !== undefined && sameEndpoint(ofCatalogue.baseUrl, baseUrl);
   const anthropic: Mount = {
     name: "anthropic",
     upstream: { protocol: "anthropic", ...placeAt(connection, baseUrl) },
     // As a key, it goes both ways where nothing is known of a service.
-    scheme: second?.credential === "bearer" ? "bearer" : "key",
+    scheme: isKnown && ofCatalogue.credential === "bearer" ? "bearer" : "key",
     responses: "none",
   };
   return [own, anthropic];
@@ -86,7 +92,7 @@ function responsesOf(known: Known | undefined): Mount["responses"] {
   return responses === true ? "same" : (responses ?? "none");
 }
 
-/** The second base is the catalogue's, so the catalogue pairs it with the variable. */
+/** The second base is the catalogue's, so the catalogue pairs it with its variable alone. */
 function isPaired({ endpoint, key, entry }: Connection, baseUrl: string): boolean {
   if (key.kind === "keyless") {
     return true;
@@ -95,7 +101,7 @@ function isPaired({ endpoint, key, entry }: Connection, baseUrl: string): boolea
   const { kind } = decidePairing({
     endpoint: { value: baseUrl, source: endpoint.source },
     secret: { source, envKey, namedBy: entry?.sourceOf("envKey").origin ?? "user" },
-    knownPairs: () => (envKey === undefined ? [] : [{ envKey, baseUrl }]),
+    knownPairs: CATALOGUE.knownPairs,
     trusted: false,
   });
   return kind !== "withheld";

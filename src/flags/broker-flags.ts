@@ -1,16 +1,12 @@
 import { UsageError } from "../errors.ts";
-import { parseEndpoint } from "../lib/endpoint-url.ts";
+import { ANTHROPIC_BASE_URL_FLAG, toAnthropicBaseUrl } from "./anthropic-base-url.ts";
 import { CONNECTION_FLAGS } from "./connection-flags.ts";
 import { type Flags, type FlagValues, textOf } from "./flag.ts";
 
 /** What `auth run` and `auth serve` have in common (`spec/broker.md` §1). */
 export const BROKER_FLAGS: Flags = {
   ...CONNECTION_FLAGS,
-  "anthropic-base-url": {
-    type: "string",
-    valueHint: "URL",
-    description: "Where your endpoint speaks Anthropic's protocol",
-  },
+  ...ANTHROPIC_BASE_URL_FLAG,
   "allow-any-model": {
     type: "boolean",
     description: "Pass every model on that a tool asks for",
@@ -54,7 +50,7 @@ export function toBrokerValues(values: FlagValues): BrokerValues {
     });
   }
   return {
-    anthropicBaseUrl: toBaseUrl(textOf(values, "anthropic-base-url")),
+    anthropicBaseUrl: toAnthropicBaseUrl(values),
     modelRule: toModelRule(values),
     budget: { requests: toCount(values, "max-requests"), tokens: toCount(values, "max-tokens") },
     log,
@@ -69,20 +65,6 @@ function toModelRule(values: FlagValues): BrokerValues["modelRule"] {
     });
   }
   return isOpen ? "pass" : isStrict ? "refuse" : "replace";
-}
-
-function toBaseUrl(text: string | undefined): string | undefined {
-  if (text === undefined) {
-    return undefined;
-  }
-  const parsed = parseEndpoint(text);
-  if (parsed.kind === "invalid") {
-    throw new UsageError(`Cannot use \`--anthropic-base-url\`: ${parsed.reason}`, {
-      code: "invalid-value",
-      hint: "name what clients append `/v1/messages` to, such as https://api.example.com/anthropic",
-    });
-  }
-  return parsed.href;
 }
 
 function toCount(values: FlagValues, name: string): number | undefined {

@@ -2,7 +2,7 @@ import { isJsonObject } from "../lib/json/json-object.ts";
 import type { SettingsLayer } from "../settings/settings-layer.ts";
 import type { KnownPair } from "../trust/pairing.ts";
 import type { Configuration } from "./configuration.ts";
-import { modelEntries } from "./entries/model-entries.ts";
+import { type ModelEntry, modelEntries } from "./entries/model-entries.ts";
 import { PROTOCOLS, STANDARD } from "./protocol.ts";
 
 /**
@@ -18,15 +18,18 @@ export function userPairs(configuration: Configuration): KnownPair[] {
 function entryPairs(layer: SettingsLayer): KnownPair[] {
   const merged = isJsonObject(layer.value) ? layer.value : {};
   return modelEntries([layer], merged)
-    .entries.map((entry) =>
-      entry.envKey !== undefined &&
-      entry.baseUrl !== undefined &&
-      entry.sourceOf("baseUrl").origin === "user" &&
-      entry.sourceOf("envKey").origin === "user"
-        ? [{ envKey: entry.envKey, baseUrl: entry.baseUrl }]
-        : [],
-    )
+    .entries.map((entry) => ENDPOINTS.map((field) => pairOf(entry, field)).flat())
     .flat();
+}
+
+const ENDPOINTS = ["baseUrl", "anthropicBaseUrl"] as const;
+
+function pairOf(entry: ModelEntry, field: (typeof ENDPOINTS)[number]): KnownPair[] {
+  const { envKey, [field]: baseUrl } = entry;
+  const isOwn = (part: "envKey" | typeof field) => entry.sourceOf(part).origin === "user";
+  return envKey !== undefined && baseUrl !== undefined && isOwn(field) && isOwn("envKey")
+    ? [{ envKey, baseUrl }]
+    : [];
 }
 
 function standardPairs({ variable }: Configuration): KnownPair[] {

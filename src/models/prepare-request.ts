@@ -1,5 +1,6 @@
 import { ConfigError } from "../errors.ts";
 import type { Configuration } from "./configuration.ts";
+import { anthropicBaseOf } from "./entries/anthropic-base.ts";
 import { resolveRequestOptions } from "./request-options.ts";
 import type { Catalogue, Complete, Resolution } from "./resolution.ts";
 
@@ -17,7 +18,12 @@ export function prepareRequest(
   const { key } = complete;
   try {
     const { request, warnings } = resolveRequestOptions(configuration, complete, catalogue);
-    const all = { ...complete, warnings: [...complete.warnings, ...warnings] };
+    const { base, warning } = anthropicBaseOf(configuration, complete, catalogue);
+    const all = {
+      ...complete,
+      ...(base === undefined ? {} : { anthropicBase: base }),
+      warnings: [...complete.warnings, ...warnings, ...(warning === undefined ? [] : [warning])],
+    };
     const isLeftOut =
       key.kind === "keyless" && key.header !== undefined && !(key.header in request.customHeaders);
     return isLeftOut

@@ -122,6 +122,11 @@ type Known = {
   readonly entry: ModelEntry | undefined;
   /** The endpoint that a flag took the place of, with all that belongs to it. */
   readonly replaced: string | undefined;
+  /**
+   * Where its entry says that the service speaks Anthropic's protocol, too, in its one form; absent
+   * where it says nothing, or the key may not go there.
+   */
+  readonly anthropicBase?: Sourced<string>;
   readonly pairing: Pairing;
   /**
    * Where in the project's own files an endpoint, or an entry's choice of key, comes from: of

@@ -2,20 +2,18 @@ import { AuthError, ConfigError } from "../errors.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Sourced } from "../source.ts";
-import { decidePairing, type Pairing } from "../trust/pairing.ts";
 import { accountWarnings, unknownAccount } from "./accounts/chosen-account.ts";
 import type { Configuration } from "./configuration.ts";
 import { throwIfSteering, unknownEndpoint } from "./connection-failures.ts";
 import type { ConnectionFlags } from "./connection-flags.ts";
 import { throwIfFaulty, throwIfIgnored } from "./entries/misspelt-models.ts";
 import type { ModelEntry } from "./entries/model-entries.ts";
+import { pairKey } from "./entries/pair-key.ts";
 import { keyPlaces } from "./key-places.ts";
 import { keyWarnings } from "./key-warnings.ts";
-import { userPairs } from "./known-pairs.ts";
 import { prepareRequest } from "./prepare-request.ts";
-import { projectFolder, projectParts, untrustedPart } from "./project-folder.ts";
 import type { Protocol } from "./protocol.ts";
-import type { Catalogue, Complete, Resolution, ResolvedKey, Unfinished } from "./resolution.ts";
+import type { Catalogue, Resolution, ResolvedKey, Unfinished } from "./resolution.ts";
 import { checkEndpoint, resolveEndpoint } from "./resolve-endpoint.ts";
 import { keyOfVariable, resolveKey } from "./resolve-key.ts";
 import { type ResolvedModel, resolveModel, unfitEntry } from "./resolve-model.ts";
@@ -246,7 +244,7 @@ function complete(
   const warnings = [...known.warnings, ...keyWarnings(configuration, partial)];
   const paired = {
     ...known,
-    ...pair(configuration, catalogue, { endpoint, key, entry: known.entry }),
+    ...pairKey(configuration, catalogue, { endpoint, key, entry: known.entry }),
     warnings,
   };
   if (paired.pairing.kind === "withheld") {
@@ -255,32 +253,6 @@ function complete(
   return protocol === undefined || model === undefined
     ? { ...partial, ...paired, state: "incomplete" }
     : prepareRequest(configuration, { ...paired, protocol, model, endpoint, key }, catalogue);
-}
-
-type Paired = Pick<Unfinished, "pairing" | "projectSource" | "trustFolder">;
-
-function pair(
-  configuration: Configuration,
-  catalogue: Catalogue,
-  { endpoint, key, entry }: Pick<Complete, "endpoint" | "key" | "entry">,
-): Paired {
-  if (key.kind === "keyless") {
-    const [projectSource] = projectParts(configuration, endpoint.source);
-    return { pairing: { kind: "allowed" }, projectSource, trustFolder: undefined };
-  }
-  const isNamed = key.envKey !== undefined && key.envKey === entry?.envKey;
-  const named = isNamed ? entry?.sourceOf("envKey") : undefined;
-  const sources = [endpoint.source, ...(named === undefined ? [] : [named])];
-  const untrusted = untrustedPart(configuration, sources);
-  const [first] = sources.map((source) => projectParts(configuration, source)).flat();
-  const projectSource = untrusted ?? first;
-  const pairing: Pairing = decidePairing({
-    endpoint,
-    secret: { ...key, namedBy: named?.origin ?? "user" },
-    knownPairs: () => [...catalogue.knownPairs(), ...userPairs(configuration)],
-    trusted: untrusted === undefined,
-  });
-  return { pairing, projectSource, trustFolder: projectSource && projectFolder(projectSource) };
 }
 
 function byDefault<Value>(value: Value): Sourced<Value> {

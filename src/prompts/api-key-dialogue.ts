@@ -25,6 +25,8 @@ export type ApiKeyOptions = LoginOptions & {
   readonly envKey: string | undefined;
   readonly label: string | undefined;
   readonly noKey: boolean;
+  /** In its one form. */
+  readonly anthropicBaseUrl?: string | undefined;
   /** As `Login` has it. */
   readonly generationConfig?: JsonObject | undefined;
 };
@@ -81,6 +83,7 @@ export function toLogin({ options }: Dialogue, known: Known): Login {
     model: models?.[0],
     label: provider === undefined ? options.label : entryLabel(provider, endpoint),
     account: options.account,
+    anthropicBaseUrl: options.anthropicBaseUrl,
     generationConfig: options.generationConfig,
   };
 }

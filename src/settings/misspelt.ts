@@ -42,6 +42,7 @@ export const ENTRY_SPELLING: Spelling = {
     "description",
     "envKey",
     "baseUrl",
+    "anthropicBaseUrl",
     "wireApi",
     "generationConfig",
     "delisted",

@@ -24,6 +24,8 @@ export type Login = {
   readonly label: string | undefined;
   /** The name that the key is kept under as well. */
   readonly account?: string | undefined;
+  /** Where the endpoint speaks Anthropic's protocol, too; `undefined`: what is known of it stays. */
+  readonly anthropicBaseUrl?: string | undefined;
   /** What each configured model gets of `generationConfig`, over what it has. */
   readonly generationConfig?: JsonObject | undefined;
 };

@@ -122,7 +122,11 @@ function byPlace(left: PlannedItem, right: PlannedItem): number {
 
 /** The entry of `id`: new, or the old one with what the login decides. */
 function entryOf(old: unknown, id: string, login: Login): JsonObject {
-  return configured(placedEntry(old, id, login), login);
+  const { protocol, anthropicBaseUrl } = login;
+  const entry = configured(placedEntry(old, id, login), login);
+  return anthropicBaseUrl === undefined || protocol === "anthropic"
+    ? entry
+    : { ...entry, anthropicBaseUrl };
 }
 
 function placedEntry(old: unknown, id: string, login: Login): JsonObject {
@@ -133,8 +137,10 @@ function placedEntry(old: unknown, id: string, login: Login): JsonObject {
   const { provider, label, baseUrl, envKey } = login;
   const isNamed = typeof old.name === "string";
   const isRenamed = provider === undefined ? label !== undefined : hasLabel(old, provider);
+  const { anthropicBaseUrl: _, ...others } = old;
   return {
-    ...old,
+    // Another endpoint speaks Anthropic's protocol elsewhere, and the key goes with the endpoint.
+    ...(isAtEndpoint(old, baseUrl) ? old : others),
     ...(isNamed && !isRenamed ? {} : { name: entry.name }),
     ...(isAtEndpoint(old, baseUrl) ? {} : { baseUrl }),
     envKey,

@@ -186,6 +186,7 @@ function entryFor(
     envKey: envKey ?? "",
   });
   const headers = sharedHeaders(entries);
+  const [anthropicBaseUrl, ...others] = new Set(entries.map((other) => other.anthropicBaseUrl));
   const config = headers === undefined ? {} : { generationConfig: { customHeaders: headers } };
   return windowed(
     mergeSettings([
@@ -193,6 +194,7 @@ function entryFor(
         ...entry,
         ...(baseUrl === undefined ? {} : { baseUrl }),
         ...(envKey === undefined ? {} : { envKey }),
+        ...(anthropicBaseUrl === undefined || others.length > 0 ? {} : { anthropicBaseUrl }),
       },
       config,
     ]),

@@ -11,7 +11,7 @@ import { PROVIDERS } from "./providers.ts";
 export const CATALOGUE: Catalogue = {
   knownPairs: () =>
     PROVIDERS.map(({ envKey, endpoints }) =>
-      envKey === undefined ? [] : endpoints.map(({ baseUrl }) => ({ envKey, baseUrl })),
+      envKey === undefined ? [] : endpoints.map((endpoint) => pairsOf(endpoint, envKey)).flat(),
     ).flat(),
   keyVariables: () => [...PROVIDERS.map(keyVariable).flat(), OWN_KEY],
   legacyPlan: {
@@ -23,6 +23,12 @@ export const CATALOGUE: Catalogue = {
     defaultModel: CODING_PLAN.models[0].id,
   },
 };
+
+/** An endpoint, and where the same key is good for Anthropic's protocol. */
+function pairsOf({ baseUrl, anthropic }: Endpoint, envKey: string) {
+  const pair = { envKey, baseUrl };
+  return anthropic === undefined ? [pair] : [pair, { envKey, baseUrl: anthropic.baseUrl }];
+}
 
 /** What the action of Qwen Code calls its key, whatever service it is for. */
 const OWN_KEY = {

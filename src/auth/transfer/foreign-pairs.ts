@@ -39,19 +39,28 @@ export function throwIfForeign(
     keyPlaces(configuration, name).length > 0 ||
     (accounts.get(name)?.size ?? 0) > 0;
   for (const { protocol, entry } of entriesOf(setUp)) {
-    const { baseUrl } = interpolateSettings({ baseUrl: entry.baseUrl }, variable).value;
-    const endpoint = typeof baseUrl === "string" ? baseUrl : STANDARD[protocol].publicEndpoint;
+    const { baseUrl, anthropicBaseUrl } = interpolateSettings(
+      { baseUrl: entry.baseUrl, anthropicBaseUrl: entry.anthropicBaseUrl },
+      variable,
+    ).value;
+    const endpoints = [
+      typeof baseUrl === "string" ? baseUrl : STANDARD[protocol].publicEndpoint,
+      ...(typeof anthropicBaseUrl === "string" ? [anthropicBaseUrl] : []),
+    ];
     const reference = { ...entry, env: setUp.env?.[entry.envKey ?? ""] };
     const referred = [...referencedNames(reference)].filter((name) => SECRET_NAME.test(name));
     const own = entry.envKey === undefined || free.has(entry.envKey) ? [] : [entry.envKey];
-    const foreign = [...own, ...referred].filter(isHere).find((name) => {
-      const known = pairs.filter(({ envKey }) => envKey === name);
-      return !known.some((pair) => isWithinPair(endpoint, pair.baseUrl));
-    });
+    const sent = [...own, ...referred].filter(isHere);
+    const foreign = endpoints
+      .flatMap((endpoint) => sent.map((name) => ({ name, endpoint })))
+      .find(({ name, endpoint }) => {
+        const known = pairs.filter(({ envKey }) => envKey === name);
+        return !known.some((pair) => isWithinPair(endpoint, pair.baseUrl));
+      });
     if (foreign !== undefined) {
-      const host = visibleText(hostOf(endpoint));
+      const host = visibleText(hostOf(foreign.endpoint));
       throw new UsageError(
-        `Cannot import the model "${visibleText(entry.id)}": it would send what \`${foreign}\` holds here to ${host}, where it does not belong`,
+        `Cannot import the model "${visibleText(entry.id)}": it would send what \`${foreign.name}\` holds here to ${host}, where it does not belong`,
         {
           code: "invalid-value",
           hint: `give the model another variable in the file, or its key with \`--key-stdin\``,

@@ -68,6 +68,7 @@ const ENTRY = {
   description: v.optional(v.string()),
   wireApi: v.optional(v.string()),
   baseUrl: v.optional(Endpoint),
+  anthropicBaseUrl: v.optional(Endpoint),
   envKey: v.optional(Variable),
   generationConfig: v.optional(Configured),
   delisted: v.optional(v.boolean()),

@@ -1,6 +1,7 @@
 import type { Endpoint, Provider } from "../../auth/providers/provider.ts";
 import { tightenOwnFiles } from "../../connect/tighten-own-files.ts";
 import { type ExitCode, UsageError } from "../../errors.ts";
+import { toAnthropicBaseUrl } from "../../flags/anthropic-base-url.ts";
 import {
   checkedBaseUrl,
   chosenEndpoint,
@@ -59,6 +60,7 @@ function toOptions(values: FlagValues, globals: GlobalOptions): ApiKeyOptions {
     envKey: toEnvKey(textOf(values, "env-key")),
     label: toLabel(textOf(values, "name"), provider),
     noKey: values["no-key"] === true,
+    anthropicBaseUrl: toAnthropicBaseUrl(values),
     generationConfig: toGenerationConfig(values),
   };
   throwIfContradictory(options);
@@ -178,7 +180,14 @@ function toLabel(label: string | undefined, provider: Provider | undefined): str
 }
 
 /** @throws UsageError when `--no-key` stands beside something that a key belongs to */
-function throwIfContradictory({ noKey, key, envKey, provider, account }: ApiKeyOptions): void {
+function throwIfContradictory(options: ApiKeyOptions): void {
+  const { noKey, key, envKey, provider, account, protocol, anthropicBaseUrl } = options;
+  if (protocol === "anthropic" && anthropicBaseUrl !== undefined) {
+    throw new UsageError(
+      "Cannot use `--anthropic-base-url` with an endpoint that speaks anthropic itself",
+      { code: "invalid-value", hint: "give that URL to `--base-url`" },
+    );
+  }
   if (!noKey) {
     return;
   }

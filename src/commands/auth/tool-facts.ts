@@ -50,8 +50,16 @@ function isPlainKey({ configured: { key } }: Planned, mount: Mount | undefined):
 }
 
 function baseOf({ name, upstream }: Mount, url: string | undefined): string {
-  return url === undefined ? upstream.baseUrl : `${url}${PREFIXES[name]}`;
+  return url === undefined
+    ? upstream.baseUrl.replace(APPENDED[name] ?? "", "")
+    : `${url}${PREFIXES[name]}`;
 }
+
+/** Versions that clients append by themselves, and that an endpoint may end with. */
+const APPENDED: Readonly<Partial<Record<MountName, RegExp>>> = {
+  anthropic: /\/v1$/,
+  gemini: /\/v1(?:beta)?$/,
+};
 
 function responsesBase(mounts: readonly Mount[], url: string | undefined): string | undefined {
   const openai = mounts.find(({ name }) => name === "openai");

@@ -17,9 +17,13 @@ export function renderProvider(
   provider: ProviderRow,
   { style, screen }: { readonly style: Style; readonly screen: Screen | undefined },
 ): string {
-  const { id, label, protocol, baseUrl, models, active, problem, verified } = provider;
+  const { id, label, protocol, baseUrl, anthropicBaseUrl, models, active, problem, verified } =
+    provider;
   const rows: readonly Row[] = [
     { label: "Base URL", value: `${baseUrl ?? "unknown"} (${protocol})` },
+    ...(anthropicBaseUrl === undefined
+      ? []
+      : [{ label: "", value: `${anthropicBaseUrl} (anthropic)` }]),
     keyRow(provider),
     ...accountRows(provider),
     ...(problem === undefined ? [] : [{ label: "Problem", value: problem.reason }]),

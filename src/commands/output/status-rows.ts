@@ -13,7 +13,7 @@ export function connectionRows(
   resolution: Resolution,
   { method, isShort }: { readonly method: string; readonly isShort: boolean },
 ): Row[] {
-  const { region, protocol, protocolSource, baseUrl, model, key, trust } = status;
+  const { region, protocol, protocolSource, model, key, trust } = status;
   // Where nothing speaks a protocol yet, the row of the method says what selected it.
   const selected = protocol === undefined ? protocolSource : undefined;
   const head: Row[] = [
@@ -24,7 +24,7 @@ export function connectionRows(
   ];
   const spoken: Row[] =
     protocol === undefined ? [] : [{ label: "Protocol", value: protocol, source: protocolSource }];
-  const endpoint: Row[] = baseUrl === undefined ? [] : [{ label: "Base URL", ...baseUrl }];
+  const endpoint = endpointRows(status);
   const asked: Row[] =
     model === undefined ? [] : [{ label: "Model", value: model.id, source: model.source }];
   return [
@@ -46,6 +46,14 @@ export function connectionRows(
       : []),
     ...verifiedRows(status, isShort),
   ];
+}
+
+function endpointRows({ baseUrl, anthropicBaseUrl }: AuthStatus): Row[] {
+  const anthropic =
+    anthropicBaseUrl === undefined
+      ? []
+      : [{ label: "", ...anthropicBaseUrl, value: `${anthropicBaseUrl.value} (anthropic)` }];
+  return [...(baseUrl === undefined ? [] : [{ label: "Base URL", ...baseUrl }]), ...anthropic];
 }
 
 function verifiedRows({ loggedIn, verified }: AuthStatus, isShort: boolean): Row[] {

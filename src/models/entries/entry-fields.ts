@@ -15,6 +15,8 @@ export type EntryFields = {
   readonly description?: unknown;
   readonly envKey?: string;
   readonly baseUrl?: string;
+  /** Where the same service speaks Anthropic's protocol; Qwen Code does not read it. */
+  readonly anthropicBaseUrl?: unknown;
   readonly wireApi?: string;
   /** `models --update` found it gone. */
   readonly delisted?: unknown;
@@ -55,7 +57,7 @@ export function remarksOn(entry: EntryFields, place: Path, file: string): readon
   const at = (...inner: Path): string =>
     `\`${formatJsonPath([...place, ...inner])}\` in \`${file}\``;
   const remarks: Remark[] = [];
-  for (const field of ["name", "description"] as const) {
+  for (const field of ["name", "description", "anthropicBaseUrl"] as const) {
     if (entry[field] !== undefined && typeof entry[field] !== "string") {
       remarks.push({ complaint: `${at(field)} is ignored: expected a string` });
     }

@@ -28,6 +28,8 @@ export type ModelEntry = {
   readonly name: string | undefined;
   readonly envKey: string | undefined;
   readonly baseUrl: string | undefined;
+  /** As it stands there: `anthropicBaseOf` decides whether it counts. */
+  readonly anthropicBaseUrl: string | undefined;
   /** Tokens. */
   readonly contextWindowSize: number | undefined;
   /** `models --update` found that its endpoint does not list it any more. */
@@ -37,7 +39,7 @@ export type ModelEntry = {
   /** Something in it that is not read and that would decide which key goes where. */
   readonly fault?: Remark;
   /** The source of one of the entry's fields, or of the entry as a whole. */
-  readonly sourceOf: (field?: "id" | "envKey" | "baseUrl") => Source;
+  readonly sourceOf: (field?: "id" | "envKey" | "baseUrl" | "anthropicBaseUrl") => Source;
 };
 
 /** An item that cannot be used; it stops nothing unless it is the selected one. */
@@ -133,6 +135,8 @@ function toEntry(
     name: typeof entry.name === "string" && entry.name !== "" ? entry.name : undefined,
     envKey: entry.envKey || undefined,
     baseUrl: entry.baseUrl || undefined,
+    anthropicBaseUrl:
+      typeof entry.anthropicBaseUrl === "string" ? entry.anthropicBaseUrl || undefined : undefined,
     contextWindowSize: contextWindowOf(entry.generationConfig),
     isDelisted: entry.delisted === true,
     generationConfig: entry.generationConfig,

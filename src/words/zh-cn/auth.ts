@@ -24,6 +24,9 @@ export const AUTH: Table = {
     "无法将密钥存入变量 `{name}`：该名称已保留",
   "choose a name such as `MY_PROVIDER_API_KEY`": "请使用 `MY_PROVIDER_API_KEY` 之类的名称",
   "Cannot use `--name` with {provider}: it has a name": "{provider} 不能使用 `--name`：它已有名称",
+  "Cannot use `--anthropic-base-url` with an endpoint that speaks anthropic itself":
+    "接口本身使用 anthropic 协议，不能用 `--anthropic-base-url`",
+  "give that URL to `--base-url`": "将该 URL 用于 `--base-url`",
   "leave `--name` out; it is for endpoints given with `--base-url`":
     "去掉 `--name`；它用于 `--base-url` 指定的接口",
   "Cannot use the value of `--name`: it is empty or has odd characters":

@@ -84,6 +84,7 @@ export const SETTINGS: Table = {
   "{name} is the project's, the {what} is yours, and the folder is not trusted":
     "{name} 属于项目，{what} 属于你，而该文件夹未受信任",
   "a part of it": "其中一部分",
+  "the variable {name} is not set": "未设置变量 {name}",
   'Cannot use the model "{model}": {why}': "无法使用模型“{model}”：{why}",
   "Cannot tell which model to use: {why}": "不知道要用哪个模型：{why}",
   "expected a string": "应为字符串",

@@ -8,11 +8,15 @@ test("CATALOGUE pairs each variable with its provider's endpoints and no other",
     pairs.filter((pair) => pair.envKey === envKey).map(({ baseUrl }) => baseUrl);
   expect(endpointsOf("BAILIAN_CODING_PLAN_API_KEY")).toEqual([
     "https://coding.dashscope.aliyuncs.com/v1",
+    "https://coding.dashscope.aliyuncs.com/apps/anthropic",
     "https://coding-intl.dashscope.aliyuncs.com/v1",
+    "https://coding-intl.dashscope.aliyuncs.com/apps/anthropic",
   ]);
   expect(endpointsOf("DASHSCOPE_API_KEY")).toEqual([
     "https://dashscope.aliyuncs.com/compatible-mode/v1",
+    "https://dashscope.aliyuncs.com/apps/anthropic",
     "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+    "https://dashscope-intl.aliyuncs.com/apps/anthropic",
     "https://dashscope-us.aliyuncs.com/compatible-mode/v1",
     "https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1",
   ]);

@@ -1,4 +1,5 @@
 import { describe, expect } from "bun:test";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { found } from "../../support/canary.ts";
 import { filesHolding } from "../../support/files-holding.ts";
@@ -20,10 +21,11 @@ type Tried = {
   readonly foreign: (set: Machine, origin: string) => void;
 };
 
+/** The newer release is told by a flag where to go, the older one by the entry. */
 const claude = (name: ToolName): Tried => ({
   name,
   argv: ["-p", "say pong"],
-  flags: (origin) => ["--anthropic-base-url", origin],
+  flags: (origin) => (name === "claude" ? ["--anthropic-base-url", origin] : []),
   foreign: (set, origin) => {
     set.write(".claude/settings.json", {
       env: { ANTHROPIC_BASE_URL: origin, ANTHROPIC_AUTH_TOKEN: FOREIGN_KEY },
@@ -94,6 +96,14 @@ const TOOLS: readonly Tried[] = [
 
 function machineFor(name: ToolName, origin: string): Machine {
   const set = brokerMachine(origin);
+  if (name !== "claude" && name !== "gemini") {
+    const path = join(set.home, ".qwen", "settings.json");
+    const settings = JSON.parse(readFileSync(path, "utf8"));
+    for (const entry of settings.modelProviders.openai) {
+      entry.anthropicBaseUrl = origin;
+    }
+    set.write(".qwen/settings.json", settings);
+  }
   if (name === "gemini") {
     set.write(".qwen/settings.json", {
       modelProviders: { gemini: [{ id: "glm-5", baseUrl: origin, envKey: "LENT_KEY" }] },
