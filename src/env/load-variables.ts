@@ -48,15 +48,22 @@ export function loadVariables({ env, dotenv, names }: LoadOptions): EnvVariables
     }
   }
 
+  const { variables, logins } = dotenv;
+  // Most of the names that are asked for stand nowhere.
+  const isNamed = (name: string): boolean =>
+    Object.hasOwn(env, name) ||
+    filePaths.has(name) ||
+    variables.has(name) ||
+    logins?.has(name) === true;
   const lookup = (name: string): Sourced<string> | undefined => {
-    if (failures.has(name)) {
+    if (!isNamed(name) || failures.has(name)) {
       return undefined;
     }
     const [first, ...rest] = [
       fromShell(name, shellValue(env, name)),
       fromFile(name, filePaths.get(name), contents.get(name)),
-      fromDotenv(dotenv.variables.get(name)),
-      fromDotenv(dotenv.logins?.get(name)),
+      fromDotenv(variables.get(name)),
+      fromDotenv(logins?.get(name)),
     ].filter((found) => found !== undefined);
     return first && { ...first, shadowed: rest.map(({ source }) => source) };
   };

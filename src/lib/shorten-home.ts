@@ -60,6 +60,9 @@ const MARK = "\ue001";
 
 function withTilde(text: string, home: string): string {
   const inWords = tildeWriter(home, "\\w./~-");
+  if (!text.includes("`")) {
+    return inWords(text);
+  }
   const inCommands = tildeWriter(home, "\\w./~=:'\"-");
   return text
     .split("`")

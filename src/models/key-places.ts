@@ -80,6 +80,9 @@ function helperOf(configuration: Configuration, name: string): KeyPlace | undefi
     ({ origin, value, isForeign }) =>
       origin === "user" && isForeign !== true && value.apiKeyHelper !== undefined,
   );
+  if (own.length === 0) {
+    return undefined;
+  }
   const { apiKeyHelper: merged } = mergeSettings(
     own.map(({ value: { apiKeyHelper } }) => ({ apiKeyHelper })),
   );

@@ -188,12 +188,15 @@ function legacyPlan(
   const isOther = protocol !== undefined && protocol.value !== "openai";
   const hasEntries = models.entries.some((entry) => entry.protocol === "openai");
   const isFlagged = flags.apiKey !== undefined || flags.baseUrl !== undefined;
+  if (isOther || hasEntries || isFlagged) {
+    return undefined;
+  }
   const region = findText(layers, ["codingPlan", "region"]);
   const hasPlan =
     region !== undefined ||
     variable(plan.envKey) !== undefined ||
     keyPlaces(configuration, plan.envKey).length > 0;
-  if (isOther || hasEntries || isFlagged || !hasPlan) {
+  if (!hasPlan) {
     return undefined;
   }
   const isKnown = region !== undefined && Object.hasOwn(plan.endpoints, region.value);

@@ -46,9 +46,9 @@ export function secretsOf(configuration: Configuration): string[] {
         secret === undefined || secretOrigin(secret) === "project" ? [] : spellings(secret.value),
       )
       .flat(),
-    ...[...configuration.accounts.values()].flatMap((own) =>
-      [...own.values()].flatMap(({ key }) => (key === undefined ? [] : [key])),
-    ),
+    ...[...configuration.accounts.values()]
+      .map((own) => [...own.values()].map(({ key }) => (key === undefined ? [] : [key])).flat())
+      .flat(),
     // Where the name of a variable should stand: what is no name may be a key.
     ...[...named].filter(looksLikeKeyForVariable),
     ...layers.map(({ origin, value }) => (origin === "user" ? keysInEntries(value) : [])).flat(),

@@ -29,7 +29,7 @@ export function keyArguments(
   argv: readonly string[],
   secrets: readonly PlacedSecret[],
 ): KeyArguments {
-  if (secrets.length === 0 && argv.every((argument) => argument.length < SHORTEST)) {
+  if (secrets.length === 0 && !argv.some((argument) => argument.length >= SHORTEST)) {
     return { keys: [], suspects: [], masked: argv };
   }
   const keys: string[] = [];

@@ -128,7 +128,7 @@ const DIGITS_BEFORE = [0, 2, 3];
  * begin within three bytes, in both alphabets and as JSON and URLs escape them.
  */
 function base64Cores(bytes: Uint8Array): string[] {
-  return DIGITS_BEFORE.flatMap((first, before) => {
+  return DIGITS_BEFORE.map((first, before) => {
     const padded = new Uint8Array(before + bytes.length);
     padded.set(bytes, before);
     const core = padded.toBase64().slice(first, Math.floor((padded.length * 8) / 6));
@@ -140,7 +140,7 @@ function base64Cores(bytes: Uint8Array): string[] {
           core.replaceAll("+", "-").replaceAll("/", "_"),
         ]
       : [core];
-  });
+  }).flat();
 }
 
 /** The whole run of digits goes: those beside the core hold bits of the secret, too. */

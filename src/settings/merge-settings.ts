@@ -11,7 +11,11 @@ const UNION = new Set(["advanced.excludedEnvVars"]);
  * Keys that could reach a prototype are skipped at any depth.
  */
 export function mergeSettings(layers: readonly JsonObject[]): JsonObject {
-  return layers.reduce<JsonObject>((lower, higher) => mergeObjects(lower, higher, ""), {});
+  let merged: JsonObject = {};
+  for (const layer of layers) {
+    merged = mergeObjects(merged, layer, "");
+  }
+  return merged;
 }
 
 function mergeObjects(lower: JsonObject, higher: JsonObject, path: string): JsonObject {

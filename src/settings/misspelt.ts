@@ -140,6 +140,11 @@ export function fileSlips(file: JsonObject): { path: readonly string[]; slip: Sl
   }).flat();
 }
 
+/** Those of the file's own fields alone. */
+export function topSlips(file: JsonObject): Slip[] {
+  return slipsOf(file, ROOT);
+}
+
 /** The fields of an object that nothing reads and that are near to one that is read. */
 export function slipsOf(object: JsonObject, spelling: Spelling): Slip[] {
   const slips: Slip[] = [];

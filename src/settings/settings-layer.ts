@@ -24,18 +24,18 @@ export function findSetting(
   layers: readonly SettingsLayer[],
   path: readonly string[],
 ): Sourced<unknown> | undefined {
-  const found = layers
-    .map((layer) => ({ layer, value: valueAt(layer.value, path) }))
-    .filter(({ value }) => value !== undefined && !isBlank(value))
-    .reverse();
-  const [highest, ...lower] = found;
+  const saying = layers.filter(({ value }) => {
+    const said = valueAt(value, path);
+    return said !== undefined && !isBlank(said);
+  });
+  const highest = saying.pop();
   return highest === undefined
     ? undefined
     : {
-        value: highest.value,
-        source: settingSource(highest.layer, path),
-        ...(isMixed(highest.layer, path) ? { mixed: true } : {}),
-        shadowed: lower.map(({ layer }) => settingSource(layer, path)),
+        value: valueAt(highest.value, path),
+        source: settingSource(highest, path),
+        ...(isMixed(highest, path) ? { mixed: true } : {}),
+        shadowed: saying.reverse().map((layer) => settingSource(layer, path)),
       };
 }
 

@@ -39,7 +39,11 @@ export function generationFields(
   const warnings = uninheritedWarnings(layers, connection);
   const partsOf = partReader(layers, connection);
   const read = (name: string): Field | undefined => {
-    const allowed = partsOf(name).filter((field) => {
+    const parts = partsOf(name);
+    if (parts.length === 0) {
+      return undefined;
+    }
+    const allowed = parts.filter((field) => {
       const reason = whyNot(configuration, connection, { name, field, catalogue });
       if (reason !== undefined) {
         const { source } = field;
@@ -106,6 +110,9 @@ function isInherited({ entry, replaced }: Complete, name: string): boolean {
 
 /** One line for each file whose `model.generationConfig` names what is for other connections. */
 function uninheritedWarnings(layers: readonly SettingsLayer[], connection: Complete): string[] {
+  if (layers.length === 0) {
+    return [];
+  }
   const byPath = new Map<string, string[]>();
   for (const name of OF_THE_ENDPOINT) {
     const source = topLevel(layers, name).at(-1)?.source;

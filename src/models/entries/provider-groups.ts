@@ -1,5 +1,5 @@
 import { formatJsonPath, isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
-import { fileSlips, MODEL_PROVIDERS } from "../../settings/misspelt.ts";
+import { MODEL_PROVIDERS, topSlips } from "../../settings/misspelt.ts";
 import { findSetting, type SettingsLayer } from "../../settings/settings-layer.ts";
 import { isProtocol, type Protocol } from "../protocol.ts";
 
@@ -56,9 +56,9 @@ export function providerGroups(
 
 /** `modelproviders`: all that stands in it is not read. */
 function misspeltGroups({ path: file, value }: SettingsLayer): IgnoredGroup[] {
-  return fileSlips(value)
-    .filter(({ slip }) => slip.meant === MODEL_PROVIDERS)
-    .map(({ slip: { field, meant } }) => ({
+  return topSlips(value)
+    .filter(({ meant }) => meant === MODEL_PROVIDERS)
+    .map(({ field, meant }) => ({
       protocol: undefined,
       complaint: `\`${field}\` in \`${file}\` is not read: did you mean \`${meant}\`?`,
       hint: `write \`${meant}\` instead`,
