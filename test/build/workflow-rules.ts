@@ -38,6 +38,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
 export type Step = {
   readonly name?: string;
   readonly id?: string;
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
@@ -62,6 +63,8 @@ export type Job = {
 
 export type Workflow = {
   readonly on?: unknown;
+  readonly defaults?: unknown;
+  readonly concurrency?: Readonly<Record<string, unknown>>;
   readonly permissions?: object;
   readonly jobs: Readonly<Record<string, Job>>;
 };
@@ -195,6 +198,11 @@ function artifacts({ steps = [] }: Job, direction: "upload" | "download"): strin
 function checkStep(step: Step): string[] {
   const { uses = "", run = "", with: inputs = {}, env = {} } = step;
   const problems: string[] = [];
+  // Lines are looked at for the version that a pin is of; this also finds what is written otherwise.
+  const [action = "", commit] = uses.split("@");
+  if (uses !== "" && (commit === undefined || !PINS[action]?.startsWith(`${commit} `))) {
+    problems.push(`takes ${uses}`);
+  }
   if (uses.startsWith("actions/checkout@") && inputs["persist-credentials"] !== false) {
     problems.push("checkout leaves its token on disk");
   }
