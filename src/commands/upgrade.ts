@@ -29,10 +29,17 @@ export const upgradeCommand: Command<UpgradeOptions> = {
  */
 export async function runUpgrade(
   runtime: Runtime,
-  { json, isRun }: UpgradeOptions,
+  { json, isRun, quiet }: UpgradeOptions,
 ): Promise<number> {
   const { stdout, stderr, version, processes, platform, env } = runtime;
-  const facts = await gatherInstallation(runtime);
+  const facts = await gatherInstallation(runtime, async (programs) => {
+    if (!quiet) {
+      await stderr.write(`Waiting for ${programs.join(", ")} to say whose this program is\n`);
+    }
+  });
+  for (const program of facts.silent) {
+    await stderr.write(`warning: ${program} did not answer; this may be a package of its\n`);
+  }
   const { method, line } = describeInstallation(facts);
   if (line === undefined) {
     throw new QwenError(

@@ -7,8 +7,14 @@ export type InstallationFacts = {
   readonly platform: string;
   /** The package that the system's package manager says owns it. */
   readonly owner: { readonly manager: "dpkg" | "rpm" | "apk"; readonly name: string } | undefined;
+  /** Package managers that were asked and did not answer in time. */
+  readonly silent: readonly string[];
   /** `build.ts` lies two directories above it. */
   readonly isInCheckout: boolean;
+  /** What the project has whose `node_modules` it lies in; `undefined` where there is none. */
+  readonly project:
+    | { readonly directory: string; readonly lockFile: string | undefined }
+    | undefined;
   /** Files in its directory can be replaced. */
   readonly isWritable: boolean;
   readonly hasCurl: boolean;
@@ -25,6 +31,10 @@ export type Installation = {
     | "installer"
     | "checkout"
     | "npm"
+    | "bun"
+    | "pnpm"
+    | "yarn"
+    | "volta"
     | "homebrew"
     | "scoop"
     | "winget"
@@ -40,10 +50,6 @@ export type Installation = {
 
 /** What a path says for itself, most specific first; the name is taken from it. */
 const BY_PATH: readonly (readonly [RegExp, (name: string) => Installation])[] = [
-  [
-    /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//,
-    (name) => ({ method: "npm", line: `npm install --global ${wrapperOf(name)}@latest` }),
-  ],
   [/\/Cellar\/([^/]+)\//, (name) => ({ method: "homebrew", line: `brew upgrade ${name}` })],
   [/\/scoop\/apps\/([^/]+)\//i, (name) => ({ method: "scoop", line: `scoop update ${name}` })],
   [
@@ -54,6 +60,24 @@ const BY_PATH: readonly (readonly [RegExp, (name: string) => Installation])[] = 
   [/\/(aquaproj-aqua)\/pkgs\//, () => ({ method: "aqua", line: "aqua update qwen" })],
   [/^\/(nix)\/store\//, () => ({ method: "nix", line: "nix profile upgrade qwen" })],
 ];
+
+type PackageManager = Extract<Installation["method"], "npm" | "bun" | "pnpm" | "yarn" | "volta">;
+
+/** Where each keeps what it installs for all projects, and the words that put a newer one there. */
+const GLOBAL: readonly (readonly [RegExp, PackageManager, string])[] = [
+  [/\/install\/global\/node_modules\//, "bun", "bun add --global"],
+  [/\/global\/v?\d+\/|\/store\/v\d+\/links\//, "pnpm", "pnpm add --global"],
+  [/\/yarn\/(?:data\/)?global\/node_modules\//i, "yarn", "yarn global add"],
+  [/\/tools\/image\/packages\//, "volta", "volta install"],
+];
+
+/** Whose project it is, and the words that put a newer one into it. */
+export const LOCK_FILES: Readonly<Record<string, readonly [PackageManager, string]>> = {
+  "bun.lock": ["bun", "bun add"],
+  "bun.lockb": ["bun", "bun add"],
+  "pnpm-lock.yaml": ["pnpm", "pnpm add"],
+  "yarn.lock": ["yarn", "yarn add"],
+};
 
 /** No other directory was named by a package manager; such a name is a word in every shell. */
 const PACKAGE_NAME = /^@?\w[\w.+-]*(?:\/\w[\w.+-]*)?$/;
@@ -66,6 +90,10 @@ function wrapperOf(name: string): string {
 /** Tells from facts how the program was installed, and how it is updated the same way. */
 export function describeInstallation(facts: InstallationFacts): Installation {
   const path = facts.path.replaceAll("\\", "/");
+  const ofModules = ofNodeModules(facts, path);
+  if (ofModules !== undefined) {
+    return ofModules;
+  }
   for (const [pattern, toInstallation] of BY_PATH) {
     const [, name] = pattern.exec(path) ?? [];
     if (name !== undefined && PACKAGE_NAME.test(name)) {
@@ -83,6 +111,24 @@ export function describeInstallation(facts: InstallationFacts): Installation {
     };
   }
   return { method: "installer", line: installerLine(facts, path) };
+}
+
+/** The package is the one in the innermost `node_modules`: pnpm has more around it. */
+function ofNodeModules({ project }: InstallationFacts, path: string): Installation | undefined {
+  const [, name] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
+  if (name === undefined || !PACKAGE_NAME.test(name)) {
+    return undefined;
+  }
+  const wanted = `${wrapperOf(name)}@latest`;
+  const [, owner, words] = GLOBAL.find(([pattern]) => pattern.test(path)) ?? [];
+  if (owner !== undefined) {
+    return { method: owner, line: `${words} ${wanted}` };
+  }
+  if (project !== undefined) {
+    const [method, add] = LOCK_FILES[project.lockFile ?? ""] ?? (["npm", "npm install"] as const);
+    return { method, line: `cd ${shellWord(project.directory)} && ${add} ${wanted}` };
+  }
+  return { method: "npm", line: `npm install --global ${wanted}` };
 }
 
 function ofPackage(

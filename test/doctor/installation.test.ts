@@ -6,6 +6,8 @@ const PLAIN: InstallationFacts = {
   platform: "linux",
   arch: "x64",
   owner: undefined,
+  silent: [],
+  project: undefined,
   isInCheckout: false,
   isWritable: true,
   hasCurl: true,
@@ -63,6 +65,72 @@ describe("describeInstallation()", () => {
       "npm",
       "npm install --global @o/qwen@latest",
     ],
+    ...(
+      [
+        [
+          "bun",
+          "/home/me/.bun/install/global/node_modules/@o/qwen-linux-x64/bin/qwen",
+          "bun add --global",
+        ],
+        [
+          "pnpm",
+          "/home/me/.local/share/pnpm/global/5/.pnpm/@o+qwen-linux-x64@1.2.3/node_modules/@o/qwen-linux-x64/bin/qwen",
+          "pnpm add --global",
+        ],
+        [
+          "pnpm",
+          "/Users/me/Library/pnpm/global/5/node_modules/.pnpm/@o+qwen-darwin-arm64@1.2.3/node_modules/@o/qwen-darwin-arm64/bin/qwen",
+          "pnpm add --global",
+        ],
+        [
+          "pnpm",
+          "/home/me/.local/share/pnpm/global/v11/3f2a/node_modules/.pnpm/@o+qwen-linux-x64@1.2.3/node_modules/@o/qwen-linux-x64/bin/qwen",
+          "pnpm add --global",
+        ],
+        [
+          "pnpm",
+          "/home/me/.local/share/pnpm/store/v11/links/@o/qwen-linux-x64/1.2.3/3f2a/node_modules/@o/qwen-linux-x64/bin/qwen",
+          "pnpm add --global",
+        ],
+        [
+          "yarn",
+          "/home/me/.config/yarn/global/node_modules/@o/qwen-linux-arm64-musl/bin/qwen",
+          "yarn global add",
+        ],
+        [
+          "yarn",
+          "C:\\Users\\me\\AppData\\Local\\Yarn\\Data\\global\\node_modules\\@o\\qwen-windows-x64\\bin\\qwen.exe",
+          "yarn global add",
+        ],
+        [
+          "volta",
+          "/home/me/.volta/tools/image/packages/@o/qwen/lib/node_modules/@o/qwen/node_modules/@o/qwen-linux-x64/bin/qwen",
+          "volta install",
+        ],
+      ] as const
+    ).map(([method, path, words]): [string, Partial<InstallationFacts>, string, string] => [
+      `a global package of ${method}: ${path}`,
+      { path, project: { directory: "/whatever", lockFile: "package-lock.json" } },
+      method,
+      `${words} @o/qwen@latest`,
+    ]),
+    ...(
+      [
+        [undefined, "npm", "npm install"],
+        ["bun.lock", "bun", "bun add"],
+        ["bun.lockb", "bun", "bun add"],
+        ["pnpm-lock.yaml", "pnpm", "pnpm add"],
+        ["yarn.lock", "yarn", "yarn add"],
+      ] as const
+    ).map(([lockFile, method, words]): [string, Partial<InstallationFacts>, string, string] => [
+      `a package of one project with ${lockFile}`,
+      {
+        path: "/it's mine/node_modules/.x/node_modules/@o/qwen-linux-x64/bin/qwen",
+        project: { directory: "/it's mine", lockFile },
+      },
+      method,
+      `cd '/it'\\''s mine' && ${words} @o/qwen@latest`,
+    ]),
     ...["evil;id", "$(id)", "-g", "a b", "@o/x'y"].map(
       (name): [string, Partial<InstallationFacts>, string, undefined] => [
         `a directory that no package can have named: ${name}`,

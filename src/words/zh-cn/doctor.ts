@@ -37,6 +37,10 @@ export const DOCTOR: Table = {
   "No folder has a rule; run `qwen trust` in one to trust it":
     "没有文件夹规则；在文件夹中运行 `qwen trust` 即可信任它",
   "(does not exist)": "（不存在）",
+  "Waiting for {programs} to say whose this program is":
+    "正在等待 {programs} 说明此程序属于哪个软件包",
+  "{program} did not answer; this may be a package of its":
+    "{program} 没有回应；此程序可能是它的软件包",
   "Cannot tell how to update `{path}`: this build names no home of releases":
     "不知道如何更新 `{path}`：此构建没有发布地址",
   "set QWEN_INSTALL_GITHUB_REPO=owner/name, or in the checkout that it was built from run `git pull && sh install.sh --from-source`":

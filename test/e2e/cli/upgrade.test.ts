@@ -3,6 +3,7 @@ import {
   copyFileSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   symlinkSync,
   writeFileSync,
@@ -35,7 +36,11 @@ describe("qwen version", () => {
 });
 
 /** Puts the binary where an installation has it, without package managers but `shims`. */
-function installed(path: string, shims: Readonly<Record<string, string>> = {}) {
+function installed(
+  path: string,
+  shims: Readonly<Record<string, string>> = {},
+  tools: readonly string[] = [],
+) {
   const at = machine();
   const binary = join(realpathSync(at.home), path);
   mkdirSync(dirname(binary), { recursive: true });
@@ -45,7 +50,7 @@ function installed(path: string, shims: Readonly<Record<string, string>> = {}) {
   for (const [name, script] of Object.entries(shims)) {
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
-  for (const name of ["sh", "mktemp"]) {
+  for (const name of ["sh", "mktemp", ...tools]) {
     symlinkSync(Bun.which(name) ?? "", join(bin, name));
   }
   const place: Machine = { ...at, env: { ...at.env, PATH: bin } };
@@ -97,6 +102,50 @@ describe("qwen upgrade", () => {
     };
     const plain = await installed("bin/qwen", nobody).upgrade(["--json"], MIRROR);
     expect(JSON.parse(plain.stdout)).toMatchObject({ method: "installer" });
+  });
+
+  test("asks all package managers at once, says for whom it waits, and goes on without them", async () => {
+    // Each waits for a reader of its own pipe, and tells that it was asked.
+    const hang = `mkfifo "$HOME/$$" && echo "\${0##*/}" >>"$HOME/asked" && : >"$HOME/$$"`;
+    const managers = { "dpkg-query": hang, rpm: hang, apk: hang };
+    const { at, upgrade } = installed("bin/qwen", managers, ["mkfifo"]);
+    const { exitCode, stdout, stderr } = await upgrade(["--json"], MIRROR);
+    expect({ exitCode, method: JSON.parse(stdout).method }).toEqual({
+      exitCode: 0,
+      method: "installer",
+    });
+    expect(stderr).toBe(`Waiting for dpkg-query, rpm, apk to say whose this program is
+warning: dpkg-query did not answer; this may be a package of its
+warning: rpm did not answer; this may be a package of its
+warning: apk did not answer; this may be a package of its
+`);
+    const asked = readFileSync(join(at.home, "asked"), "utf8").trim().split("\n");
+    expect(asked.sort()).toEqual(["apk", "dpkg-query", "rpm"]);
+
+    const one = installed("bin/qwen", { rpm: hang, apk: "echo x is owned by qwen-1.2.3-r0" }, [
+      "mkfifo",
+    ]);
+    const owned = await one.upgrade([]);
+    expect(owned).toEqual({
+      exitCode: 0,
+      stdout: "sudo apk add --upgrade qwen\n",
+      stderr: "Waiting for rpm to say whose this program is\n",
+    });
+    expect((await one.upgrade(["--quiet"])).stderr).toBe("");
+  });
+
+  test.each([
+    [".bun/install/global", ["package.json", "bun.lock"], "bun add --global"],
+    ["pnpm/global/5/.pnpm/@o+qwen-linux-x64@1.2.3", [], "pnpm add --global"],
+    [".config/yarn/global", ["package.json", "yarn.lock"], "yarn global add"],
+    ["lib", [], "npm install --global"],
+    ["mine", ["package.json", "pnpm-lock.yaml"], "cd mine && pnpm add"],
+    ["mine", ["package.json"], "cd mine && npm install"],
+  ])("knows whose node_modules there are: %s, with %p", async (directory, beside, words) => {
+    const { at, upgrade } = installed(`${directory}/node_modules/@o/qwen-linux-x64/bin/qwen`);
+    for (const name of beside) writeFileSync(join(at.home, directory, name), "{}");
+    const line = words.replace("cd mine", `cd ${realpathSync(at.home)}/mine`);
+    expect((await upgrade([])).stdout).toBe(`${line} @o/qwen@latest\n`);
   });
 
   test("knows a build in its checkout", async () => {
