@@ -67,7 +67,13 @@ async function* readEvents(
   const decoder = createAnswerReader();
   const toError = (failure: StreamFailure): RequestError =>
     new RequestError(withoutSent(toRequestFailure(failure, rows), answer.hideSent));
-  const read = (data: readonly string[]) => data.flatMap((each) => reader.read(each));
+  const read = (data: readonly string[]): readonly StreamEvent[] => {
+    const events: StreamEvent[] = [];
+    for (const each of data) {
+      events.push(...reader.read(each));
+    }
+    return events;
+  };
   const end = () => reader.end({ isWhole: decoder.isWhole(), stray: decoder.stray() });
   try {
     silence.begin();
@@ -135,21 +141,26 @@ function* untilFailure(
   events: readonly StreamEvent[],
   toError: (failure: StreamFailure) => RequestError,
 ): Generator<readonly ChatEvent[]> {
+  if (events.every(isTold)) {
+    if (events.length > 0) {
+      yield events;
+    }
+    return;
+  }
   const before: ChatEvent[] = [];
-  let failure: StreamFailure | undefined;
   for (const event of events) {
     if (event.kind === "failure") {
-      failure = event;
-      break;
+      if (before.length > 0) {
+        yield before;
+      }
+      throw toError(event);
     }
     before.push(event);
   }
-  if (before.length > 0) {
-    yield before;
-  }
-  if (failure !== undefined) {
-    throw toError(failure);
-  }
+}
+
+function isTold(event: StreamEvent): event is ChatEvent {
+  return event.kind !== "failure";
 }
 
 /** An error inside a stream, as if the server had given it instead of answering. */

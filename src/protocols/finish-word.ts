@@ -49,7 +49,7 @@ const BROKEN_OFF_UNSAID: ReadonlySet<string> = new Set([
 ]);
 
 export function isFinishWord(word: string): boolean {
-  return !NONE.has(word.trim().toLowerCase());
+  return word !== "" && !NONE.has(word.trim().toLowerCase());
 }
 
 /** What a finish reason means, where that is known. */

@@ -39,17 +39,21 @@ export function createEventReader(): EventReader {
   });
   const feed = (text: string): readonly string[] => {
     events = [];
-    const lastBreak = Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r"));
+    const lastFeed = text.lastIndexOf("\n");
+    const lastBreak = lastFeed + 1 + text.slice(lastFeed + 1).lastIndexOf("\r");
     openLine = lastBreak === -1 ? openLine + text.length : text.length - lastBreak - 1;
     if (openLine > LONGEST_LINE) {
       throw new RangeError("a line of the stream is longer than 8 MiB");
     }
-    begun.push(text.slice(0, lastBreak + 1));
-    if (lastBreak !== -1) {
-      parser.feed(begun.join(""));
-      begun = [];
+    if (lastBreak === -1) {
+      begun.push(text);
+    } else {
+      // Only the line that was begun is put together: the rest is a copy of many lines less.
+      const first = begun.length === 0 ? 0 : text.indexOf("\n") + 1 || lastBreak + 1;
+      parser.feed(begun.join("") + text.slice(0, first));
+      parser.feed(text.slice(first, lastBreak + 1));
+      begun = [text.slice(lastBreak + 1)];
     }
-    begun.push(text.slice(lastBreak + 1));
     openEvent = events.length === 0 ? openEvent + text.length : 0;
     if (openEvent > LONGEST_EVENT) {
       throw new RangeError("an event of the stream is longer than 64 MiB");

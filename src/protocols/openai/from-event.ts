@@ -61,8 +61,8 @@ function firstChoice({ choices }: JsonObject): JsonObject | undefined {
   return isJsonObject(choice) ? choice : undefined;
 }
 
-function objectAt(object: JsonObject, field: string): JsonObject | undefined {
-  const value = object[field];
+function objectAt(object: JsonObject | undefined, field: string): JsonObject | undefined {
+  const value = object?.[field];
   return isJsonObject(value) ? value : undefined;
 }
 
@@ -159,6 +159,9 @@ const LEGACY_CALL = -1;
 /** Whether a part of a call was in it. */
 function collectCalls(part: JsonObject, calls: Map<number, OpenCall>): boolean {
   const { tool_calls: items, function_call: legacy } = part;
+  if (items === undefined && legacy === undefined) {
+    return false;
+  }
   const list: readonly unknown[] = Array.isArray(items) ? items : [];
   for (const [position, item] of list.entries()) {
     const id = textAt(item, ["id"]);
@@ -208,9 +211,10 @@ function takeCalls(calls: Map<number, OpenCall>): AnswerPart[] {
  * as MiniMax does that counts characters, and as others repeat it at the end, is none.
  */
 function usageOf(chunk: JsonObject, choice: JsonObject | undefined): AnswerPart | undefined {
-  const usage = [chunk.usage, choice?.usage, valueAt(chunk, ["x_groq", "usage"])].find(
-    isJsonObject,
-  );
+  const usage =
+    objectAt(chunk, "usage") ??
+    objectAt(choice, "usage") ??
+    objectAt(objectAt(chunk, "x_groq"), "usage");
   if (usage === undefined) {
     return undefined;
   }
