@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
 import type { AnswerPart, StreamFailure, StreamReader, WireEvent } from "../chat-event.ts";
+import { createAnswerChoice } from "../choose-answer.ts";
 import { meaningOf } from "../finish-word.ts";
 import { readAnswer } from "../read-answer.ts";
 import { itemsAt, numberAt, textAt } from "../read-json.ts";
@@ -11,6 +12,7 @@ import { itemsAt, numberAt, textAt } from "../read-json.ts";
 export function createGeminiReader(): StreamReader {
   let hasCalls = false;
   let isCounted = false;
+  const choose = createAnswerChoice();
   return readAnswer({
     protocol: "gemini",
     // Only the end of the connection tells that nothing follows, and the service says STOP also
@@ -22,7 +24,7 @@ export function createGeminiReader(): StreamReader {
       if (block !== undefined) {
         return [block];
       }
-      const [candidate] = itemsAt(answer, ["candidates"]);
+      const candidate = choose(answer.candidates);
       const parts = itemsAt(candidate, ["content", "parts"]);
       const events: WireEvent[] = parts.flatMap(readPart);
       const word = textAt(candidate, ["finishReason"]);

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, valueAt } from "../../lib/json/json-object.ts";
 import type { AnswerPart, StreamReader, WireEvent } from "../chat-event.ts";
+import { createAnswerChoice } from "../choose-answer.ts";
 import { isFinishWord } from "../finish-word.ts";
 import { readAnswer } from "../read-answer.ts";
 import { itemsAt, numberAt, textAt, textOf } from "../read-json.ts";
@@ -32,12 +33,13 @@ export function createOpenaiReader(): StreamReader {
     text: "",
     reasoning: "",
   };
+  const choose = createAnswerChoice();
   return readAnswer({
     protocol: "openai",
     afterwordMs: 2000,
     openCalls: () => takeCalls(state.calls),
     read: (chunk) => {
-      const choice = firstChoice(chunk);
+      const choice = choose(chunk.choices);
       const events: WireEvent[] = [];
       if (choice !== undefined) {
         readDelta(objectAt(choice, "delta"), state, events);
@@ -54,11 +56,6 @@ export function createOpenaiReader(): StreamReader {
       return events;
     },
   });
-}
-
-function firstChoice({ choices }: JsonObject): JsonObject | undefined {
-  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-  return isJsonObject(choice) ? choice : undefined;
 }
 
 function objectAt(object: JsonObject | undefined, field: string): JsonObject | undefined {
