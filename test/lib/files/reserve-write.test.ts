@@ -79,3 +79,9 @@ test("reserveWrite() makes a file that is not there", () => {
   expect(reserveWrite(target, { size: 0 }).commit("new", NEVER_LOST)).toEqual([]);
   expect(readFileSync(realPath, "utf8")).toBe("new");
 });
+
+test("reserveWrite() in place fails before anything is known where the file is gone", () => {
+  const { directory, target } = place(undefined, "in-place");
+  expect(() => reserveWrite(target, { size: 10 })).toThrow("ENOENT");
+  expect(readdirSync(directory)).toEqual([]);
+});
