@@ -5,18 +5,19 @@ import { parseArgs } from "node:util";
 import { Glob } from "bun";
 import { copyOfTree, removeStaleCopies } from "./copy-of-tree.ts";
 import { findMutations, type Mutation, mutate } from "./find-mutations.ts";
-import { binaryTests, readImports, relatedTests } from "./related-tests.ts";
+import { binaryTests, type Imports, readImports, relatedTests } from "./related-tests.ts";
 import { roomOf, sampleMutations } from "./sample.ts";
 
 const ROOT = join(import.meta.dir, "..", "..");
 
-const HELP = `bun run mutate [PATH...] [--count N] [--seed N] [--minutes N] [--e2e]
+const HELP = `bun run mutate [PATH...] [--count N] [--seed N] [--minutes N] [--near] [--e2e]
 
 Changes one place of src at a time and looks whether a test notices it.
   PATH          files or folders of src; all of it by default
   --count N     so many changes, spread over the rooms (100)
   --seed N      which ones (1); the same seed takes the same ones
   --minutes N   stops after so long (30)
+  --near        asks no more than the five unit tests that are nearest: quick, and says less
   --e2e         builds the binary and runs the room's folders of test/e2e where nothing else
                 noticed (slow)
 All tests that are asked must pass before anything is changed; else it ends with exit code 1.
@@ -38,6 +39,7 @@ const { values, positionals } = parseArgs({
     count: { type: "string", default: "100" },
     seed: { type: "string", default: "1" },
     minutes: { type: "string", default: "30" },
+    near: { type: "boolean", default: false },
     e2e: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -46,13 +48,7 @@ const { values, positionals } = parseArgs({
 /** The process that tests just now. */
 let running: Bun.Subprocess | undefined;
 
-if (values.help) {
-  process.stdout.write(HELP);
-} else {
-  process.exitCode = await run();
-}
-
-async function run(): Promise<number> {
+async function run(): Promise<void> {
   const all = filesBelow(positionals.length === 0 ? ["src"] : positionals).flatMap((file) =>
     findMutations(file, readFileSync(join(ROOT, file), "utf8")),
   );
@@ -66,7 +62,7 @@ async function run(): Promise<number> {
   };
   process.on("SIGINT", end(130)).on("SIGTERM", end(143)).on("SIGHUP", end(129));
   try {
-    return await tryAll(place, sample, all.length);
+    await tryAll(place, sample, all.length);
   } finally {
     rmSync(place, { recursive: true, force: true });
   }
@@ -74,47 +70,84 @@ async function run(): Promise<number> {
 
 type Result = { readonly mutation: Mutation; readonly verdict: Verdict };
 
-async function tryAll(place: string, sample: readonly Mutation[], total: number): Promise<number> {
-  const imports = readImports(ROOT);
-  const files = [...new Set(sample.map(({ file }) => file))];
-  const asked = [...new Set(files.flatMap((file) => relatedTests(imports, file)))].sort();
-  if (asked.length > 0 && !(await isGreen(place, asked))) {
-    return 1;
-  }
+async function tryAll(place: string, sample: readonly Mutation[], total: number): Promise<void> {
+  const judge = createJudge(place, [...new Set(sample.map(({ file }) => file))]);
   const until = Date.now() + Number(values.minutes) * 60_000;
   const results: Result[] = [];
-  const green = new Set<string>();
   for (const mutation of sample) {
     if (Date.now() > until) {
       break;
     }
-    let verdict = await tryOut(place, mutation, relatedTests(imports, mutation.file));
-    if (values.e2e && (verdict === "missed" || verdict === "unreached")) {
-      const room = roomOf(mutation.file);
-      if (
-        !green.has(room) &&
-        !((await build(place)) && (await isGreen(place, binaryTests(room))))
-      ) {
-        return 1;
-      }
-      green.add(room);
-      verdict = await tryBinary(place, mutation);
-    }
+    const verdict = await judge(mutation);
     results.push({ mutation, verdict });
     process.stderr.write(`${results.length}/${sample.length} ${verdict} ${describe(mutation)}\n`);
   }
   process.stdout.write(report(results, total));
-  return 0;
 }
 
-/** Tests that are red while nothing is changed would seem to notice everything. */
-async function isGreen(place: string, tests: readonly string[]): Promise<boolean> {
-  const args = [...TEST, "--only-failures", ...tests];
-  const isGreen = (await passes(place, args, E2E_MS, "inherit")) === "missed";
-  if (!isGreen) {
-    process.stderr.write("Cannot try changes: without any, tests fail\n");
+/** Asks stage after stage until one notices; each stage must be green before its first change. */
+function createJudge(place: string, files: readonly string[]) {
+  const imports = readImports(ROOT);
+  const checkStage = STAGES.map((_, index) =>
+    once(() =>
+      throwIfRed(
+        place,
+        files.flatMap((file) => stagesOf(imports, file)[index] ?? []),
+      ),
+    ),
+  );
+  const checkRoom = new Map(
+    files.map(roomOf).map((room) => [
+      room,
+      once(async () => {
+        await build(place);
+        await throwIfRed(place, binaryTests(room));
+      }),
+    ]),
+  );
+  return async (mutation: Mutation): Promise<Verdict> => {
+    let verdict: Verdict = "unreached";
+    for (const [index, tests] of stagesOf(imports, mutation.file).entries()) {
+      if (tests.length > 0 && isOpen(verdict)) {
+        await checkStage[index]?.();
+        verdict = await tryOut(place, mutation, tests);
+      }
+    }
+    if (values.e2e && isOpen(verdict)) {
+      await checkRoom.get(roomOf(mutation.file))?.();
+      verdict = await tryBinary(place, mutation);
+    }
+    return verdict;
+  };
+}
+
+function isOpen(verdict: Verdict): boolean {
+  return verdict === "unreached" || verdict === "missed";
+}
+
+/** Up to which unit test the stages go, the nearest first: most of what is noticed is at once. */
+const STAGES = values.near ? [5] : [5, Number.POSITIVE_INFINITY];
+
+function stagesOf(imports: Imports, file: string): readonly (readonly string[])[] {
+  const tests = relatedTests(imports, file);
+  return STAGES.map((end, index) => tests.slice(STAGES[index - 1] ?? 0, end));
+}
+
+/** The same promise for all who ask, from the first time on. */
+function once<Value>(work: () => Promise<Value>): () => Promise<Value> {
+  let begun: Promise<Value> | undefined;
+  return () => {
+    begun ??= work();
+    return begun;
+  };
+}
+
+/** @throws Error when tests fail while nothing is changed: they would seem to notice everything */
+async function throwIfRed(place: string, tests: readonly string[]): Promise<void> {
+  const args = [...TEST, "--only-failures", ...new Set(tests)];
+  if ((await passes(place, args, E2E_MS, "inherit")) !== "missed") {
+    throw new Error("Cannot try changes: without any, tests fail");
   }
-  return isGreen;
 }
 
 function filesBelow(paths: readonly string[]): string[] {
@@ -130,18 +163,9 @@ async function tryOut(
   mutation: Mutation,
   tests: readonly string[],
 ): Promise<Verdict> {
-  const stages = [tests.slice(0, 5), tests.slice(5)].filter((files) => files.length > 0);
-  for (const files of stages) {
-    const ask = () => passes(place, [...TEST, "--bail", ...files], STAGE_MS);
-    const verdict = await changed(place, mutation, ask);
-    if (verdict === "hung") {
-      return (await ask()) === "missed" ? "hung" : "untold";
-    }
-    if (verdict === "noticed") {
-      return verdict;
-    }
-  }
-  return tests.length === 0 ? "unreached" : "missed";
+  const ask = () => passes(place, [...TEST, "--bail", ...tests], STAGE_MS);
+  const verdict = await changed(place, mutation, ask);
+  return verdict === "hung" && (await ask()) !== "missed" ? "untold" : verdict;
 }
 
 function tryBinary(place: string, mutation: Mutation): Promise<Verdict> {
@@ -207,4 +231,15 @@ function report(results: readonly Result[], total: number): string {
     .map(({ mutation, verdict }) => `- ${verdict}: ${describe(mutation)}`);
   const head = `Seed ${values.seed}: ${results.length} of ${total} changes\n\n| room | tried | noticed | |\n| --- | --- | --- | --- |`;
   return `${[head, ...rows, "", ...survivors].join("\n")}\n`;
+}
+
+if (values.help) {
+  process.stdout.write(HELP);
+} else {
+  try {
+    await run();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
 }
