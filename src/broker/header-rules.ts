@@ -9,6 +9,9 @@ const HOP_BY_HOP =
 /** What says where a request comes from, or is about this broker and not about the service. */
 const FROM_HERE = /^(?:host|content-length|cookie|forwarded|via|origin|referer|x-forwarded-.*)$/;
 
+/** What kind of credential `Authorization` carries, for DashScope. */
+const TOKEN_KIND = "x-dashscope-authtype";
+
 /** What an answer says of the connection and the site that it came from. */
 const FROM_THERE = /^(?:set-cookie|alt-svc|strict-transport-security)$/;
 
@@ -31,7 +34,9 @@ export function requestHeadersFor(asked: Headers, upstream: ServiceEndpoint): He
     headers.set("accept-encoding", "identity");
   }
   const ofProtocol = wireOf(upstream).headers(upstream, headers.get("user-agent") ?? "");
-  for (const name of CREDENTIAL_HEADERS) {
+  // A token that is no key of the service has a header that says so.
+  const kinds = upstream.authType === undefined ? [] : [TOKEN_KIND];
+  for (const name of [...CREDENTIAL_HEADERS, ...kinds]) {
     const value = ofProtocol[name];
     if (value !== undefined) {
       headers.set(name, value);

@@ -55,3 +55,23 @@ export function urlOf(listener: Listener, port: number): string {
   const isAny = listener.hostname === "0.0.0.0" || listener.hostname === "[::]";
   return `http://${isAny ? "127.0.0.1" : listener.hostname}:${port}`;
 }
+
+/** What `Host` may be: the broker's own names, each with its port. */
+export function hostsOf(
+  listener: Listener,
+  port: number,
+  allowed: readonly string[],
+): ReadonlySet<string> {
+  if (listener.kind === "unix") {
+    return new Set(["localhost", ...allowed.map(lower)]);
+  }
+  const names = ["127.0.0.1", "localhost", "[::1]", listener.hostname, ...allowed].map(lower);
+  // Clients leave out the port that the scheme has anyway.
+  return new Set(
+    names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])),
+  );
+}
+
+function lower(name: string): string {
+  return name.toLowerCase();
+}

@@ -7,6 +7,7 @@ import { NO_LOG, openLog } from "../broker/accounting/request-log.ts";
 import type { Broker } from "../broker/answer-request.ts";
 import type { ModelRule } from "../broker/choose-model.ts";
 import { createKeySupply } from "../broker/key-supply.ts";
+import { hostsOf } from "../broker/listener.ts";
 import type { Mount } from "../broker/mount.ts";
 import { mountsOf } from "../broker/mounts-of.ts";
 import { type Listener, type Served, serveBroker } from "../broker/serve-broker.ts";
@@ -15,7 +16,7 @@ import { QwenError } from "../errors.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import type { Http } from "../http/http.ts";
 import type { RequestFailure } from "../http/request-failure.ts";
-import { hostOf } from "../lib/endpoint-url.ts";
+import { hostOf, sameEndpoint } from "../lib/endpoint-url.ts";
 import { describeSystemError } from "../lib/system-error.ts";
 import type { ConnectionFlags } from "../models/connection-flags.ts";
 import { modelsAt } from "../models/models-at.ts";
@@ -79,6 +80,8 @@ export async function planBroker(
 
 /** A plan with its key: everything that may ask a person something has been done. */
 export type Prepared = {
+  /** As the key has it: a token that was renewed may be for another address. */
+  readonly plan: Planned;
   readonly key: LoadedKey;
   readonly token: string;
   /** @throws QwenError when it cannot listen */
@@ -100,14 +103,16 @@ export async function prepareBroker(
   plan: Planned,
 ): Promise<Prepared> {
   const { now, sleep } = runtime;
-  const { connection, configured, mounts } = plan;
-  const http = await openHttp(runtime, connection.configuration, options);
+  const http = await openHttp(runtime, plan.connection.configuration, options);
   const log = options.log === undefined ? NO_LOG : openLog(options.log, now);
-  const { key, reload } = await openKey(runtime, options, { plan, http });
+  const notes: string[] = [];
+  const opened = await openKey(runtime, options, { plan, http, notes });
+  const { key, reload } = opened;
+  const { connection, configured, mounts } = opened.plan;
   const token = createToken();
   const ledger = createLedger(options.budget);
   const selected = configured.model.value;
-  const told = createReport(plan, key);
+  const told = createReport(opened.plan, key);
   const build = (listener: Listener, port: number, enter: Broker["enter"]): Broker => ({
     gate: { hosts: hostsOf(listener, port, options.allowHosts), hasToken: tokenCheck(token) },
     mounts,
@@ -127,6 +132,7 @@ export async function prepareBroker(
     enter,
   });
   return {
+    plan: opened.plan,
     key,
     token,
     listen: (listener) => {
@@ -144,15 +150,22 @@ export async function prepareBroker(
             model: selected,
           }),
           ...told.lines(),
+          ...notes.map((note) => `qwen: ${note}`),
         ],
       };
     },
   };
 }
 
-type OpenKey = { readonly plan: Planned; readonly http: Http };
+type OpenKey = {
+  readonly plan: Planned;
+  readonly http: Http;
+  /** Takes what a person should know of a renewal, once it is over. */
+  readonly notes: string[];
+};
 
 type OpenedKey = {
+  readonly plan: Planned;
   readonly key: LoadedKey;
   readonly reload: (() => Promise<LoadedKey>) | undefined;
 };
@@ -161,10 +174,12 @@ type OpenedKey = {
 async function openKey(
   runtime: Runtime,
   options: BrokerOptions,
-  { plan: { connection, configured }, http }: OpenKey,
+  opening: OpenKey,
 ): Promise<OpenedKey> {
+  const { plan } = opening;
+  const { configured } = plan;
   if (configured.oauth !== undefined) {
-    return openTokens(runtime, options, { connection, http });
+    return openTokens(runtime, options, opening);
   }
   const load = async (isRefused: boolean): Promise<LoadedKey> => {
     const loaded = await loadKey(runtime, configured, { isRefused });
@@ -172,26 +187,38 @@ async function openKey(
     return loaded.key;
   };
   return {
+    plan,
     key: await load(false),
     reload: configured.key.kind === "deferred" ? () => load(true) : undefined,
   };
 }
 
-/** The same for tokens of Qwen OAuth. */
+/**
+ * The same for tokens of Qwen OAuth, which are good for the address that came with them: a broker
+ * goes to one, so a token that is renewed for another one is of no use to it.
+ */
 async function openTokens(
   runtime: Runtime,
   options: BrokerOptions,
-  { connection, http }: { readonly connection: Connection; readonly http: Http },
+  { plan, http, notes }: OpenKey,
 ): Promise<OpenedKey> {
   const { freshConnection, renewedConnection } = await import("./renew-tokens.ts");
-  let current = await freshConnection(runtime, options, { connection, http });
-  const load = async (): Promise<LoadedKey> =>
-    (await loadKey(runtime, configuredOrThrow(current.resolution, "use the token"))).key;
+  const opened = { http, onWarnings: (warnings: readonly string[]) => notes.push(...warnings) };
+  let current = await freshConnection(runtime, options, { connection: plan.connection, http });
+  const configuredNow = (): Configured => configuredOrThrow(current.resolution, "use the token");
+  const configured = configuredNow();
+  const load = async (): Promise<LoadedKey> => (await loadKey(runtime, configuredNow())).key;
   return {
+    plan: { ...plan, connection: current, configured, mounts: mountsOf(configured, options) },
     key: await load(),
     reload: async () => {
-      const renewed = await renewedConnection(runtime, options, { connection: current, http });
-      current = renewed ?? current;
+      const renewed = await renewedConnection(runtime, options, { connection: current, ...opened });
+      const endpoint = renewed?.resolution.endpoint?.value ?? configured.endpoint.value;
+      if (!sameEndpoint(endpoint, configured.endpoint.value)) {
+        notes.push(`the token was renewed for ${hostOf(endpoint)}: run the command again`);
+      } else {
+        current = renewed ?? current;
+      }
       return load();
     },
   };
@@ -213,26 +240,6 @@ function serve(
       cause: error,
     });
   }
-}
-
-/** What `Host` may be: the broker's own names, each with its port. */
-function hostsOf(
-  listener: Listener,
-  port: number,
-  allowed: readonly string[],
-): ReadonlySet<string> {
-  if (listener.kind === "unix") {
-    return new Set(["localhost", ...allowed.map(lower)]);
-  }
-  const names = ["127.0.0.1", "localhost", "[::1]", listener.hostname, ...allowed].map(lower);
-  // Clients leave out the port that the scheme has anyway.
-  return new Set(
-    names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])),
-  );
-}
-
-function lower(name: string): string {
-  return name.toLowerCase();
 }
 
 type Report = Pick<Broker, "onReplaced" | "onRejected"> & {

@@ -12,7 +12,12 @@ import type { Runtime } from "../runtime.ts";
 import type { Connection } from "./load-connection.ts";
 import { tellWarnings } from "./tell-warnings.ts";
 
-type Renewal = { readonly connection: Connection; readonly http: Http };
+type Renewal = {
+  readonly connection: Connection;
+  readonly http: Http;
+  /** Takes what a person should know, where the terminal is somebody else's for now. */
+  readonly onWarnings?: (warnings: readonly string[]) => void;
+};
 
 /**
  * A connection whose token of Qwen OAuth is good for the next request; every other connection as it
@@ -48,12 +53,12 @@ export async function freshConnection(
 export async function renewedConnection(
   runtime: Runtime,
   options: GlobalOptions,
-  { connection, http }: Renewal,
+  renewal: Renewal,
 ): Promise<Connection | undefined> {
-  const { oauth } = connection.resolution;
+  const { oauth } = renewal.connection.resolution;
   return oauth === undefined || isOffline(runtime, options)
     ? undefined
-    : renew(runtime, options, { connection, http, oauth, isRefused: true });
+    : renew(runtime, options, { ...renewal, oauth, isRefused: true });
 }
 
 async function renew(
@@ -64,6 +69,7 @@ async function renew(
     http,
     oauth,
     isRefused,
+    onWarnings,
   }: Renewal & { readonly oauth: OauthState; readonly isRefused: boolean },
 ): Promise<Connection> {
   const { configuration, resolution } = connection;
@@ -75,7 +81,11 @@ async function renew(
     isRefused,
     unsaved: connection.unsaved,
   });
-  await tellWarnings(runtime, { color }, warnings);
+  if (onWarnings === undefined) {
+    await tellWarnings(runtime, { color }, warnings);
+  } else {
+    onWarnings(warnings);
+  }
   const prepare = (complete: Complete) => prepareRequest(configuration, complete, CATALOGUE);
   const model = resolution.model?.source.kind === "flag" ? resolution.model.value : undefined;
   return {

@@ -78,7 +78,7 @@ export async function runRun(runtime: Runtime, options: RunOptions): Promise<num
     await runtime.stderr.write(`${visibleText(notice)}\n`);
   }
   const prepared = await prepareBroker(runtime, options, plan);
-  return runPrepared(run, prepared);
+  return runPrepared({ ...run, plan: prepared.plan }, prepared);
 }
 
 type Run = {

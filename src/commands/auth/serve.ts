@@ -108,6 +108,7 @@ export async function runServe(runtime: Runtime, options: ServeOptions): Promise
     await stderr.write(`${visibleText(notice)}\n`);
   }
   const prepared = await prepareBroker(runtime, options, plan);
+  const { plan: opened } = prepared;
   if (listener.kind === "unix") {
     await freeSocket(listener.path);
   }
@@ -126,7 +127,7 @@ export async function runServe(runtime: Runtime, options: ServeOptions): Promise
       : join(directory.path, "serve.env");
   try {
     const url = urlOf(listener, listening.port);
-    const facts = toolFacts({ plan, home, url, token: prepared.token, directory: "" });
+    const facts = toolFacts({ plan: opened, home, url, token: prepared.token, directory: "" });
     const text = envText({
       ...GENERIC.variables(facts),
       [TOKEN_VARIABLE]: prepared.token,
@@ -141,7 +142,7 @@ export async function runServe(runtime: Runtime, options: ServeOptions): Promise
       rewrite: () => text,
     });
     await runtime.processes.makePrivate();
-    await tellReady(runtime, options, { plan, listener, url, envFile });
+    await tellReady(runtime, options, { plan: opened, listener, url, envFile });
     await stopped;
   } finally {
     await listening.stop(LAST_REQUESTS_MS);

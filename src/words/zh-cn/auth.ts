@@ -26,6 +26,8 @@ export const AUTH: Table = {
   "Cannot use `--name` with {provider}: it has a name": "{provider} 不能使用 `--name`：它已有名称",
   "Cannot use `--anthropic-base-url` with an endpoint that speaks anthropic itself":
     "接口本身使用 anthropic 协议，不能用 `--anthropic-base-url`",
+  "the token was renewed for {host}: run the command again":
+    "令牌已续期，用于 {host}：请重新运行命令",
   "give that URL to `--base-url`": "将该 URL 用于 `--base-url`",
   "leave `--name` out; it is for endpoints given with `--base-url`":
     "去掉 `--name`；它用于 `--base-url` 指定的接口",
