@@ -1,14 +1,5 @@
 import { type Readable, Transform } from "node:stream";
-import {
-  autocomplete,
-  autocompleteMultiselect,
-  CANCEL_SYMBOL,
-  confirm,
-  password,
-  SELECT_INSTRUCTIONS,
-  select,
-  text,
-} from "@clack/prompts";
+import { autocompleteMultiselect, CANCEL_SYMBOL, confirm, password, text } from "@clack/prompts";
 import type { Answer, Choice, Group, Prompter } from "../runtime.ts";
 import type { Translate } from "../words/translate.ts";
 import { drawInAscii } from "./ascii.ts";
@@ -80,7 +71,7 @@ const FOOTER = "(Use ↑ ↓ arrows to navigate, Enter to select, Ctrl+C to exit
 /** A longer list would push what stands above off the screen. */
 const SEARCH_ROWS = 8;
 
-/** Prompts over clack, drawn on `output`. The only importer of `@clack/prompts`. */
+/** Prompts over clack, drawn on `output`. */
 export function clackPrompter(
   { input, output }: Terminal,
   { words: translate, isAscii }: Look = {},
@@ -91,7 +82,6 @@ export function clackPrompter(
     ...(translate === undefined ? [] : [translateClack(translate)]),
   ];
   const place = { ...withoutReports(input), output: changes.reduce(redraw, output), words };
-  SELECT_INSTRUCTIONS.splice(0, SELECT_INSTRUCTIONS.length, words(FOOTER));
   const prompter = englishPrompter(place);
   return translate === undefined ? prompter : translatePrompts(prompter, translate);
 }
@@ -99,28 +89,22 @@ export function clackPrompter(
 function englishPrompter(place: Place): Prompter {
   return {
     select: async ({ message, choices, initial }) => {
-      const options = choices.map(toOption);
-      const initialValue = initial === undefined ? {} : { initialValue: String(initial) };
-      return chosen(
-        choices,
-        await ask(place, (common) => select({ message, ...common, ...initialValue, options })),
-      );
-    },
-    search: async ({ message, choices, initial }) => {
-      const options = choices.map(toOption);
-      const initialValue = initial === undefined ? {} : { initialValue: String(initial) };
+      const { createList } = await import("./list-prompt.ts");
       const answer = await ask(place, (common) =>
-        autocomplete({
-          message,
+        createList({
+          ...{ message, choices, initial, footer: place.words(FOOTER) },
           ...common,
-          ...initialValue,
-          options,
-          maxItems: SEARCH_ROWS,
-          filter: (typed, { label = "", value }) => isMatch(typed, `${label} ${value}`),
-          validate: (value) => (value === undefined ? place.words("Nothing matches.") : undefined),
-        }),
+        }).prompt(),
       );
       return chosen(choices, answer);
+    },
+    search: ({ message, choices, initial }) => {
+      const rows = choices.map((choice) => ({
+        value: choice.value,
+        label: toOption(choice).label,
+      }));
+      const groups = [{ heading: "", choices: rows }];
+      return pick(place, { message, groups, ...(initial === undefined ? {} : { initial }) });
     },
     pick: (question) => pick(place, question),
     searchMany: (question) => searchMany(place, question),
@@ -168,11 +152,10 @@ async function pick<Value extends string>(
       ...common,
     }).prompt(),
   );
-  if (answer.kind !== "value" || typeof answer.value !== "string") {
-    return answer.kind === "value" ? { kind: "cancelled" } : answer;
-  }
-  const choices = groups.flatMap((group) => group.choices);
-  return chosen(choices, { kind: "value", value: answer.value });
+  return chosen(
+    groups.flatMap((group) => group.choices),
+    answer,
+  );
 }
 
 type Many<Value extends string> = {
@@ -218,7 +201,7 @@ function isMatch(typed: string, line: string): boolean {
 
 function chosen<Value extends string>(
   choices: readonly Choice<Value>[],
-  answer: Answer<string>,
+  answer: Answer<unknown>,
 ): Answer<Value> {
   if (answer.kind !== "value") {
     return answer;

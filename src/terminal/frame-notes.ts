@@ -1,4 +1,4 @@
-import { wrapText } from "./wrap-text.ts";
+import { framed } from "./hang-label.ts";
 
 /** What clack draws in front of each line of a question but the first. */
 const BAR = "│  ";
@@ -16,7 +16,5 @@ export function frameNotes(message: string, columns: number): string {
 
 function fit(note: string, room: number): string[] {
   const shorter = note.replace(/(https?:\S+?)#\S*/g, "$1");
-  const wrapped = wrapText(Bun.stringWidth(note) <= room ? note : shorter, room);
-  // What is kept whole there has to be cut here: the terminal would, without the bar.
-  return Bun.wrapAnsi(wrapped, room, { hard: true, wordWrap: false }).split("\n");
+  return [...framed(Bun.stringWidth(note) <= room ? note : shorter, room)];
 }

@@ -1,16 +1,11 @@
 import type { Readable } from "node:stream";
 import { styleText } from "node:util";
 import { AutocompletePrompt } from "@clack/core";
-import {
-  limitOptions,
-  S_BAR,
-  S_BAR_END,
-  S_RADIO_ACTIVE,
-  S_RADIO_INACTIVE,
-  symbol,
-} from "@clack/prompts";
+import { limitOptions, S_BAR, S_BAR_END, symbol } from "@clack/prompts";
 import type { Group } from "../runtime.ts";
 import type { Translate } from "../words/translate.ts";
+import { framed, roomWithin } from "./hang-label.ts";
+import { drawRow } from "./list-prompt.ts";
 
 type Row = {
   readonly value: string;
@@ -34,7 +29,7 @@ type PickerOptions = {
 
 /**
  * A list under headings in which what is typed searches, which clack's own prompts cannot draw: a
- * heading stays as long as something below it fits. The only importer of `@clack/core`.
+ * heading stays as long as something below it fits. An empty one is not shown.
  */
 export function createGroupPicker(options: PickerOptions): AutocompletePrompt<Row> {
   const { message, groups, initial, maxItems, isMatch, words, input, output, signal } = options;
@@ -63,7 +58,7 @@ type Choice = Group<string>["choices"][number];
 
 function toRows({ heading, choices }: Group<string>): Row[] {
   return [
-    { value: headingValue(heading), label: heading, disabled: true },
+    ...(heading === "" ? [] : [{ value: headingValue(heading), label: heading, disabled: true }]),
     ...choices.map((choice) => ({
       value: choice.value,
       label: lineOf(choice),
@@ -106,8 +101,9 @@ function frame(picker: Drawn, { message, output, maxItems, words }: Frame): stri
   const bar = styleText("cyan", S_BAR);
   const search = picker.isNavigating ? picker.userInput : picker.userInputWithCursor;
   const found = picker.filteredOptions.some(({ disabled }) => !disabled);
+  const keys = words("(type to search, ↑ ↓ move, Enter selects, Esc leaves)");
   const footer = [
-    `${bar}  ${styleText("dim", words("(type to search, ↑ ↓ move, Enter selects, Esc leaves)"))}`,
+    ...framed(keys, roomWithin(output)).map((row) => `${bar}  ${styleText("dim", row)}`),
     styleText("cyan", S_BAR_END),
   ];
   const rows = limitOptions({
@@ -117,7 +113,8 @@ function frame(picker: Drawn, { message, output, maxItems, words }: Frame): stri
     rowPadding: head.length + 1 + footer.length,
     maxItems,
     output,
-    style: (row, isActive) => drawRow(row, isActive),
+    style: ({ label, disabled }, isActive) =>
+      disabled ? styleText("bold", label) : drawRow(label, isActive, output.columns || 80),
   });
   return [
     ...head,
@@ -127,13 +124,4 @@ function frame(picker: Drawn, { message, output, maxItems, words }: Frame): stri
     ),
     ...footer,
   ].join("\n");
-}
-
-function drawRow({ label, disabled }: Row, isActive: boolean): string {
-  if (disabled) {
-    return styleText("bold", label);
-  }
-  return isActive
-    ? `${styleText("green", S_RADIO_ACTIVE)} ${label}`
-    : `${styleText("dim", S_RADIO_INACTIVE)} ${styleText("dim", label)}`;
 }

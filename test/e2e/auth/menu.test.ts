@@ -57,8 +57,8 @@ describe("qwen auth shows", () => {
         "above",
         "│",
         "◆  Select authentication method:",
-        "│  ● Alibaba Cloud Coding Plan - Paid · Up to 6,000 requests/5 hrs · All Alibaba Cloud",
-        "│  Coding Plan Models",
+        "│  ● Alibaba Cloud Coding Plan - Paid · Up to 6,000 requests/5 hrs · All Alibaba Cloud Coding Plan",
+        "│    Models",
         "│  ○ API Key - Bring your own API key",
         "│  ○ Qwen OAuth - Discontinued — switch to Coding Plan or API Key",
         `│  ${FOOTER}`,
@@ -71,25 +71,53 @@ describe("qwen auth shows", () => {
     expect(existsSync(join(at.home, ".qwen"))).toBe(false);
   });
 
-  test("the same in 60 columns, each row whole", async () => {
-    const menu = start(machine(), { cols: 60 });
-    await menu.waitFor(LAST_WORD);
-    expect(await menu.screen()).toBe(
+  const NARROW: readonly (readonly [cols: number, rows: number, list: readonly string[]])[] = [
+    [
+      60,
+      20,
       [
-        "above",
-        "│",
-        "◆  Select authentication method:",
-        "│  ● Alibaba Cloud Coding Plan - Paid · Up to",
-        "│  6,000 requests/5 hrs · All Alibaba Cloud Coding",
-        "│   Plan Models",
+        "│  ● Alibaba Cloud Coding Plan - Paid · Up to 6,000",
+        "│    requests/5 hrs · All Alibaba Cloud Coding Plan Models",
         "│  ○ API Key - Bring your own API key",
-        "│  ○ Qwen OAuth - Discontinued — switch to Coding",
-        "│  Plan or API Key",
+        "│  ○ Qwen OAuth - Discontinued — switch to Coding Plan or",
+        "│    API Key",
         "│  (Use ↑ ↓ arrows to navigate, Enter to select, Ctrl+C to",
         "│  exit)",
-        "└",
-      ].join("\n"),
-    );
+      ],
+    ],
+    [
+      40,
+      15,
+      [
+        "│  ● Alibaba Cloud Coding Plan - Paid ·",
+        "│    Up to 6,000 requests/5 hrs · All",
+        "│    Alibaba Cloud Coding Plan Models",
+        "│  ○ API Key - Bring your own API key",
+        "│  ○ Qwen OAuth - Discontinued — switch",
+        "│    to Coding Plan or API Key",
+        "│  (Use ↑ ↓ arrows to navigate, Enter to",
+        "│  select, Ctrl+C to exit)",
+      ],
+    ],
+    [
+      40,
+      11,
+      [
+        "│  ● Alibaba Cloud Coding Plan",
+        "│  ○ API Key",
+        "│  ○ Qwen OAuth",
+        "│  Paid · Up to 6,000 requests/5 hrs ·",
+        "│  All Alibaba Cloud Coding Plan Models",
+        "│  (Use ↑ ↓ arrows to navigate, Enter to",
+        "│  select, Ctrl+C to exit)",
+      ],
+    ],
+  ];
+  test.each(NARROW)("all of them on %i × %i cells", async (cols, rows, list) => {
+    const menu = start(machine(), { cols, rows });
+    await menu.waitForScreen("└");
+    const head = ["above", "│", "◆  Select authentication method:"];
+    expect(await menu.screen()).toBe([...head, ...list, "└"].join("\n"));
     menu.press(KEYS.ctrlC);
     await menu.waitFor("rc=130");
   });
@@ -156,8 +184,8 @@ describe("each path of the menu ends with a working set-up:", () => {
     await answer(menu, [
       ...TYPE,
       ["Select API key type:", KEYS.down + KEYS.enter],
-      ["Type: to search", "openrout"],
-      ["1 match", KEYS.enter],
+      ["type to search", "openrout"],
+      ["Search: openrout", KEYS.enter],
       ["Enter your API key:", KEYS.up + KEYS.down + KEY + KEYS.enter],
       ["Enter model ids, separated by commas:", `模型, b${KEYS.enter}`],
       ["rc=0", ""],
@@ -310,9 +338,9 @@ describe("leaving the menu", () => {
     await answer(menu, [
       ...TYPE,
       ["Select API key type:", KEYS.down + KEYS.enter],
-      ["Type: to search", "zzzz"],
-      ["No matches found", KEYS.enter],
-      ["Nothing matches.", KEYS.escape],
+      ["type to search", "zzzz"],
+      ["Nothing matches.", KEYS.enter],
+      ["type to search", KEYS.escape],
       ["Select API key type:", KEYS.ctrlC],
       ["rc=130", ""],
     ]);
@@ -342,7 +370,7 @@ test("qwen auth switch asks for a model, the one in force first", async () => {
   await menu.waitFor("Select the default model:");
   await menu.waitFor("● deepseek-v4-pro");
   menu.press("flash");
-  await menu.waitFor("1 match");
+  await menu.waitFor("Search: flash");
   menu.press(KEYS.enter);
   await menu.waitFor("rc=0");
   expect(settings(at).model).toEqual({ name: "deepseek-v4-flash" });

@@ -12,7 +12,7 @@ const MENUS: readonly (readonly [cols: number, screen: string])[] = [
     `│
 ◆  选择认证方式：
 │  ● 阿里云百炼 Coding Plan - 付费 · 每 5 小时最多 6,000 次请求 · 支持 Coding
-│  Plan 全部模型
+│    Plan 全部模型
 │  ○ API Key - 使用自己的 API Key
 │  ○ Qwen OAuth - 已停止服务，请改用 Coding Plan 或 API Key
 │  （↑ ↓ 移动 · Enter 确认 · Esc 返回 · Ctrl+C 退出）
@@ -22,8 +22,8 @@ const MENUS: readonly (readonly [cols: number, screen: string])[] = [
     60,
     `│
 ◆  选择认证方式：
-│  ● 阿里云百炼 Coding Plan - 付费 · 每 5 小时最多 6,000
-│  次请求 · 支持 Coding Plan 全部模型
+│  ● 阿里云百炼 Coding Plan - 付费 · 每 5 小时最多 6,000 次
+│    请求 · 支持 Coding Plan 全部模型
 │  ○ API Key - 使用自己的 API Key
 │  ○ Qwen OAuth - 已停止服务，请改用 Coding Plan 或 API Key
 │  （↑ ↓ 移动 · Enter 确认 · Esc 返回 · Ctrl+C 退出）
