@@ -92,7 +92,15 @@ export function isRoutersId(word: string): boolean {
 }
 
 /** Providers of the catalogue that have models of many vendors, called `vendor/model`. */
-export const ROUTERS: readonly string[] = ["openrouter", "requesty", "modelscope"];
+export const ROUTERS: readonly string[] = [
+  "openrouter",
+  "requesty",
+  "modelscope",
+  "siliconflow",
+  "together",
+  "nvidia",
+  "github-models",
+];
 
 /** The one that is set up already, else the one with most vendors. */
 function routerOf(configuration: Configuration): string {

@@ -1,6 +1,12 @@
 import { isPrivateHost } from "../../lib/endpoint-url.ts";
 import type { FailureRow } from "../../protocols/failures/failure-row.ts";
 import { alibabaFailures } from "./alibaba-failures.ts";
+import {
+  ARK_FAILURES,
+  GROQ_FAILURES,
+  MISTRAL_FAILURES,
+  SILICONFLOW_FAILURES,
+} from "./hosted-failures.ts";
 import { PROVIDERS } from "./providers.ts";
 import {
   ANTHROPIC_FAILURES,
@@ -37,6 +43,10 @@ const ROWS: Readonly<Record<string, readonly FailureRow[]>> = {
   azure: AZURE_FAILURES,
   anthropic: ANTHROPIC_FAILURES,
   gemini: GEMINI_FAILURES,
+  mistral: MISTRAL_FAILURES,
+  groq: GROQ_FAILURES,
+  siliconflow: SILICONFLOW_FAILURES,
+  ark: ARK_FAILURES,
 };
 
 /** Hosts whose rows hold also where the endpoint is none of the catalogue. */

@@ -1,4 +1,5 @@
 import { CODING_PLAN, MODELSTUDIO, TOKEN_PLAN } from "./alibaba-providers.ts";
+import { HOSTED } from "./hosted-providers.ts";
 import { type Endpoint, named, type Provider } from "./provider.ts";
 
 const CLOUD: readonly Provider[] = [
@@ -244,6 +245,10 @@ const LOCAL: readonly Provider[] = [
   // lmstudio.ai/docs/developer/anthropic-compat, lmstudio.ai/docs/api/openai-api
   local("lmstudio", "LM Studio", "http://localhost:1234/v1", bothAt("http://localhost:1234")),
   local("vllm", "vLLM", "http://localhost:8000/v1"),
+  // github.com/ggml-org/llama.cpp, tools/server/README.md
+  local("llamacpp", "llama.cpp", "http://localhost:8080/v1"),
+  // docs.litellm.ai: /docs/proxy/quick_start, /docs/anthropic_unified, /docs/response_api
+  local("litellm", "LiteLLM", "http://localhost:4000/v1", bothAt("http://localhost:4000")),
 ];
 
 /** The catalogue of `spec/providers.md`, in the order in which it is offered. */
@@ -252,6 +257,7 @@ export const PROVIDERS: readonly Provider[] = [
   TOKEN_PLAN,
   MODELSTUDIO,
   ...CLOUD,
+  ...HOSTED,
   ...LOCAL,
 ];
 

@@ -53,6 +53,18 @@ const LOCAL: Readonly<Record<Cause, Case>> = {
   blocked: [400, openai("Prompt was blocked by the guard", "content_filter")],
 };
 
+/** What services say that have no rows of their own. */
+const HOSTED: Readonly<Record<Cause, Case>> = {
+  rejected: [401, openai("Wrong API Key", "wrong_api_key", "invalid_request_error")],
+  quota: [402, openai("Payment required to access this resource.")],
+  rate: [429, openai("Too many requests.", "rate_limit_exceeded")],
+  model: [
+    404,
+    openai("Model x does not exist or you do not have access to it.", "model_not_found"),
+  ],
+  blocked: [400, openai("The prompt was flagged", "content_filter")],
+};
+
 /** By the id of the provider. */
 const CASES: Readonly<Record<string, Readonly<Record<Cause, Case>>>> = {
   "coding-plan": ALIBABA,
@@ -241,6 +253,84 @@ const CASES: Readonly<Record<string, Readonly<Record<Cause, Case>>>> = {
     ],
   },
   vllm: LOCAL,
+  llamacpp: LOCAL,
+  litellm: LOCAL,
+  mistral: {
+    rejected: [401, { message: "Unauthorized", request_id: "1" }],
+    quota: [402, { object: "error", message: "Payment required", type: "billing" }],
+    rate: [429, { object: "error", message: "Requests rate limit exceeded", type: "rate_limited" }],
+    model: [
+      400,
+      { object: "error", message: "Invalid model: x", type: "invalid_model", code: "1500" },
+    ],
+    blocked: [400, openai("Blocked by content policy", "content_filter")],
+  },
+  groq: {
+    ...HOSTED,
+    rejected: [401, openai("Invalid API Key", "invalid_api_key")],
+    rate: [
+      429,
+      openai("Rate limit reached for model `m` on tokens per minute", "rate_limit_exceeded"),
+    ],
+  },
+  cerebras: HOSTED,
+  siliconflow: {
+    rejected: [401, "Invalid token"],
+    quota: [
+      403,
+      { code: 30001, message: "Sorry, your account balance is insufficient", data: null },
+    ],
+    rate: [
+      429,
+      { message: "Request was rejected due to rate limiting. Details:TPM limit reached." },
+    ],
+    model: [
+      400,
+      { code: 20012, message: "Model does not exist. Please check it carefully.", data: null },
+    ],
+    blocked: [400, openai("The prompt was flagged", "content_filter")],
+  },
+  ark: {
+    rejected: [
+      401,
+      openai("The API key in the request is missing or invalid.", "AuthenticationError"),
+    ],
+    quota: [
+      403,
+      openai(
+        "The request failed because your account has an overdue balance.",
+        "AccountOverdueError",
+        "Forbidden",
+      ),
+    ],
+    rate: [
+      429,
+      openai(
+        "The Requests Per Minute (RPM) limit of the associated endpoint has been exceeded.",
+        "RateLimitExceeded.EndpointRPMExceeded",
+        "TooManyRequests",
+      ),
+    ],
+    model: [
+      404,
+      openai(
+        "The model or endpoint x does not exist or you do not have access to it.",
+        "InvalidEndpointOrModel.NotFound",
+        "NotFound",
+      ),
+    ],
+    blocked: [
+      400,
+      openai(
+        "The request failed because the input may contain sensitive information.",
+        "SensitiveContentDetected",
+      ),
+    ],
+  },
+  hunyuan: HOSTED,
+  together: HOSTED,
+  nvidia: HOSTED,
+  "github-models": HOSTED,
 };
 
 type Told = readonly [says: string, code: ErrorCode, exitCode: ExitCode];

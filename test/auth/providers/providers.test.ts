@@ -58,7 +58,7 @@ test("PROVIDERS tells where the keys of each service are revoked", () => {
   }
 });
 
-/** The table of `spec/providers.md`. */
+/** The table of `spec/providers.md`, and services that people ask for beside it. */
 describe("PROVIDERS has", () => {
   const dashscope = "dashscope.aliyuncs.com/compatible-mode/v1";
   type Row = readonly [
@@ -154,9 +154,47 @@ describe("PROVIDERS has", () => {
     ["azure", "openai", "AZURE_OPENAI_API_KEY", [], ""],
     ["anthropic", "anthropic", "ANTHROPIC_API_KEY", ["https://api.anthropic.com"], ""],
     ["gemini", "gemini", "GEMINI_API_KEY", ["https://generativelanguage.googleapis.com"], ""],
+    ["mistral", "openai", "MISTRAL_API_KEY", ["https://api.mistral.ai/v1"], ""],
+    ["groq", "openai", "GROQ_API_KEY", ["https://api.groq.com/openai/v1"], ""],
+    ["cerebras", "openai", "CEREBRAS_API_KEY", ["https://api.cerebras.ai/v1"], ""],
+    [
+      "siliconflow",
+      "openai",
+      "SILICONFLOW_API_KEY",
+      ["china https://api.siliconflow.cn/v1", "global https://api.siliconflow.com/v1"],
+      "",
+    ],
+    [
+      "ark",
+      "openai",
+      "ARK_API_KEY",
+      [
+        "standard https://ark.cn-beijing.volces.com/api/v3",
+        "coding https://ark.cn-beijing.volces.com/api/coding/v3",
+      ],
+      "",
+    ],
+    [
+      "hunyuan",
+      "openai",
+      "HUNYUAN_API_KEY",
+      ["https://api.hunyuan.cloud.tencent.com/v1"],
+      "hunyuan-turbos-latest",
+    ],
+    ["together", "openai", "TOGETHER_API_KEY", ["https://api.together.ai/v1"], ""],
+    ["nvidia", "openai", "NVIDIA_API_KEY", ["https://integrate.api.nvidia.com/v1"], ""],
+    [
+      "github-models",
+      "openai",
+      "GITHUB_MODELS_API_KEY",
+      ["https://models.github.ai/inference"],
+      "",
+    ],
     ["ollama", "openai", undefined, ["http://localhost:11434/v1"], ""],
     ["lmstudio", "openai", undefined, ["http://localhost:1234/v1"], ""],
     ["vllm", "openai", undefined, ["http://localhost:8000/v1"], ""],
+    ["llamacpp", "openai", undefined, ["http://localhost:8080/v1"], ""],
+    ["litellm", "openai", undefined, ["http://localhost:4000/v1"], ""],
   ];
 
   test.each(rows)("%s as specified", (id, protocol, envKey, endpoints, models) => {

@@ -30,8 +30,10 @@ describe("a second protocol of a provider", () => {
       "zai",
       "minimax",
       "requesty",
+      "ark",
       "ollama",
       "lmstudio",
+      "litellm",
     ]);
   });
 
@@ -42,6 +44,10 @@ describe("a second protocol of a provider", () => {
         endpoints.length > 0 &&
         endpoints.every(({ responses }) => responses === undefined),
     ).map(({ id }) => id);
-    expect(without).toEqual(["coding-plan", "token-plan", "modelscope", "zai", "vllm"]);
+    expect(without).toEqual([
+      ...["coding-plan", "token-plan", "modelscope", "zai"],
+      ...["mistral", "cerebras", "siliconflow", "hunyuan", "together", "nvidia", "github-models"],
+      ...["vllm", "llamacpp"],
+    ]);
   });
 });
