@@ -11,6 +11,7 @@ const IMPORTS = new Map([
   ["test/support/c.ts", ["src/b.ts"]],
   ["test/c.test.ts", ["test/support/c.ts"]],
   ["test/e2e/d.test.ts", ["src/a.ts"]],
+  ["test/linear-time.test.ts", ["src/a.ts"]],
   ["test/e.test.ts", ["src/other.ts"]],
 ]);
 

@@ -39,8 +39,12 @@ export function relatedTests(imports: Imports, file: string): readonly string[] 
   return found;
 }
 
+/** Without those that take minutes, and time what they try. */
 function isUnitTest(file: string): boolean {
-  return file.endsWith(".test.ts") && !/^test\/(?:e2e|install|build|release|mutation)\//.test(file);
+  return (
+    file.endsWith(".test.ts") &&
+    !/^test\/(?:(?:e2e|install|build|release|mutation)\/|linear-time\.)/.test(file)
+  );
 }
 
 /** The folders of `test/e2e` that try what a room does; one that is not here, all of them. */

@@ -115,14 +115,32 @@ const places: readonly Place[] = [
   },
 ];
 
+/** Those with which pages are tried, too. */
+const WITH_PAGES = ["the shell", "a project .env", "settings.env", "a malformed settings file"];
+
 /** Nobody listens there. */
 const DEAD = "http://127.0.0.1:9";
 
-/** What only looks, and so can run at once. */
-const LOOKING: readonly string[][] = [
+/** What reads no file, wherever a key comes from: tried with one place of each kind. */
+const PAGES: readonly string[][] = [
   ["--version"],
   ["--help"],
   ["help", "exit-codes"],
+  ["auth", "status", "--nonsense"],
+  ["auth", "nonsense"],
+  ["auth", "login"],
+  ["auth", "add"],
+  ["version"],
+  ["completion", "bash"],
+  ["completion", "nonsense"],
+  ["auth", "token", "--nonsense"],
+  ["auth", "env", "--shell", "nonsense"],
+  ["auth", "api-key", "--provider", "nonsense"],
+  ["auth", "coding-plan", "--region", "mars"],
+];
+
+/** What only looks, and so can run at once. */
+const LOOKING: readonly string[][] = [
   ["auth"],
   ["auth", "status"],
   ["auth", "whoami"],
@@ -133,10 +151,6 @@ const LOOKING: readonly string[][] = [
   ["auth", "status", "--trust"],
   ["auth", "status", "--no-project"],
   ["auth", "status", "--openai-base-url", "https://evil.test/v1"],
-  ["auth", "status", "--nonsense"],
-  ["auth", "nonsense"],
-  ["auth", "login"],
-  ["auth", "add"],
   ["auth", "list"],
   ["auth", "list", "--verify"],
   ["models"],
@@ -147,9 +161,6 @@ const LOOKING: readonly string[][] = [
   ["doctor", "--network", "--openai-base-url", `${DEAD}/v1`],
   ["auth", "run", "--dry-run", "--", "true"],
   ["upgrade"],
-  ["version"],
-  ["completion", "bash"],
-  ["completion", "nonsense"],
   ["__complete", "2", "--", "auth", "switch", ""],
   ["__complete", "2", "--", "-p", "--model", ""],
   ["-p", "Hi"],
@@ -162,18 +173,14 @@ const LOOKING: readonly string[][] = [
   ["trust", "nonsense"],
   ["auth", "switch"],
   ["auth", "switch", "nonsense"],
-  ["auth", "token", "--nonsense"],
-  ["auth", "env", "--shell", "nonsense"],
   ["auth", "logout", "--provider", "nonsense"],
   ["auth", "export"],
   ["auth", "import", "nonsense"],
   ["auth", "api-key"],
-  ["auth", "api-key", "--provider", "nonsense"],
   ["auth", "api-key", "--provider", "openai", "--key-env", "NOT_SET"],
   ["auth", "api-key", "-u", "https://x.test/v1", "-m", "m", "--key-env", "NOT_SET"],
   ["auth", "openrouter", "--key-env", "NOT_SET"],
   ["auth", "coding-plan"],
-  ["auth", "coding-plan", "--region", "mars"],
   ["auth", "coding-plan", "--region", "china", "--key-env", "NOT_SET"],
 ];
 
@@ -196,7 +203,8 @@ const WRITING: readonly string[][] = [
 /** Goes on until Ctrl+C: `broker/serve.test.ts` looks at what it shows. */
 const STAYING: readonly string[] = ["auth serve"];
 
-const VARIANTS: readonly string[][] = [[], ["--json"], ["--debug"]];
+/** What is said without `--debug` is said with it, which a test of its own holds. */
+const VARIANTS: readonly string[][] = [["--debug"], ["--json"]];
 
 const runs = (commands: readonly string[][]) =>
   commands.flatMap((args) => VARIANTS.map((variant) => [...args, ...variant]));
@@ -235,18 +243,42 @@ function expectSilent(args: readonly string[], ran: Ran, key: string): void {
 }
 
 test("every command is tried for what it shows of a key", () => {
-  const tried = [...LOOKING, ...REVEALING, ...WRITING];
+  const tried = [...PAGES, ...LOOKING, ...REVEALING, ...WRITING];
   const isTried = (words: readonly string[]) =>
     tried.some((args) => words.every((word, index) => args[index] === word));
   const missing = EVERY_COMMAND.map(({ words }) => words).filter((words) => !isTried(words));
   expect(missing.map((words) => words.join(" "))).toEqual([...STAYING]);
 });
 
+/** Without what differs from one run to the next. */
+const steady = (text: string) => text.replaceAll(/"session_id":"[^"]+"|\d[\d:.TZ-]*/g, "0");
+
+test("--debug hides nothing that is said without it", async () => {
+  const at = watched();
+  const [key = ""] = CANARIES;
+  at.write(".qwen/settings.json", { ...SETTINGS, env: { MY_API_KEY: key } }, 0o644);
+  const commands = [...PAGES, ...LOOKING, ...REVEALING];
+  const plain = await runAll(at, commands);
+  const told = await runAll(
+    at,
+    commands.map((args) => [...args, "--debug"]),
+  );
+  for (const [index, [args, ran]] of plain.entries()) {
+    const more = told[index]?.[1] ?? { exitCode: -1, stdout: "", stderr: "" };
+    const lines = new Set(steady(more.stderr).split("\n"));
+    const hidden = steady(ran.stderr)
+      .split("\n")
+      .filter((line) => !lines.has(line));
+    expect([args, steady(more.stdout), hidden]).toEqual([args, steady(ran.stdout), []]);
+  }
+});
+
 describe.each(CANARIES)("the key %s is never shown", (key) => {
-  test.each(places)("when it comes from $name", async ({ prepare, mayHold }) => {
+  test.each(places)("when it comes from $name", async ({ name, prepare, mayHold }) => {
     const at = watched();
     const options = prepare(at, key);
-    for (const [args, ran] of await runAll(at, runs(LOOKING), options)) {
+    const looking = WITH_PAGES.includes(name) ? [...PAGES, ...LOOKING] : LOOKING;
+    for (const [args, ran] of await runAll(at, runs(looking), options)) {
       expectSilent(args, ran, key);
     }
     for (const [args, ran] of await runAll(at, runs(REVEALING), options)) {
@@ -336,8 +368,7 @@ describe.each(CANARIES)("the key %s is never shown", (key) => {
       ["auth", ...args],
       [...args],
     ];
-    for (const each of runs(wrong)) {
-      const ran = await qwen(at, each, options);
+    for (const [each, ran] of await runAll(at, runs(wrong), options)) {
       expect(ran.exitCode).not.toBe(0);
       expectSilent(each, ran, key);
     }
