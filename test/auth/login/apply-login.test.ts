@@ -294,6 +294,35 @@ describe("applyLogin() of an endpoint of one's own", () => {
     expect(value.model).toEqual({ name: "m2" });
   });
 
+  test("without ids keeps its own, and none of another endpoint", async () => {
+    const other = custom({ baseUrl: "https://other.example/v1", models: ["x"], model: "x" });
+    const before = await after(await after({}, custom()), other);
+    const again = custom({ models: undefined, model: undefined });
+    expect(plannedIds(before, again)).toEqual(["m1", "m2"]);
+    const value = await after(before, again);
+    expect(value.modelProviders).toEqual(before.modelProviders);
+    expect(value.model).toMatchObject({ name: "m1" });
+  });
+
+  test("gives as many other ids entries of their own, without the fields of the earlier ones", async () => {
+    const before = {
+      modelProviders: {
+        openai: ["m1", "m2"].map((id) => ({
+          ...{ id, name: id, baseUrl: custom().baseUrl, envKey: custom().envKey },
+          generationConfig: { timeout: 1 },
+        })),
+      },
+    };
+    const value = await after(before, custom({ models: ["m3", "m4"], model: "m3" }));
+    expect(idsOf(value)).toEqual(["m3", "m4", "m1", "m2"]);
+    expect(entriesOf(value).map(({ generationConfig }) => generationConfig)).toEqual([
+      undefined,
+      undefined,
+      { timeout: 1 },
+      { timeout: 1 },
+    ]);
+  });
+
   test("calls its models by a label", async () => {
     const value = await after({}, custom({ label: "Our vLLM", models: ["m"] }));
     expect(entriesOf(value)[0]?.name).toBe("[Our vLLM] m");
