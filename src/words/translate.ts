@@ -1,5 +1,6 @@
+import { joinWords } from "./join-words.ts";
 import { keepColumns } from "./keep-columns.ts";
-import { matchPattern, type Pattern, readPattern } from "./pattern.ts";
+import { isBalanced, isWhole, matchPattern, type Pattern, readPattern } from "./pattern.ts";
 
 /** What stands in English in the code, with `{name}` for what changes, and what to show for it. */
 export type Table = Readonly<Record<string, string>>;
@@ -27,9 +28,9 @@ const MARK =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the sign may be coloured
   /^((?:error|warning|hint|note|debug):|[✓⚠✗–•→│*]|[◒◐◓◑])((?:\u001b\[[\d;]*m)*) +(?=\S)/;
 
-/** What a check says, and the name of the check behind it. */
+/** What a check says behind its sign, and the name of the check behind that. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the name may be dim
-const NAMED = /^(.*?)((?:\u001b\[[\d;]*m)* (?:\u001b\[[\d;]*m)*\([a-z][a-z.-]*\))$/s;
+const NAMED = /^([✓⚠✗–].*?)((?:\u001b\[[\d;]*m)* (?:\u001b\[[\d;]*m)*\([a-z][a-z.-]*\))$/s;
 
 /** What keeps paragraphs apart, which are looked up as a whole, too. */
 const PARAGRAPHS = /(\n{2,})/;
@@ -48,6 +49,16 @@ const JOINTS: readonly (readonly [english: string, shown: string])[] = [
 
 /** Places in which nothing of ours stands. */
 const DATA: ReadonlySet<string> = new Set(["file", "model", "path", "said", "text", "url", "word"]);
+
+/** Places for several names, in a row. */
+const NAMES: ReadonlySet<string> = new Set(["ids", "names", "urls"]);
+
+/** What stands between the items of a row. */
+const ROW = /(, | and | or )/;
+const ROW_SIGNS: Readonly<Record<string, string>> = { ", ": "、", " and ": " 和 ", " or ": " 或 " };
+
+/** A name that is marked as one; quotes are those of the language. */
+const QUOTED = /^(?:(`[^`]+`)|"([^"]+)")$/;
 
 /**
  * A translator of what is about to be shown. It goes by the English sentences themselves, so that
@@ -99,7 +110,8 @@ function translateLine(line: string, lexicon: Lexicon): string {
 
 function translateCell(cell: string, lexicon: Lexicon): string {
   const [, before = "", bare = "", after = ""] = EDGES.exec(cell) ?? [];
-  if (lexicon.isData(bare)) {
+  const [, said = bare] = SAID.exec(bare) ?? [];
+  if (lexicon.isData(bare) || said.replace(/`[^`]*`|"[^"]*"/g, "").search(/[`"]/) >= 0) {
     return cell;
   }
   const [, sentence = bare, id = ""] = NAMED.exec(bare) ?? [];
@@ -138,8 +150,24 @@ function translateSentence(text: string, lexicon: Lexicon): string | undefined {
     }
   }
   return (
-    translateTail(text, lexicon) ?? translateKnown(text, lexicon) ?? translateParts(text, lexicon)
+    translateSaid(text, lexicon) ??
+    translateTail(text, lexicon) ??
+    translateKnown(text, lexicon) ??
+    translateList(text, lexicon) ??
+    translateParts(text, lexicon) ??
+    translateBehind(text, lexicon)
   );
+}
+
+/** What a service says stands behind its status or code, and to the end, whatever it says. */
+const SAID = /^(.*?) \(((?:\d{3}|[A-Z_]{3,}): .*?)\)((?: \(tried \d+ times\))?)$/s;
+
+function translateSaid(text: string, lexicon: Lexicon): string | undefined {
+  const [, stem, said, tail = ""] = SAID.exec(text) ?? [];
+  const shown = stem === undefined || !isWhole(stem) ? undefined : translateSentence(stem, lexicon);
+  return shown === undefined
+    ? undefined
+    : `${shown}（${said}）${translateKnown(tail, lexicon) ?? tail}`;
 }
 
 /** What may stand in brackets behind any sentence: a pattern that begins with ` (`. */
@@ -150,6 +178,22 @@ function translateTail(text: string, lexicon: Lexicon): string | undefined {
   const stem =
     shown === undefined ? undefined : translateSentence(text.slice(0, -tail.length), lexicon);
   return stem === undefined ? undefined : `${stem}${shown}`;
+}
+
+/** Anything in brackets behind a sentence: `permission denied (EACCES)`. */
+function translateBehind(text: string, lexicon: Lexicon): string | undefined {
+  const at = text.lastIndexOf(" (");
+  const tail = translateBrackets(text.slice(at), lexicon);
+  const stem = at > 0 && tail !== undefined ? text.slice(0, at) : "";
+  const shown = isWhole(stem) ? translateSentence(stem, lexicon) : undefined;
+  return shown === undefined ? undefined : `${shown}${tail}`;
+}
+
+function translateBrackets(text: string, lexicon: Lexicon): string | undefined {
+  const [, inner] = /^ \((.+)\)$/s.exec(text) ?? [];
+  return inner === undefined || !isBalanced(inner)
+    ? undefined
+    : `（${lexicon.fixed.get(inner) ?? inner}）`;
 }
 
 function translateKnown(
@@ -167,7 +211,7 @@ function translateKnown(
       const named = new Map(pattern.names.map((name, index) => [name, values[index] ?? ""]));
       return fill(shown, (name) => {
         const value = named.get(name) ?? "";
-        return DATA.has(name) ? value : translateValue(value, lexicon);
+        return DATA.has(name) ? value : translatePlace(name, value, lexicon);
       });
     }
   }
@@ -180,10 +224,48 @@ function isKnown(value: string, lexicon: Lexicon): boolean {
   return translateKnown(value, lexicon, ours) !== undefined;
 }
 
+function translatePlace(name: string, value: string, lexicon: Lexicon): string {
+  return (
+    translateQuoted(value) ??
+    (NAMES.has(name) ? translateList(value, lexicon, (item) => !item.includes(" ")) : undefined) ??
+    translateBrackets(value, lexicon) ??
+    (name === "more" ? translateMore(value, lexicon) : undefined) ??
+    translateValue(value, lexicon)
+  );
+}
+
+/** What goes on behind a sentence: one of ours, or the words of others behind a colon. */
+function translateMore(value: string, lexicon: Lexicon): string | undefined {
+  const known = translateKnown(value, lexicon);
+  return known ?? (value.startsWith(": ") ? `：${value.slice(2)}` : undefined);
+}
+
 /** A part of a sentence: one of ours, or data. */
 function translateValue(value: string, lexicon: Lexicon): string {
   const isWord = !value.includes(" ");
   return isWord || lexicon.isData(value) ? value : (translateSentence(value, lexicon) ?? value);
+}
+
+/** Things in a row, each ours or marked as a name. */
+function translateList(
+  text: string,
+  lexicon: Lexicon,
+  isName = (_: string): boolean => false,
+): string | undefined {
+  const parts = text.split(ROW);
+  const shown = parts.map((part, index) => {
+    const sign = index % 2 === 1 ? ROW_SIGNS[part] : undefined;
+    const item = translateQuoted(part) ?? (isName(part) ? part : undefined);
+    return sign ?? item ?? translateKnown(part, lexicon);
+  });
+  return parts.length === 1 || shown.includes(undefined) || !parts.every(isWhole)
+    ? undefined
+    : joinWords(shown.map((part) => part ?? ""));
+}
+
+function translateQuoted(text: string): string | undefined {
+  const [, code, name] = QUOTED.exec(text) ?? [];
+  return name === undefined ? code : `“${name}”`;
 }
 
 /** A sentence of ours that goes on with something else. */
@@ -191,6 +273,9 @@ function translateParts(text: string, lexicon: Lexicon): string | undefined {
   for (const [joint, shown] of JOINTS) {
     for (let at = text.indexOf(joint); at > 0; at = text.indexOf(joint, at + 1)) {
       const [before, after] = [text.slice(0, at), text.slice(at + joint.length)];
+      if (!isWhole(before)) {
+        continue;
+      }
       const left = translateKnown(before, lexicon);
       if (left !== undefined) {
         return left + shown + translateValue(after, lexicon);
@@ -205,17 +290,10 @@ function translateParts(text: string, lexicon: Lexicon): string | undefined {
   return undefined;
 }
 
-/** Chinese and Latin letters stand apart, also where a place meets what is around it. */
-const MEETS = /(?<=\p{Script=Han})(?=[\w`~$/])|(?<=[\w`/])(?=\p{Script=Han})/u;
-
 function fill({ literals, names }: Pattern, shownFor: (name: string) => string): string {
   const parts = literals.flatMap((literal, index) => {
     const name = names[index];
     return name === undefined ? [literal] : [literal, shownFor(name)];
   });
-  return parts.reduce(
-    (before, part) =>
-      MEETS.test(before.slice(-1) + part.slice(0, 1)) ? `${before} ${part}` : before + part,
-    "",
-  );
+  return joinWords(parts);
 }

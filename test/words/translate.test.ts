@@ -24,6 +24,17 @@ const TABLE = {
   "takes {what} of {file}": "接受{what}，来自{file}",
   "none ({why})": "无（{why}）",
   " (tried {count} times)": "（已尝试 {count} 次）",
+  'ask "{model}"': "向“{model}”提问",
+  "all providers": "所有服务商",
+  "Logged out of {name}: {what} removed": "已退出 {name}：已删除 {what}",
+  "{count} key": "{count} 个密钥",
+  "{count} accounts": "{count} 个账号",
+  "{names} are ignored": "已忽略 {names}",
+  "it ended with code {count}{more}": "以代码 {count} 结束{more}",
+  "permission denied": "没有权限",
+  "run `{command}`: it works at {place}": "运行 `{command}`：在 {place} 可用",
+  "Cannot read `{option}`: {why}": "无法识别 `{option}`：{why}",
+  "did you mean {ids}?": "是否指 {ids}？",
 };
 
 const translate = createTranslator(TABLE, (text) => text === "no key");
@@ -45,7 +56,7 @@ test.each([
   ["Cannot ask a model: h has a problem", "无法向模型提问：h 出现故障"],
   [
     "Cannot ask a model: h has a problem, and asks to wait 5 s (503: it is empty)",
-    "无法向模型提问：h 出现故障，要求等待 5 秒 (503: it is empty)",
+    "无法向模型提问：h 出现故障，要求等待 5 秒（503: it is empty）",
   ],
   ["ask a model: sk", "向模型提问：sk"],
   ["one.example: it is empty", "one.example：内容为空"],
@@ -58,6 +69,26 @@ test.each([
   ["Cannot ask a model: x (tried some times)", "无法向模型提问：x (tried some times)"],
   ["Nothing matches.", "没有匹配项。"],
   ["\r\u001b[?7lNothing matches …\u001b[?7h", "\r\u001b[?7l没有匹配项 …\u001b[?7h"],
+  // Nor do Chinese letters and signs, whatever stands in a place.
+  ["Logged out of all providers: x removed", "已退出所有服务商：已删除 x"],
+  // Things in a row, each ours or marked as a name.
+  ["Logged out of X: 1 key and 2 accounts removed", "已退出 X：已删除 1 个密钥和 2 个账号"],
+  ["Logged out of X: salt and pepper removed", "已退出 X：已删除 salt and pepper"],
+  ["`A` and `B` are ignored", "已忽略 `A` 和 `B`"],
+  ["A, B and C are ignored", "已忽略 A、B 和 C"],
+  ['did you mean "n" or "o"?', "是否指“n”或“o”？"],
+  // A code of the system, or words of a service, behind a sentence.
+  ["Cannot ask a model: permission denied (EACCES)", "无法向模型提问：没有权限（EACCES）"],
+  ["h has a problem (it is empty)", "h 出现故障（内容为空）"],
+  ["h has a problem (503: it is empty; try again)", "h 出现故障（503: it is empty; try again）"],
+  ["h has a problem (503: , and asks to wait 6 s)", "h 出现故障（503: , and asks to wait 6 s）"],
+  ['h has a problem (503: :) ") (tried 3 times)', 'h 出现故障（503: :) "）（已尝试 3 次）'],
+  ["it ended with code 12: it is empty", "以代码 12 结束：it is empty"],
+  ["run `a`: it works at X (global)", "运行 `a`：在 X (global) 可用"],
+  // The same words are another sentence where the place has another form.
+  ["Cannot read `--a`: it is empty", "无法识别 `--a`：内容为空"],
+  ["Cannot read `a (b`: it is empty", "无法读取 `a (b`：内容为空"],
+  ['Cannot ask "m: it is empty": x', "无法向“m: it is empty”提问：x"],
   // Columns stay where they were.
   [
     `  ${DIM}Model   ${OFF}  m  from shell variable X`,
@@ -77,6 +108,10 @@ test.each([
   "  m  no key",
   // Data that could be divided in two ways moves no border.
   "a wins over b wins over c",
+  // No border lies within quotes, and half a sentence is none.
+  "Cannot read `/a: b`c`: it is empty",
+  'Cannot ask "a": b": it is empty',
+  "Cannot do it: it is empty",
   // A single word within a sentence is data.
   '{"error": "Cannot"}',
   "https://one.example/none",

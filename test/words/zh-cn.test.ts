@@ -79,10 +79,11 @@ const literalsOf = (text: string): string[] =>
 
 /** Whether a text is shown in Chinese: by itself, or as a part of a sentence that is. */
 function isTranslated({ text }: Sentence): boolean {
-  const samples = ["X1", "11"].map((word) =>
+  const samples = ["X1", "11", "ask a model"].map((word) =>
     text.replaceAll("{}", word).replace(HOST, word).trim(),
   );
-  const parts = literalsOf(text.replace(HOST, "{}").replace(/^[✓⚠✗–•→│] /, ""));
+  const bare = text.replace(/^ \((.*)\)$/, "$1");
+  const parts = literalsOf(bare.replace(HOST, "{}").replace(/^[✓⚠✗–•→│] /, ""));
   return (
     samples.some((sample) => translate(sample) !== sample) ||
     entries.some(([english]) => parts.every((part) => english.includes(part)))

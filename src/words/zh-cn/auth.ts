@@ -84,7 +84,6 @@ export const AUTH: Table = {
     "Qwen OAuth 令牌保存在 `{path}`；可用 `qwen auth logout --provider qwen-oauth` 删除",
   "{why}; `qwen auth list` shows what is configured, `--provider NAME` or `--all` removes it":
     "{why}；`qwen auth list` 显示已配置的内容，`--provider NAME` 或 `--all` 可删除",
-  "{name} valid until deleted at {url}": "{name} 在 {url} 删除之前仍然有效",
   "Cannot ask for an authentication method: {why}": "无法询问认证方式：{why}",
   "run `qwen auth coding-plan --help` or `qwen auth api-key --help` for the flags":
     "运行 `qwen auth coding-plan --help` 或 `qwen auth api-key --help` 查看参数",

@@ -2,8 +2,8 @@ import type { Table } from "../translate.ts";
 
 /** The session, and questions to models. */
 export const CHAT: Table = {
-  "{more} · /help · Esc stops an answer · Ctrl+D leaves":
-    "{more} · /help 帮助 · Esc 停止回答 · Ctrl+D 离开",
+  "{path} · /help · Esc stops an answer · Ctrl+D leaves":
+    "{path} · /help 帮助 · Esc 停止回答 · Ctrl+D 离开",
   "{spinner} waiting for {model} · {seconds} s · Esc stops":
     "{spinner} 正在等待 {model} · {seconds} 秒 · Esc 停止",
   "{spinner} thinking · {seconds} s · Esc stops": "{spinner} 正在思考 · {seconds} 秒 · Esc 停止",

@@ -2,12 +2,12 @@ import type { Table } from "../translate.ts";
 
 /** What is wrong with a command line. */
 export const COMMAND_LINE: Table = {
-  "Cannot read `{flag}`: a flag of several letters has two dashes":
-    "无法识别 `{flag}`：多个字母的选项要用两个短横线",
+  "Cannot read `{option}`: a flag of several letters has two dashes":
+    "无法识别 `{option}`：多个字母的选项要用两个短横线",
   "write `{text}`": "写成 `{text}`",
   "Cannot give `{flag}` a value: it is a switch": "无法为 `{flag}` 赋值：它是开关",
   "write `{flag}` alone": "只写 `{flag}`",
-  "Cannot read `{flag}`: its value is missing": "无法识别 `{flag}`：缺少值",
+  "Cannot read `{option}`: its value is missing": "无法识别 `{option}`：缺少值",
   "write `{flag} VALUE`, or `{same}=VALUE` when the value begins with a dash":
     "写成 `{flag} VALUE`；值以短横线开头时写成 `{same}=VALUE`",
   "Cannot use `--{flag}` with `qwen {command}`: the two name different things":
@@ -23,8 +23,8 @@ export const COMMAND_LINE: Table = {
     "写成 `--openai-base-url URL`，或运行 `qwen auth api-key --base-url URL` 保存",
   "name the certificate of the authority with `--ca-cert FILE`":
     "用 `--ca-cert FILE` 指定机构的证书",
-  "Cannot read `{flag}`: {why}": "无法识别 `{flag}`：{why}",
-  "Cannot read `{flag}`: this flag is unknown": "无法识别 `{flag}`：没有此选项",
+  "Cannot read `{option}`: {why}": "无法识别 `{option}`：{why}",
+  "Cannot read `{option}`: this flag is unknown": "无法识别 `{option}`：没有此选项",
   "flags only": "仅接受选项",
   "flags and one word": "仅接受选项和一个词",
   "Cannot use an extra word: this command takes {what}": "多余的词：此命令{what}",

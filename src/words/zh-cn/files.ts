@@ -172,4 +172,7 @@ export const FILES: Table = {
   "an event of the stream is longer than 64 MiB": "数据流中的一个事件超过 64 MiB",
   "{what}; the server said: {said}": "{what}；服务器返回：{said}",
   "the prompt was blocked": "提示词被拦截",
+  "Cannot write {what}: {why}": "无法写入{what}：{why}",
+  "Cannot remove {what}: {why}": "无法删除{what}：{why}",
+  "it belongs to root and you may not read it": "属于 root，你没有读取权限",
 };

@@ -51,7 +51,7 @@ export const KEYS: Table = {
   "it did not end in {seconds} s": "{seconds} 秒内没有结束",
   "it printed more than 64 KiB": "输出超过 64 KiB",
   "it ended with a signal{more}": "被信号终止{more}",
-  "it ended with exit code {code}{more}": "以退出码 {code} 结束{more}",
+  "it ended with exit code {count}{more}": "以退出码 {count} 结束{more}",
   "what it printed is no key: {why}": "其输出不是密钥：{why}",
   "Cannot find the region of the key: no region of {name} accepts it":
     "无法判断密钥的地域：{name} 的所有地域都不接受它",

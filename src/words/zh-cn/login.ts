@@ -80,4 +80,10 @@ export const LOGIN: Table = {
   "the answer has no `access_token`": "返回内容没有 `access_token`",
   "its token is of a type that is not known here": "其令牌类型未知",
   "Currently available to Pro subscribers only.": "目前仅限 Pro 订阅用户。",
+  "{count} key": "{count} 个密钥",
+  "{count} keys": "{count} 个密钥",
+  "{count} account": "{count} 个账号",
+  "{count} accounts": "{count} 个账号",
+  "{count} model": "{count} 个模型",
+  "{count} models": "{count} 个模型",
 };

@@ -26,4 +26,6 @@ export const MODELS: Table = {
   "Add models that endpoints list, mark those gone": "添加接口列出的新模型，标记已消失的",
   "With --update, only of this provider or variable": "与 --update 同用：仅此服务商或变量",
   "With --update, write nothing": "与 --update 同用：不写入",
+  "no entry at {url} can be used": "{url} 没有可用的条目",
+  "Azure lists models, and is asked for deployments": "Azure 列出的是模型，提问时使用的是部署",
 };

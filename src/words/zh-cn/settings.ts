@@ -81,9 +81,14 @@ export const SETTINGS: Table = {
   "a project cannot take the limit away": "项目不能取消限制",
   "the endpoint is the project's, and its folder is not trusted":
     "接口属于项目，而其文件夹未受信任",
-  "{name} is the project's, the {what} is yours, and the folder is not trusted":
-    "{name} 属于项目，{what} 属于你，而该文件夹未受信任",
-  "a part of it": "其中一部分",
+  "it is the project's, the key is yours, and the folder is not trusted":
+    "它属于项目，密钥属于你，而该文件夹未受信任",
+  "it is the project's, the endpoint is yours, and the folder is not trusted":
+    "它属于项目，接口属于你，而该文件夹未受信任",
+  "a part of it is the project's, the key is yours, and the folder is not trusted":
+    "其中一部分属于项目，密钥属于你，而该文件夹未受信任",
+  "a part of it is the project's, the endpoint is yours, and the folder is not trusted":
+    "其中一部分属于项目，接口属于你，而该文件夹未受信任",
   "the variable {name} is not set": "未设置变量 {name}",
   'Cannot use the model "{model}": {why}': "无法使用模型“{model}”：{why}",
   "Cannot tell which model to use: {why}": "不知道要用哪个模型：{why}",
@@ -118,7 +123,7 @@ export const SETTINGS: Table = {
     "已忽略 `{path}` 中的 `env.{name}`：应为字符串",
   "`env.{name}` in `{path}` was ignored: this variable is never taken from a file":
     "已忽略 `{path}` 中的 `env.{name}`：不从文件读取此变量",
-  "it knows none, {names}": "可用的值为 none、{names}",
+  "it knows {names}": "可用的值为 {names}",
   "write it as {json}, or false": "写成 {json} 或 false",
   "it knows `effort` and `budget_tokens`": "可用的字段为 `effort` 和 `budget_tokens`",
   "it is a number of tokens": "应为 Token 数",

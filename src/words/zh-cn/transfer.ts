@@ -57,4 +57,24 @@ export const TRANSFER: Table = {
   "Do not ask whether it is right": "不询问是否正确",
   "What `qwen auth export` wrote; - is standard input":
     "`qwen auth export` 生成的文件；- 为标准输入",
+  "Cannot import {what}: {why}": "无法导入{what}：{why}",
+  "Cannot import: {why}": "无法导入：{why}",
+  "Cannot import without a yes: {why}": "未经确认，无法导入：{why}",
+  "standard input": "标准输入",
+  "no file was named": "未指定文件",
+  "it was not wanted": "已取消",
+  "it was cancelled": "已取消",
+  "write `qwen auth import FILE`, or `-` for standard input":
+    "写成 `qwen auth import FILE`，或用 `-` 表示标准输入",
+  'Cannot import the model "{model}": it would send what `{name}` holds here to {url}, where it does not belong':
+    "无法导入模型“{model}”：它会将本机 `{name}` 的内容发送到不相干的 {url}",
+  "give the model another variable in the file, or its key with `--key-stdin`":
+    "在文件中为模型换一个变量，或用 `--key-stdin` 提供密钥",
+  "Cannot export: your settings have nothing": "无法导出：设置中没有内容",
+  "Cannot export: your settings have nothing of {names}": "无法导出：设置中没有 {names} 的内容",
+  "Cannot use a key: the model that the file selects wants none":
+    "无法使用密钥：文件所选的模型不需要密钥",
+  "the account {name} came without its key: `{command}`": "账号 {name} 没有附带密钥：`{command}`",
+  "the default model": "默认模型",
+  "Leave it": "不写入",
 };
