@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import {
+  addValue,
   type Flag,
-  joinValues,
+  type FlagValues,
   listOf,
   splitList,
-  splitValue,
   textOf,
 } from "../../src/flags/flag.ts";
 
@@ -22,20 +22,12 @@ describe("values that are given one after the other", () => {
     ["a flag that is repeated", REPEATED, ["a, b"], ["a, b"]],
     ["a flag that is repeated", REPEATED, ["a", "", 'say "b"'], ["a", "", 'say "b"']],
   ])("of %s (%j): %j are %j", (_name, flag, given, expected) => {
-    const text = given.reduce<string | undefined>(
-      (earlier, value) => joinValues(flag, earlier, value),
+    const value = given.reduce<FlagValues[string]>(
+      (earlier, text) => addValue(flag, earlier, text),
       undefined,
     );
-    expect(splitValue(flag, text ?? "")).toEqual(expected);
+    expect(value).toEqual(expected);
   });
-});
-
-test.each(["{}", "3", '"a"'])("splitValue() makes nothing of %s", (text) => {
-  expect(splitValue(REPEATED, text)).toEqual([]);
-});
-
-test("splitValue() takes nothing but texts", () => {
-  expect(splitValue(REPEATED, '["a", 1, null, "b"]')).toEqual(["a", "b"]);
 });
 
 test.each([
