@@ -34,10 +34,11 @@ const bun = components.find(({ name }) => name === "bun");
 const all = [bill.metadata.component, ...components, ...(bun?.components ?? [])];
 
 /** The npm packages of which the bundle has a file. */
+/** `node_modules/.cache` holds words of our own, packed for the binary: no package. */
 function bundledPackages(): string[] {
   const { inputs } = JSON.parse(readFileSync(METAFILE, "utf8"));
   const names = Object.keys(inputs).map(
-    (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1],
+    (path) => /^node_modules\/((?:@[^/]+\/)?[^/.][^/]*)\//.exec(path)?.[1],
   );
   return [...new Set(names)].filter((name) => name !== undefined).sort();
 }
