@@ -210,6 +210,7 @@ EOF
     [ "$verbose" = 0 ] || show_log
     http_status=$(sed -n 's/.*HTTP\/[0-9.]* \([1-5][0-9][0-9]\).*/\1/p' "$work/log" | tail -n 1)
     url=$(public_url "$1") host=$(host_of "$1") problem_code=9
+    [ "$code" = 0 ] || need_space 64 # For what went wrong may be the disk.
     [ "$schemes" = '=https' ] && grep -qi '^ *location: *http:' "$work/log" && code=plain
     case $code/$http_status in
       0/*) : >"$work/log" && return ;;
@@ -229,8 +230,8 @@ EOF
     [ -n "$signing_key" ] || return 0
     [ "$insecure_skip_verify$sha256" = 0 ] ||
       die 2 '--signing-key is about SHA256SUMS: leave out --sha256 and --insecure-skip-verify'
-    [ -r "$signing_key" ] || die 2 "cannot read the key: $signing_key"
-    grep -Eq '^(ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+ [A-Za-z0-9+/=]+' "$signing_key" ||
+    public_keys=$(cat "$signing_key" 2>/dev/null) || die 2 "cannot read the key: $signing_key"
+    printf '%s\n' "$public_keys" | grep -Eq '^(ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+ [A-Za-z0-9+/=]+' ||
       die 2 "not a public key of ssh-keygen: $signing_key"
     case $(ssh-keygen -Y verify 2>&1 </dev/null) in
       *'missing namespace'*) ;;
@@ -306,8 +307,7 @@ EOF
     case $base in https://github.com/*) ;; *) fresh="?v=$(date +%s)" ;; esac # Not from a cache.
     for pointer in manifest.json LATEST; do
       if fetch "$(url_of "$pointer")$fresh" "$work/$pointer"; then
-        version=$(manifest_value version)
-        [ "$pointer" = manifest.json ] || version=$(tr -d '\r ' <"$work/LATEST")
+        version=$(if [ "$pointer" = LATEST ]; then tr -d '\r ' <"$work/LATEST"; else manifest_value version; fi)
         problem="$pointer at $host names no version"
         version=${version#v} && is_version "$version" && return
       fi
@@ -352,7 +352,7 @@ EOF
   }
   check_signature() {
     [ -r "$sums_file.sig" ] || die 5 "cannot read $sums_file.sig"
-    sed -n '/^[a-z]/s/^/qwen namespaces="qwen-release" /p' "$signing_key" >"$work/signers"
+    printf '%s\n' "$public_keys" | sed -n '/^[a-z]/s/^/qwen namespaces="qwen-release" /p' >"$work/signers"
     attend ssh-keygen -Y verify -f "$work/signers" -I qwen -n qwen-release -s "$sums_file.sig" \
       >"$work/log" 2>&1 3<"$sums_file" ||
       { show_log && die 5 "SHA256SUMS is not signed by the key in $signing_key"; }
@@ -371,9 +371,10 @@ EOF
   # Nothing is written when it is the one in place, so that this needs no room.
   unpack() {
     if is_packed; then
-      untar -tv >"$work/list" || die 5 "cannot unpack $name"
-      awk '!/^-/ || $NF ~ /\// { bad = 1 } $NF == "qwen" { found++ } END { exit bad || found != 1 }' \
-        "$work/list" || die 5 "$name must hold one qwen and documents"
+      { untar -tv >"$work/list" && untar -t >"$work/names"; } || die 5 "cannot unpack $name"
+      awk 'NR == FNR { bad += !/^-/; next } /\// { bad++ } $0 == "qwen" { found++ }
+        END { exit bad > 0 || found != 1 }' "$work/list" "$work/names" ||
+        die 5 "$name must hold one qwen and documents"
     fi
     if [ "$force" = 0 ] && [ -x "$destination" ] && contents | cmp -s - "$destination"; then
       check_runs "$destination" "$version" "$destination" && version=$answer is_there=1 && return
@@ -704,8 +705,7 @@ EOF
   case $sums in '' | *://*) ;; *) sums=$(absolute "$sums") || exit ;; esac
   [ -z "$signing_key" ] || { signing_key=$(absolute "$signing_key") && QWEN_DEFAULT_SUMS=''; } || exit
   resolve_bin_dir
-  case $mode in '' | --archive) resolve_proof ;; esac
-  case $mode in '') resolve_source ;; --archive) resolve_archive ;; esac
+  case $mode in '') resolve_proof && resolve_source ;; --archive) resolve_proof && resolve_archive ;; esac
   case $mode$insecure_skip_verify in 0 | --archive0) find_digester 256 ', or pass --insecure-skip-verify' ;; esac
   if [ "$dry_run" = 1 ]; then
     printf '%s\n' "target $target${mode:+ ($mode)}" "to     $destination" \

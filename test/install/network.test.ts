@@ -104,6 +104,16 @@ describe.each(DOWNLOADERS)("with %s", (downloader) => {
     expect(error).toMatch(new RegExp(`^download was cut short \\(${exit}\\)$`));
   });
 
+  test("a download for which the disk is too small: 8", async () => {
+    const { url } = await brokenMirror("HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\nshort");
+    // There was room enough before it began.
+    const df = `free=999999; [ ! -e "$HOME/asked" ] || free=9; : >"$HOME/asked"
+      echo; echo "tmpfs 9 9 $free 99% /"`;
+    const path = pathWith(downloader, ["sha256sum"], { df });
+    const { code, stderr } = await installFrom(url, { path, args: ["--version", "9.9.9"] });
+    expect({ code, stderr }).toEqual({ code: 8, stderr: expect.stringContaining("9 KiB left") });
+  });
+
   const endless = downloader.includes(" ") ? "BusyBox wget has no limit to set" : undefined;
   (endless === undefined ? test : testUnless(endless))("a download that stalls: 9", async () => {
     const { url } = mirror(release(), (_request, name) =>
@@ -151,6 +161,24 @@ describe.each(interruptions)("in %s, which waits for %s", (shell, downloader) =>
     expect(await child.exited).toBe(expected);
     expectOld(home);
   });
+});
+
+test.each([
+  ["v9.9.9\n", 0],
+  ["9.9.9\r\n\r\n", 0],
+  ["../../x", 9],
+  ["9.9.9\n9.9.8\n", 9],
+  ["9.9.9; touch x", 9],
+  ["latest", 9],
+  ["", 9],
+  ["\uFEFF9.9.9", 9],
+])("a mirror without a manifest whose LATEST is %j: %d", async (LATEST, code) => {
+  const { url } = mirror(release({ "manifest.json": undefined, LATEST }));
+  const ran = await installFrom(url);
+  expect(ran.code).toBe(code);
+  expect(ran.stderr.split("\n").filter((line) => !/^(qwen-install: | {2}|$)/.test(line))).toEqual(
+    [],
+  );
 });
 
 test("no download tool: 4", async () => {

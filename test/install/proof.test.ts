@@ -130,22 +130,63 @@ describe("--signing-key", () => {
     expect(await ask(key, sign(key, sums))).toMatchObject({ code: 0, stderr: "" });
   });
 
-  testUnless(skip)("refuses everything else: 5", async () => {
-    const key = newKey();
-    const other = `${"0".repeat(64)}  ${ARCHIVE}\n`;
-    const cases: readonly (readonly [string, Buffer<ArrayBuffer> | undefined, Asked])[] = [
-      ["is not signed by the key in", sign(newKey(), sums), {}],
-      ["is not signed by the key in", sign(key, sums, "git"), {}],
-      ["is not signed by the key in", sign(key, other), {}],
-      ["is not signed by the key in", Buffer.from("<html>"), {}],
-      ["SHA256SUMS.sig is missing", undefined, {}],
-      ["checksum mismatch", sign(key, other), { changes: { SHA256SUMS: other } }],
-    ];
-    for (const [complaint, signature, asked] of cases) {
-      const { code, stderr } = await ask(key, signature, asked);
-      expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringContaining(complaint) });
-    }
+  testUnless(skip).each<[string, (ours: string, theirs: string) => string]>([
+    ["several keys", (ours, theirs) => `${theirs}${ours}`],
+    ["a comment and an empty line", (ours) => `# of the project\n\n${ours}`],
+    ["line ends of Windows", (ours) => ours.replace("\n", "\r\n")],
+    ["no line end", (ours) => ours.trim()],
+  ])("takes a file with %s", async (_case, render) => {
+    const [key, other, file] = [newKey(), newKey(), join(directory("kept"), "key")];
+    const [ours, theirs] = [key, other].map((path) => readFileSync(`${path}.pub`, "utf8"));
+    writeFileSync(`${file}.pub`, render(ours ?? "", theirs ?? ""));
+    expect(await ask(file, sign(key, sums))).toMatchObject({ code: 0, stderr: "" });
   });
+
+  testUnless(skip ?? missingPrograms("mkfifo"))("takes a key from a pipe", async () => {
+    const [key, pipe] = [newKey(), join(directory("pipe"), "key")];
+    Bun.spawnSync(["mkfifo", `${pipe}.pub`]);
+    const writing = Bun.spawn(["cp", `${key}.pub`, `${pipe}.pub`]);
+    expect(await ask(pipe, sign(key, sums))).toMatchObject({ code: 0, stderr: "" });
+    expect(await writing.exited).toBe(0);
+  });
+
+  const other = `${"0".repeat(64)}  ${ARCHIVE}\n`;
+  const UNSIGNED = "is not signed by the key in";
+  type Refused = readonly [
+    string,
+    string,
+    (key: string) => Buffer<ArrayBuffer> | undefined,
+    Parameters<typeof release>[0]?,
+  ];
+  const refused: readonly Refused[] = [
+    ["of another key", UNSIGNED, () => sign(newKey(), sums)],
+    ["for another purpose", UNSIGNED, (key) => sign(key, sums, "git")],
+    ["for a longer purpose", UNSIGNED, (key) => sign(key, sums, "qwen-release2")],
+    ["of other sums", UNSIGNED, (key) => sign(key, other)],
+    ["that is a web page", UNSIGNED, () => Buffer.from("<html>")],
+    ["that is empty", UNSIGNED, () => Buffer.from("")],
+    ["that is cut short", UNSIGNED, (key) => sign(key, sums).subarray(0, -40)],
+    [
+      "of sums that grew by a line end",
+      UNSIGNED,
+      (key) => sign(key, sums),
+      { SHA256SUMS: `${sums}\n` },
+    ],
+    ["that is not there", "SHA256SUMS.sig is missing", () => undefined],
+    [
+      "of sums of something else",
+      "checksum mismatch",
+      (key) => sign(key, other),
+      { SHA256SUMS: other },
+    ],
+  ];
+  for (const [name, complaint, signed, changes = {}] of refused) {
+    testUnless(skip)(`refuses a signature ${name}: 5`, async () => {
+      const key = newKey();
+      const { code, stderr } = await ask(key, signed(key), { changes });
+      expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringContaining(complaint) });
+    });
+  }
 
   testUnless(skip)("is not content with sums that a release's own installer knows", async () => {
     const key = newKey();

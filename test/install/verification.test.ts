@@ -73,6 +73,11 @@ test.each([
   ],
   ["half a digest in the sums", { SHA256SUMS: `${digest.slice(32)}  ${ARCHIVE}\n` }, noEntry],
   ["empty sums", { SHA256SUMS: "" }, noEntry],
+  ["a mark before the sums", { SHA256SUMS: `\uFEFF${digest}  ${ARCHIVE}\n` }, noEntry],
+  ["a path in the sums", { SHA256SUMS: `${digest}  ./${ARCHIVE}\n` }, noEntry],
+  ["sums as BSD writes them", { SHA256SUMS: `SHA256 (${ARCHIVE}) = ${digest}\n` }, noEntry],
+  ["no hex in the sums", { SHA256SUMS: `${"g".repeat(64)}  ${ARCHIVE}\n` }, noEntry],
+  ["a blank after the name in the sums", { SHA256SUMS: `${digest}  ${ARCHIVE} \n` }, noEntry],
   ["a web page for the sums", { SHA256SUMS: page }, noEntry],
   [
     "a web page for the archive",
@@ -185,6 +190,14 @@ test.each<[string, readonly Entry[]]>([
   ["a directory", [qwen, { name: "lib/", type: "5" }]],
   ["a qwen in a directory", [{ ...qwen, name: "bin/qwen" }]],
   ["two qwens", [qwen, qwen]],
+  ["a name whose last word is qwen", [{ ...qwen, name: "my qwen" }]],
+  ["a path outside whose last word is none", [qwen, { name: "../evil x", content: "evil" }]],
+  ["a pipe", [qwen, { name: "pipe", type: "6" }]],
+  ["a qwen below the directory itself", [{ ...qwen, name: "./qwen" }]],
+  [
+    "a path outside in a header of pax",
+    [qwen, { name: "x", type: "x", content: "20 path=../../evil2\n" }, { name: "LICENSE" }],
+  ],
   ["no qwen", [{ name: "README.md" }]],
 ])("an archive with %s is refused: 5", async (_case, entries) => {
   const { url } = mirror(release({ [ARCHIVE]: pack(entries) }));
