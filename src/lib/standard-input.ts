@@ -1,3 +1,4 @@
+import { fstatSync, statSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import type { Input } from "../runtime.ts";
 import { describeSystemError } from "./system-error.ts";
@@ -45,12 +46,26 @@ function readStdin(maxBytes: number): { text: Promise<string>; begun: Promise<vo
 }
 
 async function* stdinBytes(): AsyncGenerator<Uint8Array> {
+  if (isNullDevice(0)) {
+    return;
+  }
   try {
     yield* Bun.stdin.stream();
   } catch (error) {
     throw new UsageError(`Cannot read standard input: ${describeSystemError(error)}`, {
       code: "missing-input",
     });
+  }
+}
+
+/** Where scripts and services have nothing to say; the runtime would start threads to read it. */
+function isNullDevice(descriptor: number): boolean {
+  try {
+    const { rdev } = fstatSync(descriptor);
+    return rdev !== 0 && rdev === statSync("/dev/null").rdev;
+  } catch {
+    // Closed, or a system without such a device.
+    return false;
   }
 }
 

@@ -1,8 +1,8 @@
 import { RequestError } from "../http/request-failure.ts";
 import { parseJson } from "../lib/json/parse-json.ts";
 import { shorten } from "../lib/visible-text.ts";
-import { isWebPage } from "./failures/answer-failure.ts";
 import { readXml } from "./failures/read-xml.ts";
+import { isWebPage } from "./failures/web-page.ts";
 import { createEventReader, type EventReader } from "./server-sent-events.ts";
 
 export type AnswerReader = EventReader & {

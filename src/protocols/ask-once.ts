@@ -7,7 +7,6 @@ import { type AnswerReader, createAnswerReader } from "./answer-reader.ts";
 import type { ChatEvent, StreamEvent, StreamFailure, StreamReader } from "./chat-event.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import { checkAnswer } from "./check-answer.ts";
-import { streamedFailure } from "./failures/answer-failure.ts";
 import type { FailureRow } from "./failures/failure-row.ts";
 import { requestHeaders, wireOf } from "./request-headers.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
@@ -65,8 +64,8 @@ async function* readEvents(
   { silence, rows }: ReadOptions,
 ): AsyncGenerator<readonly ChatEvent[]> {
   const decoder = createAnswerReader();
-  const toError = (failure: StreamFailure): RequestError =>
-    new RequestError(withoutSent(toRequestFailure(failure, rows), answer.hideSent));
+  const toError = async (failure: StreamFailure): Promise<RequestError> =>
+    new RequestError(withoutSent(await toRequestFailure(failure, rows), answer.hideSent));
   const read = (data: readonly string[]): readonly StreamEvent[] => {
     const events: StreamEvent[] = [];
     for (const each of data) {
@@ -98,12 +97,14 @@ async function* readEvents(
   );
 }
 
+type ToError = (failure: StreamFailure) => Promise<RequestError>;
+
 type Rest = {
   readonly error: unknown;
   readonly read: (data: readonly string[]) => readonly StreamEvent[];
   readonly reader: StreamReader;
   readonly decoder: AnswerReader;
-  readonly toError: (failure: StreamFailure) => RequestError;
+  readonly toError: ToError;
 };
 
 /**
@@ -111,13 +112,13 @@ type Rest = {
  * complete, how the connection ends is nobody's concern.
  * @throws the error, or why the service broke off, if it said so
  */
-function* readRest({
+async function* readRest({
   error,
   read,
   reader,
   decoder,
   toError,
-}: Rest): Generator<readonly ChatEvent[]> {
+}: Rest): AsyncGenerator<readonly ChatEvent[]> {
   const kind = error instanceof RequestError ? error.failure.kind : undefined;
   if (kind !== "cut" && kind !== "silent" && kind !== "timeout") {
     throw error;
@@ -128,7 +129,7 @@ function* readRest({
   yield* untilFailure([...rest, ...reader.held()], toError);
   if (!isAnswered && reader.progress() === "open") {
     const [said] = reader.end({ isWhole: false, stray: decoder.stray() });
-    throw said?.kind === "failure" && said.reason !== "ended-early" ? toError(said) : error;
+    throw said?.kind === "failure" && said.reason !== "ended-early" ? await toError(said) : error;
   }
 }
 
@@ -137,10 +138,10 @@ function isMalformed(event: StreamEvent): boolean {
 }
 
 /** What came before a failure is given; then the failure is thrown. */
-function* untilFailure(
+async function* untilFailure(
   events: readonly StreamEvent[],
-  toError: (failure: StreamFailure) => RequestError,
-): Generator<readonly ChatEvent[]> {
+  toError: ToError,
+): AsyncGenerator<readonly ChatEvent[]> {
   if (events.every(isTold)) {
     if (events.length > 0) {
       yield events;
@@ -153,7 +154,7 @@ function* untilFailure(
       if (before.length > 0) {
         yield before;
       }
-      throw toError(event);
+      throw await toError(event);
     }
     before.push(event);
   }
@@ -164,11 +165,12 @@ function isTold(event: StreamEvent): event is ChatEvent {
 }
 
 /** An error inside a stream, as if the server had given it instead of answering. */
-function toRequestFailure(
+async function toRequestFailure(
   { kind: _, reason, event, ...named }: StreamFailure,
   rows: readonly FailureRow[] | undefined,
-): RequestFailure {
+): Promise<RequestFailure> {
   if (reason === "server-error" && event !== undefined) {
+    const { streamedFailure } = await import("./failures/answer-failure.ts");
     return streamedFailure({ event, rows });
   }
   return reason === "broken-off"

@@ -2,7 +2,6 @@ import { withoutSent } from "../http/hide-sent.ts";
 import type { Answer, Http } from "../http/http.ts";
 import { readBeginning } from "../http/read-body.ts";
 import { RequestError } from "../http/request-failure.ts";
-import { answerFailure } from "./failures/answer-failure.ts";
 import type { FailureRow } from "./failures/failure-row.ts";
 
 /** Enough of an error's body to know what it says. */
@@ -21,6 +20,7 @@ export async function checkAnswer(
   if (!ok) {
     const body = await readBeginning(answer, BEGINNING);
     answer.caller?.throwIfAborted();
+    const { answerFailure } = await import("./failures/answer-failure.ts");
     const failure = answerFailure({ status, headers, body, now: now(), rows });
     const isByProxy = status >= 500 || status === 403;
     const via = answer.via !== undefined && isByProxy ? { via: answer.via } : {};

@@ -4,7 +4,7 @@ import { readText } from "../http/read-body.ts";
 import { RequestError } from "../http/request-failure.ts";
 import { withDeadline } from "../http/start-timer.ts";
 import { checkAnswer } from "./check-answer.ts";
-import { isWebPage } from "./failures/answer-failure.ts";
+import { isWebPage } from "./failures/web-page.ts";
 import { requestHeaders, wireOf } from "./request-headers.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
 import { sentSecrets } from "./service-endpoint.ts";

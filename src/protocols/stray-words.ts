@@ -1,8 +1,8 @@
 import { isJsonObject } from "../lib/json/json-object.ts";
 import { shorten } from "../lib/visible-text.ts";
 import type { StreamFailure } from "./chat-event.ts";
-import { isWebPage, titleOf } from "./failures/answer-failure.ts";
 import { readXml } from "./failures/read-xml.ts";
+import { isWebPage, titleOf } from "./failures/web-page.ts";
 import { errorOf } from "./read-json.ts";
 
 /** Characters of what a server says. */

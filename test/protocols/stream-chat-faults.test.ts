@@ -40,7 +40,7 @@ describe("streamChat() takes an answer with a finish reason for whole", () => {
 
   test.each(FINISHED)("when nothing more comes of $protocol", async (speech, finish) => {
     const { origin } = await scriptedServer(stream([speech.text("Hello"), finish], silence));
-    const outcome = await ask({ origin, speech, options: { idleTimeoutMs: 20 } });
+    const outcome = await ask({ origin, speech, options: { idleTimeoutMs: 300 } });
     expect([textOf(outcome.events), outcome.failure]).toEqual(["Hello", undefined]);
   });
 });

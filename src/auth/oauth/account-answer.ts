@@ -5,7 +5,8 @@ import type { RequestFailure } from "../../http/request-failure.ts";
 import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
 import { parseJson } from "../../lib/json/parse-json.ts";
 import { shorten } from "../../lib/visible-text.ts";
-import { answerFailure, isWebPage } from "../../protocols/failures/answer-failure.ts";
+import { answerFailure } from "../../protocols/failures/answer-failure.ts";
+import { isWebPage } from "../../protocols/failures/web-page.ts";
 import { hideCredentials } from "../../secrets/credentials.ts";
 
 /** What an answer of the account service means. */

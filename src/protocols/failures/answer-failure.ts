@@ -6,6 +6,7 @@ import { classifyFailure } from "./classify-failure.ts";
 import type { FailureRow } from "./failure-row.ts";
 import { readError } from "./read-error.ts";
 import { readXml } from "./read-xml.ts";
+import { isWebPage, titleOf } from "./web-page.ts";
 
 type ErrorAnswer = {
   readonly status: number;
@@ -99,15 +100,4 @@ const LONGEST_WORDS = 200;
 /** A body without a reason in it: its beginning, as it is. */
 function beginningOf(body: string): string {
   return shorten(body.replace(/\s+/g, " ").trim(), LONGEST_WORDS);
-}
-
-/** `page "Access denied"`: all that a web page tells in one line. */
-export function titleOf(body: string): string {
-  const title = /<title[^>]*>([^<]*)/i.exec(body)?.[1]?.replace(/\s+/g, " ").trim() ?? "";
-  return title === "" ? "" : `page "${shorten(title, LONGEST_WORDS)}"`;
-}
-
-/** Whether a body begins as a web page does. */
-export function isWebPage(body: string): boolean {
-  return /^\ufeff?\s*<(?:!doctype|html|head|body|\?xml|!--)/i.test(body);
 }

@@ -1,4 +1,5 @@
 import type { FailureKind } from "../../http/request-failure.ts";
+import type { Words } from "./words.ts";
 
 /**
  * One line of the table why requests fail (`spec/protocols.md`, "Why a request failed"). A row holds
@@ -12,7 +13,7 @@ export type FailureRow = {
    */
   readonly codes?: readonly string[];
   /** What the service's words match. */
-  readonly words?: RegExp;
+  readonly words?: Words;
   /** HTTP; of an error inside a stream the status that its code is. */
   readonly statuses?: readonly number[];
   /** What is told instead of the kind's own sentence; `HOST` stands for the host. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { RequestFailure } from "../../../src/http/request-failure.ts";
-import { answerFailure, isWebPage } from "../../../src/protocols/failures/answer-failure.ts";
+import { answerFailure } from "../../../src/protocols/failures/answer-failure.ts";
 
 type HeaderTable = Readonly<Record<string, string>>;
 
@@ -245,16 +245,4 @@ describe("answerFailure() obeys the headers:", () => {
       "the server answered 404 without a reason",
     );
   });
-});
-
-test.each([
-  ["<!DOCTYPE html><p>", true],
-  ["\ufeff \n<HTML lang=en>", true],
-  ["<?xml version='1.0'?>", true],
-  ["<!-- page -->", true],
-  ["<think>Hm</think>", false],
-  ['{"a": "<html>"}', false],
-  ["", false],
-])("isWebPage(%p) is %p", (body, expected) => {
-  expect(isWebPage(body)).toBe(expected);
 });
