@@ -13,6 +13,8 @@ const RUNS = Number(process.argv[2] ?? 30);
 const MEGABYTES = Number(process.argv[3] ?? 200);
 const EVENTS = 200;
 const EVENT_GAP_MS = 5;
+/** Side by side as fast as models speak: more events would measure client and service alone. */
+const MANY_GAP_MS = 50;
 const STREAMS = 50;
 const home = mkdtempSync(join(process.platform === "linux" ? "/dev/shm" : tmpdir(), "qwen-bench-"));
 
@@ -25,7 +27,8 @@ const service = Bun.serve({
   idleTimeout: 0,
   fetch: async (request) => {
     const { kind = "" }: { readonly kind?: string } = JSON.parse(await request.text());
-    return new Response(kind === "bulk" ? bulk() : events(), {
+    const gap = kind === "many" ? MANY_GAP_MS : EVENT_GAP_MS;
+    return new Response(kind === "bulk" ? bulk() : events(gap), {
       headers: { "content-type": kind === "bulk" ? "text/plain" : "text/event-stream" },
     });
   },
@@ -44,13 +47,15 @@ function bulk(): ReadableStream<Uint8Array> {
   });
 }
 
-function events(): ReadableStream<Uint8Array> {
+function events(gap: number): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream({
     async start(controller) {
+      // Streams that begin together would all speak in the same instant, and wait in line for it.
+      await Bun.sleep(Math.random() * gap);
       for (let index = 0; index < EVENTS; index += 1) {
         controller.enqueue(encoder.encode(`data: ${now()}\n\n`));
-        await Bun.sleep(EVENT_GAP_MS);
+        await Bun.sleep(gap);
       }
       controller.close();
     },
@@ -100,16 +105,27 @@ function ask(way: Way, kind: string): Promise<Response> {
 }
 
 /** Milliseconds of each event on its way. */
-async function delays(way: Way): Promise<number[]> {
+async function delays(way: Way, kind = "events"): Promise<number[]> {
   const found: number[] = [];
   const decoder = new TextDecoder();
-  for await (const bytes of (await ask(way, "events")).body ?? []) {
+  for await (const bytes of (await ask(way, kind)).body ?? []) {
     const at = now();
     for (const [, sent] of decoder.decode(bytes).matchAll(/data: ([\d.]+)/g)) {
       found.push(at - Number(sent));
     }
   }
   return found;
+}
+
+async function manyDelays(way: Way): Promise<number[]> {
+  const streams = Array.from({ length: STREAMS }, () => delays(way, "many"));
+  return (await Promise.all(streams)).flat();
+}
+
+/** Milliseconds of processor time that the broker has taken. */
+function processorTime(): number {
+  const fields = readFileSync(`/proc/${broker.pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 /** Megabytes a second. */
@@ -148,10 +164,12 @@ function row(name: string, values: Readonly<Record<Way, number>>, budget: string
 }
 
 const alone = { direct: await delays("direct"), broker: await delays("broker") };
+const manyAt = processorTime();
 const many = {
-  direct: (await Promise.all(Array.from({ length: STREAMS }, () => delays("direct")))).flat(),
-  broker: (await Promise.all(Array.from({ length: STREAMS }, () => delays("broker")))).flat(),
+  direct: await manyDelays("direct"),
+  broker: await manyDelays("broker"),
 };
+const manyCost = ((processorTime() - manyAt) * 1000) / many.broker.length;
 const at = (all: typeof alone, share: number) => ({
   direct: percentile(all.direct, share),
   broker: percentile(all.broker, share),
@@ -169,6 +187,7 @@ console.table([
     at(many, 0.99),
     "none waits for another",
   ),
+  { case: "processor time of one of them, µs", broker: manyCost.toFixed(0) },
   row(`${MEGABYTES} MB down, MB/s`, speed, "60 % of direct"),
   { case: "memory of the broker, MiB", broker: memory().toFixed(0), budget: "70" },
   row("`auth run -- true` beside `--version`, ms", start, "4 × the floor"),

@@ -111,6 +111,8 @@ export type Inbox = {
   readonly read: (onRoom: () => void) => Promise<Uint8Array | undefined>;
   /** What stands for writing, in its order. */
   readonly outgoing: Uint8Array[];
+  /** The other end is not listened to. */
+  isHeld: boolean;
 };
 
 export function createInbox(): Inbox {
@@ -134,6 +136,7 @@ export function createInbox(): Inbox {
   };
   return {
     outgoing: [],
+    isHeld: false,
     push: (bytes) => {
       waiting.push(bytes);
       size += bytes.length;
@@ -162,6 +165,7 @@ function handlersOf(inbox: Inbox) {
   return {
     data: (socket, bytes) => {
       if (inbox.push(bytes) === "enough") {
+        inbox.isHeld = true;
         socket.pause();
       }
     },
@@ -206,7 +210,14 @@ function secured(
 
 function connectionOver(socket: Bun.Socket<undefined>, inbox: Inbox): Connection {
   return {
-    read: () => inbox.read(() => socket.resume()),
+    read: () =>
+      inbox.read(() => {
+        // Each call goes to the system.
+        if (inbox.isHeld) {
+          inbox.isHeld = false;
+          socket.resume();
+        }
+      }),
     write: (bytes) => {
       inbox.outgoing.push(bytes);
       flush(socket, inbox);
