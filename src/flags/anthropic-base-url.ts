@@ -1,14 +1,12 @@
 import { UsageError } from "../errors.ts";
 import { parseEndpoint } from "../lib/endpoint-url.ts";
-import { type Flags, type FlagValues, textOf } from "./flag.ts";
+import { type Flag, type FlagValues, textOf } from "./flag.ts";
 
 /** For an endpoint of one's own; those of the catalogue have theirs. */
-export const ANTHROPIC_BASE_URL_FLAG: Flags = {
-  "anthropic-base-url": {
-    type: "string",
-    valueHint: "URL",
-    description: "Where your endpoint speaks Anthropic's protocol",
-  },
+export const ANTHROPIC_BASE_URL: Flag = {
+  type: "string",
+  valueHint: "URL",
+  description: "Where your endpoint speaks Anthropic's protocol",
 };
 
 /**

@@ -1,12 +1,12 @@
 import { UsageError } from "../errors.ts";
-import { ANTHROPIC_BASE_URL_FLAG, toAnthropicBaseUrl } from "./anthropic-base-url.ts";
+import { ANTHROPIC_BASE_URL, toAnthropicBaseUrl } from "./anthropic-base-url.ts";
 import { CONNECTION_FLAGS } from "./connection-flags.ts";
 import { type Flags, type FlagValues, textOf } from "./flag.ts";
 
 /** What `auth run` and `auth serve` have in common (`spec/broker.md` §1). */
 export const BROKER_FLAGS: Flags = {
   ...CONNECTION_FLAGS,
-  ...ANTHROPIC_BASE_URL_FLAG,
+  "anthropic-base-url": ANTHROPIC_BASE_URL,
   "allow-any-model": {
     type: "boolean",
     description: "Pass every model on that a tool asks for",

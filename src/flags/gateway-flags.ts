@@ -1,3 +1,4 @@
+import { ANTHROPIC_BASE_URL } from "./anthropic-base-url.ts";
 import type { Flags } from "./flag.ts";
 
 /** What gateways want beside a key, for each model that a login configures. */
@@ -7,7 +8,7 @@ export const GATEWAY_FLAGS: Flags = {
     isRepeated: true,
     secret: "whole",
     valueHint: "NAME=VALUE",
-    description: "A header of every request (`qwen help providers`)",
+    description: "A header of each request (`qwen help providers`)",
   },
   timeout: {
     type: "string",
@@ -27,4 +28,5 @@ export const GATEWAY_FLAGS: Flags = {
     description: "Fields that the body of every request gets",
     isOfGateways: true,
   },
+  "anthropic-base-url": { ...ANTHROPIC_BASE_URL, isOfGateways: true },
 };

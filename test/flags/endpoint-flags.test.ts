@@ -54,7 +54,7 @@ describe("providerNamed()", () => {
       code: "invalid-value",
       message: 'Cannot use the provider "depseek": it is unknown',
       hint: expect.stringMatching(
-        /^choose one of coding-plan, .*, vllm; any other endpoint takes `--base-url`$/,
+        /^choose one of coding-plan, .*, deepseek, .*; any other endpoint takes `--base-url`$/,
       ),
     });
     expect(() => providerNamed("depseek")).toThrow(

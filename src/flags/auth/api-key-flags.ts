@@ -1,5 +1,4 @@
 import { PROTOCOLS } from "../../models/protocol.ts";
-import { ANTHROPIC_BASE_URL_FLAG } from "../anthropic-base-url.ts";
 import type { Flags } from "../flag.ts";
 import { GATEWAY_FLAGS } from "../gateway-flags.ts";
 import { LOGIN_FLAGS } from "../login-flags.ts";
@@ -22,7 +21,6 @@ export const API_KEY_FLAGS: Flags = {
     offer: async (given) => (await offers()).regionsOf(given),
   },
   "base-url": { type: "string", alias: ["u"], valueHint: "URL", description: "Any other endpoint" },
-  ...ANTHROPIC_BASE_URL_FLAG,
   protocol: {
     type: "string",
     valueHint: "NAME",

@@ -147,7 +147,7 @@ export const HELP: Table = {
   "As if this endpoint were given": "假定提供此接口",
   "As if this account were in force": "假定使用此账号",
   "Try the way to the endpoint: DNS to HTTP": "检查到接口的网络：从 DNS 到 HTTP",
-  "A header of every request (`qwen help providers`)": "每个请求的请求头（`qwen help providers`）",
+  "A header of each request (`qwen help providers`)": "每个请求的请求头（`qwen help providers`）",
   "How long a request may take": "请求的最长时间",
   "How many tokens the models can hold": "模型的上下文长度",
   "Fields that the body of every request gets": "每个请求正文附加的字段",
