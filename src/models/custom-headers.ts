@@ -63,7 +63,8 @@ export function headerSecrets(headers: Readonly<Record<string, unknown>>): strin
   return Object.entries(headers)
     .filter((header): header is [string, string] => typeof header[1] === "string")
     .filter(([name, value]) => /auth|key|token|secret|cookie/i.test(name) || looksLikeKey(value))
-    .flatMap(([, value]) => [value, value.replace(/^\w+ /, "")]);
+    .map(([, value]) => [value, value.replace(/^\w+ /, "")])
+    .flat();
 }
 
 /** Credentials that stand in `customHeaders` themselves, and not in a variable that they name. */

@@ -67,7 +67,7 @@ async function resolveClient(
 ): Promise<ClientCertificate | undefined> {
   const own = layers.filter(({ origin }) => origin === "user");
   const find = (places: readonly (readonly [name: string, path: string | undefined])[]) =>
-    places.flatMap(([name, path]) => (path ? [{ name, path }] : []))[0];
+    places.map(([name, path]) => (path ? [{ name, path }] : [])).flat()[0];
   const cert = find([
     ["--client-cert", clientCert],
     ["QWEN_CLIENT_CERT", env.QWEN_CLIENT_CERT],
@@ -101,7 +101,7 @@ export function resolveProxy(
       const found = findProxy(url, { explicit: explicit?.value, variable });
       return found && { ...found, name: found.variable ?? explicit?.name ?? "" };
     },
-    secrets: [explicit?.value, ...PROXY_VARIABLES.map(variable)].flatMap(credentialsOf),
+    secrets: [explicit?.value, ...PROXY_VARIABLES.map(variable)].map(credentialsOf).flat(),
   };
 }
 
@@ -111,10 +111,12 @@ export function authorityFiles(
   { env, caCert }: Pick<Given, "env" | "caCert">,
 ): readonly AuthorityFile[] {
   const variable = variableOf(files, env);
-  const named = ["QWEN_CA_CERT", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"].flatMap((name) => {
-    const path = variable(name);
-    return path === undefined ? [] : [{ name, path }];
-  });
+  const named = ["QWEN_CA_CERT", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"]
+    .map((name) => {
+      const path = variable(name);
+      return path === undefined ? [] : [{ name, path }];
+    })
+    .flat();
   return [...(caCert === undefined ? [] : [{ name: "--ca-cert", path: caCert }]), ...named];
 }
 
@@ -127,10 +129,9 @@ function variableOf({ dotenv, layers }: Files, env: Env): (name: string) => stri
   };
 }
 
-const PROXY_VARIABLES = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"].flatMap((name) => [
-  name,
-  name.toLowerCase(),
-]);
+const PROXY_VARIABLES = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"]
+  .map((name) => [name, name.toLowerCase()])
+  .flat();
 
 function explicitProxy(
   { layers }: Pick<Configuration, "layers">,

@@ -38,6 +38,8 @@ export type Wire = {
 
 /** The key and the values of headers that a request to an endpoint carries, each also by words. */
 export function sentSecrets({ credential, customHeaders }: ServiceEndpoint): readonly string[] {
-  const values = Object.values(customHeaders).flatMap((value) => [value, ...value.split(/\s+/)]);
+  const values = Object.values(customHeaders)
+    .map((value) => [value, ...value.split(/\s+/)])
+    .flat();
   return credential === undefined ? values : [credential.value, ...values];
 }

@@ -10,7 +10,7 @@ export function findProvider(name: string): Provider | undefined {
 
 /** Every name that `findProvider` takes. */
 export function providerNames(): string[] {
-  return PROVIDERS.flatMap(({ id, aliases = [] }) => [id, ...aliases]);
+  return PROVIDERS.map(({ id, aliases = [] }) => [id, ...aliases]).flat();
 }
 
 /** The endpoint that `--region` names, in any letter case (`spec/cli.md`). */

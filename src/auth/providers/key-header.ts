@@ -7,7 +7,7 @@ import { PROVIDERS } from "./providers.ts";
  * is known of it (`spec/settings-and-env.md`, "Key").
  */
 export function keyHeaderAt(baseUrl: string): ServiceEndpoint["keyHeader"] {
-  for (const { anthropic } of PROVIDERS.flatMap(({ endpoints }) => endpoints)) {
+  for (const { anthropic } of PROVIDERS.map(({ endpoints }) => endpoints).flat()) {
     if (anthropic !== undefined && isWithinPair(baseUrl, anthropic.baseUrl)) {
       return anthropic.credential;
     }

@@ -20,12 +20,13 @@ const SHAPES: readonly RegExp[] = [
   // DashScope
   /range of input length should be \[\d+, ?(?<limit>NUMBER)\]/i,
   /maximum context length is (?<limit>NUMBER)/i,
-].map(({ source }) => new RegExp(source.replaceAll("NUMBER", NUMBER), "i"));
+];
 
 /** The counts in what a service says of a conversation that is too long. */
 export function tokenCounts(words: string): TokenCounts | undefined {
   for (const shape of SHAPES) {
-    const { count, limit } = shape.exec(words)?.groups ?? {};
+    const pattern = new RegExp(shape.source.replaceAll("NUMBER", NUMBER), "i");
+    const { count, limit } = pattern.exec(words)?.groups ?? {};
     if (limit !== undefined) {
       return {
         limit: toNumber(limit),
