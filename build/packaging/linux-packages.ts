@@ -42,11 +42,11 @@ export function buildDeb(input: PackageInput): Buffer<ArrayBuffer> {
       ...DESCRIPTION.split("\n").map((line) => ` ${line}`),
     ];
     const directory = join(stage, "DEBIAN");
-    mkdirSync(directory, { mode: 0o755 });
-    writeFileSync(join(directory, "control"), `${control.join("\n")}\n`);
-    writeFileSync(join(directory, "preinst"), `#!/bin/sh\n${REFUSE_NPM}`, { mode: 0o755 });
+    makeDirectories(stage, directory);
+    place(join(directory, "control"), `${control.join("\n")}\n`, 0o644);
+    place(join(directory, "preinst"), `#!/bin/sh\n${REFUSE_NPM}`, 0o755);
     const file = join(work, "qwen.deb");
-    run(["dpkg-deb", "--root-owner-group", "-Zxz", "-z1", "--build", stage, file], input.stamp);
+    run(["dpkg-deb", "--root-owner-group", "-Zxz", "-z1", "--build", stage, file], input, work);
     return readFileSync(file);
   });
 }
@@ -82,7 +82,7 @@ ${files.join("\n")}
     const specFile = join(work, "qwen.spec");
     writeFileSync(specFile, spec);
     const argv = ["rpmbuild", "-bb", "--quiet", "--target", `${architecture}-linux`];
-    run([...argv, "--define", `_topdir ${work}/rpm`, specFile], input.stamp);
+    run([...argv, "--define", `_topdir ${work}/rpm`, specFile], input, work);
     const name = `qwen-${packageVersion()}-1.${architecture}.rpm`;
     return readFileSync(join(work, "rpm", "RPMS", architecture, name));
   });
@@ -98,9 +98,12 @@ function address(): string {
   return owner ? `${owner}@users.noreply.github.com` : "nobody@localhost";
 }
 
-/** Qwen Code of npm may be at the same path: a package manager would replace it without a word. */
-const REFUSE_NPM = `case $(readlink /usr/bin/qwen 2>/dev/null) in
-  *node_modules*)
+/**
+ * Qwen Code may be at the same path, as a link to an npm package or a script that starts it: a
+ * package manager would replace it without a word.
+ */
+const REFUSE_NPM = `case $({ readlink /usr/bin/qwen && exit; head -c 4096 /usr/bin/qwen | tr -cd ' -~'; } 2>/dev/null) in
+  *node_modules* | *qwen-code*)
     echo 'Cannot install qwen: /usr/bin/qwen is Qwen Code, of npm; remove it first' >&2
     exit 1
     ;;
@@ -155,9 +158,8 @@ function inStage(
     const stage = join(work, "stage");
     for (const [name, content] of placed(input, places)) {
       const path = join(stage, name);
-      mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
-      writeFileSync(path, content);
-      chmodSync(path, name === "usr/bin/qwen" ? 0o755 : 0o644);
+      makeDirectories(stage, dirname(path));
+      place(path, content, name === "usr/bin/qwen" ? 0o755 : 0o644);
     }
     chmodSync(stage, 0o755);
     return build(stage, work);
@@ -166,14 +168,39 @@ function inStage(
   }
 }
 
-/** @throws Error with the tool's words when it is missing or refuses */
-function run(argv: readonly string[], { epoch }: Stamp): void {
+function place(path: string, content: string | Uint8Array, mode: number): void {
+  writeFileSync(path, content);
+  chmodSync(path, mode);
+}
+
+/** All may enter them, whatever the umask of who builds. */
+function makeDirectories(stage: string, directory: string): void {
+  mkdirSync(directory, { recursive: true });
+  for (let path = directory; path.startsWith(stage); path = dirname(path)) {
+    chmodSync(path, 0o755);
+  }
+}
+
+/**
+ * Without the settings of who builds (`~/.rpmmacros`, `DPKG_DEB_…`), and with one thread, since
+ * xz packs otherwise with several.
+ * @throws Error with the tool's words when it is missing or refuses
+ */
+function run(argv: readonly string[], { stamp }: PackageInput, work: string): void {
   const [tool = ""] = argv;
   if (Bun.which(tool) === null) {
     throw new Error(`\`${tool}\` is not installed, which makes the packages`);
   }
   const { exitCode, stderr } = Bun.spawnSync([...argv], {
-    env: { ...process.env, SOURCE_DATE_EPOCH: `${epoch}`, LC_ALL: "C", TZ: "UTC" },
+    env: {
+      PATH: process.env.PATH,
+      HOME: work,
+      TMPDIR: work,
+      SOURCE_DATE_EPOCH: `${stamp.epoch}`,
+      DPKG_DEB_THREADS_MAX: "1",
+      LC_ALL: "C",
+      TZ: "UTC",
+    },
     stdout: "ignore",
   });
   if (exitCode !== 0) {
