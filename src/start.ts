@@ -45,7 +45,7 @@ function output(file: Bun.BunFile, descriptor: 1 | 2, { shorten, words, isAscii 
       await write(file, descriptor, redactor.redact(text));
     },
     writeSecret: async (text, reveal) => {
-      const shown = reveal === undefined ? text : disclose(forPeople(text), reveal);
+      const shown = reveal === undefined ? text : disclose(await inWords(forPeople(text)), reveal);
       await write(file, descriptor, shown);
     },
     writeJson: async (document, reveal) => {

@@ -34,7 +34,7 @@ export async function showDeviceLogin(
           `  ${visibleText(login.userCode)}`,
         ];
   const lines = ["", "To log in, open this page in a browser:", "", `  ${page}`, ...code, ""];
-  await stderr.writeSecret(`${lines.join("\n")}\n`);
+  await stderr.writeSecret(await stderr.inWords(`${lines.join("\n")}\n`));
   const isOpened = options.browser && canOpenBrowser(runtime) && runtime.openBrowser(page);
   if (isOpened && !options.quiet) {
     await stderr.write("The browser was opened.\n");

@@ -32,7 +32,11 @@ export function cellsOf(text: string): number {
 }
 
 const BEGINS_IDEOGRAPH = new RegExp(`^[${OPENING}]*[${IDEOGRAPH}]`, "u");
-const ENDS_IDEOGRAPH = new RegExp(`[${IDEOGRAPH}][${CLOSING}]*$`, "u");
+/** Behind a sign that is as wide as an ideograph a row may end, too, whatever stands before it. */
+const ENDS_IDEOGRAPH = new RegExp(
+  `(?:[${IDEOGRAPH}][${CLOSING}]*|[，。、；：？！）」』】》])$`,
+  "u",
+);
 
 export function isBlank(unit: string): boolean {
   return unit.startsWith(" ") || unit.startsWith("\t");

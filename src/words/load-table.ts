@@ -1,4 +1,4 @@
-import type { Table } from "./translate.ts";
+import type { Table } from "./lexicon.ts";
 
 /** `build.ts` says so: the tables lie in the binary, compressed, and not among its sources. */
 declare const QWEN_PACKED: true | undefined;

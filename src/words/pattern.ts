@@ -15,6 +15,11 @@ const FORMS: ReadonlyMap<string, RegExp> = new Map([
   ["count", /^[\d,. ]+$/],
   ["more", /^\W/],
   ["option", /^-/],
+  [
+    "origin",
+    /^(?:[~/]|[A-Z]:\\|(?:shell variable|flag|file|account|keyring|key helper|built-in) )/,
+  ],
+  ["single", /^\S+$/],
 ]);
 
 /** A place for what is ours, in words of ours alone: with others the sentence would be half of each. */

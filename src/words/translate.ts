@@ -1,23 +1,10 @@
 import { joinWords } from "./join-words.ts";
 import { keepColumns } from "./keep-columns.ts";
-import { isBalanced, isWhole, matchPattern, type Pattern, readPattern } from "./pattern.ts";
-
-/** What stands in English in the code, with `{name}` for what changes, and what to show for it. */
-export type Table = Readonly<Record<string, string>>;
+import { createLexicon, type Lexicon, type Table } from "./lexicon.ts";
+import { isBalanced, isWhole, matchPattern, type Pattern } from "./pattern.ts";
 
 /** A text for people in another language; what the table does not have stays as it is. */
 export type Translate = (text: string) => string;
-
-type Entry = { readonly pattern: Pattern; readonly shown: Pattern };
-
-type Lexicon = {
-  /** Sentences in which nothing changes. */
-  readonly fixed: ReadonlyMap<string, string>;
-  /** All others, the most definite first. */
-  readonly entries: readonly Entry[];
-  /** A text that is data, whatever it says. */
-  readonly isData: (text: string) => boolean;
-};
 
 const EDGES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
@@ -67,16 +54,7 @@ const QUOTED = /^(?:(`[^`]+`)|"([^"]+)")$/;
  * stays English.
  */
 export function createTranslator(table: Table, isData: Lexicon["isData"]): Translate {
-  const all = Object.entries(table).map(
-    ([english, shown]): Entry => ({ pattern: readPattern(english), shown: readPattern(shown) }),
-  );
-  const lexicon: Lexicon = {
-    fixed: new Map(Object.entries(table).filter(([english]) => !english.includes("{"))),
-    entries: all
-      .filter(({ pattern }) => pattern.names.length > 0)
-      .sort((left, right) => rank(right) - rank(left)),
-    isData,
-  };
+  const lexicon = createLexicon(table, isData);
   const translateLines = (text: string): string =>
     text
       .split("\n")
@@ -90,11 +68,6 @@ export function createTranslator(table: Table, isData: Lexicon["isData"]): Trans
         return lexicon.fixed.get(whole) ?? translateLines(part);
       })
       .join("");
-}
-
-/** What begins with words of its own goes before what begins with any; then the longer one. */
-function rank({ pattern: { literals, weight } }: Entry): number {
-  return weight + (literals[0] === "" ? 0 : 10_000);
 }
 
 /** A line: one sentence, or cells, each of which stays in its column. */
@@ -132,6 +105,9 @@ function translateMarked(text: string, lexicon: Lexicon): string | undefined {
     : `${word ?? sign}${style}${word === undefined ? " " : ""}${shown}`;
 }
 
+/** A row that is cut off: the sign belongs to it. */
+const UNENDED = /, …$/;
+
 /** `undefined`: the table has nothing for it. */
 function translateSentence(text: string, lexicon: Lexicon): string | undefined {
   const fixed = lexicon.fixed.get(text);
@@ -142,9 +118,10 @@ function translateSentence(text: string, lexicon: Lexicon): string | undefined {
     return undefined;
   }
   for (const end of [" …", ".", "…"]) {
-    const stem = text.endsWith(end)
-      ? translateKnown(text.slice(0, -end.length), lexicon)
-      : undefined;
+    const stem =
+      text.endsWith(end) && !UNENDED.test(text)
+        ? translateKnown(text.slice(0, -end.length), lexicon)
+        : undefined;
     if (stem !== undefined) {
       return stem + (end === "." ? "。" : " …");
     }
@@ -218,20 +195,32 @@ function translateKnown(
   return undefined;
 }
 
-/** Whether a part is surely ours, since it begins with words of ours. */
+/** Whether a part is surely one: it begins with words of ours, or is marked as a name. */
 function isKnown(value: string, lexicon: Lexicon): boolean {
+  if (QUOTED.test(value)) {
+    return true;
+  }
   const ours = lexicon.entries.filter(({ pattern }) => pattern.literals[0] !== "");
   return translateKnown(value, lexicon, ours) !== undefined;
 }
 
 function translatePlace(name: string, value: string, lexicon: Lexicon): string {
   return (
+    translateStyled(value, lexicon) ??
     translateQuoted(value) ??
     (NAMES.has(name) ? translateList(value, lexicon, (item) => !item.includes(" ")) : undefined) ??
     translateBrackets(value, lexicon) ??
     (name === "more" ? translateMore(value, lexicon) : undefined) ??
     translateValue(value, lexicon)
   );
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: styles are what is looked for
+const STYLED = /^((?:\u001b\[[\d;]*m)*)(.*?)((?:\u001b\[[\d;]*m)*)$/s;
+
+function translateStyled(text: string, lexicon: Lexicon): string | undefined {
+  const [, before = "", bare = "", after = ""] = STYLED.exec(text) ?? [];
+  return before + after === "" ? undefined : before + translateValue(bare, lexicon) + after;
 }
 
 /** What goes on behind a sentence: one of ours, or the words of others behind a colon. */

@@ -1,4 +1,4 @@
-import type { Table } from "./translate.ts";
+import type { Table } from "./lexicon.ts";
 import { AUTH } from "./zh-cn/auth.ts";
 import { CHAT } from "./zh-cn/chat.ts";
 import { COMMAND_LINE } from "./zh-cn/command-line.ts";

@@ -35,6 +35,8 @@ const TABLE = {
   "run `{command}`: it works at {place}": "运行 `{command}`：在 {place} 可用",
   "Cannot read `{option}`: {why}": "无法识别 `{option}`：{why}",
   "did you mean {ids}?": "是否指 {ids}？",
+  "{single} from {origin}": "{single}，来自 {origin}",
+  "choose one of {ids}": "请选择 {ids} 之一",
 };
 
 const translate = createTranslator(TABLE, (text) => text === "no key");
@@ -85,6 +87,11 @@ test.each([
   ['h has a problem (503: :) ") (tried 3 times)', 'h 出现故障（503: :) "）（已尝试 3 次）'],
   ["it ended with code 12: it is empty", "以代码 12 结束：it is empty"],
   ["run `a`: it works at X (global)", "运行 `a`：在 X (global) 可用"],
+  ["choose one of a, b, …", "请选择 a、b、… 之一"],
+  ["x from ~/a (b.c)", "x，来自 ~/a (b.c)"],
+  ["`a` is configured, but `b`: permission denied", "已配置 `a`，但 `b`：没有权限"],
+  // A part of a line may be styled.
+  [`✓ ${DIM}permission denied${OFF} is configured, but x`, `✓ ${DIM}已配置没有权限${OFF}，但 x`],
   // The same words are another sentence where the place has another form.
   ["Cannot read `--a`: it is empty", "无法识别 `--a`：内容为空"],
   ["Cannot read `a (b`: it is empty", "无法读取 `a (b`：内容为空"],
@@ -112,6 +119,8 @@ test.each([
   "Cannot read `/a: b`c`: it is empty",
   'Cannot ask "a": b": it is empty',
   "Cannot do it: it is empty",
+  "the words from ~/a",
+  "x from somewhere",
   // A single word within a sentence is data.
   '{"error": "Cannot"}',
   "https://one.example/none",

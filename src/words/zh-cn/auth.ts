@@ -1,4 +1,4 @@
-import type { Table } from "../translate.ts";
+import type { Table } from "../lexicon.ts";
 
 /** Why a command of `qwen auth` cannot do what it should. */
 export const AUTH: Table = {

@@ -1,4 +1,4 @@
-import type { Table } from "../translate.ts";
+import type { Table } from "../lexicon.ts";
 
 /** What is wrong with a command line. */
 export const COMMAND_LINE: Table = {

@@ -1,4 +1,4 @@
-import type { Table } from "../translate.ts";
+import type { Table } from "../lexicon.ts";
 
 /** Why the connection in force is of no use. */
 export const CONNECTION: Table = {

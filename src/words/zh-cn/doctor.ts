@@ -1,4 +1,4 @@
-import type { Table } from "../translate.ts";
+import type { Table } from "../lexicon.ts";
 
 /** Checks of `qwen doctor`, trust, updates. */
 export const DOCTOR: Table = {
@@ -168,4 +168,10 @@ export const DOCTOR: Table = {
   "{place}: expected TRUST_FOLDER, TRUST_PARENT or DO_NOT_TRUST":
     "{place}：应为 TRUST_FOLDER、TRUST_PARENT 或 DO_NOT_TRUST",
   "remove what stands at `{path}`": "删除 `{path}` 处的内容",
+  Files: "文件",
+  Connection: "连接",
+  Network: "网络",
+  Machine: "本机",
+  "All is well: {what}": "一切正常：{what}",
+  "{single} from {origin}": "{single}，来自 {origin}",
 };

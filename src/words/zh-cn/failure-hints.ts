@@ -1,4 +1,4 @@
-import type { Table } from "../translate.ts";
+import type { Table } from "../lexicon.ts";
 
 /** What to do about a request that failed. */
 export const FAILURE_HINTS: Table = {

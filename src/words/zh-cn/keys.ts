@@ -1,4 +1,4 @@
-import type { Table } from "../translate.ts";
+import type { Table } from "../lexicon.ts";
 
 /** Keys: what they may be, keyrings and helpers, what wins over what was written. */
 export const KEYS: Table = {

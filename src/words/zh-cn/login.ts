@@ -1,4 +1,4 @@
-import type { Table } from "../translate.ts";
+import type { Table } from "../lexicon.ts";
 
 /** What is written, removed and refreshed. */
 export const LOGIN: Table = {

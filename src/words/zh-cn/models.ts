@@ -1,4 +1,4 @@
-import type { Table } from "../translate.ts";
+import type { Table } from "../lexicon.ts";
 
 /** Models that endpoints list. */
 export const MODELS: Table = {
@@ -7,11 +7,11 @@ export const MODELS: Table = {
   "your settings have none": "你的设置中没有模型",
   "none is of {name}": "没有属于 {name} 的模型",
   "see what there is: `qwen models`": "运行 `qwen models` 查看已有的模型",
-  "is up to date": "已更新",
-  "was up to date already": "已是最新",
-  "  {mark} {id}  no longer listed: marked, and kept": "  {mark} {id}  已不在列表中：已标记并保留",
-  "  {mark} {id}  listed again": "  {mark} {id}  重新列出",
-  "  {mark} {id}  context window": "  {mark} {id}  上下文长度",
+  "{path} is up to date": "{path} 已更新",
+  "{path} was up to date already": "{path} 已是最新",
+  "no longer listed: marked, and kept": "已不在列表中：已标记并保留",
+  "listed again": "重新列出",
+  "context window": "上下文长度",
   "{host} lists no model; nothing is marked": "{host} 没有列出模型；未做标记",
   "{host} lists more than one page; nothing is marked": "{host} 的列表不止一页；未做标记",
   "{host} lists {count} models: none is added; add one with `qwen auth api-key`":

@@ -1,4 +1,4 @@
-import type { Table } from "../translate.ts";
+import type { Table } from "../lexicon.ts";
 
 /** The menu, questions, and what is shown while something works. */
 export const PROMPTS: Table = {
@@ -120,4 +120,5 @@ export const PROMPTS: Table = {
   "{count} items selected": "已选择 {count} 项",
   "({count} match)": "（{count} 项匹配）",
   "({count} matches)": "（{count} 项匹配）",
+  "{text} · active": "{text} · 使用中",
 };

@@ -1,4 +1,4 @@
-import type { Table } from "../translate.ts";
+import type { Table } from "../lexicon.ts";
 
 /** Why nothing can be asked, and what to give instead. */
 export const QUESTIONS: Table = {

@@ -1,4 +1,4 @@
-import type { Table } from "../translate.ts";
+import type { Table } from "../lexicon.ts";
 
 /** Status, lists, and what a login or logout says. */
 export const SCREENS: Table = {
@@ -13,7 +13,7 @@ export const SCREENS: Table = {
   "the service wants a key": "该服务需要密钥",
   'the header "{name}" is not accepted': "请求头“{name}”不被接受",
   "API key for {name}": "{name} 的 API Key",
-  "a custom {kind} endpoint": "自定义 {kind} 接口",
+  "a custom {kind}-compatible endpoint": "自定义接口（兼容 {kind}）",
   "Custom {kind}-compatible endpoint": "自定义接口（兼容 {kind}）",
   "API key": "API Key",
   Method: "方式",

@@ -1,4 +1,4 @@
-import type { Table } from "../translate.ts";
+import type { Table } from "../lexicon.ts";
 
 /** Settings, entries, `.env` files. */
 export const SETTINGS: Table = {

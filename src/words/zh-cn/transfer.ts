@@ -1,4 +1,4 @@
-import type { Table } from "../translate.ts";
+import type { Table } from "../lexicon.ts";
 
 /** Export and import of a set-up. */
 export const TRANSFER: Table = {
@@ -77,4 +77,9 @@ export const TRANSFER: Table = {
   "the account {name} came without its key: `{command}`": "账号 {name} 没有附带密钥：`{command}`",
   "the default model": "默认模型",
   "Leave it": "不写入",
+  "default: {model}": "默认模型：{model}",
+  "accounts: {names}": "账号：{names}",
+  "keys: {names}": "密钥：{names}",
+  "{text} and {count} more": "{text}，另有 {count} 个",
+  "the endpoint of {name}": "{name} 的接口",
 };
