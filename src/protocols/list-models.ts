@@ -5,6 +5,7 @@ import { RequestError } from "../http/request-failure.ts";
 import { withDeadline } from "../http/start-timer.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { isWebPage } from "./failures/web-page.ts";
+import { atPage, type Cursor, type NextPage, nextPage, type PageEnd } from "./next-page.ts";
 import { requestHeaders, wireOf } from "./request-headers.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
 import { sentSecrets } from "./service-endpoint.ts";
@@ -22,7 +23,7 @@ export type ListedModel = {
 /** What an endpoint lists. */
 export type ModelList = {
   readonly models: readonly ListedModel[];
-  /** The service has more, on further pages: what is missing here may be there. */
+  /** The service has more that could not be read: what is missing here may be there. */
   readonly isPartial: boolean;
 };
 
@@ -32,10 +33,12 @@ type ListOptions = {
   readonly signal?: AbortSignal | undefined;
 };
 
+/** Bytes of all pages. */
 const LONGEST_LIST = 4 * 1024 * 1024;
+const MOST_PAGES = 20;
 
 /**
- * The models that an endpoint lists, in its order. One request, at most 4 MiB, no second try.
+ * The models that an endpoint lists, in its order: at most 20 pages and 4 MiB, no second try.
  * @throws RequestError
  */
 export async function listModels(
@@ -46,19 +49,89 @@ export async function listModels(
   return (await readModelList(http, endpoint, options)).models;
 }
 
-/** The same, with whether it is all. @throws RequestError */
-export async function readModelList(
+/**
+ * The same, with whether it is all. Further pages are followed within the endpoint that was paired,
+ * as long as each of them brings something; where one cannot be had, the list is a part.
+ * @throws RequestError when there is no first page
+ */
+export function readModelList(
   http: Http,
   endpoint: ServiceEndpoint,
   { timeoutMs, signal }: ListOptions,
 ): Promise<ModelList> {
-  const text = await getText(http, endpoint, {
-    url: wireOf(endpoint).modelsUrl(endpoint.baseUrl),
-    timeoutMs,
-    signal,
+  return withDeadline(timeoutMs, signal, async (deadline) => {
+    const seen = new Set<string>();
+    const models: ListedModel[] = [];
+    const asked = new Set<string>();
+    let room = LONGEST_LIST;
+    let cursor: Cursor = new Map();
+    for (;;) {
+      const url = atPage(wireOf(endpoint).modelsUrl(endpoint.baseUrl), cursor);
+      const isOver = asked.has(url) || asked.size === MOST_PAGES;
+      asked.add(url);
+      const request = { url, cursor, room, signal: deadline };
+      const page = isOver ? undefined : await pageAt(http, endpoint, request);
+      const news = page?.models.filter(({ id }) => !seen.has(id) && seen.add(id)) ?? [];
+      models.push(...news);
+      if (page === undefined || page.next.kind !== "page" || isStuck(page, news)) {
+        return { models, isPartial: page?.next.kind !== "none" };
+      }
+      room -= page.bytes;
+      cursor = page.next.cursor;
+    }
   });
-  return readList(text);
 }
+
+type Page = {
+  readonly models: readonly ListedModel[];
+  /** It has no items at all, whatever they are for. */
+  readonly isEmpty: boolean;
+  readonly bytes: number;
+  readonly next: NextPage;
+};
+
+/** Whether going on would bring the same again. */
+function isStuck({ isEmpty, models }: Page, news: readonly ListedModel[]): boolean {
+  return isEmpty || (models.length > 0 && news.length === 0);
+}
+
+type PageRequest = {
+  readonly url: string;
+  readonly cursor: Cursor;
+  readonly signal: AbortSignal;
+  /** Bytes that it may have. */
+  readonly room: number;
+};
+
+/** @returns `undefined` for a further page that cannot be had. @throws RequestError for the first */
+async function pageAt(
+  http: Http,
+  endpoint: ServiceEndpoint,
+  { url, cursor, signal, room }: PageRequest,
+): Promise<Page | undefined> {
+  try {
+    const within = atPage(endpoint.baseUrl, cursor);
+    const options = { url, within, timeoutMs: 0, signal, maxBytes: room };
+    const text = await getText(http, endpoint, options);
+    const { models, ends, isEmpty } = readList(text);
+    const { protocol, baseUrl } = endpoint;
+    const first = wireOf(endpoint).modelsUrl(baseUrl);
+    const next = nextPage(ends, { url: first, protocol, last: models.at(-1)?.id });
+    return { models, isEmpty, bytes: Buffer.byteLength(text), next };
+  } catch (error) {
+    if (error instanceof RequestError && cursor.size > 0) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+type TextOptions = ListOptions & {
+  readonly url: string;
+  /** The endpoint, with the page that is wanted of it. */
+  readonly within?: string;
+  readonly maxBytes?: number;
+};
 
 /**
  * What an endpoint answers to a GET with the credential.
@@ -67,15 +140,15 @@ export async function readModelList(
 export function getText(
   http: Http,
   endpoint: ServiceEndpoint,
-  { url, timeoutMs, signal }: ListOptions & { readonly url: string },
+  { url, within = endpoint.baseUrl, timeoutMs, signal, maxBytes = LONGEST_LIST }: TextOptions,
 ): Promise<string> {
   return withDeadline(timeoutMs, signal, async (deadline) => {
     const headers = requestHeaders(endpoint, { userAgent: http.userAgent, hasBody: false });
     const secrets = sentSecrets(endpoint);
-    const request = { method: "GET", url, within: endpoint.baseUrl, headers, secrets } as const;
+    const request = { method: "GET", url, within, headers, secrets } as const;
     const answer = await send(http, request, { timeoutMs: 0, signal: deadline, isStream: true });
     await checkAnswer(answer, http, endpoint.failureRows);
-    return readText(answer, LONGEST_LIST);
+    return readText(answer, maxBytes);
   });
 }
 
@@ -123,28 +196,37 @@ const ModelSchema = v.object({
 const ListSchema = v.union([
   v.pipe(
     v.array(v.unknown()),
-    v.transform((items) => ({ items, isPartial: false })),
+    v.transform((items) => ({ items, ends: {} })),
   ),
   v.pipe(
     v.record(v.string(), v.unknown()),
     v.check((list) => "data" in list || "models" in list),
-    v.object({ data: Items, models: Items, has_more: Flag, nextPageToken: Text, next: Text }),
-    v.transform(({ data, models, has_more, nextPageToken, next }) => ({
+    v.object({
+      data: Items,
+      models: Items,
+      has_more: Flag,
+      last_id: Text,
+      nextPageToken: Text,
+      next: Text,
+    }),
+    v.transform(({ data, models, has_more, last_id, nextPageToken, next }) => ({
       items: [...data, ...models],
-      isPartial: has_more === true || nextPageToken !== "" || next !== "",
+      ends: { hasMore: has_more === true, lastId: last_id, token: nextPageToken, next },
     })),
   ),
 ]);
 
-function readList(text: string): ModelList {
+function readList(text: string): {
+  readonly models: readonly ListedModel[];
+  readonly isEmpty: boolean;
+  readonly ends: PageEnd;
+} {
   const list = v.safeParse(ListSchema, parse(text));
   if (!list.success) {
     throw new RequestError({ kind: "not-an-api", message: "the answer is no list of models" });
   }
-  const seen = new Set<string>();
-  const { items, isPartial } = list.output;
-  const models = items.flatMap(toModel).filter(({ id }) => !seen.has(id) && seen.add(id));
-  return { models, isPartial };
+  const { items, ends } = list.output;
+  return { models: items.flatMap(toModel), isEmpty: items.length === 0, ends };
 }
 
 function parse(text: string): unknown {

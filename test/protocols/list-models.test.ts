@@ -245,6 +245,139 @@ test.each<[body: object, isPartial: boolean]>([
   expect(read).toEqual({ models: [], isPartial });
 });
 
+describe("readModelList() over pages", () => {
+  type Pages = {
+    readonly protocol?: ServiceEndpoint["protocol"];
+    readonly replies: (origin: string) => readonly Reply[];
+    readonly ids: readonly string[];
+    readonly isPartial: boolean;
+    readonly paths: readonly string[];
+  };
+  const page = (ids: readonly string[], more: object = {}) =>
+    answer(200, { data: ids.map((id) => ({ id })), ...more });
+  const cases: Readonly<Record<string, Pages>> = {
+    "of OpenAI": {
+      replies: () => [page(["a", "b"], { has_more: true }), page(["c"], { has_more: false })],
+      ids: ["a", "b", "c"],
+      isPartial: false,
+      paths: ["/v1/models", "/v1/models?after=b"],
+    },
+    "of Anthropic": {
+      protocol: "anthropic",
+      replies: () => [page(["a"], { has_more: true, last_id: "z/1" }), page(["b", "a"])],
+      ids: ["a", "b"],
+      isPartial: false,
+      paths: ["/v1/models?limit=1000", "/v1/models?limit=1000&after_id=z%2F1"],
+    },
+    "of Gemini, of which one has nothing that chats": {
+      protocol: "gemini",
+      replies: () => [
+        answer(200, {
+          models: [{ name: "models/e", supportedGenerationMethods: ["embedContent"] }],
+          nextPageToken: "t&1",
+        }),
+        answer(200, { models: [{ name: "models/g" }] }),
+      ],
+      ids: ["g"],
+      isPartial: false,
+      paths: ["/v1/models?pageSize=1000", "/v1/models?pageSize=1000&pageToken=t%261"],
+    },
+    "by a relative URL": {
+      replies: () => [page(["a"], { next: "/v1/models?page=2" }), page(["b"])],
+      ids: ["a", "b"],
+      isPartial: false,
+      paths: ["/v1/models", "/v1/models?page=2"],
+    },
+    "by a URL that says more than the page": {
+      replies: () => [page(["a"], { next: "/v1/models?page=2&tenant=x&key=y" }), page(["b"])],
+      ids: ["a", "b"],
+      isPartial: false,
+      paths: ["/v1/models", "/v1/models?page=2"],
+    },
+    "by a URL that says no page": {
+      replies: () => [page(["a"], { next: "/v1/models?tenant=x" }), page(["b"])],
+      ids: ["a"],
+      isPartial: true,
+      paths: ["/v1/models"],
+    },
+    "that lead to another host": {
+      replies: () => [page(["a"], { next: "http://127.0.0.2:9/v1/models" }), page(["b"])],
+      ids: ["a"],
+      isPartial: true,
+      paths: ["/v1/models"],
+    },
+    "that lead out of the endpoint": {
+      replies: (origin) => [page(["a"], { next: `${origin}/admin` }), page(["b"])],
+      ids: ["a"],
+      isPartial: true,
+      paths: ["/v1/models"],
+    },
+    "that lead in a circle": {
+      replies: () => [page(["a"], { next: "/v1/models" }), page(["b"])],
+      ids: ["a"],
+      isPartial: true,
+      paths: ["/v1/models"],
+    },
+    "that say the same again": {
+      replies: () => [page(["a"], { has_more: true, last_id: "x" })],
+      ids: ["a"],
+      isPartial: true,
+      paths: ["/v1/models", "/v1/models?after=x"],
+    },
+    "of which the second fails": {
+      replies: () => [page(["a"], { has_more: true }), answer(500, "no")],
+      ids: ["a"],
+      isPartial: true,
+      paths: ["/v1/models", "/v1/models?after=a"],
+    },
+    "of which the second is a web page": {
+      replies: () => [page(["a"], { has_more: true }), answer(200, "<!doctype html>")],
+      ids: ["a"],
+      isPartial: true,
+      paths: ["/v1/models", "/v1/models?after=a"],
+    },
+    "of which the second is too long together with the first": {
+      replies: () => [
+        page(["a"], { has_more: true, pad: "x".repeat(2 ** 21) }),
+        page(["b"], { pad: "x".repeat(2 ** 21) }),
+      ],
+      ids: ["a"],
+      isPartial: true,
+      paths: ["/v1/models", "/v1/models?after=a"],
+    },
+  };
+
+  async function read({ protocol = "openai", replies }: Pages) {
+    const given: Reply[] = [];
+    const server = await scriptedServer(
+      ...Array.from({ length: 30 }, (_, n): Reply => {
+        return (socket) => given[Math.min(n, given.length - 1)]?.(socket);
+      }),
+    );
+    given.push(...replies(server.origin));
+    const baseUrl = `${server.origin}/v1`;
+    const endpoint = { protocol, baseUrl, credential: undefined, customHeaders: {} } as const;
+    const list = await readModelList(rememberingHttp(), endpoint, { timeoutMs: 60_000 });
+    return { ...list, paths: server.requests.map(({ path }) => path) };
+  }
+
+  test.each(Object.entries(cases))("%s", async (_name, pages) => {
+    const { models, isPartial, paths } = await read(pages);
+    expect([models.map(({ id }) => id), isPartial, paths]).toEqual([
+      [...pages.ids],
+      pages.isPartial,
+      [...pages.paths],
+    ]);
+  });
+
+  test("follows no more than 20, however many there are", async () => {
+    const endless = Array.from({ length: 30 }, (_, n) => page([`m${n}`], { has_more: true }));
+    const cut = { replies: () => endless, ids: [], isPartial: true, paths: [] };
+    const { models, isPartial, paths } = await read(cut);
+    expect([models.length, isPartial, paths.length]).toEqual([20, true, 20]);
+  });
+});
+
 describe("listModels() fails once for", () => {
   const noList = { kind: "not-an-api", message: "the answer is no list of models" } as const;
   const cases: readonly (readonly [name: string, reply: Reply, failure: object])[] = [

@@ -5,7 +5,8 @@ import { looksLikeKey } from "../../secrets/looks-like-key.ts";
 import { isReference } from "../../secrets/parse-key.ts";
 import type { Account, Accounts } from "../../settings/accounts.ts";
 import { entryList } from "../login/edit-entries.ts";
-import { isEntryField, isNamedBy } from "./set-up.ts";
+import { selectedEntry } from "./selected-entry.ts";
+import { isEntryField } from "./set-up.ts";
 
 export type Stored = {
   /** The user's settings as they stand in the file. */
@@ -109,11 +110,13 @@ function selectionOf(
   const model = valueAt(settings, ["model", "name"]);
   const baseUrl = valueAt(settings, ["model", "baseUrl"]);
   const protocol = PROTOCOLS.find((known) => known === type);
-  const isThere =
-    protocol !== undefined &&
-    typeof model === "string" &&
-    exported[protocol]?.some((entry) => isNamedBy(model, entry));
-  return isThere
+  if (protocol === undefined || typeof model !== "string") {
+    return undefined;
+  }
+  const entries = PROTOCOLS.flatMap((known) =>
+    (exported[known] ?? []).map((entry) => ({ protocol: known, entry })),
+  );
+  return selectedEntry(entries, { selectedType: protocol, model }) !== undefined
     ? {
         selectedType: protocol,
         model,

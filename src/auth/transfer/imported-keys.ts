@@ -7,7 +7,8 @@ import { readRawSettings } from "../../settings/load-settings.ts";
 import { userSettingsPath } from "../../settings/paths.ts";
 import { keyInStore } from "../login/key-in-store.ts";
 import type { ImportedKey } from "./plan-import.ts";
-import { entriesOf, isNamedBy, type SetUp } from "./set-up.ts";
+import { selectedEntry } from "./selected-entry.ts";
+import { entriesOf, type SetUp } from "./set-up.ts";
 
 /** What of a set-up no output may show. */
 export function keysOf({ env = {}, accounts = {} }: SetUp): string[] {
@@ -21,11 +22,7 @@ export function keysOf({ env = {}, accounts = {} }: SetUp): string[] {
 export function variableOfSelected(setUp: SetUp): string | undefined {
   const { selection } = setUp;
   const entries = entriesOf(setUp);
-  const selected = entries.find(
-    ({ protocol, entry }) =>
-      protocol === selection?.selectedType && isNamedBy(selection.model, entry),
-  );
-  return (selected ?? entries[0])?.entry.envKey;
+  return (selectedEntry(entries, selection) ?? entries[0]?.entry)?.envKey;
 }
 
 /** A key of the command line or the terminal. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { UsageError } from "../../errors.ts";
 import { baseUrlComplaint } from "../../lib/endpoint-url.ts";
-import { formatJsonPath, isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
+import { formatJsonPath, isJsonObject } from "../../lib/json/json-object.ts";
 import { loadJsonc } from "../../lib/json/load-jsonc.ts";
 import { headerFault } from "../../models/custom-headers.ts";
 import { canHoldKey } from "../../models/entries/key-variable.ts";
@@ -10,6 +10,7 @@ import { KEYLESS, PROTOCOLS } from "../../models/protocol.ts";
 import { isAccountName } from "../../secrets/account-name.ts";
 import { isReference, parseKey } from "../../secrets/parse-key.ts";
 import { unfilledName } from "../../settings/interpolate-settings.ts";
+import { selectedEntry } from "./selected-entry.ts";
 
 /** More than anybody has, and few enough to write at once. */
 const MOST_ENTRIES = 1000;
@@ -121,11 +122,6 @@ const SetUpSchema = v.strictObject({
 export type SetUp = v.InferOutput<typeof SetUpSchema>;
 export type SetUpEntry = NonNullable<NonNullable<SetUp["modelProviders"]>["openai"]>[number];
 
-/** Whether `model.name` may mean an entry: its id, also with a host behind it, or its name. */
-export function isNamedBy(model: string, { id, name }: JsonObject): boolean {
-  return model === name || model === id || model.startsWith(`${String(id)}@`);
-}
-
 /** The entries of a set-up with the protocol of each, in order. */
 export function entriesOf({ modelProviders }: SetUp) {
   return PROTOCOLS.flatMap((protocol) =>
@@ -174,11 +170,7 @@ function throwIfInconsistent(setUp: SetUp, from: string): void {
   if (entries.length > MOST_ENTRIES) {
     throw refused(from, `it has ${entries.length} models, more than ${MOST_ENTRIES}`);
   }
-  const isSelected = entries.some(
-    ({ protocol, entry }) =>
-      protocol === selection?.selectedType && isNamedBy(selection.model, entry),
-  );
-  if (selection !== undefined && !isSelected) {
+  if (selection !== undefined && selectedEntry(entries, selection) === undefined) {
     throw refused(from, "`selection.model` is none of its models");
   }
   const used = new Set([...entries.map(({ entry }) => entry.envKey), ...Object.keys(accounts)]);

@@ -185,7 +185,9 @@ function warningsOf({ group, outcome, update }: Row): string[] {
   const host = hostOf(where);
   return [
     ...(outcome.list.models.length === 0 ? [`${host} lists no model; nothing is marked`] : []),
-    ...(outcome.list.isPartial ? [`${host} lists more than one page; nothing is marked`] : []),
+    ...(outcome.list.isPartial
+      ? [`the list of ${host} could not be read to its end; nothing is marked`]
+      : []),
     ...(tooMany === undefined
       ? []
       : [`${host} lists ${tooMany} models: none is added; add one with \`qwen auth api-key\``]),

@@ -12,15 +12,18 @@ export function matchEntries(
   return meantEntries(configuration, word).filter((entry) => entry.protocol === protocol);
 }
 
+/** What of an entry words go by. */
+type Named = Pick<ModelEntry, "id" | "name" | "baseUrl" | "envKey">;
+
 /**
  * The entries that a word means (`spec/cli.md`, `auth switch`): an id; where no id is spelt so,
  * `id@` and the host, host and path, or URL of its endpoint, or the variable of its key; else the
  * name of an entry.
  */
-export function meantEntries(
-  { models: { entries } }: Pick<Configuration, "models">,
+export function meantEntries<Entry extends Named>(
+  { models: { entries } }: { readonly models: { readonly entries: readonly Entry[] } },
   word: string,
-): readonly ModelEntry[] {
+): readonly Entry[] {
   const exact = entries.filter(({ id }) => id === word);
   if (exact.length > 0) {
     return exact;
@@ -31,7 +34,7 @@ export function meantEntries(
   return qualified.length > 0 ? qualified : entries.filter(({ name }) => name === word);
 }
 
-function isAt({ baseUrl, envKey }: ModelEntry, place: string): boolean {
+function isAt({ baseUrl, envKey }: Named, place: string): boolean {
   return envKey === place || (baseUrl !== undefined && isEndpointNamed(baseUrl, place));
 }
 

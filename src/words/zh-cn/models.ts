@@ -13,7 +13,8 @@ export const MODELS: Table = {
   "listed again": "重新列出",
   "context window": "上下文长度",
   "{host} lists no model; nothing is marked": "{host} 没有列出模型；未做标记",
-  "{host} lists more than one page; nothing is marked": "{host} 的列表不止一页；未做标记",
+  "the list of {host} could not be read to its end; nothing is marked":
+    "{host} 的列表未能读完；未做标记",
   "{host} lists {count} models: none is added; add one with `qwen auth api-key`":
     "{host} 列出了 {count} 个模型：均未添加；用 `qwen auth api-key` 添加所需的模型",
   "{host} does not list: {ids}": "{host} 没有列出：{ids}",

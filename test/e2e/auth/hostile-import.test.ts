@@ -68,6 +68,11 @@ describe("an import that is no set-up is exit 2, and nothing is written", () => 
       "selection.model",
     ],
     [
+      "a selection at a host that no model has",
+      setUp({ selection: { selectedType: "openai", model: "m@elsewhere.example" } }),
+      "selection.model",
+    ],
+    [
       "OAuth as selection",
       setUp({ selection: { selectedType: "qwen-oauth", model: "m" } }),
       "selectedType",

@@ -146,7 +146,7 @@ describe("qwen models --update", () => {
         "one page of many",
         answer(200, { data: [{ id: "here" }, { id: "sized" }], has_more: true }),
         0,
-        "more than one page",
+        "could not be read to its end",
       ],
       ["a missing list", answer(404, { error: { message: "no" } }), 1, "404"],
       ["a web page", answer(200, "<!doctype html><p>Hi</p>"), 1, "web page"],
