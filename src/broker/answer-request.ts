@@ -226,21 +226,26 @@ async function handBack(broker: Broker, { route, told, sent }: HandedBack): Prom
   };
   const { idleTimeoutMs } = broker.limits;
   const { answer, isStream } = sent;
-  return passAnswer(answer, { idleTimeoutMs, now: broker.now, isStream, onEnd });
+  return passAnswer(answer, {
+    idleTimeoutMs,
+    now: broker.now,
+    isStream,
+    secrets: sent.secrets,
+    onEnd,
+  });
 }
 
 /** An error in the service's own words, without the key that some gateways repeat in them. */
 async function handBackError(broker: Broker, { route, told, sent }: HandedBack): Promise<Response> {
   const { answer, secrets } = sent;
   const { status, headers } = answer.response;
-  const said = await readText(answer, LONGEST_ERROR);
-  const body = createHider(secrets).hide(said);
+  const body = withoutSecrets(await readText(answer, LONGEST_ERROR), secrets);
   const isRejected = status === 401 || status === 403;
   if (isRejected) {
     const rows = route.mount.upstream.failureRows;
     broker.onRejected(answerFailure({ status, headers, body, now: broker.now(), rows }));
   }
-  const kept = answerHeadersFor(headers);
+  const kept = answerHeadersFor(headers, secrets);
   for (const name of ["content-encoding", "content-length"]) {
     kept.delete(name);
   }
@@ -250,6 +255,22 @@ async function handBackError(broker: Broker, { route, told, sent }: HandedBack):
   }
   logged(broker, told, { status, responseBytes: body.length });
   return new Response(body, { status, headers: kept });
+}
+
+/** Letters of JSON may be escaped: it is looked through as it is read. */
+function withoutSecrets(said: string, secrets: readonly string[]): string {
+  const { hide } = createHider(secrets);
+  const read = asRead(said);
+  const hidden = hide(read);
+  return hidden === read ? hide(said) : hidden;
+}
+
+function asRead(said: string): string {
+  try {
+    return JSON.stringify(JSON.parse(said));
+  } catch {
+    return said;
+  }
 }
 
 type Failed = { readonly route: Route; readonly told: Told; readonly request: Request };

@@ -48,12 +48,16 @@ export function requestHeadersFor(asked: Headers, upstream: ServiceEndpoint): He
   return headers;
 }
 
-/** The headers of an answer as the tool gets them (rule 7). */
-export function answerHeadersFor(answered: Headers): Headers {
+/**
+ * The headers of an answer as the tool gets them (rule 7), but for those that repeat what of the
+ * request no tool may read.
+ */
+export function answerHeadersFor(answered: Headers, secrets: readonly string[]): Headers {
   const headers = new Headers();
   const named = connectionNames(answered);
   for (const [name, value] of answered) {
-    if (!HOP_BY_HOP.test(name) && !FROM_THERE.test(name) && !named.has(name)) {
+    const isSecret = secrets.some((secret) => value.includes(secret));
+    if (!isSecret && !HOP_BY_HOP.test(name) && !FROM_THERE.test(name) && !named.has(name)) {
       headers.append(name, value);
     }
   }

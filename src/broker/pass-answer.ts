@@ -19,6 +19,8 @@ type Options = {
   /** Milliseconds that the service may be silent in the middle; 0: no limit. */
   readonly idleTimeoutMs: number;
   readonly now: () => number;
+  /** What of the request no tool may read in a header. */
+  readonly secrets: readonly string[];
   /** The answer was asked for with `isStream`: the memory of its pieces may be given back. */
   readonly isStream: boolean;
   /** Called once, at the end of whatever kind. */
@@ -33,7 +35,7 @@ type Options = {
 export function passAnswer(answer: Answer, options: Options): Response {
   const { response } = answer;
   const { status } = response;
-  const headers = answerHeadersFor(response.headers);
+  const headers = answerHeadersFor(response.headers, options.secrets);
   const reader = response.body?.getReader();
   if (reader === undefined) {
     options.onEnd({ outcome: "ok", bytes: 0, firstByteAt: undefined, usage: undefined });

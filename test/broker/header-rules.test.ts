@@ -113,7 +113,7 @@ test("answerHeadersFor() keeps what clients act on, and drops what is about the 
     "alt-svc": "h3",
     "strict-transport-security": "max-age=1",
   });
-  expect(Object.fromEntries(answerHeadersFor(headers))).toEqual({
+  expect(Object.fromEntries(answerHeadersFor(headers, []))).toEqual({
     "content-type": "text/event-stream",
     "content-encoding": "gzip",
     "request-id": "r",
