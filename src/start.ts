@@ -14,6 +14,7 @@ import { jsonLine, jsonText } from "./lib/visible-text.ts";
 import type { BuildStamp, Env, Output, Prompter, Reveal, Runtime, Terminal } from "./runtime.ts";
 import { keyArguments } from "./secrets/key-arguments.ts";
 import { createRedactor } from "./secrets/redact.ts";
+import { sizeOf } from "./terminal/terminal-size.ts";
 import { terminalsOf } from "./terminal/tty.ts";
 
 /**
@@ -106,7 +107,7 @@ const prompter: Prompter = {
 
 /** Loads the reader of keys when a session begins. */
 const terminal: Terminal = {
-  size: () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }),
+  size: sizeOf(() => process.stdout),
   open: async (listener) => {
     const { openRawTerminal } = await import("./terminal/raw-terminal.ts");
     return openRawTerminal(process, listener);

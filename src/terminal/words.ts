@@ -47,6 +47,7 @@ export function mayBreakBetween(last: string, next: string): boolean {
   return (
     !(isAscii(last) && isAscii(next)) &&
     !CLOSING.includes(next.charAt(0)) &&
+    !/^[)\]}.,;:!?]/.test(next) &&
     !OPENING.includes(last.charAt(last.length - 1)) &&
     (ENDS_IDEOGRAPH.test(last) || BEGINS_IDEOGRAPH.test(next))
   );

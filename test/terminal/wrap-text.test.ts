@@ -11,6 +11,7 @@ describe("wrapText()", () => {
     [
       ["leaves what fits", "one two\n", 7, "one two\n"],
       ["breaks at words", "one two three\n", 8, "one two\nthree\n"],
+      ["begins no row with a bracket", "one (参数)\n", 9, "one (参\n数)\n"],
       ["keeps the indentation", "  one two three\n", 10, "  one two\n  three\n"],
       ["goes on below a message", "error: one two three\n", 16, "error: one two\n       three\n"],
       ["goes on below an item", "✓ one two three\n", 10, "✓ one two\n  three\n"],

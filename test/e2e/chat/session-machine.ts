@@ -23,13 +23,15 @@ export function startSession(
   const script = `stty -a >../before; sh -c 'echo $$ >../pid; exec qwen "$@"' sh ${quoted}; echo "rc=$?"; stty -a >../after`;
   const pty = shellPty(at, script, { ...options, env: { QWEN_OFFLINE: "", ...options.env } });
   const read = (name: string): string => readFileSync(join(at.home, name), "utf8");
+  /** How a terminal is set, whatever its size. */
+  const settings = (name: string): string => read(name).replace(/rows \d+; columns \d+;/, "");
   return {
     ...pty,
     pid: () => Number(read("pid")),
     expectEnd: async (exitCode) => {
       await pty.waitFor(`rc=${exitCode}\n`);
       expect(await pty.exitCode()).toBe(0);
-      expect(read("after")).toBe(read("before"));
+      expect(settings("after")).toBe(settings("before"));
       const raw = pty.raw();
       expect(raw.lastIndexOf("\u001b[?25h")).toBeGreaterThanOrEqual(raw.lastIndexOf("\u001b[?25l"));
       expect(raw.lastIndexOf("\u001b[?2004l")).toBeGreaterThanOrEqual(
