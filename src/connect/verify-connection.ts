@@ -1,4 +1,5 @@
 import { describeKey } from "../auth/describe-key.ts";
+import { askBalance } from "../auth/verify/ask-balance.ts";
 import { UNCHECKED, type Verification } from "../auth/verify/verification.ts";
 import { type VerifyRequest, verify } from "../auth/verify/verify.ts";
 import { AuthError, UnreachableError } from "../errors.ts";
@@ -31,9 +32,17 @@ export async function verifyConnection(
     { text: `Asking ${hostOf(request.endpoint.baseUrl)}`, quiet: options.quiet },
     () =>
       oauth === undefined
-        ? verify(http, request)
+        ? withBalance(http, request)
         : verifyTokens(runtime, options, { connection, http }),
   );
+}
+
+/** A key that is taken is asked what is left. */
+async function withBalance(http: Http, request: VerifyRequest): Promise<Verification> {
+  const verification = await verify(http, request);
+  return verification.state === "ok"
+    ? { ...verification, ...(await askBalance(http, request.endpoint)) }
+    : verification;
 }
 
 type Opened = { readonly connection: Connection; readonly http: Http };

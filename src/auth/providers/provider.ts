@@ -13,6 +13,16 @@ export type ProviderModel = {
   readonly vision?: boolean;
 };
 
+/** Where a key may ask what its account has left to spend. */
+export type Balance = {
+  /** Below the base URL. */
+  readonly path: string;
+  /** Where the amount stands in the answer: a number, or one as text. */
+  readonly amount: readonly (string | number)[];
+  /** Its currency, or where that stands. */
+  readonly currency: string | readonly (string | number)[];
+};
+
 export type Endpoint = {
   /** The name that `--region` takes; providers with one endpoint have none. */
   readonly region?: string;
@@ -31,6 +41,7 @@ export type Endpoint = {
     /** How the key goes there. */
     readonly credential: "bearer" | "x-api-key";
   };
+  readonly balance?: Balance;
   /** Where it answers OpenAI's Responses: below the base URL, or below another. */
   readonly responses?: true | { readonly baseUrl: string };
 };

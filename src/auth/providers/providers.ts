@@ -2,6 +2,8 @@ import { CODING_PLAN, MODELSTUDIO, TOKEN_PLAN } from "./alibaba-providers.ts";
 import { HOSTED } from "./hosted-providers.ts";
 import { type Endpoint, named, type Provider } from "./provider.ts";
 
+const KIMI_BALANCE = { path: "/users/me/balance", amount: ["data", "available_balance"] } as const;
+
 const CLOUD: readonly Provider[] = [
   {
     id: "openrouter",
@@ -12,6 +14,8 @@ const CLOUD: readonly Provider[] = [
         baseUrl: "https://openrouter.ai/api/v1",
         // openrouter.ai/docs: the guide for Claude Code, and the reference of Responses
         anthropic: { baseUrl: "https://openrouter.ai/api", credential: "bearer" },
+        // openrouter.ai/docs/api/reference/limits: of the key; without a limit it says null
+        balance: { path: "/key", amount: ["data", "limit_remaining"], currency: "USD" },
         responses: true,
       },
     ],
@@ -55,6 +59,12 @@ const CLOUD: readonly Provider[] = [
         baseUrl: "https://api.deepseek.com",
         // api-docs.deepseek.com/guides/anthropic_api, .../guides/responses_api
         anthropic: { baseUrl: "https://api.deepseek.com/anthropic", credential: "x-api-key" },
+        // api-docs.deepseek.com/api/get-user-balance
+        balance: {
+          path: "/user/balance",
+          amount: ["balance_infos", 0, "total_balance"],
+          currency: ["balance_infos", 0, "currency"],
+        },
         responses: true,
       },
     ],
@@ -76,6 +86,8 @@ const CLOUD: readonly Provider[] = [
         baseUrl: "https://api.moonshot.ai/v1",
         // platform.kimi.ai/docs/api/responses, and its guide for Claude Code
         anthropic: { baseUrl: "https://api.moonshot.ai/anthropic", credential: "bearer" },
+        // platform.kimi.ai/docs/api/balance
+        balance: { ...KIMI_BALANCE, currency: "USD" },
         responses: true,
         consoleUrl: "https://platform.kimi.ai/console/api-keys",
       },
@@ -86,6 +98,8 @@ const CLOUD: readonly Provider[] = [
         baseUrl: "https://api.moonshot.cn/v1",
         // platform.kimi.com/docs/api/responses, and its guide for Claude Code
         anthropic: { baseUrl: "https://api.moonshot.cn/anthropic", credential: "bearer" },
+        // platform.kimi.com/docs/api/balance
+        balance: { ...KIMI_BALANCE, currency: "CNY" },
         responses: true,
         consoleUrl: "https://platform.moonshot.cn/console/api-keys",
       },

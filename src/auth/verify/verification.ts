@@ -15,6 +15,9 @@ export type Verification =
       readonly modelListed?: boolean;
       /** The base URL that was probably meant, where nothing is at the one that was given. */
       readonly workingBaseUrl?: string;
+      /** What the account has left to spend, with the currency; else where a person sees it. */
+      readonly left?: string;
+      readonly consoleUrl?: string;
       /** What the endpoint lists, if it has a list and was asked for it. */
       readonly models?: readonly ListedModel[];
     };
@@ -29,6 +32,8 @@ export type VerifiedField = {
   readonly detail?: string;
   readonly modelListed?: boolean;
   readonly workingBaseUrl?: string;
+  readonly left?: string;
+  readonly consoleUrl?: string;
 };
 
 /** Whether the service takes the key and has the model: what is said with a tick. */

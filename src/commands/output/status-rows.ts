@@ -63,7 +63,12 @@ function verifiedRows({ loggedIn, verified }: AuthStatus, isShort: boolean): Row
       : verifiedText(verified);
     return loggedIn ? [{ label: "Verified", value }] : [];
   }
-  return [{ label: "Verified", value: verifiedText(verified) }];
+  const { left, consoleUrl } = verified;
+  const rest = left ?? (consoleUrl === undefined ? undefined : `see ${consoleUrl}`);
+  return [
+    { label: "Verified", value: verifiedText(verified) },
+    ...(rest === undefined ? [] : [{ label: "Left", value: rest }]),
+  ];
 }
 
 /** What asking the service told, for people. */

@@ -24,6 +24,8 @@ export const SCREENS: Table = {
   Token: "令牌",
   Trust: "信任",
   Verified: "验证",
+  Left: "剩余",
+  "see {url}": "见 {url}",
   Settings: "设置",
   Key: "密钥",
   Accounts: "账号",
