@@ -29,7 +29,10 @@ const HEADER_LINE = new RegExp(
 /** Up to the last `@` of the authority: a password may contain one. */
 const URL_USER = /(:\/\/)[^\s/\\?#"']*@/g;
 
-const URL_QUERY = /([?&](?:[\w-]*(?:key|token|secret|password))=)[^&\s"'#]+/gi;
+const URL_QUERY = /([?&](?:[\w-]*(?:key|token|secret|password))=)([^&\s"'#]+)(?=([&#])?)/gi;
+
+/** Signs of the sentence that a URL ends, and no part of it. */
+const SENTENCE = ",.;:)";
 
 /**
  * Hides what sits where credentials sit in the words of others: what servers and programs say, the
@@ -73,6 +76,17 @@ function holdsKeyLike(text: string): boolean {
 function hideInUrls(text: string): string {
   const hidden = text.includes("@") ? text.replace(URL_USER, `$1${HIDDEN}@`) : text;
   return hidden.includes("?") || hidden.includes("&")
-    ? hidden.replace(URL_QUERY, `$1${HIDDEN}`)
+    ? hidden.replace(URL_QUERY, (_all, name: string, value: string, next?: string) =>
+        next === undefined ? name + HIDDEN + signsBehind(value) : name + HIDDEN,
+      )
     : hidden;
+}
+
+/** The signs at the end of a value, which may be nothing else: then they are it. */
+function signsBehind(value: string): string {
+  let end = value.length;
+  while (end > 0 && SENTENCE.includes(value.charAt(end - 1))) {
+    end -= 1;
+  }
+  return end === 0 ? "" : value.slice(end);
 }
