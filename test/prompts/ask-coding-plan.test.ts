@@ -128,3 +128,19 @@ describe("askCodingPlan()", () => {
     expect((await laterProblemOf(work))?.message).toContain(why);
   });
 });
+
+test("askCodingPlan() says where a key works that is another plan's", async () => {
+  const { runtime } = setUp({
+    terminals: ["stdin", "stderr"],
+    answers: [value("china"), value(KEY), value("yes")],
+  });
+  const { at } = networked(runtime, (url, key) =>
+    key === KEY && url.startsWith("https://dashscope-intl.")
+      ? Response.json({ data: [{ id: "qwen3.5-plus" }] })
+      : refused(),
+  );
+  expect(await askCodingPlan(at, OPTIONS)).toEqual({ kind: "cancelled" });
+  expect(runtime.written.stderr).toContain(
+    "This key works at Alibaba Cloud ModelStudio Standard API Key (sg-singapore): qwen auth api-key --provider modelstudio --region sg-singapore\n",
+  );
+});

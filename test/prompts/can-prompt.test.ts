@@ -15,3 +15,13 @@ describe("whyNotAsked() tells", () => {
     expect(whyNotAsked(runtime, { noInput })).toBe(expected);
   });
 });
+
+test.each<[readonly ("stdin" | "stdout" | "stderr")[], boolean]>([
+  [["stdin", "stderr"], true],
+  [["stdin", "stdout", "stderr"], true],
+  [["stdin", "stdout"], false],
+  [["stderr", "stdout"], false],
+  [[], false],
+])("canPrompt() with terminals %j is %p", async (terminals, expected) => {
+  expect(await canPrompt(fakeRuntime({ terminals }), { noInput: false })).toBe(expected);
+});
