@@ -209,8 +209,8 @@ function translatePlace(name: string, value: string, lexicon: Lexicon): string {
     translateStyled(value, lexicon) ??
     translateQuoted(value) ??
     (NAMES.has(name) ? translateList(value, lexicon, (item) => !item.includes(" ")) : undefined) ??
-    translateBrackets(value, lexicon) ??
     (name === "more" ? translateMore(value, lexicon) : undefined) ??
+    translateBrackets(value, lexicon) ??
     translateValue(value, lexicon)
   );
 }

@@ -37,6 +37,8 @@ const TABLE = {
   "did you mean {ids}?": "是否指 {ids}？",
   "{single} from {origin}": "{single}，来自 {origin}",
   "choose one of {ids}": "请选择 {ids} 之一",
+  "trust it{more}, or leave it": "信任它{more}，或忽略",
+  " (`{command}` for good)": "（永久：`{command}`）",
 };
 
 const translate = createTranslator(TABLE, (text) => text === "no key");
@@ -90,6 +92,7 @@ test.each([
   ["choose one of a, b, …", "请选择 a、b、… 之一"],
   ["x from ~/a (b.c)", "x，来自 ~/a (b.c)"],
   ["`a` is configured, but `b`: permission denied", "已配置 `a`，但 `b`：没有权限"],
+  ["trust it (`a b` for good), or leave it", "信任它（永久：`a b`），或忽略"],
   // A part of a line may be styled.
   [`✓ ${DIM}permission denied${OFF} is configured, but x`, `✓ ${DIM}已配置没有权限${OFF}，但 x`],
   // The same words are another sentence where the place has another form.
