@@ -95,7 +95,9 @@ describe("a start-up loads no more than it needs:", () => {
       "src/start.ts",
       "src/cli/print-help.ts",
       "src/cli/commands.ts",
+      "src/cli/parse-arguments.ts",
     );
+    expect(builtinsOf(sources)).toEqual([]);
     expect(packagesOf(sources)).toEqual([]);
     expect(roomsOf(sources)).not.toContain("settings");
   });

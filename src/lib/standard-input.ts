@@ -1,4 +1,3 @@
-import { fstatSync, statSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import type { Input } from "../runtime.ts";
 import { describeSystemError } from "./system-error.ts";
@@ -46,7 +45,7 @@ function readStdin(maxBytes: number): { text: Promise<string>; begun: Promise<vo
 }
 
 async function* stdinBytes(): AsyncGenerator<Uint8Array> {
-  if (isNullDevice(0)) {
+  if (await isNullDevice(0)) {
     return;
   }
   try {
@@ -58,8 +57,12 @@ async function* stdinBytes(): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Where scripts and services have nothing to say; the runtime would start threads to read it. */
-function isNullDevice(descriptor: number): boolean {
+/**
+ * Where scripts and services have nothing to say; the runtime would start threads to read it. What
+ * asks the system is loaded only for whoever reads: every start makes a standard input.
+ */
+async function isNullDevice(descriptor: number): Promise<boolean> {
+  const { fstatSync, statSync } = await import("node:fs");
   try {
     const { rdev } = fstatSync(descriptor);
     return rdev !== 0 && rdev === statSync("/dev/null").rdev;
