@@ -43,7 +43,8 @@ function start({ argv, cwd, env, stdin, isOnTerminal = false }: Program) {
  * Instructions that a program takes in all its threads, in millions; repeatable to 2 %, however busy
  * the machine is. `undefined` where valgrind is not installed, or where the program ends otherwise
  * under it than it did before, with `exitCode`: it died of what valgrind cannot do, or gave up since
- * all takes fifty times as long, and the count would be that of half a run.
+ * all takes fifty times as long, and the count would be that of half a run. Bun collects no garbage
+ * meanwhile: it does by the clock, which in the time of a natural run never comes to it.
  */
 export async function countInstructions(
   program: Program,
@@ -57,7 +58,8 @@ export async function countInstructions(
   try {
     const log = join(directory, "log");
     const lackey = [valgrind, "--tool=lackey", "--basic-counts=yes", `--log-file=${log}`];
-    const counted = await measure({ ...program, argv: [...lackey, ...program.argv] });
+    const env = { ...program.env, BUN_JSC_useGC: "0" };
+    const counted = await measure({ ...program, env, argv: [...lackey, ...program.argv] });
     const count = /guest instrs:\s+([\d,]+)/.exec(readFileSync(log, "utf8"))?.[1];
     return count === undefined || counted.exitCode !== exitCode
       ? undefined
