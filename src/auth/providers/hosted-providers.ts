@@ -2,11 +2,12 @@ import { named, type Provider } from "./provider.ts";
 
 /**
  * Services that host models of many vendors, and vendors of their own. Where a service speaks
- * another protocol for the same key and no page of it was found, none is named. Looked up on
- * 2026-11-30, on the pages beside each.
+ * another protocol for the same key and no page of it was found, none is named. Base URLs were
+ * looked up on 2026-11-30, on the pages beside each: those of the service, else two that do not
+ * depend on each other. Links to consoles and beginnings of keys are as they are commonly known.
  */
 export const HOSTED: readonly Provider[] = [
-  // docs.mistral.ai/api, docs.mistral.ai/getting-started/quickstart
+  // developersdigest.tech (which quotes docs.mistral.ai/resources/migration-guides), docs.rs/lc-providers
   {
     id: "mistral",
     label: "Mistral AI",
@@ -16,7 +17,7 @@ export const HOSTED: readonly Provider[] = [
     models: [],
     consoleUrl: "https://console.mistral.ai/api-keys",
   },
-  // console.groq.com/docs/openai, console.groq.com/docs/responses-api
+  // console.groq.com/docs/openai, which has the Responses API and the link to the keys, too
   {
     id: "groq",
     label: "Groq",
@@ -62,7 +63,8 @@ export const HOSTED: readonly Provider[] = [
     envKey: "SILICONFLOW_API_KEY",
     models: [],
   },
-  // volcengine.com/docs/82379/1330626, .../1299023; keys of the Coding Plan go to /api/coding alone
+  // volcengine.com/docs/82379/1330626, .../1299023; keys of the Coding Plan go to /api/coding alone:
+  // developer.volcengine.com/articles/7615528054736945158; its Anthropic base by two users of it
   {
     id: "ark",
     aliases: ["volcengine", "doubao"],
@@ -109,7 +111,7 @@ export const HOSTED: readonly Provider[] = [
     models: [],
     consoleUrl: "https://api.together.ai/settings/api-keys",
   },
-  // build.nvidia.com; its list of models is public, so that a token proves the key
+  // theneuralbase.com/nvidia-nim, build.nvidia.com; its list of models is public, so that a token proves the key
   {
     id: "nvidia",
     label: "NVIDIA NIM",
