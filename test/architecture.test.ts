@@ -36,6 +36,7 @@ const COMMON = new Set(["runtime", "processes", "errors", "source", "words"]);
 
 /** The one file that a dependency stands behind; valibot is a vocabulary, used by every schema. */
 const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
+  citty: ["cli/parse-arguments.ts", "flags/flag.ts"],
   "@clack/core": ["terminal/group-picker.ts", "terminal/list-prompt.ts"],
   "@clack/prompts": [
     "terminal/clack-prompter.ts",

@@ -1,5 +1,12 @@
 import type { UsageError } from "../errors.ts";
-import { type Argument, addValue, type Flag, type Flags, type FlagValues } from "../flags/flag.ts";
+import {
+  type Argument,
+  type Flag,
+  type Flags,
+  type FlagValues,
+  joinValues,
+  splitValue,
+} from "../flags/flag.ts";
 import { GLOBAL_FLAGS } from "../flags/global-flags.ts";
 import type { PlacedSecret } from "../secrets/key-arguments.ts";
 import { COMPLETE, type CommandEntry } from "./command-entry.ts";
@@ -67,7 +74,7 @@ export async function parseArguments(argv: readonly string[], tables: Tables): P
     extraWords,
     afterDashes: parts.afterDashes,
     isQuestion: parts.isQuestion,
-    values: { ...valuesOf(fine), ...wordOf(taken, parts) },
+    values: { ...(await valuesOf(fine)), ...wordOf(taken, parts) },
     helpWanted: items.some(({ argument }) => HELP_FLAGS.includes(argument)),
     versionWanted: items.some(({ argument }) => VERSION_FLAGS.includes(argument)),
     jsonWanted: items.some(({ known, value }) => known?.name === "json" && value === "true"),
@@ -178,21 +185,52 @@ function readPart(
   return { flags, words };
 }
 
-/** The values of flags that are as they must be: the last one counts, or all of one that takes several. */
-function valuesOf(flags: readonly Item[]): FlagValues {
-  const values: Record<string, FlagValues[string]> = {};
-  for (const { known, value } of flags) {
-    if (known === undefined || value === undefined) {
-      continue;
-    }
-    const { name, flag } = known;
-    if (flag.type === "string") {
-      values[name] = addValue(flag, values[name], value);
-    } else if (value === "true") {
-      values[name] = true;
-    }
+/**
+ * The values of flags that are as they must be. Citty reads them, from one spelling of each flag; it
+ * is not loaded for switches alone.
+ */
+async function valuesOf(flags: readonly Item[]): Promise<FlagValues> {
+  const given = flags
+    .map(({ known, value }) =>
+      known === undefined || value === undefined ? [] : [{ ...known, value }],
+    )
+    .flat();
+  const switches = given.filter(({ flag }) => flag.type === "boolean");
+  const on = switches.filter(({ value }) => value === "true").map(({ name }) => name);
+  if (switches.length === given.length) {
+    return Object.fromEntries(on.map((name) => [name, true]));
   }
-  return values;
+  const texts = new Map<string, string>();
+  for (const { name, flag, value } of given.filter((each) => each.flag.type === "string")) {
+    texts.set(name, joinValues(flag, texts.get(name), value));
+  }
+  const { parseArgs } = await import("citty");
+  const args: Readonly<Record<string, unknown>> = parseArgs(
+    [
+      ...on.map((name) => `--${toCittyName(name)}`),
+      ...[...texts].map(([name, text]) => `--${toCittyName(name)}=${text}`),
+    ],
+    Object.fromEntries(given.map(({ name, flag: { type } }) => [toCittyName(name), { type }])),
+  );
+  return Object.fromEntries(
+    given
+      .map(({ name, flag }): [string, FlagValues[string]][] => {
+        const value = args[toCittyName(name)];
+        if (typeof value === "string") {
+          return [[name, splitValue(flag, value)]];
+        }
+        return value === true ? [[name, value]] : [];
+      })
+      .flat(),
+  );
+}
+
+/**
+ * Citty reads `--no-key` as "`key` is false", which is not what it means beside a `--key`; so it
+ * gets another spelling.
+ */
+function toCittyName(name: string): string {
+  return name.replace(/^no-/, "without-");
 }
 
 /** The word that a command takes, or its words, under their name. */

@@ -1,3 +1,5 @@
+import type { BooleanArgDef, PositionalArgDef, StringArgDef } from "citty";
+
 /** What shell completion offers for a value. */
 export type Offer =
   | readonly string[]
@@ -11,32 +13,31 @@ export type Offer =
   /** What the flags before it leave to choose from; loads what that takes only when it is asked. */
   | ((given: FlagValues) => Promise<readonly string[]>);
 
-/** A flag, in the terms of citty where that has one: it is the oracle of how a line is read. */
-export type Flag = {
-  readonly type: "boolean" | "string";
-  readonly valueHint?: string;
-  readonly description: string;
-  /** Further spellings; one letter is a short flag. */
-  readonly alias?: readonly string[];
-  /** Repeatable or comma-separated. */
-  readonly isList?: boolean;
-  /** Repeatable, each value as it is: a comma is a part of it. */
-  readonly isRepeated?: boolean;
-  /** `qwen help providers` lists it, in place of the command's own page. */
-  readonly isOfGateways?: boolean;
-  /** What it means without a value; otherwise one must follow. */
-  readonly bare?: string;
-  readonly offer?: Offer;
-  /** Works, but help does not list it. */
-  readonly hidden?: boolean;
-  /**
-   * What of the value is shown nowhere, not even in the list of processes: all of it, or the user
-   * and password of a URL.
-   */
-  readonly secret?: "whole" | "user";
-  /** Holds a question: the words behind it name no command. */
-  readonly isPrompt?: boolean;
-};
+/** A flag in citty's terms, and what its parser does not know of. */
+export type Flag = (Required<Pick<BooleanArgDef, "type">> | Required<Pick<StringArgDef, "type">>) &
+  Pick<StringArgDef, "valueHint"> & {
+    readonly description: string;
+    /** Further spellings; one letter is a short flag. */
+    readonly alias?: readonly string[];
+    /** Repeatable or comma-separated. */
+    readonly isList?: boolean;
+    /** Repeatable, each value as it is: a comma is a part of it. */
+    readonly isRepeated?: boolean;
+    /** `qwen help providers` lists it, in place of the command's own page. */
+    readonly isOfGateways?: boolean;
+    /** What it means without a value; otherwise one must follow. */
+    readonly bare?: string;
+    readonly offer?: Offer;
+    /** Works, but help does not list it. */
+    readonly hidden?: boolean;
+    /**
+     * What of the value is shown nowhere, not even in the list of processes: all of it, or the user
+     * and password of a URL.
+     */
+    readonly secret?: "whole" | "user";
+    /** Holds a question: the words behind it name no command. */
+    readonly isPrompt?: boolean;
+  };
 
 export type Flags = Readonly<Record<string, Flag>>;
 
@@ -44,8 +45,7 @@ export type Flags = Readonly<Record<string, Flag>>;
 export type FlagValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /** The one word that a command takes beside flags; it gets it under this name. */
-export type Argument = {
-  readonly type: "positional";
+export type Argument = Pick<PositionalArgDef, "type"> & {
   readonly name: string;
   readonly description: string;
   readonly offer?: Offer;
@@ -61,17 +61,25 @@ export function textOf(values: FlagValues, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** The value of a flag that holds `earlier` already, where it was given before. */
-export function addValue(
-  flag: Flag,
-  earlier: FlagValues[string],
-  text: string,
-): string | readonly string[] {
-  if (flag.isRepeated !== true && flag.isList !== true) {
-    return text;
+/** The one text that citty reads of a flag, and with `earlier` of one that takes several values. */
+export function joinValues(flag: Flag, earlier: string | undefined, value: string): string {
+  if (flag.isRepeated === true) {
+    return JSON.stringify([...(earlier === undefined ? [] : splitTexts(earlier)), value]);
   }
-  const before = Array.isArray(earlier) ? earlier : [];
-  return [...before, ...(flag.isRepeated === true ? [text] : splitList(text))];
+  return flag.isList === true && earlier !== undefined ? `${earlier},${value}` : value;
+}
+
+/** What `joinValues` made one text of. */
+export function splitValue(flag: Flag, text: string): string | string[] {
+  if (flag.isRepeated === true) {
+    return splitTexts(text);
+  }
+  return flag.isList === true ? splitList(text) : text;
+}
+
+function splitTexts(text: string): string[] {
+  const texts: unknown = JSON.parse(text);
+  return Array.isArray(texts) ? texts.filter((each) => typeof each === "string") : [];
 }
 
 /** The items of a text in which commas part them. */

@@ -1,6 +1,4 @@
 import { describe, expect, test } from "bun:test";
-import { parseArgs } from "citty";
-import fc from "fast-check";
 import type { CommandEntry } from "../../src/cli/command-entry.ts";
 import { CHAT, COMMANDS, TABLES } from "../../src/cli/commands.ts";
 import { parseArguments } from "../../src/cli/parse-arguments.ts";
@@ -242,38 +240,6 @@ describe("parseArguments() says what is asked beside a command by", () => {
   ])("`%s`", async (line, expected) => {
     expect(await readLine(line)).toMatchObject(expected);
   });
-});
-
-/** What a person may type for a value; one that begins with a dash has to be attached. */
-const TEXT = fc.string({ unit: "grapheme", maxLength: 12 });
-const VALUE = TEXT.filter((text) => !text.startsWith("-"));
-const FILLED = VALUE.filter((text) => text !== "" && !text.startsWith("="));
-
-/** Flags as both readers know them: citty has no lists, and takes `--no-x` for "x is false". */
-const TYPED = fc.oneof(
-  fc.tuple(fc.constantFrom("--region", "-r", "--key", "--secret"), VALUE),
-  fc.tuple(fc.constantFrom("--region", "--key", "--secret"), TEXT).map((pair) => [pair.join("=")]),
-  FILLED.map((text) => [`-r${text}`]),
-  fc.constantFrom("--json", "--key-stdin", "--with-token", "--json=true").map((typed) => [typed]),
-);
-
-test("parseArguments() reads of a flag what citty does, in whose terms the tables are", async () => {
-  const known = Object.entries(FLAGS).filter(([name]) => !["no-key", "model"].includes(name));
-  const definitions = Object.fromEntries(
-    known.map(([name, { type, alias = [] }]) => [name, { type, alias: [...alias] }]),
-  );
-  await fc.assert(
-    fc.asyncProperty(fc.array(TYPED, { maxLength: 6 }), async (typed) => {
-      const argv = typed.flat();
-      const read: Readonly<Record<string, unknown>> = parseArgs(argv, definitions);
-      const expected = known
-        .map(([name]) => [name, read[name]])
-        .filter(([, value]) => value !== undefined);
-      const { values, problem } = await readBehind(argv);
-      expect(problem).toBeUndefined();
-      expect(values).toEqual(Object.fromEntries(expected));
-    }),
-  );
 });
 
 describe("parseArguments() finds the secret in", () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import {
-  addValue,
   type Flag,
-  type FlagValues,
+  joinValues,
   listOf,
   splitList,
+  splitValue,
   textOf,
 } from "../../src/flags/flag.ts";
 
@@ -22,12 +22,20 @@ describe("values that are given one after the other", () => {
     ["a flag that is repeated", REPEATED, ["a, b"], ["a, b"]],
     ["a flag that is repeated", REPEATED, ["a", "", 'say "b"'], ["a", "", 'say "b"']],
   ])("of %s (%j): %j are %j", (_name, flag, given, expected) => {
-    const value = given.reduce<FlagValues[string]>(
-      (earlier, text) => addValue(flag, earlier, text),
+    const text = given.reduce<string | undefined>(
+      (earlier, value) => joinValues(flag, earlier, value),
       undefined,
     );
-    expect(value).toEqual(expected);
+    expect(splitValue(flag, text ?? "")).toEqual(expected);
   });
+});
+
+test.each(["{}", "3", '"a"'])("splitValue() makes nothing of %s", (text) => {
+  expect(splitValue(REPEATED, text)).toEqual([]);
+});
+
+test("splitValue() takes nothing but texts", () => {
+  expect(splitValue(REPEATED, '["a", 1, null, "b"]')).toEqual(["a", "b"]);
 });
 
 test.each([
