@@ -1,6 +1,6 @@
 import { splitList } from "../flags/flag.ts";
 import { visibleText } from "../lib/visible-text.ts";
-import { modelIdsComplaint } from "../models/entries/model-ids.ts";
+import { isConfigurableId, modelIdsComplaint } from "../models/entries/model-ids.ts";
 import type { ListedModel } from "../protocols/list-models.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { mapAnswer } from "./ask-steps.ts";
@@ -18,7 +18,7 @@ export async function askForModelIds(
   { planned, listed }: Offered,
 ): Promise<Answer<readonly string[]>> {
   // An id is written into settings and shown in lists: what could not be typed is not offered.
-  const usable = listed.filter(({ id }) => modelIdsComplaint([id]) === undefined);
+  const usable = listed.filter(({ id }) => isConfigurableId(id));
   return usable.length === 0
     ? askForText(runtime, planned)
     : askFromList(runtime, { planned, listed: usable });

@@ -1,11 +1,10 @@
 import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
 import type { JsoncEdit } from "../../lib/json/jsonc-edit.ts";
-import { modelIdsComplaint } from "../../models/entries/model-ids.ts";
 import { PROTOCOLS, type Protocol } from "../../models/protocol.ts";
 import type { ListedModel, ModelList } from "../../protocols/list-models.ts";
 import { mergeSettings } from "../../settings/merge-settings.ts";
 import { providerOfEntry } from "../providers/catalogue.ts";
-import { chatModels, hasModel } from "../verify/listed-models.ts";
+import { configurableModels, hasModel } from "../verify/listed-models.ts";
 import { entryList, type PlannedItem, placeItems } from "./edit-entries.ts";
 import { newEntry } from "./plan-entries.ts";
 
@@ -89,7 +88,7 @@ export function applyLists(
 
 /** Changes `items`, and tells what it did. */
 function updateGroup(items: PlannedItem[], group: EntryGroup, list: ModelList): GroupUpdate {
-  const chats = chatModels(list.models).filter(({ id }) => modelIdsComplaint([id]) === undefined);
+  const chats = configurableModels(list.models);
   // A list without models, or with a part of them, tells of none that it is gone.
   const isWhole = !list.isPartial && chats.length > 0;
   const entries = items.flatMap(({ value }) => (isOf(value, group) ? [value] : []));

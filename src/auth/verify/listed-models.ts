@@ -1,4 +1,5 @@
 import { nearestTo } from "../../lib/closest.ts";
+import { isConfigurableId } from "../../models/entries/model-ids.ts";
 import type { ListedModel } from "../../protocols/list-models.ts";
 
 /**
@@ -18,6 +19,11 @@ const OTHER_USE =
 /** The models of a list that can be talked to, as far as list and ids tell. */
 export function chatModels(models: readonly ListedModel[]): readonly ListedModel[] {
   return models.filter(({ id, canChat }) => canChat !== false && !OTHER_USE.test(id));
+}
+
+/** The chat models of a list that may become entries of settings. */
+export function configurableModels(models: readonly ListedModel[]): readonly ListedModel[] {
+  return chatModels(models).filter(({ id }) => isConfigurableId(id));
 }
 
 /** `2 models listed, "m" among them`; a model that is missing with those most like it. */

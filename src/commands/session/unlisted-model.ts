@@ -1,10 +1,9 @@
 import { providerOfEntry } from "../../auth/providers/catalogue.ts";
-import { chatModels } from "../../auth/verify/listed-models.ts";
+import { configurableModels } from "../../auth/verify/listed-models.ts";
 import type { Connection } from "../../connect/load-connection.ts";
 import { lastList } from "../../connect/model-cache.ts";
 import { isRoutersId, ROUTERS } from "../../flags/model-flags.ts";
 import type { ModelEntry } from "../../models/entries/model-entries.ts";
-import { modelIdsComplaint } from "../../models/entries/model-ids.ts";
 import type { ListedModel } from "../../protocols/list-models.ts";
 import type { Runtime } from "../../runtime.ts";
 import { placeOf } from "../output/remote-models.ts";
@@ -12,9 +11,8 @@ import { placeOf } from "../output/remote-models.ts";
 /** Chat models that the endpoint in use listed within a day, and that no entry has. */
 export function listedModels(runtime: Runtime, connection: Connection): readonly ListedModel[] {
   const list = lastList(runtime, connection.resolution);
-  return chatModels(list?.models ?? []).filter(
-    (model) =>
-      modelIdsComplaint([model.id]) === undefined && !placeOf(model, connection).configured,
+  return configurableModels(list?.models ?? []).filter(
+    (model) => !placeOf(model, connection).configured,
   );
 }
 
