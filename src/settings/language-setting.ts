@@ -1,26 +1,27 @@
 import { valueAt } from "../lib/json/json-object.ts";
-import type { OpenOptions } from "./open-settings.ts";
-import { userSettingsPath } from "./paths.ts";
+import { type Place, userSettingsPath } from "./paths.ts";
+
+/** Bytes; a larger file is looked at by whoever needs more of it. */
+const LARGEST = 8 * 1024 * 1024;
 
 /**
  * `general.language` of the user's own settings, which Qwen Code writes too. A file that cannot be
  * used says nothing here: whoever needs it says why. This is asked before anything is shown on a
- * terminal: what reads files is loaded only where there is one, and parsed is only one in which the
- * word stands.
+ * terminal, also by what reads no settings, so it loads nothing that reads them: all that a foreign
+ * file could change is which words a person sees.
  */
-export async function languageSetting(place: OpenOptions): Promise<string | undefined> {
+export async function languageSetting(place: Place): Promise<string | undefined> {
   try {
-    const path = userSettingsPath(place);
-    if (!(await Bun.file(path).exists())) {
+    const file = Bun.file(userSettingsPath(place));
+    const status = await file.stat();
+    if (!status.isFile() || status.size > LARGEST) {
       return undefined;
     }
-    const { openSettings } = await import("./open-settings.ts");
-    const found = openSettings(place, { scope: "user", path });
-    if (found.kind !== "read" || !found.text.includes('"language"')) {
+    const text = await file.text();
+    if (!text.includes('"language"')) {
       return undefined;
     }
-    const { parseSettingsText } = await import("./load-settings.ts");
-    const language = valueAt(await parseSettingsText(found.text, path), ["general", "language"]);
+    const language = valueAt(Bun.JSONC.parse(text), ["general", "language"]);
     return typeof language === "string" ? language : undefined;
   } catch {
     return undefined;
