@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "../lib/json/json-object.ts";
 
-const UNSAFE_KEYS = new Set(["__proto__", "constructor", "prototype"]);
+const UNSAFE_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 const ONE_LEVEL = new Set(["env"]);
 const UNION = new Set(["advanced.excludedEnvVars"]);
 
@@ -43,4 +43,27 @@ function mergeValues(lower: unknown, higher: unknown, path: string): unknown {
 
 function withoutUnsafeKeys(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !UNSAFE_KEYS.has(key)));
+}
+
+/**
+ * The first field of a document, at any depth, that no settings keep because it could reach a
+ * prototype: whoever wrote it has to hear of it.
+ */
+export function unkeptField(document: unknown): string | undefined {
+  if (typeof document !== "object" || document === null) {
+    return undefined;
+  }
+  const own = Array.isArray(document) ? [] : Object.keys(document);
+  const found = own.find((key) => UNSAFE_KEYS.has(key));
+  return found ?? unkeptIn(Object.values(document));
+}
+
+function unkeptIn(values: readonly unknown[]): string | undefined {
+  for (const value of values) {
+    const found = unkeptField(value);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
 }

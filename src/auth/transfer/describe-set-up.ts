@@ -15,9 +15,13 @@ export function describeSetUp(setUp: SetUp): string[] {
       `${baseUrl ?? `the endpoint of ${protocol}`}${envKey === undefined ? "" : ` (${envKey})`}`,
   );
   const { selection, env = {}, accounts = {} } = setUp;
+  const endpoints = new Set(entriesOf(setUp).map(({ entry }) => entry.baseUrl));
   const referred = [...referencedNames({ ...setUp.modelProviders, env })];
   const named = Object.entries(accounts).flatMap(([envKey, own]) =>
-    Object.keys(own).map((name) => `${envKey}@${name}`),
+    Object.entries(own).map(([name, { baseUrl }]) => {
+      const isElsewhere = baseUrl !== undefined && !endpoints.has(baseUrl);
+      return `${envKey}@${name}${isElsewhere ? ` (${baseUrl})` : ""}`;
+    }),
   );
   return [
     ...[...groups].map(

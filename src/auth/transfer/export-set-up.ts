@@ -5,7 +5,7 @@ import { looksLikeKey } from "../../secrets/looks-like-key.ts";
 import { isReference } from "../../secrets/parse-key.ts";
 import type { Account, Accounts } from "../../settings/accounts.ts";
 import { entryList } from "../login/edit-entries.ts";
-import { selectedEntry } from "./selected-entry.ts";
+import { isAtSelected, selectedEntry } from "./selected-entry.ts";
 import { isEntryField } from "./set-up.ts";
 
 export type Stored = {
@@ -116,11 +116,14 @@ function selectionOf(
   const entries = PROTOCOLS.flatMap((known) =>
     (exported[known] ?? []).map((entry) => ({ protocol: known, entry })),
   );
+  const named = { selectedType: protocol, baseUrl };
   return selectedEntry(entries, { selectedType: protocol, model }) !== undefined
     ? {
         selectedType: protocol,
         model,
-        ...(typeof baseUrl === "string" && baseUrl !== "" ? { baseUrl } : {}),
+        ...(typeof baseUrl === "string" && baseUrl !== "" && isAtSelected(entries, named)
+          ? { baseUrl }
+          : {}),
       }
     : undefined;
 }

@@ -1,10 +1,34 @@
+import { sameEndpoint } from "../../lib/endpoint-url.ts";
 import type { JsonObject } from "../../lib/json/json-object.ts";
 import { meantEntries } from "../../models/entries/match-entries.ts";
-import type { Protocol } from "../../models/protocol.ts";
+import { type Protocol, STANDARD } from "../../models/protocol.ts";
+import { unfilledName } from "../../settings/interpolate-settings.ts";
 
 type Placed<Entry> = { readonly protocol: Protocol; readonly entry: Entry };
 
 type Selection = { readonly selectedType: string; readonly model: string };
+
+/**
+ * Whether an entry of the selected protocol is where a selection says that its model is; one that
+ * says nothing is anywhere. What a variable fills is known only where it is used.
+ */
+export function isAtSelected<Entry extends JsonObject>(
+  entries: readonly Placed<Entry>[],
+  { selectedType, baseUrl }: { readonly selectedType: Protocol; readonly baseUrl?: unknown },
+): boolean {
+  const wanted = textOf(baseUrl) ?? "";
+  return (
+    wanted === "" ||
+    entries
+      .filter(({ protocol }) => protocol === selectedType)
+      .map(({ entry }) => textOf(entry.baseUrl) ?? STANDARD[selectedType].publicEndpoint)
+      .some(
+        (endpoint) =>
+          [endpoint, wanted].some((text) => unfilledName(text) !== undefined) ||
+          sameEndpoint(endpoint, wanted),
+      )
+  );
+}
 
 /** The entry of a set-up that its selection means, as it will be understood where it arrives. */
 export function selectedEntry<Entry extends JsonObject>(

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { UsageError } from "../../errors.ts";
 import { baseUrlComplaint } from "../../lib/endpoint-url.ts";
+import { isWholeText } from "../../lib/files/read-text.ts";
 import { formatJsonPath, isJsonObject } from "../../lib/json/json-object.ts";
 import { loadJsonc } from "../../lib/json/load-jsonc.ts";
 import { headerFault } from "../../models/custom-headers.ts";
@@ -10,7 +11,8 @@ import { KEYLESS, PROTOCOLS } from "../../models/protocol.ts";
 import { isAccountName } from "../../secrets/account-name.ts";
 import { isReference, parseKey } from "../../secrets/parse-key.ts";
 import { unfilledName } from "../../settings/interpolate-settings.ts";
-import { selectedEntry } from "./selected-entry.ts";
+import { unkeptField } from "../../settings/merge-settings.ts";
+import { isAtSelected, selectedEntry } from "./selected-entry.ts";
 
 /** More than anybody has, and few enough to write at once. */
 const MOST_ENTRIES = 1000;
@@ -38,6 +40,12 @@ const Endpoint = text((url) =>
 const Key = text((key) => {
   const parsed = isReference(key) || key === KEYLESS ? undefined : parseKey(key);
   return parsed?.kind === "invalid" ? parsed.reason : undefined;
+});
+
+/** Accounts are not settings: a reference in them would be filled only once it is in force. */
+const NamedKey = text((key) => {
+  const parsed = parseKey(key);
+  return parsed.kind === "invalid" ? parsed.reason : undefined;
 });
 
 const Headers = v.record(
@@ -89,7 +97,7 @@ export function isEntryField(field: string): boolean {
 
 const Entries = v.optional(v.array(v.strictObject(ENTRY)));
 
-const Account = v.strictObject({ key: v.optional(Key), baseUrl: v.optional(Endpoint) });
+const Account = v.strictObject({ key: v.optional(NamedKey), baseUrl: v.optional(Endpoint) });
 
 /** A set-up as `auth export` writes it and `auth import` reads it (`spec/accounts.md`). */
 const SetUpSchema = v.strictObject({
@@ -135,6 +143,9 @@ export function entriesOf({ modelProviders }: SetUp) {
  * @throws UsageError that names the field; no value of it is repeated
  */
 export async function parseSetUp(document: string, from: string): Promise<SetUp> {
+  if (!isWholeText(document)) {
+    throw refused(from, "it is no text in UTF-8");
+  }
   const parsed = await loadJsonc(document);
   if (parsed.kind === "error") {
     const why = parsed.isEmpty
@@ -144,6 +155,10 @@ export async function parseSetUp(document: string, from: string): Promise<SetUp>
   }
   if (!isJsonObject(parsed.value)) {
     throw refused(from, "it is no JSON object");
+  }
+  const unkept = unkeptField(parsed.value);
+  if (unkept !== undefined) {
+    throw refused(from, `\`${unkept}\` is no field of a set-up`);
   }
   const checked = v.safeParse(SetUpSchema, parsed.value, { abortEarly: true });
   if (!checked.success) {
@@ -172,6 +187,12 @@ function throwIfInconsistent(setUp: SetUp, from: string): void {
   }
   if (selection !== undefined && selectedEntry(entries, selection) === undefined) {
     throw refused(from, "`selection.model` is none of its models");
+  }
+  if (selection !== undefined && !isAtSelected(entries, selection)) {
+    throw refused(from, "`selection.baseUrl` is the endpoint of none of its models");
+  }
+  if (entries.length === 0 && Object.keys(accounts).length === 0) {
+    throw refused(from, "it has neither models nor accounts");
   }
   const used = new Set([...entries.map(({ entry }) => entry.envKey), ...Object.keys(accounts)]);
   const unused = Object.keys(env).find((name) => !used.has(name));

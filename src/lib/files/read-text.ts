@@ -19,7 +19,12 @@ export function readText(path: string, largest: number): WholeText {
         return { kind: "unreadable", reason: "it cannot be read" };
     }
   });
-  return content.kind === "text" && /[\0\ufffd]/.test(content.text)
+  return content.kind === "text" && !isWholeText(content.text)
     ? { kind: "unreadable", reason: "it is no text in UTF-8" }
     : content;
+}
+
+/** Whether a text was UTF-8 before it was decoded, and nothing of it was lost. */
+export function isWholeText(text: string): boolean {
+  return !/[\0\ufffd]/.test(text);
 }

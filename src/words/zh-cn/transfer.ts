@@ -18,6 +18,9 @@ export const TRANSFER: Table = {
   "{name} is no field of a set-up": "{name} 不是配置文件的字段",
   "it has {count} models, more than {most}": "有 {count} 个模型，超过 {most} 个",
   "`selection.model` is none of its models": "`selection.model` 不在其模型中",
+  "`selection.baseUrl` is the endpoint of none of its models":
+    "`selection.baseUrl` 不是其任何模型的端点",
+  "it has neither models nor accounts": "既没有模型，也没有账号",
   "`env.{name}` is used by none of its models": "`env.{name}` 未被任何模型使用",
   "make the file with `qwen auth export`": "用 `qwen auth export` 生成此文件",
   "Print the set-up, for another machine": "输出配置，用于另一台机器",
@@ -68,6 +71,8 @@ export const TRANSFER: Table = {
     "写成 `qwen auth import FILE`，或用 `-` 表示标准输入",
   'Cannot import the model "{model}": it would send what `{name}` holds here to {url}, where it does not belong':
     "无法导入模型“{model}”：它会将本机 `{name}` 的内容发送到不相干的 {url}",
+  "Cannot import the account {account}: it would send what `{name}` holds here to {url}, where it does not belong":
+    "无法导入账号 {account}：它会将本机 `{name}` 的内容发送到不相干的 {url}",
   "give the model another variable in the file, or its key with `--key-stdin`":
     "在文件中为模型换一个变量，或用 `--key-stdin` 提供密钥",
   "Cannot export: your settings have nothing": "无法导出：设置中没有内容",
