@@ -8,8 +8,8 @@ import {
 } from "./gate-rules.ts";
 import { allNeeds, type Job, parseWorkflow, type Step, type Workflow } from "./workflow-rules.ts";
 
-/** What has to have succeeded before anything can be seen of a release. */
-const BEFORE_PUBLISHING = [
+/** What has to have succeeded before anybody vouches for a release. */
+const BEFORE_ATTESTING = [
   "plan",
   "tests",
   "build",
@@ -20,13 +20,23 @@ const BEFORE_PUBLISHING = [
   "smoke-musl",
   "images",
   "sign",
-  "attest",
 ];
+
+/** For what each job has to wait, itself or by what it waits for. */
+const ORDER: Readonly<Record<string, readonly string[]>> = {
+  build: ["tests"],
+  attest: BEFORE_ATTESTING,
+  publish: [...BEFORE_ATTESTING, "attest"],
+  image: ["publish"],
+  "move-tags": ["use-images"],
+  verify: ["publish", "use-images"],
+};
 
 /** Jobs that change what others see. */
 const PUBLISHERS = ["attest", "publish", "image", "move-tags"];
 
 const PACKED_DIGEST = `\${{ needs.package.outputs.digest }}`;
+const PUSHED_DIGEST = `\${{ steps.push.outputs.digest }}`;
 const VERSION_TAG = `type=semver,pattern={{version}},value=\${{ needs.plan.outputs.version }}`;
 const ENVIRONMENT = `\${{ ${IF_PUBLISHED} && 'release' || 'dry-run' }}`;
 
@@ -85,16 +95,13 @@ function checkStart({ on, concurrency }: Workflow): string[] {
 
 function checkOrder(jobs: Jobs): string[] {
   const problems: string[] = [];
-  for (const before of BEFORE_PUBLISHING) {
-    if (!allNeeds("publish", jobs).has(before)) {
-      problems.push(`publish does not wait for ${before}`);
-    }
+  for (const [name, needed] of Object.entries(ORDER)) {
+    const needs = allNeeds(name, jobs);
+    const missing = needed.filter((before) => !needs.has(before));
+    problems.push(...missing.map((before) => `${name} does not wait for ${before}`));
   }
   if (jobs.tests?.uses !== "./.github/workflows/ci.yml") {
     problems.push("tests does not run what ci.yml does");
-  }
-  if (!allNeeds("build", jobs).has("tests")) {
-    problems.push("build does not wait for tests");
   }
   for (const name of PUBLISHERS) {
     const condition = jobs[name]?.if ?? "";
@@ -138,10 +145,12 @@ function checkImages(jobs: Jobs): string[] {
 
 function checkTags(jobs: Jobs): string[] {
   const problems: string[] = [];
-  if (!allNeeds("move-tags", jobs).has("use-images")) {
-    problems.push("move-tags does not wait for use-images");
+  const steps = jobs.image?.steps ?? [];
+  const attested = steps.find(({ uses }) => uses?.startsWith("actions/attest-build-provenance@"));
+  if (attested?.with?.["subject-digest"] !== PUSHED_DIGEST) {
+    problems.push("image does not attest what it pushed");
   }
-  const metadata = jobs.image?.steps?.find(({ id }) => id === "metadata")?.with ?? {};
+  const metadata = steps.find(({ id }) => id === "metadata")?.with ?? {};
   if (!String(metadata.flavor).includes("latest=false")) {
     problems.push("image moves latest before it was used");
   }
@@ -176,6 +185,10 @@ function checkPublishing(jobs: Jobs): string[] {
     ],
     [/--jq \.immutable/, "does not ask whether the release can be changed"],
     [/cp signatures\/\* release\//, "leaves the signatures behind"],
+    [
+      /^case \$\(gh release view "\$tag" --json isDraft .*\n\s*false\)\n.*\n\s*exit 1$/m,
+      "publishes a version twice",
+    ],
   ];
   const problems = wanted.filter(([pattern]) => !pattern.test(text)).map(([, what]) => what);
   if (text.split("--draft=false").length !== 2 || /--draft=false[\s\S]*\bdiff -r/.test(text)) {
@@ -190,6 +203,9 @@ function checkPublishing(jobs: Jobs): string[] {
 
 /** A secret is there only for what `plan` found fit to be published. */
 function checkSecrets(job: Job): string[] {
+  if ("secrets" in job) {
+    return ["hands secrets on to another workflow"];
+  }
   if (!JSON.stringify(job).includes("secrets.")) {
     return [];
   }

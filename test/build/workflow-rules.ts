@@ -171,7 +171,15 @@ function checkReferences(name: string, { jobs }: Workflow): string[] {
   const before = [...allNeeds(name, jobs)].map((need) => jobs[need] ?? {});
   const uploaded = before.flatMap((other) => artifacts(other, "upload"));
   const missing = artifacts(job, "download").filter((artifact) => !uploaded.includes(artifact));
-  return [...problems, ...missing.map((artifact) => `downloads ${artifact}, which nobody uploads`)];
+  const taken = Object.keys(jobs)
+    .filter((other) => allNeeds(other, jobs).has(name))
+    .flatMap((other) => artifacts(jobs[other] ?? {}, "download"));
+  const left = artifacts(job, "upload").filter((artifact) => !taken.includes(artifact));
+  return [
+    ...problems,
+    ...missing.map((artifact) => `downloads ${artifact}, which nobody uploads`),
+    ...left.map((artifact) => `uploads ${artifact}, which nobody takes`),
+  ];
 }
 
 /** All jobs that have to succeed before a job starts. */

@@ -96,6 +96,11 @@ describe("findWorkflowProblems()", () => {
     ["outputs.x", "outputs.z", "b: takes z of a"],
     ["matrix.runner }}", "matrix.runners }}", "b: takes runners of the matrix"],
     ["{ name: f }\n      - uses: docker", "{ name: g }\n      - uses: docker", "b: downloads g"],
+    [
+      "{ name: f }\n      - uses: docker",
+      "{ name: g }\n      - uses: docker",
+      "a: uploads f, which",
+    ],
     ["{ persist-credentials: false }", "{ fetch-depth: 1 }", "a: checkout leaves its token"],
     ['echo "$X"', `echo \${{ github.event.head_commit.message }}`, "b: an expression is put"],
     ['echo "$X"', `echo "\${{ steps.q.outputs.q }}"`, "b: takes an output of q"],
@@ -155,6 +160,8 @@ describe("the images", () => {
     const added = /libgcc=\S+ libstdc\+\+=\S+/.exec(dockerfile)?.[0] ?? "nothing";
     expect(dockerfile).toContain(`\n      ${added}\n`);
     expect(read("release", "smoke-in-alpine.sh")).toContain(`apk add --no-cache ${added}\n`);
+    const [, alpine = "nothing"] = /^ARG ALPINE=(.+)$/m.exec(dockerfile) ?? [];
+    expect(read("workflows", "release.yml")).toContain(`          ALPINE: ${alpine}\n`);
   });
 });
 
