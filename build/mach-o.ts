@@ -13,6 +13,9 @@ export const EMBEDDED_SIGNATURE = 0xfade0cc0;
 export const CODE_DIRECTORY = 0xfade0c02;
 export const SHA256 = 2;
 
+/** What the program is called in its signature, whoever signs it; the bundler says `a.out`. */
+export const IDENTIFIER = "qwen";
+
 /** Where the parts of a 64-bit Mach-O file are that its signature is about. */
 export type MachO = {
   readonly arch: string;
@@ -83,7 +86,8 @@ export function readMachO(file: Buffer): Image {
 
 /**
  * Says why macOS would kill the program: it checks every page that it loads against the hashes of
- * the code directory. `undefined` when the signature covers the whole file and every hash is right.
+ * the code directory. `undefined` when the signature covers the whole file by the name of the
+ * program, and every hash is right.
  */
 export function signatureProblem(file: Buffer): string | undefined {
   const { signature } = parseMachO(file);
@@ -101,6 +105,10 @@ export function signatureProblem(file: Buffer): string | undefined {
   }
   if (directory[37] !== SHA256) {
     return "has a code signature whose hashes are not SHA-256";
+  }
+  const identifier = text(directory, directory.readUInt32BE(20));
+  if (identifier !== IDENTIFIER) {
+    return `is signed as ${identifier}, not ${IDENTIFIER}`;
   }
   const bad = countBadPages(file, directory);
   return bad === 0 ? undefined : `has ${bad} pages that do not match its code signature`;

@@ -1,4 +1,11 @@
-import { CODE_DIRECTORY, EMBEDDED_SIGNATURE, hashPages, parseMachO, SHA256 } from "./mach-o.ts";
+import {
+  CODE_DIRECTORY,
+  EMBEDDED_SIGNATURE,
+  hashPages,
+  IDENTIFIER,
+  parseMachO,
+  SHA256,
+} from "./mach-o.ts";
 
 const PAGE_BITS = 12;
 const PAGE_SIZE = 1 << PAGE_BITS;
@@ -9,7 +16,7 @@ const DIRECTORY_SIZE = 88;
 const DIRECTORY_VERSION = 0x20400;
 const AD_HOC_BY_LINKER = 0x20002;
 const MAIN_BINARY = 1n;
-const IDENTIFIER = Buffer.from("qwen\0");
+const NAME = Buffer.from(`${IDENTIFIER}\0`);
 
 /** What the size of a segment in memory is a multiple of, on either CPU. */
 const SEGMENT_ALIGNMENT = 0x4000;
@@ -27,7 +34,7 @@ export function signMachO(unsigned: Buffer): Buffer {
     throw new Error("it has no place for a code signature");
   }
   const pages = Math.ceil(signature.offset / PAGE_SIZE);
-  const directorySize = DIRECTORY_SIZE + IDENTIFIER.length + pages * HASH_SIZE;
+  const directorySize = DIRECTORY_SIZE + NAME.length + pages * HASH_SIZE;
   const size = SUPER_BLOB_SIZE + directorySize;
 
   // The load commands are on the first page, so they are final before it is hashed.
@@ -50,7 +57,7 @@ export function signMachO(unsigned: Buffer): Buffer {
   directory.writeUInt32BE(directorySize, 4);
   directory.writeUInt32BE(DIRECTORY_VERSION, 8);
   directory.writeUInt32BE(AD_HOC_BY_LINKER, 12);
-  directory.writeUInt32BE(DIRECTORY_SIZE + IDENTIFIER.length, 16);
+  directory.writeUInt32BE(DIRECTORY_SIZE + NAME.length, 16);
   directory.writeUInt32BE(DIRECTORY_SIZE, 20);
   directory.writeUInt32BE(pages, 28);
   directory.writeUInt32BE(signature.offset, 32);
@@ -58,8 +65,8 @@ export function signMachO(unsigned: Buffer): Buffer {
   directory.writeBigUInt64BE(BigInt(code.offset), 64);
   directory.writeBigUInt64BE(BigInt(code.size), 72);
   directory.writeBigUInt64BE(MAIN_BINARY, 80);
-  IDENTIFIER.copy(directory, DIRECTORY_SIZE);
+  NAME.copy(directory, DIRECTORY_SIZE);
   const hashes = hashPages(signed.subarray(0, signature.offset), PAGE_SIZE);
-  Buffer.concat(hashes).copy(directory, DIRECTORY_SIZE + IDENTIFIER.length);
+  Buffer.concat(hashes).copy(directory, DIRECTORY_SIZE + NAME.length);
   return signed;
 }

@@ -125,6 +125,7 @@ describe("the signature of a macOS binary", () => {
     ["one of other commands", withByte(SIGNED, 24, 1), "1 pages that do not match"],
     ["one with another hash", withByte(SIGNED, SIGNED.length - 1, 0), "1 pages"],
     ["one of less than all", withByte(SIGNED, limit + 20 + 34, 0), "not of all"],
+    ["one of another name", withByte(SIGNED, limit + 20 + 88, 0x51), "is signed as Qwen, not qwen"],
     ["one with weak hashes", withByte(SIGNED, limit + 20 + 37, 1), "not SHA-256"],
   ])("%s is refused", (_name, file, problem) => {
     expect(findProblems(file, target("darwin-x64")).join("\n")).toContain(problem);
