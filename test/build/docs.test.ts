@@ -90,6 +90,30 @@ test("README.md is short, and leads to the index of docs, which leads to every p
   }
 });
 
+/** What somebody who has not read it takes for a fault of the release, or does wrong. */
+describe("the guides say", () => {
+  const [, gh = "none"] =
+    /--verify-attestation needs gh ([\d.]+) or newer/.exec(read("install.sh")) ?? [];
+
+  test.each([
+    ["which gh can verify, as install.sh does", "releases", `\`gh\` (${gh} or newer`],
+    ["which gh can verify", "air-gapped", `\`gh\` (${gh} or newer)`],
+    ["that nothing may strip the program", "releases", "Never run `strip` on a binary"],
+    ["who strips unasked", "releases", "(as `dh_strip` and `brp-strip` do by themselves)"],
+    ["why what is in a .zip is so old", "releases", "every file in a `.zip` is 1980"],
+    [
+      "what sources without git need",
+      "releases",
+      "set `QWEN_COMMIT` and `SOURCE_DATE_EPOCH` to `commit` and `source_date_epoch`",
+    ],
+    ["where Bun itself is", "air-gapped", "`package/bin/bun` of it goes on PATH"],
+    ["where Bun keeps packages", "air-gapped", "(`bun pm cache` prints where)"],
+    ["which packages to carry", "air-gapped", "with the development packages, which the checks"],
+  ])("%s: docs/%s.md", (_what, page, words) => {
+    expect(read(`docs/${page}.md`)).toContain(words);
+  });
+});
+
 describe.each(CHINESE)("%s", (page) => {
   const english = page.replace("zh-CN/", "");
 

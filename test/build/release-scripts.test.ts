@@ -292,6 +292,38 @@ describe("sign.sh", () => {
     expect(readdirSync(cwd).sort()).toEqual(["package.json", "release", "signatures"]);
   });
 
+  /** The lines of a guide that check what is signed. */
+  function linesOf(page: string): string {
+    const text = readFileSync(join(ROOT, "docs", page), "utf8");
+    const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = ""]) => block);
+    return blocks.find((block) => block.includes("ssh-keygen -Y verify")) ?? "false";
+  }
+
+  testUnless(skip).each(["releases.md", "air-gapped.md"])(
+    "makes what the lines of %s accept, and no other",
+    async (page) => {
+      const { secret, publicKey } = newKey();
+      const cwd = packed(publicKey);
+      const env = { PUBLISH: "true", SIGNING_KEY: secret };
+      expect(await run("sign.sh", { cwd, args, env })).toMatchObject({ code: 0 });
+      const at = join(cwd, "release");
+      for (const name of SIGNATURES) copyFileSync(join(cwd, "signatures", name), join(at, name));
+      const check = (key: string) => {
+        writeFileSync(join(at, "key.pub"), `${key}\n`);
+        const { exitCode, stdout } = Bun.spawnSync(["sh", "-eu", "-c", linesOf(page)], { cwd: at });
+        return { exitCode, stdout: stdout.toString() };
+      };
+      expect(check(publicKey)).toEqual({
+        exitCode: 0,
+        stdout: expect.stringContaining('Good "qwen-release" signature for qwen'),
+      });
+      expect(check(newKey().publicKey).exitCode).not.toBe(0);
+      for (const name of ["SHA256SUMS", "qwen-offline-1.2.3.tar"])
+        writeFileSync(join(at, name), "");
+      expect(check(publicKey).exitCode).not.toBe(0);
+    },
+  );
+
   testUnless(skip)("refuses a key whose public half is another, or none", async () => {
     for (const SIGNING_KEY of [newKey().secret, ""]) {
       const cwd = packed(newKey().publicKey);
