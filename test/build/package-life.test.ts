@@ -11,8 +11,9 @@ import { join } from "node:path";
 import { buildDeb, buildRpm } from "../../build/packaging/linux-packages.ts";
 import { readShare } from "../../build/packaging/share.ts";
 import { VERSION } from "../../build/project.ts";
-import { TARGETS } from "../../build/targets.ts";
+import { hostTarget, TARGETS } from "../../build/targets.ts";
 import { missingPrograms, testUnless } from "../support/needs.ts";
+import { QWEN } from "../support/qwen.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { STAMP } from "./built-release.ts";
 
@@ -156,6 +157,22 @@ describe("an .rpm", () => {
     const left = [...new Bun.Glob("usr/{bin,share}/**").scanSync({ cwd: root, dot: true })];
     expect(left).toEqual([]);
   });
+
+  const host = hostTarget();
+  const noProgram =
+    host?.libc === "glibc" && existsSync(QWEN) ? undefined : "no dist/qwen of a target with .rpm";
+  testUnless(noProgram ?? missingPrograms("rpmbuild", "rpm2cpio", "cpio", "strip", "file"))(
+    "holds the real program, which rpmbuild would strip by itself",
+    () => {
+      const binary = readFileSync(QWEN);
+      const directory = temporaryDirectory();
+      const packed = buildRpm({ ...input, target: host ?? target, binary });
+      writeFileSync(join(directory, "qwen.rpm"), packed);
+      const extract = "rpm2cpio qwen.rpm | cpio -idm --quiet ./usr/bin/qwen";
+      expect(run(["sh", "-c", extract], directory).exitCode).toBe(0);
+      expect(readFileSync(join(directory, "usr/bin/qwen")).equals(binary)).toBe(true);
+    },
+  );
 });
 
 test.each([

@@ -306,6 +306,7 @@ describe("definitions for other package managers", () => {
           license: "Apache-2.0",
           homepage: "https://github.com/Owner/qwen-cli",
           "resource share": { url: url("qwen-share.tar.gz"), sha256: sum("qwen-share.tar.gz") },
+          "skip_clean bin": true,
           methods: ["install"],
         },
       });
@@ -404,11 +405,11 @@ describe("definitions for other package managers", () => {
     }
     writeFileSync(join(directory, "APKBUILD"), text("alpine/APKBUILD"));
     const script = `set -eu; CARCH=aarch64; srcdir=$PWD/src; pkgdir=$PWD/pkg; . ./APKBUILD
-      cd "$builddir"; package; printf '%s\\n' "$pkgname $depends $subpackages"`;
+      cd "$builddir"; package; printf '%s\\n' "$pkgname $depends $subpackages" "$options"`;
     expect(run(["sh", "-c", script], directory)).toEqual({
       exitCode: 0,
       stderr: "",
-      stdout: "qwen libstdc++ qwen-doc\n",
+      stdout: "qwen libstdc++ qwen-doc\n!check !strip !tracedeps\n",
     });
     expect(readFileSync(join(directory, "pkg/usr/bin/qwen"))).toEqual(PROGRAM);
     expect(readdirSync(join(directory, "pkg/usr/share/man/man1"))).toContain("qwen-auth.1");
@@ -490,7 +491,7 @@ class Formula
   class << self
     %w[url sha256 version license homepage].each { |name| define_method(name) { |value| @@reader.send(name, value) } }
     def desc(text); raise "too long" if text.length > 80 || text =~ /^(A|An|The) /; end
-    def skip_clean(*); end
+    def skip_clean(path); @@reader.facts["skip_clean #{path}"] = true; end
     def test; end
     %w[macos linux].each { |os| define_method("on_#{os}") { |&block| instance_eval(&block) if $os == os } }
     %w[arm intel].each { |arch| define_method("on_#{arch}") { |&block| instance_eval(&block) if $arch == arch } }
