@@ -80,6 +80,46 @@ describe("the guide for containers", () => {
     ]);
   });
 
+  /** What else writes there, as the user whom OpenShift or a pod chooses. */
+  const writers = [
+    {
+      args: ["auth", "api-key", "--base-url", "https://a.test/v1", "--model", "m", "--key-stdin"],
+      owner: "0:0",
+      mode: "0777",
+      files: ["settings.json"],
+    },
+    {
+      args: ["auth", "coding-plan", "--region", "global", "--key-stdin", "--store", "env-file"],
+      owner: "0:2000",
+      mode: "2775",
+      files: [".env", "settings.json"],
+    },
+    { args: ["trust", "/mnt"], owner: "65532:0", mode: "0775", files: ["trustedFolders.json"] },
+  ];
+  testUnless(skip).each(writers)(
+    "writes for a user whom the image does not know: qwen $args",
+    async ({ args, owner, mode, files }) => {
+      const { at, volumes } = withDocker({ KEY });
+      const volume = join(volumes, "qwen-home");
+      mkdirSync(volume);
+      Bun.spawnSync(["chown", owner, volume]);
+      Bun.spawnSync(["chmod", mode, volume]);
+      const [uid, group] = owner.split(":");
+      const script = 'printf %s "$KEY" | docker run -i --rm --user "$0" "$@"';
+      const where = ["-e", "QWEN_HOME=/mnt/qwen", "-v", "qwen-home:/mnt/qwen", "IMAGE"];
+      const ran = await run(at, ["sh", "-euc", script, `12345:${group}`, ...where, ...args]);
+      expect(ran).toMatchObject({ exitCode: 0 });
+      expect(ran.stderr).toContain(
+        `warning: \`/mnt/qwen\` belongs to another user (uid ${uid}) and keeps its mode (0${mode.slice(1)})\n`,
+      );
+      const { stdout } = Bun.spawnSync(["find", volume, "-printf", "%P %U %m\n"]);
+      expect(stdout.toString().trimEnd().split("\n").sort()).toEqual([
+        ` ${uid} ${mode.replace(/^0/, "")}`,
+        ...files.map((name) => `${name} 12345 600`),
+      ]);
+    },
+  );
+
   const closed = [
     { name: "root's volume", owner: "0:0", mode: "0755" },
     { name: "a directory of another user", owner: "1000:1000", mode: "0775" },
