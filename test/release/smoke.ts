@@ -77,6 +77,9 @@ async function install(): Promise<void> {
 async function checkStart(): Promise<void> {
   const version = readFileSync(join(release, "LATEST"), "utf8");
   deepStrictEqual(await qwen("--version"), { code: 0, stdout: version, stderr: "" });
+  // The installer takes what the machine wants: on another one, that is another target.
+  const described = await qwen("version", "--json");
+  strictEqual(JSON.parse(described.stdout).target, target);
   strictEqual((await qwen("auth", "status")).code, 4);
   if (target.startsWith("darwin-")) {
     const signature = await run(["codesign", "--verify", "--strict", "--verbose=2", binary]);
