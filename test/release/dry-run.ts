@@ -95,12 +95,13 @@ await step("the binary that the tests drive", async () => {
   return "built";
 });
 await step("workflows keep their rules", async () => {
-  await suite("test/build/workflows.test.ts", "test/build/release-workflow.test.ts");
+  const rules = ["workflows", "release-workflow", "gate-rules"];
+  await suite(...rules.map((name) => `test/build/${name}.test.ts`));
   return "every promise of docs/releases.md, each with what would break it";
 });
 await step("scripts of the workflow", async () => {
-  await suite("test/build/release-scripts.test.ts");
-  return "plan, notes, digest, signature, the pinned Bun";
+  await suite("test/build/release-scripts.test.ts", "test/release/smoke.test.ts");
+  return "plan, notes, digest, signature as the guides check it, the pinned Bun, the target in use";
 });
 await step("eight targets compile and pass the checks", async () => {
   const told = await run([process.execPath, "build.ts", "--all", "--no-archive", "--out", out]);
@@ -274,8 +275,8 @@ await step(".rpm", async () => {
   return `${said.slice(said.lastIndexOf(":") + 2)}; the binary in it is that of the archive`;
 });
 await step("packages for npm, formula, manifests, man pages", async () => {
-  await suite("test/build/packaging.test.ts");
-  return "npm installs them; ruby reads the formula; fields of winget, Scoop, aqua; the APKBUILD runs";
+  await suite("test/build/packaging.test.ts", "test/build/package-life.test.ts");
+  return "npm, dpkg and rpm install, update and remove them; ruby reads the formula; fields of winget, Scoop, aqua; the APKBUILD runs";
 });
 await step("install.ps1", async () => {
   await suite("test/install/windows.test.ts");
