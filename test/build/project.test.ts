@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../build/project.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
@@ -39,3 +39,24 @@ test("a source archive is built without a commit, but is no release", () => {
     stdout: '{"commit":"c0ffee","epoch":1}\n',
   });
 });
+
+test.each(["--all", "--target=linux-x64", "--all --check-repro"])(
+  "build.ts makes nothing of it that could pass for one: %s",
+  (options) => {
+    const cwd = temporaryDirectory();
+    const names = ["build", "build.ts", "package.json"];
+    for (const name of names) {
+      cpSync(join(ROOT, name), join(cwd, name), { recursive: true });
+    }
+    const { exitCode, stderr } = Bun.spawnSync(
+      [process.execPath, "build.ts", ...options.split(" ")],
+      {
+        cwd,
+        env: { PATH: process.env.PATH ?? "" },
+      },
+    );
+    expect(exitCode).toBe(1);
+    expect(stderr.toString()).toContain("set QWEN_COMMIT and SOURCE_DATE_EPOCH");
+    expect(readdirSync(cwd).sort()).toEqual(names);
+  },
+);
