@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { missingPrograms, testUnless } from "../support/needs.ts";
 
-setDefaultTimeout(300_000);
+setDefaultTimeout(600_000);
 
 const ROOT = join(import.meta.dir, "..", "..");
 const noBuild = existsSync(join(ROOT, "dist", "qwen"))
