@@ -1,3 +1,4 @@
+import { normalEndpoint } from "../../lib/endpoint-url.ts";
 import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
 import type { JsoncEdit } from "../../lib/json/jsonc-edit.ts";
 import { PROTOCOLS, type Protocol } from "../../models/protocol.ts";
@@ -40,7 +41,7 @@ export function entryGroups(current: JsonObject): readonly EntryGroup[] {
   return PROTOCOLS.flatMap((protocol) => {
     const items = (entryList(current, protocol).items ?? []).filter(isJsonObject);
     const groups = Map.groupBy(items.filter(isUsable), ({ baseUrl, envKey }) =>
-      JSON.stringify([baseUrl, envKey]),
+      JSON.stringify([placeOf(baseUrl), envKey]),
     );
     return [...groups.values()].map((entries) => ({
       protocol,
@@ -49,6 +50,11 @@ export function entryGroups(current: JsonObject): readonly EntryGroup[] {
       ids: entries.map(({ id }) => String(id)),
     }));
   });
+}
+
+/** An endpoint in its one form: however it is spelt, it lists the same. */
+function placeOf(baseUrl: unknown): string | undefined {
+  return typeof baseUrl === "string" ? normalEndpoint(baseUrl) : undefined;
 }
 
 function isUsable({ id, baseUrl, envKey }: JsonObject): boolean {
@@ -97,9 +103,14 @@ function updateGroup(items: PlannedItem[], group: EntryGroup, list: ModelList): 
     const found = isOf(item.value, group) ? judged.get(item.value) : undefined;
     items[index] = found === undefined ? item : { ...item, value: found.entry };
   }
-  const known = entries.map(({ id }) => ({ id: String(id) }));
+  // Of two entries with one id at one endpoint nobody reaches the second, whatever its variable.
+  const known = items
+    .flatMap(({ value }) => (isJsonObject(value) && isAt(value, group.baseUrl) ? [value] : []))
+    .map(({ id }) => ({ id: String(id) }));
   const isTooMany = chats.length > MOST_LISTED;
-  const added = isTooMany ? [] : chats.filter(({ id }) => !isKnown(known, id));
+  // Entries that went while the endpoint was asked are not wanted any more.
+  const added =
+    isTooMany || entries.length === 0 ? [] : chats.filter(({ id }) => !isKnown(known, id));
   const last = items.findLastIndex(({ value }) => isOf(value, group));
   items.splice(last + 1, 0, ...added.map((model) => ({ value: entryFor(model, group, entries) })));
   const idsOf = (verdict: Verdict): string[] =>
@@ -148,7 +159,11 @@ function isKnown(known: readonly ListedModel[], id: string): boolean {
 }
 
 function isOf(item: unknown, { baseUrl, envKey }: EntryGroup): item is JsonObject {
-  return isJsonObject(item) && isUsable(item) && item.baseUrl === baseUrl && item.envKey === envKey;
+  return isJsonObject(item) && isUsable(item) && isAt(item, baseUrl) && item.envKey === envKey;
+}
+
+function isAt(item: JsonObject, baseUrl: string | undefined): boolean {
+  return placeOf(item.baseUrl) === placeOf(baseUrl);
 }
 
 /** Whether a login wrote an entry: those of people have names of their own, or none. */
