@@ -1,6 +1,8 @@
 import { UsageError } from "../errors.ts";
+import { tooDeepAt } from "../lib/json/json-depth.ts";
 import { isJsonObject, type JsonObject } from "../lib/json/json-object.ts";
 import { headerFault } from "../models/custom-headers.ts";
+import { unkeptField } from "../settings/merge-settings.ts";
 import { type FlagValues, listOf, textOf } from "./flag.ts";
 
 /** A day: more was meant to be milliseconds. */
@@ -73,18 +75,46 @@ function countOf(values: FlagValues, name: keyof typeof EXAMPLES): number | unde
   return text === undefined ? undefined : Number(text);
 }
 
+/** The levels around a body: settings, protocols, protocol, list, entry, configuration. */
+const AROUND = "[".repeat(6);
+
 function toBody(text: string | undefined): JsonObject | undefined {
   if (text === undefined) {
     return undefined;
   }
+  if (tooDeepAt(`${AROUND}${text}`) !== undefined) {
+    throw noBody("the nesting is too deep", "give fields that are less deep");
+  }
   const body = parsed(text);
   if (!isJsonObject(body) || Object.keys(body).length === 0) {
-    throw new UsageError("Cannot use the value of `--extra-body`: it is no JSON object", {
-      code: "invalid-value",
-      hint: `write it like \`--extra-body '{"enable_thinking": true}'\``,
-    });
+    throw noBody(
+      "it is no JSON object",
+      `write it like \`--extra-body '{"enable_thinking": true}'\``,
+    );
+  }
+  const unkept = unkeptField(body);
+  if (unkept !== undefined) {
+    throw noBody(`no settings keep a field named \`${unkept}\``, "leave that field out");
+  }
+  if (!isExact(body)) {
+    throw noBody("it holds a number that cannot be kept exactly", "write that number as a text");
   }
   return body;
+}
+
+function noBody(why: string, hint: string): UsageError {
+  return new UsageError(`Cannot use the value of \`--extra-body\`: ${why}`, {
+    code: "invalid-value",
+    hint,
+  });
+}
+
+/** Whether every number is one that JSON gives back as it was written: no `1e999`, no 20 digits. */
+function isExact(value: unknown): boolean {
+  if (typeof value === "number") {
+    return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
+  }
+  return typeof value !== "object" || value === null || Object.values(value).every(isExact);
 }
 
 function parsed(text: string): unknown {

@@ -2,6 +2,7 @@ import { ConfigError } from "../errors.ts";
 import { isJsonObject, type JsonObject } from "../lib/json/json-object.ts";
 import { looksLikeKey } from "../secrets/looks-like-key.ts";
 import { unfilledName } from "../settings/interpolate-settings.ts";
+import { unkeptField } from "../settings/merge-settings.ts";
 import type { Source } from "../source.ts";
 
 type CustomHeaders = {
@@ -53,9 +54,10 @@ type Fault = { readonly why: string; readonly hint: string };
 
 /** Why a header cannot be one of `customHeaders`, also where it is typed; `undefined`: it can. */
 export function headerFault(name: string, text: string): Fault | undefined {
-  return HOST.test(name)
-    ? { why: `the header "${name}" is the endpoint's`, hint: `leave "${name}" out` }
-    : faultOf(name, text);
+  if (HOST.test(name)) {
+    return { why: `the header "${name}" is the endpoint's`, hint: `leave "${name}" out` };
+  }
+  return unkeptField({ [name]: text }) === undefined ? faultOf(name, text) : noName(name);
 }
 
 /** Values of headers that are credentials by name or look, each also without a scheme. */
@@ -83,8 +85,7 @@ const HOST = /^host$/i;
 
 function faultOf(name: string, text: string | undefined): Fault | undefined {
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
-    const why = `${JSON.stringify(name)} is no name of a header`;
-    return { why, hint: "use letters, digits and `-` in names of headers" };
+    return noName(name);
   }
   if (FRAMING.test(name)) {
     return { why: `the header "${name}" is not for settings to set`, hint: `remove "${name}"` };
@@ -96,6 +97,11 @@ function faultOf(name: string, text: string | undefined): Fault | undefined {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(text)
     ? undefined
     : { why, hint: "use ASCII only: headers hold nothing else" };
+}
+
+function noName(name: string): Fault {
+  const why = `${JSON.stringify(name)} is no name of a header`;
+  return { why, hint: "use letters, digits and `-` in names of headers" };
 }
 
 function unresolved(text: string): string | undefined {

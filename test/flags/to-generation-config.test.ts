@@ -50,9 +50,44 @@ describe("toGenerationConfig()", () => {
       "write it like `--extra-body '{\"enable_thinking\": true}'`",
     ],
   );
+  const unkept = ["__proto__", "constructor", "prototype"].flatMap(
+    (name): [FlagValues, string, string, string][] => [
+      [
+        { header: [`${name}=a`] },
+        "header",
+        `"${name}" is no name of a header`,
+        "use letters, digits and `-` in names of headers",
+      ],
+      ...[`{"${name}": 1}`, `{"a": [{"${name}": {}}]}`].map(
+        (text): [FlagValues, string, string, string] => [
+          { "extra-body": text },
+          "extra-body",
+          `no settings keep a field named \`${name}\``,
+          "leave that field out",
+        ],
+      ),
+    ],
+  );
+  const deep = [300, 30_000].map((depth): [FlagValues, string, string, string] => [
+    { "extra-body": `{"a": ${"[".repeat(depth)}${"]".repeat(depth)}}` },
+    "extra-body",
+    "the nesting is too deep",
+    "give fields that are less deep",
+  ]);
+  const inexact = ["1e999", "-1e999", "12345678901234567890", "[9007199254740993]"].map(
+    (number): [FlagValues, string, string, string] => [
+      { "extra-body": `{"a": ${number}}` },
+      "extra-body",
+      "it holds a number that cannot be kept exactly",
+      "write that number as a text",
+    ],
+  );
   test.each<[FlagValues, string, string, string]>([
     ...numbers,
     ...bodies,
+    ...unkept,
+    ...deep,
+    ...inexact,
     [
       { timeout: "86401" },
       "timeout",

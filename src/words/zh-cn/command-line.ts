@@ -123,6 +123,15 @@ export const COMMAND_LINE: Table = {
   "Cannot use the value of `--{flag}`: it is no whole number above 0":
     "无法使用 `--{flag}` 的值：不是大于 0 的整数",
   "write it like `{text}`": "写成 `{text}` 的形式",
+  "Cannot use the value of `--extra-body`: no settings keep a field named `{name}`":
+    "无法使用 `--extra-body` 的值：设置不保存名为 `{name}` 的字段",
+  "Cannot use the value of `--extra-body`: the nesting is too deep":
+    "无法使用 `--extra-body` 的值：嵌套过深",
+  "give fields that are less deep": "减少字段的嵌套层数",
+  "leave that field out": "去掉该字段",
+  "Cannot use the value of `--extra-body`: it holds a number that cannot be kept exactly":
+    "无法使用 `--extra-body` 的值：含有无法精确保存的数字",
+  "write that number as a text": "将该数字写成文本",
   "Cannot use the value of `--extra-body`: it is no JSON object":
     "无法使用 `--extra-body` 的值：不是 JSON 对象",
   "write it like `--extra-body '{text}'`": "写成 `--extra-body '{text}'` 的形式",
