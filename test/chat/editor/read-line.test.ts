@@ -160,7 +160,7 @@ describe("readLine() ends", () => {
 
 describe("readLine() completes with Tab", () => {
   const all =
-    "/auth  /model  /models  /status  /think  /retry\n/copy  /save  /resume  /clear  /help  /quit  /exit";
+    "/auth  /model  /account  /models  /status  /think\n/retry  /copy  /save  /resume  /clear  /help\n/quit  /exit";
   const cases: readonly (readonly [name: string, typed: string, shown: string])[] = [
     ["the one name that fits", "/st\t", "> /status"],
     ["an alias", "/e\t", "> /exit"],
