@@ -88,7 +88,7 @@ function unknownHint(
 
 /** `vendor/model`, as services call models that pass questions on to many vendors. */
 export function isRoutersId(word: string): boolean {
-  return /^[\w.-]+\/[\w.-]+(?::[\w.-]+)?$/.test(word) && !looksLikeKey(word);
+  return /^[\w.-]+\/[\w.-]+(?::[\w.-]+)?$/.test(word) && !word.split(/[/:]/).some(looksLikeKey);
 }
 
 /** Providers of the catalogue that have models of many vendors, called `vendor/model`. */

@@ -3,9 +3,11 @@ import { type Http, send } from "../http/http.ts";
 import { readText } from "../http/read-body.ts";
 import { RequestError } from "../http/request-failure.ts";
 import { withDeadline } from "../http/start-timer.ts";
+import { isJsonObject } from "../lib/json/json-object.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { isWebPage } from "./failures/web-page.ts";
 import { atPage, type Cursor, type NextPage, nextPage, type PageEnd } from "./next-page.ts";
+import { errorOf } from "./read-json.ts";
 import { requestHeaders, wireOf } from "./request-headers.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
 import { sentSecrets } from "./service-endpoint.ts";
@@ -113,7 +115,7 @@ async function pageAt(
     const within = atPage(endpoint.baseUrl, cursor);
     const options = { url, within, timeoutMs: 0, signal, maxBytes: room };
     const text = await getText(http, endpoint, options);
-    const { models, ends, isEmpty } = readList(text);
+    const { models, ends, isEmpty } = await readList(text, endpoint);
     const { protocol, baseUrl } = endpoint;
     const first = wireOf(endpoint).modelsUrl(baseUrl);
     const next = nextPage(ends, { url: first, protocol, last: models.at(-1)?.id });
@@ -216,17 +218,22 @@ const ListSchema = v.union([
   ),
 ]);
 
-function readList(text: string): {
-  readonly models: readonly ListedModel[];
-  readonly isEmpty: boolean;
-  readonly ends: PageEnd;
-} {
-  const list = v.safeParse(ListSchema, parse(text));
+type ReadList = Pick<Page, "models" | "isEmpty"> & { readonly ends: PageEnd };
+
+/** @throws RequestError for what is none, and for an error that came with a success instead */
+async function readList(text: string, { failureRows }: ServiceEndpoint): Promise<ReadList> {
+  const value = parse(text);
+  const list = v.safeParse(ListSchema, value);
+  const isEmpty = !list.success || list.output.items.length === 0;
+  if (isEmpty && isJsonObject(value) && errorOf(value)?.reason === "server-error") {
+    const { streamedFailure } = await import("./failures/answer-failure.ts");
+    throw new RequestError(streamedFailure({ event: value, rows: failureRows }));
+  }
   if (!list.success) {
     throw new RequestError({ kind: "not-an-api", message: "the answer is no list of models" });
   }
   const { items, ends } = list.output;
-  return { models: items.flatMap(toModel), isEmpty: items.length === 0, ends };
+  return { models: items.flatMap(toModel), isEmpty, ends };
 }
 
 function parse(text: string): unknown {

@@ -396,6 +396,21 @@ describe("listModels() fails once for", () => {
       { kind: "rejected", status: 401, message: "no" },
     ],
     ["a path that is not there", answer(404), { kind: "not-found", status: 404 }],
+    [
+      "a refused key with a success",
+      answer(200, { error: { message: "no", code: "invalid_api_key" } }),
+      { kind: "rejected", message: "no", code: "invalid_api_key" },
+    ],
+    [
+      "a used-up quota beside an empty list",
+      answer(200, { data: [], error: { message: "used up", code: "insufficient_quota" } }),
+      { kind: "quota", message: "used up", code: "insufficient_quota" },
+    ],
+    [
+      "an error that is a text",
+      answer(200, { data: null, error: "Invalid API key" }),
+      { kind: "rejected", message: "Invalid API key" },
+    ],
     ["a server that is away", answer(503, "away"), { kind: "server-error", status: 503 }],
     ["another origin", answer(307, "", { location: "http://127.0.0.2/" }), { kind: "redirected" }],
     ["no answer", cut, { kind: "reset" }],

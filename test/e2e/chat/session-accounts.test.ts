@@ -208,6 +208,9 @@ describe("/model in a session", () => {
     const text = await type(at, [
       ["/model nonsense", 'Cannot switch to "nonsense"'],
       [`/model ${key}`, "Cannot switch to this"],
+      [`/model vendor/${key}`, "Cannot switch to"],
+      [`/model ${key}/model`, "Cannot switch to"],
+      [`/model vendor/model:${key}`, "Cannot switch to"],
       ["/model ../../v1/x", "Cannot switch to"],
       ["/model a/b/c/d", "Cannot switch to"],
     ]);
