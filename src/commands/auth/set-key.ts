@@ -11,6 +11,7 @@ import { type KeyInput, toKeyInput } from "../../flags/key-flags.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import { unknownAccount, variableInForce } from "../../models/accounts/chosen-account.ts";
 import type { Configuration } from "../../models/configuration.ts";
+import { canHoldKey } from "../../models/entries/key-variable.ts";
 import { keyPlaces } from "../../models/key-places.ts";
 import { keyOfVariable } from "../../models/resolve-key.ts";
 import { answered } from "../../prompts/ask-steps.ts";
@@ -101,12 +102,9 @@ function targetOf({ resolution }: Connection, word: string | undefined): Target 
     }
     return { envKey, name: undefined };
   }
-  if (word.includes("@")) {
-    const { name, envKey = "" } = readAccountWord(word, "VARIABLE@NAME");
-    return { envKey, name };
-  }
-  const envKey = variableOf(word);
-  if (envKey === undefined) {
+  const account = word.includes("@") ? readAccountWord(word, "VARIABLE@NAME") : undefined;
+  const envKey = account === undefined ? variableOf(word) : account.envKey;
+  if (envKey === undefined || !canHoldKey(envKey)) {
     throw new UsageError(
       "Cannot change the key: the word is no provider with a key, nor a variable",
       {
@@ -115,10 +113,13 @@ function targetOf({ resolution }: Connection, word: string | undefined): Target 
       },
     );
   }
-  return { envKey, name: undefined };
+  return { envKey, name: account?.name };
 }
 
-/** @throws AuthError when neither an entry, nor what is in force, nor an account has the variable */
+/**
+ * A variable of the shell alone is anybody's: `EDITOR` holds no key because it is set.
+ * @throws AuthError when neither an entry, nor what is in force, nor an account has the variable
+ */
 function throwIfUnused({ configuration, resolution }: Connection, { envKey, name }: Target): void {
   const { accounts, models, variable } = configuration;
   const own = accounts.get(envKey);
@@ -130,7 +131,7 @@ function throwIfUnused({ configuration, resolution }: Connection, { envKey, name
   }
   const isUsed =
     models.entries.some((entry) => entry.envKey === envKey) ||
-    variable(envKey) !== undefined ||
+    (variable(envKey)?.source.kind ?? "env") !== "env" ||
     keyPlaces(configuration, envKey).length > 0 ||
     variableInForce(resolution) === envKey;
   if (!isUsed) {

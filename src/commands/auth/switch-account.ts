@@ -16,6 +16,7 @@ import type { Configuration } from "../../models/configuration.ts";
 import { meantEntries } from "../../models/entries/match-entries.ts";
 import type { Runtime } from "../../runtime.ts";
 import { readFromKeyring } from "../../secrets/keyring.ts";
+import { parseKey } from "../../secrets/parse-key.ts";
 import { type Account, accountItem, accountWithKey } from "../../settings/accounts.ts";
 import { readRawSettings } from "../../settings/load-settings.ts";
 import { userSettingsPath } from "../../settings/paths.ts";
@@ -66,6 +67,7 @@ export async function switchToAccount(
   const { envKey, name, account } = named;
   const current = await readRawSettings(userSettingsPath(runtime));
   const key = account.key ?? (await keyringKey(runtime, named));
+  throwIfNoKey(named, key);
   const stored = await keyInStore(runtime, current, envKey);
   if (stored.key !== undefined && stored.key !== key) {
     await throwIfNameless(runtime, configuration, { envKey, key: stored.key });
@@ -117,6 +119,17 @@ export async function switchToAccount(
       ];
     },
   });
+}
+
+/** @throws AuthError for what stands where a key belongs and cannot be sent */
+function throwIfNoKey({ name }: NamedAccount, key: string): void {
+  const parsed = parseKey(key);
+  if (parsed.kind === "invalid") {
+    throw new AuthError(`Cannot switch to "${name}": its key cannot be sent: ${parsed.reason}`, {
+      code: "key-missing",
+      hint: `store it again: \`qwen auth api-key --account ${name}\``,
+    });
+  }
 }
 
 async function keyringKey(runtime: Runtime, { envKey, name }: NamedAccount): Promise<string> {

@@ -105,6 +105,8 @@ export const COMMAND_LINE: Table = {
   "it names no model": "没有指定模型",
   'the id "{id}" contains white space': "ID“{id}”含有空白字符",
   'the id "{id}" has characters that nobody sees': "ID“{id}”含有看不见的字符",
+  "Cannot switch to {name}: its key cannot be sent: {why}":
+    "无法切换到 {name}：其密钥无法发送：{why}",
   "Cannot switch to {name}: several are called so": "无法切换到 {name}：有多个同名",
   "Cannot switch to {name}: it is more than a model's name": "无法切换到 {name}：不只是模型名称",
   "name {model} alone, and send the rest as a message of its own": "只写 {model}，其余内容另行发送",

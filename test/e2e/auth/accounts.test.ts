@@ -192,6 +192,24 @@ describe("`auth switch`", () => {
     expect(other.exitCode).toBe(4);
   });
 
+  test.each([
+    ["white space", "a b"],
+    ["a line break", "abc\r\nX: y"],
+    ["the name of a variable", "$OTHER_KEY"],
+    ["an address", "https://evil.example"],
+  ])("refuses a key that cannot be sent: %s", async (_name, key) => {
+    const { at } = await twoAccounts();
+    at.write(".qwen/accounts.json", {
+      accounts: { GW_KEY: { ...accountsOf(at).accounts.GW_KEY, odd: { key } } },
+    });
+    const before = snapshot(at);
+    const done = await qwen(at, ["auth", "switch", "GW_KEY@odd"]);
+    expect(done.exitCode).toBe(4);
+    expect(done.stderr).toContain('Cannot switch to "odd": its key cannot be sent');
+    expect(done.stderr).not.toContain(key);
+    expect(snapshot(at)).toEqual(before);
+  });
+
   test("loses no key that has no name", async () => {
     const { server, at } = await twoAccounts();
     await login(at, server.origin, undefined, OTHER);

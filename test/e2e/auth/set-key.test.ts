@@ -110,10 +110,17 @@ describe("qwen auth set-key", () => {
     [["deepsek"], 2, "the word is no provider with a key"],
     [["deepseek@"], 2, "it is no name of an account"],
     [["deepseek@A/b"], 2, "it is no name of an account"],
+    [["PATH"], 2, "the word is no provider with a key"],
+    [["HOME"], 2, "the word is no provider with a key"],
+    [["PATH@work"], 2, "the word is no provider with a key"],
+    [["LD_PRELOAD"], 2, "the word is no provider with a key"],
+    [["OPENAI_BASE_URL"], 2, "the word is no provider with a key"],
+    [["EDITOR"], 4, "nothing uses `EDITOR`"],
     [[OTHER], 2, "the word is no provider with a key"],
   ])("%j is exit %d, and nothing is written", async (words, exitCode, why) => {
     const at = machine();
-    const done = await setKey(at, ...words);
+    const args = ["auth", "set-key", ...words, "--key-stdin"];
+    const done = await qwen(at, args, { stdin: NEW, env: { EDITOR: "vi" } });
     expect({ ...done, stderr: done.stderr.includes(why) ? why : done.stderr }).toMatchObject({
       exitCode,
       stderr: why,
