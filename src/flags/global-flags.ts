@@ -50,12 +50,13 @@ export const GLOBAL_FLAGS: Flags = {
     valueHint: "LANG",
     description: "Language on a terminal: en or zh",
     offer: LANGUAGES,
-    // As below: the page of all commands has no room for it; `docs/chinese.md` explains it.
+    // As below: the page of all commands has no room for it; `docs/translating.md` explains it.
     hidden: true,
   },
   ascii: {
     type: "boolean",
     description: "Draw with ASCII signs on a terminal",
+    // Likewise: `docs/troubleshooting.md`.
     hidden: true,
   },
   trust: { type: "boolean", description: "Trust this folder's settings and .env files" },
