@@ -29,8 +29,8 @@ export function drawInAscii(text: string): string {
 }
 
 /**
- * Text for people with signs of ASCII alone, its columns kept. What stands in backticks is somebody's
- * own (a path, a command), as is a cell that is data; letters of any script stay.
+ * Text for people with signs of ASCII alone, its columns kept. What stands in backticks or quotes is
+ * somebody's own (a path, a model), as is a cell that is data; letters of any script stay.
  */
 export function sayInAscii(text: string, isData: (cell: string) => boolean): string {
   const cell = (part: string): string =>
@@ -43,7 +43,7 @@ export function sayInAscii(text: string, isData: (cell: string) => boolean): str
 
 function inAscii(text: string): string {
   return text
-    .split(/(`[^`]*`)/)
+    .split(/(`[^`]*`|"[^"]*")/)
     .map((part, index) => (index % 2 === 1 ? part : drawInAscii(part).replaceAll("…", "...")))
     .join("");
 }

@@ -11,6 +11,7 @@ describe("sayInAscii()", () => {
     ["│ ├ ┼ ─", "| + + -"],
     ["已停止服务 · 继续", "已停止服务 - 继续"],
     ["Cannot read `a·b…`: gone", "Cannot read `a·b…`: gone"],
+    ['Cannot ask "glm·5": gone · now', 'Cannot ask "glm·5": gone - now'],
     ["plain", "plain"],
     ["✓ one\n✗ two\n", "+ one\nx two\n"],
   ])("%j is %j", (text, shown) => {
