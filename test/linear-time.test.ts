@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { readAnswer } from "../src/auth/oauth/account-answer.ts";
 import { createMarkdownRenderer } from "../src/chat/markdown/render-markdown.ts";
 import { rememberLine } from "../src/chat/session/history.ts";
+import { headLine, parseSession } from "../src/chat/stored/session-text.ts";
 import { parseDotenv } from "../src/env/parse-dotenv.ts";
 import { readKeyFile } from "../src/env/read-key-file.ts";
 import { ConfigError } from "../src/errors.ts";
@@ -123,6 +124,16 @@ const readers: readonly Reader[] = [
         line,
       ),
     worst: ["key", "key ", "--a-", "set ", "setx KEY", '"key', "key=", "KEY:", "\\", "\n"],
+  },
+  {
+    name: "a stored conversation",
+    read: (text) => parseSession(`${headLine({ id: "a", folder: "/", model: "m" })}${text}`),
+    worst: [
+      `${JSON.stringify({ kind: "turn", user: "a", assistant: "b", model: "m" })}\n`,
+      '{"kind":"drop"}\n',
+      "\n",
+      '{"kind":',
+    ],
   },
   {
     name: "text that is made visible",

@@ -142,7 +142,7 @@ async function goOn(
     conversation: stored.conversation,
     onAnswer: async (assistant) => {
       if (assistant.trim() !== "") {
-        const why = await keeper.keep({ kind: "turn", user, assistant, model }, model);
+        const why = await keeper.keep([{ kind: "turn", user, assistant, model }], model);
         await (why === undefined ? undefined : tell(`the answer is not kept: ${why}`));
       }
     },

@@ -124,19 +124,18 @@ async function copy(runtime: SessionContext["runtime"], answer: string | undefin
   ]);
 }
 
-/** Asks again what failed, or else what was answered last. */
+/**
+ * Asks again what failed, or else what was answered last, whose answer stands until there is
+ * another one.
+ */
 async function retry(context: SessionContext): Promise<LineRead | undefined> {
-  const { state, runtime, ports } = context;
+  const { state, runtime } = context;
   const last = state.failed ?? state.conversation.at(-2)?.text;
   if (last === undefined) {
     await say(runtime, ["There is nothing to ask again."]);
     return undefined;
   }
-  if (state.failed === undefined) {
-    state.conversation = state.conversation.slice(0, -2);
-    await ports.keep({ kind: "drop" });
-  }
-  return takeTurn(context, last);
+  return takeTurn(context, last, { isAgain: state.failed === undefined });
 }
 
 /** One question to another model. */
@@ -149,7 +148,7 @@ async function askOnce(
   await attempt(context, async () => {
     const once = await context.ports.modelOnce(word);
     await sayNotices(context, once);
-    sent = await takeTurn(context, text, once);
+    sent = await takeTurn(context, text, { once });
   });
   return sent;
 }

@@ -51,7 +51,7 @@ export type SessionPorts = {
   readonly listModels: () => Promise<void>;
   readonly remember: (line: string) => Promise<void>;
   /** Keeps what happened in the conversation; why that cannot be, where it cannot. */
-  readonly keep: (event: SessionEvent) => Promise<string | undefined>;
+  readonly keep: (events: readonly SessionEvent[]) => Promise<string | undefined>;
   /** What is kept from now on belongs to another conversation; `undefined`: to a new one. */
   readonly turnTo: (stored: StoredSession | undefined) => void;
   /** A conversation of earlier, chosen by its id or from a list; `undefined`: it was left. */

@@ -5,10 +5,18 @@ import type { KeyEvent } from "../editor/key-queue.ts";
 import { layOutDraft } from "../editor/lay-out-draft.ts";
 import { applyKey, type LineRead, resetLine } from "../editor/line-state.ts";
 import { showAnswer, type Turn } from "../screen/show-answer.ts";
+import type { SessionEvent } from "../stored/session-text.ts";
 import { problemOf, reconnect, type SessionContext } from "./session-context.ts";
 import { lineContext, PROMPTS } from "./session-line.ts";
 import type { Connected } from "./session-ports.ts";
 import { CALL_UP, say, sayProblem } from "./session-talk.ts";
+
+type TurnOptions = {
+  /** A model for this question alone. */
+  readonly once?: Connected;
+  /** The answer takes the place of the last one. */
+  readonly isAgain?: boolean;
+};
 
 /**
  * Asks the model, and keeps what came of it; a message that fails is called up again with ↑. Answers
@@ -17,32 +25,45 @@ import { CALL_UP, say, sayProblem } from "./session-talk.ts";
 export async function takeTurn(
   context: SessionContext,
   text: string,
-  once?: Connected,
+  options: TurnOptions = {},
 ): Promise<LineRead | undefined> {
-  const { runtime, state, options, ports } = context;
-  const { turn, sent } = await answerOrBug(context, text, once);
+  const { runtime, state } = context;
+  const { once, isAgain = false } = options;
+  const { style } = context.options;
+  const before = isAgain ? state.conversation.slice(0, -2) : state.conversation;
+  const { turn, sent } = await answerOrBug(context, [...before, { role: "user", text }], once);
   if (turn === undefined) {
     return undefined;
   }
+  const isAnswered = turn.kind !== "failed" && turn.text.trim() !== "";
+  state.failed = isAnswered || isAgain ? undefined : text;
   if (turn.kind === "failed") {
-    state.failed = text;
-    await sayProblem(runtime, turn.error, options.style);
-    await say(runtime, [options.style.dim(CALL_UP)]);
+    await sayProblem(runtime, turn.error, style);
+    await say(runtime, [style.dim(CALL_UP)]);
     return sent;
   }
-  state.failed = turn.text.trim() === "" ? text : undefined;
-  const before = state.conversation;
-  state.conversation = withTurn(before, text, turn.text);
-  if (state.conversation !== before) {
+  if (isAnswered) {
+    state.conversation = withTurn(before, text, turn.text);
     const model = (once ?? state.connected)?.service.request.model ?? "";
-    const user = text;
-    const why = await ports.keep({ kind: "turn", user, assistant: turn.text, model });
-    if (why !== undefined && !state.isUnkept) {
-      state.isUnkept = true;
-      await say(runtime, [options.style.dim(`This conversation is not kept: ${visibleText(why)}`)]);
-    }
+    const kept = { kind: "turn", user: text, assistant: turn.text, model } as const;
+    await keep(context, isAgain ? [{ kind: "drop" }, kept] : [kept]);
   }
   return sent;
+}
+
+/** What cannot be kept is said once, and also when it is kept after all. */
+async function keep(context: SessionContext, events: readonly SessionEvent[]): Promise<void> {
+  const { ports, runtime, state, options } = context;
+  const why = await ports.keep(events);
+  const isUnkept = why !== undefined;
+  if (isUnkept === state.isUnkept) {
+    return;
+  }
+  state.isUnkept = isUnkept;
+  const said = isUnkept
+    ? `This conversation is not kept: ${visibleText(why)}`
+    : "This conversation is kept again, all of it";
+  await say(runtime, [options.style.dim(said)]);
 }
 
 type Outcome = {
@@ -53,11 +74,11 @@ type Outcome = {
 /** A bug on the way to an answer is told like another failure: the conversation is worth more. */
 async function answerOrBug(
   context: SessionContext,
-  text: string,
+  conversation: Conversation,
   once: Connected | undefined,
 ): Promise<Outcome> {
   try {
-    return await answerTo(context, text, once);
+    return await answerTo(context, conversation, once);
   } catch (error) {
     return { turn: { kind: "failed", text: "", error: problemOf(context, error) } };
   }
@@ -65,7 +86,7 @@ async function answerOrBug(
 
 async function answerTo(
   context: SessionContext,
-  text: string,
+  conversation: Conversation,
   once: Connected | undefined,
 ): Promise<Outcome> {
   const { runtime, state, options } = context;
@@ -80,7 +101,6 @@ async function answerTo(
   const typing = typeMeanwhile(context, () => controller.abort());
   const release = state.keys.listen(typing.take);
   try {
-    const conversation: Conversation = [...state.conversation, { role: "user", text }];
     const turn = await showAnswer(connected.service, conversation, {
       stdout: runtime.stdout,
       terminal: runtime.terminal,

@@ -1,7 +1,8 @@
 import { readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { QwenError } from "../../errors.ts";
-import { readContent, reasonUnopened, withOpenFile } from "../../lib/files/open-file.ts";
+import { reasonUnopened, withOpenFile } from "../../lib/files/open-file.ts";
+import { type OwnRule, openOwnFile } from "../../lib/files/open-own-file.ts";
 import { REMOVED, updatePrivateFile } from "../../lib/files/private-file.ts";
 import { systemErrorCode } from "../../lib/system-error.ts";
 import type { Runtime } from "../../runtime.ts";
@@ -28,28 +29,35 @@ const MOST_FILES = 100;
 type Machine = Pick<Runtime, "uid" | "sleep" | "trace">;
 
 /** A folder of stored conversations, each a file of its own (`spec/on-a-terminal.md`). */
-export type SessionFolder = { readonly machine: Machine; readonly path: string };
+export type SessionFolder = {
+  readonly machine: Machine;
+  readonly path: string;
+  /** What stands in a conversation goes to a model: somebody else's is not read. */
+  readonly own: OwnRule;
+};
+
+type Readable = Pick<SessionFolder, "path" | "own">;
 
 /**
  * Adds what happened to a conversation, under the lock of its file: two sessions that go on with the
- * same one both keep what they said.
+ * same one both keep what they said. All of it is written, or nothing.
  * @throws QwenError when it cannot be written
  */
-export async function recordEvent(
+export async function recordEvents(
   folder: SessionFolder,
   head: SessionHead,
-  event: SessionEvent,
+  events: readonly SessionEvent[],
 ): Promise<void> {
   const path = fileOf(folder, head.id);
   let isNew = false;
   await updatePrivateFile(folder.machine, {
     path,
-    read: () => readText(path, head.id),
+    read: () => readText(folder, head.id),
     rewrite: (text) => {
       isNew = text === undefined;
       const before = text ?? headLine(head);
       const begun = before.endsWith("\n") ? before : `${before}\n`;
-      return begun + eventLine(event);
+      return begun + events.map(eventLine).join("");
     },
   });
   if (isNew) {
@@ -86,33 +94,38 @@ export function readHead(folder: Pick<SessionFolder, "path">, id: string): Sessi
   });
 }
 
-/** @throws QwenError when nobody can read it */
-export function readSession(folder: Pick<SessionFolder, "path">, id: string): StoredSession {
-  const session = parseSession(readText(fileOf(folder, id), id));
+/** @throws QwenError when nobody can read it, or it is somebody else's */
+export function readSession(folder: Readable, id: string): StoredSession {
+  const session = parseSession(readText(folder, id));
   if ("fault" in session) {
     throw unusable(id, session.fault);
   }
   return session;
 }
 
-function readText(path: string, id: string): string {
-  const content = withOpenFile(path, (found) => {
-    if (found.kind === "file") {
-      return readContent(found, LARGEST_FILE);
-    }
-    const reason = found.kind === "other" ? `it is ${found.description}` : "it cannot be read";
-    return { kind: "unreadable", reason: reasonUnopened(found, undefined) ?? reason } as const;
-  });
-  if (content.kind !== "text") {
-    throw unusable(id, content.reason);
+function readText(folder: Readable, id: string): string {
+  const file = openOwnFile(fileOf(folder, id), folder.own, { largest: LARGEST_FILE });
+  if (file.kind !== "file") {
+    const reason = file.kind === "other" ? `it is ${file.description}` : "it cannot be read";
+    throw unusable(id, reasonUnopened(file, undefined) ?? reason);
   }
-  return content.text;
+  if (file.fault !== undefined) {
+    throw unusable(id, file.fault.reason, file.fault.remedy);
+  }
+  if (file.content.kind === "unreadable") {
+    throw unusable(id, file.content.reason);
+  }
+  return file.content.text;
 }
 
-function unusable(id: string, why: string): QwenError {
+function unusable(
+  id: string,
+  why: string,
+  hint = "choose another one with `qwen --resume`",
+): QwenError {
   return new QwenError(`Cannot go on with the conversation ${id}: ${why}`, {
     code: "session-unusable",
-    hint: "choose another one with `qwen --resume`",
+    hint,
   });
 }
 

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { parseJson } from "../../lib/json/parse-json.ts";
+import type { ChatMessage } from "../../protocols/chat-request.ts";
 import { type Conversation, withTurn } from "../conversation.ts";
 
 /** What stands at the beginning of a stored conversation. */
@@ -76,7 +77,7 @@ export function parseSession(text: string): StoredSession | { readonly fault: st
   if ("fault" in head) {
     return head;
   }
-  let conversation: Conversation = [];
+  const conversation: ChatMessage[] = [];
   let damaged = 0;
   for (const line of text.split("\n").slice(1)) {
     if (line === "") {
@@ -86,9 +87,10 @@ export function parseSession(text: string): StoredSession | { readonly fault: st
     if (!parsed.success) {
       damaged += 1;
     } else if (parsed.output.kind === "drop") {
-      conversation = conversation.slice(0, -2);
+      conversation.splice(-2);
     } else {
-      conversation = withTurn(conversation, parsed.output.user, parsed.output.assistant);
+      const { user, assistant } = parsed.output;
+      conversation.push(...withTurn([], user, assistant));
     }
   }
   return { head, conversation, damaged };

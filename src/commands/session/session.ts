@@ -89,7 +89,7 @@ function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): 
       const shown = { ...state.current, json: false };
       await listRemoteModels(runtime, shown, await loadInUse(runtime, state));
     },
-    keep: (event) => keeper.keep(event, state.known?.resolution.model?.value ?? ""),
+    keep: (events) => keeper.keep(events, state.known?.resolution.model?.value ?? ""),
     turnTo: keeper.turnTo,
     ...filePorts(runtime),
     remember: async (line) => {

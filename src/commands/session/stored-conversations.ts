@@ -3,7 +3,7 @@ import {
   listSessions,
   readHead,
   readSession,
-  recordEvent,
+  recordEvents,
   type SessionFolder,
 } from "../../chat/stored/session-files.ts";
 import { createSessionId } from "../../chat/stored/session-id.ts";
@@ -15,19 +15,19 @@ import { shortenHome } from "../../lib/shorten-home.ts";
 import { shorten, visibleText } from "../../lib/visible-text.ts";
 import type { Configuration } from "../../models/configuration.ts";
 import type { Choice, Runtime } from "../../runtime.ts";
-import { sessionsPath } from "../../settings/paths.ts";
+import { ownRule, sessionsPath } from "../../settings/paths.ts";
 
 /** Keeps what is said in one conversation. */
 export type Keeper = {
-  /** Why it cannot be kept, where it cannot. */
-  readonly keep: (event: SessionEvent, model: string) => Promise<string | undefined>;
+  /** Why they cannot be kept, where they cannot: then they are kept with what comes next. */
+  readonly keep: (events: readonly SessionEvent[], model: string) => Promise<string | undefined>;
   /** What follows belongs to this conversation; `undefined`: to a new one. */
   readonly turnTo: (stored: StoredSession | undefined) => void;
 };
 
 /** Where the conversations of this person are kept. */
 function sessionFolder(runtime: Runtime): SessionFolder {
-  return { machine: runtime, path: sessionsPath(runtime) };
+  return { machine: runtime, path: sessionsPath(runtime), own: ownRule(runtime) };
 }
 
 /** Whether a person's own settings let conversations and typed lines be kept: `general.history`. */
@@ -39,15 +39,18 @@ export function keepsHistory(configuration: Configuration | undefined): boolean 
 /** @param isKept `false`: nothing is written */
 export function createKeeper(runtime: Runtime, isKept: () => boolean): Keeper {
   let id: string | undefined;
+  let unkept: readonly SessionEvent[] = [];
   return {
-    keep: async (event, model) => {
+    keep: async (events, model) => {
       if (!isKept()) {
         return undefined;
       }
       id ??= createSessionId(runtime.now(), runtime.random);
       const head = { id, folder: runtime.cwd, model };
+      unkept = [...unkept, ...events.map((event) => redacted(runtime, event))];
       try {
-        await recordEvent(sessionFolder(runtime), head, redacted(runtime, event));
+        await recordEvents(sessionFolder(runtime), head, unkept);
+        unkept = [];
         return undefined;
       } catch (error) {
         if (!(error instanceof QwenError)) {
@@ -58,6 +61,7 @@ export function createKeeper(runtime: Runtime, isKept: () => boolean): Keeper {
     },
     turnTo: (stored) => {
       id = stored?.head.id;
+      unkept = [];
     },
   };
 }
@@ -139,6 +143,6 @@ function firstQuestion(folder: SessionFolder, id: string): string {
     const [first] = readSession(folder, id).conversation;
     return shorten(first?.text.split("\n")[0] ?? "", LONGEST_TITLE);
   } catch {
-    return "damaged";
+    return "cannot be read";
   }
 }

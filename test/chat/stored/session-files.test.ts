@@ -13,10 +13,11 @@ import {
   listSessions,
   readHead,
   readSession,
-  recordEvent,
+  recordEvents,
 } from "../../../src/chat/stored/session-files.ts";
 import { createSessionId, isSessionId } from "../../../src/chat/stored/session-id.ts";
 import type { SessionEvent } from "../../../src/chat/stored/session-text.ts";
+import { ownRule } from "../../../src/settings/paths.ts";
 import { fakeRuntime } from "../../support/fake-runtime.ts";
 import { laterProblemOf, problemOf } from "../../support/problem-of.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
@@ -33,14 +34,15 @@ function folder(files: Readonly<Record<string, string>> = {}) {
   for (const [name, text] of Object.entries(files)) {
     writeFileSync(join(path, name), text, { mode: 0o600 });
   }
-  return { machine: fakeRuntime(), path };
+  const machine = fakeRuntime();
+  return { machine, path, own: ownRule(machine) };
 }
 
-describe("recordEvent()", () => {
+describe("recordEvents()", () => {
   test("begins a private file with its head, and adds to it", async () => {
     const at = folder();
-    await recordEvent(at, HEAD, TURN);
-    await recordEvent(at, HEAD, { kind: "drop" });
+    await recordEvents(at, HEAD, [TURN]);
+    await recordEvents(at, HEAD, [{ kind: "drop" }]);
     const path = join(at.path, `${ID}.jsonl`);
     expect(readFileSync(path, "utf8")).toBe(
       `${HEAD_LINE}${JSON.stringify(TURN)}\n{"kind":"drop"}\n`,
@@ -50,7 +52,7 @@ describe("recordEvent()", () => {
 
   test("ends a line that was cut off before it adds one", async () => {
     const at = folder({ [`${ID}.jsonl`]: `${HEAD_LINE}{"kind":` });
-    await recordEvent(at, HEAD, TURN);
+    await recordEvents(at, HEAD, [TURN]);
     expect(readSession(at, ID)).toMatchObject({ damaged: 1, conversation: [{}, {}] });
   });
 
@@ -61,9 +63,9 @@ describe("recordEvent()", () => {
     );
     const at = folder(Object.fromEntries(ids.map((id) => [`${id}.jsonl`, HEAD_LINE])));
     const last = ids.at(-1) ?? "";
-    await recordEvent(at, { ...HEAD, id: last }, TURN);
+    await recordEvents(at, { ...HEAD, id: last }, [TURN]);
     expect(listSessions(at)).toHaveLength(101);
-    await recordEvent(at, HEAD, TURN);
+    await recordEvents(at, HEAD, [TURN]);
     expect(listSessions(at)).toEqual([ID, ...ids.slice(2).reverse()]);
   });
 });
@@ -165,7 +167,7 @@ describe("readSession()", () => {
     mkdirSync(join(at.path, `${ID}.jsonl`));
     const expected = `Cannot go on with the conversation ${ID}: it is a directory`;
     expect(problemOf(() => readSession(at, ID))?.message).toBe(expected);
-    expect(await laterProblemOf(() => recordEvent(at, HEAD, TURN))).toBeDefined();
+    expect(await laterProblemOf(() => recordEvents(at, HEAD, [TURN]))).toBeDefined();
     expect(readdirSync(join(at.path, `${ID}.jsonl`))).toEqual([]);
   });
 });
