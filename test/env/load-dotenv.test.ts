@@ -48,6 +48,54 @@ test("loadDotenv() reads the first file only and names what the others set", () 
   });
 });
 
+describe("loadDotenv() takes logins", () => {
+  const LISTED = ["A_KEY", "B_KEY", "NONE", "LD_PRELOAD"];
+  const logins = "A_KEY=sk-1\nB_KEY=\nC_KEY=sk-3\nLD_PRELOAD=x";
+  const own = "home/.qwen/.env";
+  type Case = readonly [
+    what: string,
+    files: Readonly<Record<string, string>>,
+    listed: readonly string[],
+    taken: readonly string[] | undefined,
+  ];
+  test.each<Case>([
+    [
+      "that are listed, behind another file",
+      { "repo/.env": "A=1", [own]: logins },
+      LISTED,
+      ["A_KEY"],
+    ],
+    [
+      "of the user's login file alone",
+      { "repo/.env": "A=1", "home/.env": logins },
+      LISTED,
+      undefined,
+    ],
+    ["never unlisted", { "repo/.env": "A=1", [own]: logins }, [], undefined],
+    ["not apart from the file that counts", { [own]: logins }, LISTED, undefined],
+  ])("%s", (_what, files, listed, taken) => {
+    const root = writeFiles({ ...files, "repo/README": "" });
+    const path = join(root, own);
+    const { logins: found, shadowed } = load(root, { listed });
+    expect(found && [...found]).toEqual(
+      taken?.map((name) => [
+        name,
+        { value: "sk-1", source: { kind: "dotenv", name, path, origin: "user" } },
+      ]),
+    );
+    // What is taken as a login is not shadowed.
+    expect(shadowed.flatMap(({ names }) => names).filter((name) => listed.includes(name))).toEqual(
+      taken === undefined && shadowed.length > 0 && listed.length > 0 ? ["A_KEY"] : [],
+    );
+  });
+
+  test("but fails for none that cannot be read", () => {
+    const root = writeFiles({ "repo/.env": "A=1", [own]: logins });
+    truncateSync(join(root, own), 8 * 1024 * 1024 + 1);
+    expect(load(root, { listed: LISTED }).logins).toBeUndefined();
+  });
+});
+
 describe("loadDotenv() takes", () => {
   const text = "A=1\nDEBUG=2\nMINE=3\ndebug=4\nQWEN_HOME=5\nQWEN_MODEL=6\nPATH=";
   const all = ["A", "DEBUG", "MINE", "debug", "QWEN_MODEL"];

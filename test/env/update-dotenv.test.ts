@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { parseDotenv } from "../../src/env/parse-dotenv.ts";
-import { readDotenv, updateDotenv } from "../../src/env/update-dotenv.ts";
+import { readDotenv, removeFromDotenv, updateDotenv } from "../../src/env/update-dotenv.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const RUNTIME = { uid: process.geteuid?.(), sleep: Bun.sleep };
@@ -79,6 +79,42 @@ describe("updateDotenv()", () => {
     await Promise.all(names.map((name) => set(path, name, "v")));
     expect([...parseDotenv(readFileSync(path, "utf8")).keys()].sort()).toEqual(names.sort());
   });
+});
+
+describe("removeFromDotenv()", () => {
+  test("takes out what is there and says so", async () => {
+    const path = join(temporaryDirectory(), ".env");
+    writeFileSync(path, "# mine\nA=1\nB=2\nC=3\n", { mode: 0o600 });
+    expect(await removeFromDotenv(RUNTIME, path, ["C", "A", "NONE"])).toEqual({
+      removed: new Map([
+        ["A", "1"],
+        ["C", "3"],
+      ]),
+      notes: [`\`A\` was removed from \`${path}\``, `\`C\` was removed from \`${path}\``],
+    });
+    expect(readFileSync(path, "utf8")).toBe("# mine\nB=2\n");
+  });
+
+  test.each([["NONE"], []])(
+    "touches nothing where there is nothing to remove: %j",
+    async (...names) => {
+      const directory = temporaryDirectory();
+      const path = join(directory, ".env");
+      expect(await removeFromDotenv(RUNTIME, path, names)).toEqual({
+        removed: new Map(),
+        notes: [],
+      });
+      expect(readdirSync(directory)).toEqual([]);
+      // A mode that a write would mend: nobody wrote.
+      writeFileSync(path, "A=1\n");
+      chmodSync(path, 0o644);
+      expect(await removeFromDotenv(RUNTIME, path, names)).toEqual({
+        removed: new Map(),
+        notes: [],
+      });
+      expect([statSync(path).mode & 0o777, readdirSync(directory)]).toEqual([0o644, [".env"]]);
+    },
+  );
 });
 
 test("readDotenv() has no variables where there is no file", () => {

@@ -37,4 +37,8 @@ test("hideCredentials() hides the same in a URL and in a path as anywhere else",
   const text =
     "at https://h/sk-aaaaaaaaaaaaaaaaaaaaaaaa/?key=abc as /w/AIzaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
   expect(hideCredentials(text)).toBe("at https://h/***/?key=*** as /w/***");
+  const sentence = "see https://h/?key=abc.&b=c, or https://h/?a=b&token=abc, then.";
+  expect(hideCredentials(sentence)).toBe(
+    "see https://h/?key=***&b=c, or https://h/?a=b&token=***, then.",
+  );
 });

@@ -31,6 +31,7 @@ describe("keyArguments() hides what a flag calls secret:", () => {
 describe("keyArguments() suspects a key in", () => {
   const cases: readonly (readonly [argument: string, masked: string])[] = [
     [KEY, "***"],
+    ["sk-0123456789abc", "***"],
     [`--${KEY}`, "--***"],
     [`--provider=${KEY}`, "--provider=***"],
     [`-m${KNOWN}`, "-m***"],
@@ -51,6 +52,7 @@ describe("keyArguments() suspects a key in", () => {
 
 describe("keyArguments() finds none in", () => {
   const cases: readonly string[] = [
+    "sk-0123456789ab",
     "deepseek-ai/DeepSeek-V4-Flash-Instruct-2026",
     "claude-3-5-sonnet-20241022",
     "https://gateway.test/v1/0123456789abcdef0123456789abcdef/gw/openai",

@@ -63,12 +63,15 @@ describe("runKeyHelper()", () => {
   test("makes known as secret what a helper printed that failed", async () => {
     const at = machine();
     const odd = "no prefix, 42 words";
-    const { secrets } = await run(
-      at,
-      helperScript(at, `echo '${odd}'; echo ${KEY}; exit 1`).command,
-    );
-    expect(secrets).toContain(odd);
-    expect(secrets).toContain(KEY);
+    const said = `echo '${odd}'; echo ${KEY}; echo 'or 12letters-34 and 11letters-3 or letters-alone'; exit 1`;
+    const { secrets } = await run(at, helperScript(at, said).command);
+    expect(secrets.filter((secret) => secret !== "")).toEqual([
+      odd,
+      KEY,
+      "or 12letters-34 and 11letters-3 or letters-alone",
+      KEY,
+      "12letters-34",
+    ]);
   });
 
   test("hands on words with spaces, and none of them to a shell", async () => {

@@ -52,5 +52,8 @@ test("languageSetting() waits for nothing that is no file, and reads none withou
   expect(await languageSetting(place(pipe))).toBeUndefined();
   const large = homeWith('{ "general": { "language": "zh" } }');
   truncateSync(join(large, ".qwen", "settings.json"), 2 ** 33);
+  const chosen = '{ "general": { "language": "zh" } }';
+  expect(await languageSetting(place(homeWith(chosen.padEnd(8 * 2 ** 20))))).toBe("zh");
+  expect(await languageSetting(place(homeWith(chosen.padEnd(8 * 2 ** 20 + 1))))).toBeUndefined();
   expect(await languageSetting(place(large))).toBeUndefined();
 });

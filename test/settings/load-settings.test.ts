@@ -183,6 +183,7 @@ describe("loadSettings() warns of", () => {
     ["a key in `env`", { env: { OPENAI_API_KEY: "sk-1" } }],
     ["a token in `env`", { env: { ANTHROPIC_AUTH_TOKEN: "sk-1" } }],
     ["`security.auth.apiKey`", { security: { auth: { apiKey: "sk-1" } } }],
+    ["a key in an entry", { modelProviders: { openai: [{ id: "m", apiKey: "sk-1" }] } }],
     [
       "a variable that an entry names",
       {
@@ -213,6 +214,29 @@ describe("loadSettings() warns of", () => {
     const { load, user } = settingsPlace({ [USER]: { $version: 3, selectedAuthType: "openai" } });
     expect((await load()).warnings).toEqual([
       `\`selectedAuthType\` in \`${user}\` has no effect: the file's \`$version\` is 2 or newer`,
+    ]);
+  });
+});
+
+describe("loadSettings() tells that a file of the system is another user's", () => {
+  const ROOT = UID === 0;
+  if (!ROOT) {
+    console.log("skipped: only root can give files away");
+  }
+  test.skipIf(!ROOT).each<[owner: number, uid: number | undefined, isForeign: true | undefined]>([
+    [4242, 4242, undefined],
+    [0, 4242, undefined],
+    [4243, 4242, true],
+    [4243, undefined, undefined],
+  ])("of %p, asked by %p: %p", async (owner, uid, isForeign) => {
+    const { load, root, env } = settingsPlace({ "system/settings.json": { a: 1 } });
+    chownSync(join(root, "system/settings.json"), owner, owner);
+    const shared = { QWEN_SHARED_HOME: "1" };
+    const { files } = await load({ uid, env: { ...env, ...shared } });
+    expect([files[3]?.value, files[3]?.owner, files[3]?.isForeign]).toEqual([
+      { a: 1 },
+      owner,
+      isForeign,
     ]);
   });
 });

@@ -31,5 +31,12 @@ export function settingsPlace(files: Readonly<Record<string, Content>> = {}) {
     projectFiles: true,
   };
   const load = (changes: Partial<typeof options> = {}) => loadSettings({ ...options, ...changes });
-  return { root, write, load, user: join(root, USER), project: join(root, PROJECT) };
+  return {
+    root,
+    env: options.env,
+    write,
+    load,
+    user: join(root, USER),
+    project: join(root, PROJECT),
+  };
 }

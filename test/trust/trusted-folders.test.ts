@@ -1,5 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import {
   isTrustedFolder,
@@ -98,6 +105,17 @@ describe("readTrustRules() refuses", () => {
     mkdirSync(join(home, "trustedFolders.json"));
     await expect(readTrustRules(trustFilePath(home))).rejects.toMatchObject({
       code: "trust-file-invalid",
+    });
+  });
+
+  test("a file over 8 MiB, and none of 8 MiB", async () => {
+    const rule = '{"/a": "TRUST_FOLDER"}';
+    const path = trustFilePath(homeWith(rule.padEnd(8 * 1024 * 1024)));
+    expect<unknown>(await readTrustRules(path)).toEqual({ "/a": "TRUST_FOLDER" });
+    appendFileSync(path, " ");
+    await expect(readTrustRules(path)).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining("it is larger than 8 MiB"),
     });
   });
 
