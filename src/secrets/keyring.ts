@@ -10,11 +10,15 @@ const TIMEOUT_MS = 3000;
 type Machine = Pick<Runtime, "keyring" | "sleep">;
 
 /**
- * The key of a variable; `undefined`: there is no such item.
+ * The key of a variable, or of an account (`VARIABLE@NAME`); `undefined`: there is no such item.
  * @throws QwenError when the keyring cannot be used
  */
 export function readFromKeyring(machine: Machine, name: string): Promise<string | undefined> {
-  const hint = `unlock the keyring, or give the key in another way, such as the variable \`${name}\``;
+  const [variable, account] = name.split("@");
+  const hint =
+    account === undefined
+      ? `unlock the keyring, or give the key in another way, such as the variable \`${variable}\``
+      : `run it where the keyring is open, or keep that key in a file: \`qwen auth api-key --account ${account}\``;
   const item = { service: KEYRING_SERVICE, name };
   return withinTime(machine, () => machine.keyring.get(item), {
     doing: `read \`${name}\` from the keyring`,
@@ -84,6 +88,11 @@ async function withinTime<Result>(
       cause: error,
     });
   }
+}
+
+/** Why the keyring cannot be used, of a failure of the functions above, in a clause. */
+export function keyringReason({ cause }: QwenError): string {
+  return reasonOf(cause);
 }
 
 /** Bun has one code for all of it (`ERR_SECRETS_PLATFORM_ERROR`): the words tell. */

@@ -1,5 +1,5 @@
-import { activeAccount } from "../../auth/describe-accounts.ts";
-import { isStoredKey, keyInStore } from "../../auth/login/key-in-store.ts";
+import { accountOfKey } from "../../auth/login/account-of-key.ts";
+import { isStoredKey, keyInStore, type StoredKey } from "../../auth/login/key-in-store.ts";
 import { type NewKey, setKey } from "../../auth/login/set-key.ts";
 import { type Connection, loadConnection } from "../../connect/load-connection.ts";
 import { tightenOwnFiles } from "../../connect/tighten-own-files.ts";
@@ -10,14 +10,13 @@ import type { GlobalOptions } from "../../flags/global-flags.ts";
 import { type KeyInput, toKeyInput } from "../../flags/key-flags.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import { unknownAccount, variableInForce } from "../../models/accounts/chosen-account.ts";
-import type { Configuration } from "../../models/configuration.ts";
 import { canHoldKey } from "../../models/entries/key-variable.ts";
 import { keyPlaces } from "../../models/key-places.ts";
-import { keyOfVariable } from "../../models/resolve-key.ts";
 import { answered } from "../../prompts/ask-steps.ts";
 import { canPrompt } from "../../prompts/can-prompt.ts";
 import { readKey } from "../../prompts/read-key.ts";
 import type { Runtime } from "../../runtime.ts";
+import { keyringReason } from "../../secrets/keyring.ts";
 import { readRawSettings } from "../../settings/load-settings.ts";
 import { userSettingsPath } from "../../settings/paths.ts";
 import { describeSource } from "../../source.ts";
@@ -67,9 +66,9 @@ export async function runSetKey(runtime: Runtime, options: SetKeyOptions): Promi
   const key = answered(
     await readKey(runtime, options.key, { prompt, canPrompt: canAsk, noInput: options.noInput }),
   );
-  const wanted = await newKeyOf(runtime, connection, { ...target, key, store: stored.store });
+  const { wanted, unasked } = await newKeyOf(runtime, connection, { ...target, key, stored });
   const { changed, notes } = await setKey(runtime, wanted);
-  const warnings = [...notes, ...(await shadows(runtime, options, wanted))];
+  const warnings = [...notes, ...unasked, ...(await shadows(runtime, options, wanted))];
   await report(runtime, options, {
     document: {
       schemaVersion: 1,
@@ -142,36 +141,46 @@ function throwIfUnused({ configuration, resolution }: Connection, { envKey, name
   }
 }
 
-type Given = Target & { readonly key: string; readonly store: NonNullable<NewKey["inForce"]> };
+type Given = Target & { readonly key: string; readonly stored: StoredKey };
+
+type Planned = {
+  readonly wanted: NewKey /** What could not be found out. */;
+  readonly unasked: readonly string[];
+};
 
 /** A renewed key is renewed wherever it is the same: in force, and under its name. */
 async function newKeyOf(
   runtime: Runtime,
   { configuration }: Connection,
-  { envKey, name, key, store }: Given,
-): Promise<NewKey> {
+  { envKey, name, key, stored }: Given,
+): Promise<Planned> {
   const { accounts } = configuration;
-  const account = name ?? nameInForce(configuration, envKey);
-  const stored = account === undefined ? undefined : accounts.get(envKey)?.get(account);
+  const owner =
+    name === undefined
+      ? await accountOfKey(runtime, accounts, { envKey, key: stored.key })
+      : ({ kind: "account", name } as const);
+  const account = owner.kind === "account" ? owner.name : undefined;
+  const own = account === undefined ? undefined : accounts.get(envKey)?.get(account);
   const isInForce = name === undefined || (await isStoredKey(runtime, { accounts, envKey, name }));
-  return {
+  const wanted: NewKey = {
     envKey,
     key,
     account:
-      account === undefined || stored === undefined
+      account === undefined || own === undefined
         ? undefined
         : {
             name: account,
-            store: stored.key === undefined ? "keyring" : "settings",
-            baseUrl: stored.baseUrl,
+            store: own.key === undefined ? "keyring" : "settings",
+            baseUrl: own.baseUrl,
           },
-    inForce: isInForce ? store : undefined,
+    inForce: isInForce ? stored.store : undefined,
     named: name === undefined ? "variable" : "account",
   };
-}
-
-function nameInForce(configuration: Configuration, envKey: string): string | undefined {
-  return activeAccount(configuration.accounts, keyOfVariable(configuration, envKey));
+  const unasked =
+    owner.kind === "unknown"
+      ? [`accounts in the keyring were not compared: ${keyringReason(owner.cause)}`]
+      : [];
+  return { wanted, unasked };
 }
 
 /** What still wins over the key that was just written. */

@@ -1,5 +1,6 @@
+import { accountOfKey } from "../../auth/login/account-of-key.ts";
 import { plannedIds } from "../../auth/login/apply-login.ts";
-import { keyInStore } from "../../auth/login/key-in-store.ts";
+import { keyInStore, type StoredKey } from "../../auth/login/key-in-store.ts";
 import type { Login } from "../../auth/login/login.ts";
 import { saveLogin } from "../../auth/login/save-login.ts";
 import { providerOfEntry } from "../../auth/providers/catalogue.ts";
@@ -7,17 +8,18 @@ import { findEndpoint, findProvider } from "../../auth/providers/find-provider.t
 import { entryLabel } from "../../auth/providers/provider-entries.ts";
 import { PROVIDERS } from "../../auth/providers/providers.ts";
 import { shadowWarnings } from "../../connect/shadow-warnings.ts";
-import { AuthError, UsageError } from "../../errors.ts";
+import { AuthError, QwenError, UsageError } from "../../errors.ts";
 import { variableOf } from "../../flags/account-word.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
+import type { JsonObject } from "../../lib/json/json-object.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import { unknownAccount } from "../../models/accounts/chosen-account.ts";
 import type { Configuration } from "../../models/configuration.ts";
 import { meantEntries } from "../../models/entries/match-entries.ts";
 import type { Runtime } from "../../runtime.ts";
-import { readFromKeyring } from "../../secrets/keyring.ts";
+import { keyringReason, readFromKeyring } from "../../secrets/keyring.ts";
 import { parseKey } from "../../secrets/parse-key.ts";
-import { type Account, accountItem, accountWithKey } from "../../settings/accounts.ts";
+import { type Account, accountItem } from "../../settings/accounts.ts";
 import { readRawSettings } from "../../settings/load-settings.ts";
 import { userSettingsPath } from "../../settings/paths.ts";
 import { report } from "../output/report.ts";
@@ -66,9 +68,8 @@ export async function switchToAccount(
   }
   const { envKey, name, account } = named;
   const current = await readRawSettings(userSettingsPath(runtime));
-  const key = account.key ?? (await keyringKey(runtime, named));
-  throwIfNoKey(named, key);
-  const stored = await keyInStore(runtime, current, envKey);
+  const key = usableKey(named, account.key ?? (await keyringKey(runtime, named)));
+  const stored = await storedKey(runtime, current, named);
   if (stored.key !== undefined && stored.key !== key) {
     await throwIfNameless(runtime, configuration, { envKey, key: stored.key });
   }
@@ -122,12 +123,36 @@ export async function switchToAccount(
 }
 
 /** @throws AuthError for what stands where a key belongs and cannot be sent */
-function throwIfNoKey({ name }: NamedAccount, key: string): void {
-  const parsed = parseKey(key);
+function usableKey({ name }: NamedAccount, text: string): string {
+  const parsed = parseKey(text);
   if (parsed.kind === "invalid") {
     throw new AuthError(`Cannot switch to "${name}": its key cannot be sent: ${parsed.reason}`, {
       code: "key-missing",
       hint: `store it again: \`qwen auth api-key --account ${name}\``,
+    });
+  }
+  return parsed.key;
+}
+
+/**
+ * What is stored for the account's variable, and where.
+ * @throws QwenError when that is in a keyring that cannot be used
+ */
+async function storedKey(
+  runtime: Runtime,
+  current: JsonObject,
+  { envKey, name }: NamedAccount,
+): Promise<StoredKey> {
+  try {
+    return await keyInStore(runtime, current, envKey);
+  } catch (error) {
+    if (!(error instanceof QwenError)) {
+      throw error;
+    }
+    throw new QwenError(error.message, {
+      code: error.code,
+      hint: `run it where the keyring is open, or use an account for one command: \`qwen --account ${name}\``,
+      cause: error,
     });
   }
 }
@@ -150,26 +175,20 @@ type Stored = { readonly envKey: string; readonly key: string };
 async function throwIfNameless(
   runtime: Runtime,
   { accounts }: Configuration,
-  { envKey, key }: Stored,
+  stored: Stored,
 ): Promise<void> {
-  if (accountWithKey(accounts, envKey, key) !== undefined) {
+  const owner = await accountOfKey(runtime, accounts, stored);
+  if (owner.kind === "account") {
     return;
   }
-  for (const [name, account] of accounts.get(envKey) ?? []) {
-    const isThis =
-      account.key === undefined &&
-      (await readFromKeyring(runtime, accountItem(envKey, name))) === key;
-    if (isThis) {
-      return;
-    }
-  }
-  throw new UsageError(
-    `Cannot switch the account: the key in force has no name, and would be lost`,
-    {
-      code: "invalid-value",
-      hint: `name it first: \`qwen auth token | qwen auth api-key --account NAME --key-stdin\` with its provider`,
-    },
-  );
+  const why =
+    owner.kind === "none"
+      ? "the key in force has no name, and would be lost"
+      : `no account in a file has the key in force, and the keyring cannot be asked: ${keyringReason(owner.cause)}`;
+  throw new UsageError(`Cannot switch the account: ${why}`, {
+    code: "invalid-value",
+    hint: `name it first: \`qwen auth token | qwen auth api-key --account NAME --key-stdin\` with its provider`,
+  });
 }
 
 /** Whose endpoint it is, and where the key goes. */

@@ -162,6 +162,8 @@ export const AUTH: Table = {
   "store it again: `{command}`": "请重新保存：`{command}`",
   "Cannot switch the account: the key in force has no name, and would be lost":
     "无法切换账号：当前密钥没有名称，切换后会丢失",
+  "Cannot switch the account: no account in a file has the key in force, and the keyring cannot be asked: {why}":
+    "无法切换账号：文件中没有账号使用当前密钥，且无法查询密钥环：{why}",
   "name it first: `{command}` with its provider": "请先为它命名：`{command}`，并指定服务商",
   "Cannot switch the account: nothing says where `{name}` belongs":
     "无法切换账号：不知道 `{name}` 属于哪里",

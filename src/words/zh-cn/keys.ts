@@ -34,6 +34,11 @@ export const KEYS: Table = {
   "the key of {name}: {why}": "{name} 的密钥：{why}",
   "unlock the keyring, or give the key in another way, such as the variable `{name}`":
     "解锁密钥环，或以其他方式提供密钥，例如变量 `{name}`",
+  "run it where the keyring is open, or keep that key in a file: `{command}`":
+    "请在密钥环已打开的会话中运行，或将该密钥存入文件：`{command}`",
+  "run it where the keyring is open, or use an account for one command: `{command}`":
+    "请在密钥环已打开的会话中运行，或仅为一条命令使用账号：`{command}`",
+  "accounts in the keyring were not compared: {why}": "未比较密钥环中的账号：{why}",
   "read `{name}` from the keyring": "从密钥环读取 `{name}`",
   "save the key in the keyring": "将密钥存入密钥环",
   "unlock the keyring, or leave `--store keyring` out: files that only you can read are used then":

@@ -75,6 +75,35 @@ keyringTest("they are switched, renewed and removed there", async () => {
   expect(filesHolding(at.home, renewed)).toEqual([]);
 });
 
+keyringTest("a new key of the variable is a new key of the account that has it", async () => {
+  const { at, token, env } = await twoAccounts();
+  const renewed = "sk-renewed-0123456789abcd0003";
+  const setKey = async (key: string) =>
+    qwen(at, ["auth", "set-key", "deepseek", "--key-stdin", "--json"], { env, stdin: key });
+  expect(JSON.parse((await setKey(renewed)).stdout)).toMatchObject({ account: "ci" });
+  expect([await token(), await token("--account", "ci")]).toEqual([renewed, renewed]);
+  expect(await token("--account", "work")).toBe(WORK);
+  // One account in a file beside those in the keyring, and the key of all in the keyring.
+  at.write(".qwen/accounts.json", {
+    accounts: { DEEPSEEK_API_KEY: { ...accountsOf(at), plain: { key: renewed } } },
+  });
+  expect(JSON.parse((await setKey(CI)).stdout)).toMatchObject({ account: "plain" });
+  expect([await token(), await token("--account", "plain")]).toEqual([CI, CI]);
+});
+
+keyringTest(
+  "what stands around a key in the keyring does not come along with a switch",
+  async () => {
+    const { at, token, env, secretTool } = await twoAccounts();
+    const item = ["service", "qwen", "account", "DEEPSEEK_API_KEY@work"];
+    await secretTool(["store", "--label", "qwen", ...item], `${WORK}\n`);
+    expect((await qwen(at, ["auth", "switch", "deepseek@work"], { env })).exitCode).toBe(0);
+    const inForce = ["lookup", "service", "qwen", "account", "DEEPSEEK_API_KEY"];
+    expect(await secretTool(inForce)).toBe(WORK);
+    expect(await token()).toBe(WORK);
+  },
+);
+
 keyringTest("an account whose item is gone is exit 4", async () => {
   const at = machine();
   const { env } = await openKeyring(at);
