@@ -1,4 +1,5 @@
 import type { BooleanArgDef, PositionalArgDef, StringArgDef } from "citty";
+import { UsageError } from "../errors.ts";
 
 /** What shell completion offers for a value. */
 export type Offer =
@@ -88,6 +89,31 @@ export function splitList(text: string): string[] {
     .split(",")
     .map((item) => item.trim())
     .filter((item) => item !== "");
+}
+
+/** The same of a flag that names a file. @throws UsageError where it names none */
+export function pathOf(values: FlagValues, name: string): string | undefined {
+  const path = textOf(values, name);
+  if (path === "") {
+    throw namesNothing(name);
+  }
+  return path;
+}
+
+/** The names that a list gives, if it was given. @throws UsageError where it gives none */
+export function namesOf(values: FlagValues, name: string): readonly string[] | undefined {
+  const names = listOf(values, name);
+  if (names?.length === 0) {
+    throw namesNothing(name);
+  }
+  return names;
+}
+
+function namesNothing(name: string): UsageError {
+  return new UsageError(`Cannot use the value of \`--${name}\`: it is empty`, {
+    code: "invalid-value",
+    hint: `give \`--${name}\` a name, or leave it out`,
+  });
 }
 
 /** The values of a flag that takes several, if it was given; those of a list are trimmed. */

@@ -1,12 +1,9 @@
 import { UsageError } from "../errors.ts";
 import { tooDeepAt } from "../lib/json/json-depth.ts";
 import { isJsonObject, type JsonObject } from "../lib/json/json-object.ts";
-import { headerFault } from "../models/custom-headers.ts";
-import { unkeptField } from "../settings/merge-settings.ts";
+import { headersFault } from "../models/custom-headers.ts";
+import { generationFault } from "../models/entries/generation-fault.ts";
 import { type FlagValues, listOf, textOf } from "./flag.ts";
-
-/** A day: more was meant to be milliseconds. */
-const LONGEST_TIMEOUT = 86_400;
 
 /**
  * The `generationConfig` that the flags of gateways make (`spec/settings-and-env.md`); `undefined`: none was
@@ -16,12 +13,6 @@ const LONGEST_TIMEOUT = 86_400;
 export function toGenerationConfig(values: FlagValues): JsonObject | undefined {
   const headers = toHeaders(listOf(values, "header") ?? []);
   const timeout = countOf(values, "timeout");
-  if (timeout !== undefined && timeout > LONGEST_TIMEOUT) {
-    throw new UsageError("Cannot use the value of `--timeout`: it is more than a day", {
-      code: "invalid-value",
-      hint: "write seconds, such as `--timeout 300`",
-    });
-  }
   const contextWindow = countOf(values, "context-window");
   const body = toBody(textOf(values, "extra-body"));
   const config = {
@@ -30,27 +21,43 @@ export function toGenerationConfig(values: FlagValues): JsonObject | undefined {
     ...(headers === undefined ? {} : { customHeaders: headers }),
     ...(body === undefined ? {} : { extra_body: body }),
   };
+  const fault = generationFault(config);
+  if (fault !== undefined) {
+    const { flag, hint = fault.hint } = FLAGS[fault.field] ?? { flag: fault.field };
+    throw new UsageError(`Cannot use the value of \`--${flag}\`: ${fault.why}`, {
+      code: "invalid-value",
+      hint,
+    });
+  }
   return Object.keys(config).length === 0 ? undefined : config;
 }
 
+/** What each field is called here, and what to do about a value that is wrong. */
+const FLAGS: Readonly<Record<string, { readonly flag: string; readonly hint?: string }>> = {
+  timeout: { flag: "timeout", hint: "write seconds, such as `--timeout 300`" },
+  contextWindowSize: { flag: "context-window" },
+  customHeaders: { flag: "header" },
+  extra_body: { flag: "extra-body" },
+};
+
 function toHeaders(texts: readonly string[]): JsonObject | undefined {
-  const headers = new Map<string, readonly [name: string, value: string]>();
-  for (const text of texts) {
+  const headers = texts.map((text): readonly [name: string, value: string] => {
     const equals = text.indexOf("=");
     if (equals < 1) {
       throw noHeader("it has no name and value", "write `--header NAME=VALUE`");
     }
-    const [name, value] = [text.slice(0, equals), text.slice(equals + 1).trim()];
-    const fault = value === "" ? NO_VALUE : headerFault(name, value);
-    if (fault !== undefined) {
-      throw noHeader(fault.why, fault.hint);
+    const value = text.slice(equals + 1).trim();
+    if (value === "") {
+      throw noHeader(NO_VALUE.why, NO_VALUE.hint);
     }
-    if (headers.has(name.toLowerCase())) {
-      throw noHeader(`"${name}" is given twice`, "give each header once");
-    }
-    headers.set(name.toLowerCase(), [name, value]);
+    return [text.slice(0, equals), value];
+  });
+  // Here, since an object holds no name twice.
+  const fault = headersFault(headers);
+  if (fault !== undefined) {
+    throw noHeader(fault.why, fault.hint);
   }
-  return headers.size === 0 ? undefined : Object.fromEntries(headers.values());
+  return headers.length === 0 ? undefined : Object.fromEntries(headers);
 }
 
 const NO_VALUE = { why: "its value is empty", hint: "write `--header NAME=VALUE`" };
@@ -92,13 +99,6 @@ function toBody(text: string | undefined): JsonObject | undefined {
       `write it like \`--extra-body '{"enable_thinking": true}'\``,
     );
   }
-  const unkept = unkeptField(body);
-  if (unkept !== undefined) {
-    throw noBody(`no settings keep a field named \`${unkept}\``, "leave that field out");
-  }
-  if (!isExact(body)) {
-    throw noBody("it holds a number that cannot be kept exactly", "write that number as a text");
-  }
   return body;
 }
 
@@ -107,14 +107,6 @@ function noBody(why: string, hint: string): UsageError {
     code: "invalid-value",
     hint,
   });
-}
-
-/** Whether every number is one that JSON gives back as it was written: no `1e999`, no 20 digits. */
-function isExact(value: unknown): boolean {
-  if (typeof value === "number") {
-    return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
-  }
-  return typeof value !== "object" || value === null || Object.values(value).every(isExact);
 }
 
 function parsed(text: string): unknown {

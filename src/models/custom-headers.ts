@@ -12,7 +12,8 @@ type CustomHeaders = {
 };
 
 /** Headers that decide where a request ends, or speak to whoever is in between. */
-const FRAMING = /^(?:connection|content-length|transfer-encoding|upgrade|proxy-.*|te|trailer)$/i;
+const FRAMING =
+  /^(?:connection|keep-alive|content-length|content-encoding|transfer-encoding|upgrade|http2-settings|expect|proxy-.*|te|trailer)$/i;
 
 /** A reference that interpolation left as it is, because there is no such variable. */
 const REFERENCE = /\$(?:[A-Za-z_]\w*|\{[^}]*\})/;
@@ -50,14 +51,31 @@ export function readCustomHeaders(value: unknown, source: Source): CustomHeaders
   return { headers, warnings };
 }
 
-type Fault = { readonly why: string; readonly hint: string };
+export type Fault = { readonly why: string; readonly hint: string };
 
-/** Why a header cannot be one of `customHeaders`, also where it is typed; `undefined`: it can. */
-export function headerFault(name: string, text: string): Fault | undefined {
+/** Why headers cannot become `customHeaders`, wherever they come from; `undefined`: they can. */
+export function headersFault(
+  headers: readonly (readonly [name: string, value: unknown])[],
+): Fault | undefined {
+  const names = new Set<string>();
+  for (const [name, value] of headers) {
+    const fault = headerFault(name, value);
+    if (fault !== undefined) {
+      return fault;
+    }
+    if (names.has(name.toLowerCase())) {
+      return { why: `"${name}" is given twice`, hint: "give each header once" };
+    }
+    names.add(name.toLowerCase());
+  }
+  return undefined;
+}
+
+function headerFault(name: string, value: unknown): Fault | undefined {
   if (HOST.test(name)) {
     return { why: `the header "${name}" is the endpoint's`, hint: `leave "${name}" out` };
   }
-  return unkeptField({ [name]: text }) === undefined ? faultOf(name, text) : noName(name);
+  return unkeptField({ [name]: value }) === undefined ? faultOf(name, textOf(value)) : noName(name);
 }
 
 /** Values of headers that are credentials by name or look, each also without a scheme. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../lib/json/json-object.ts";
+import type { JsonObject } from "../lib/json/json-object.ts";
 import { findSetting } from "../settings/settings-layer.ts";
 import type { Configuration } from "./configuration.ts";
 import { readCustomHeaders } from "./custom-headers.ts";
@@ -7,6 +7,7 @@ import {
   type GenerationFields,
   generationFields,
 } from "./entries/generation-fields.ts";
+import { toCount, toCounts, toObject } from "./entries/generation-values.ts";
 import { projectPartsWithin } from "./project-folder.ts";
 import { readReasoning } from "./read-reasoning.ts";
 import type { Catalogue, Complete, RequestOptions } from "./resolution.ts";
@@ -168,20 +169,4 @@ function withOutputLimit(
     return samplingParams;
   }
   return { ...samplingParams, max_tokens: Number(text) };
-}
-
-function toObject(value: unknown): JsonObject | undefined {
-  return isJsonObject(value) ? value : undefined;
-}
-
-function toCount(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0
-    ? Math.ceil(value)
-    : undefined;
-}
-
-function toCounts(value: unknown): readonly number[] | undefined {
-  const counts = Array.isArray(value) ? value.map(toCount) : [undefined];
-  const known = counts.filter((count) => count !== undefined);
-  return known.length === counts.length ? known : undefined;
 }

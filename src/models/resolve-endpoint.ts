@@ -79,6 +79,13 @@ export function resolveEndpoint(
     : { kind: "unknown", misnamed };
 }
 
+/** Where entries that name no endpoint go. */
+export function homeEndpoint(configuration: Configuration, protocol: Protocol): string {
+  const request = { flags: {}, entry: undefined, model: undefined };
+  const [stated] = statedEndpoints(configuration, protocol, request);
+  return stated?.value ?? STANDARD[protocol].publicEndpoint;
+}
+
 /** Checks an endpoint that is already chosen. */
 export function checkEndpoint(endpoint: Sourced<string>): KnownEndpoint {
   const parsed = parseEndpoint(endpoint.value);

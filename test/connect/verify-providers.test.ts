@@ -3,6 +3,7 @@ import { describeProviders } from "../../src/auth/describe-providers.ts";
 import { entryGroups } from "../../src/auth/login/update-models.ts";
 import { askForLists } from "../../src/connect/update-lists.ts";
 import { verifyProviders } from "../../src/connect/verify-providers.ts";
+import { STANDARD } from "../../src/models/protocol.ts";
 import { laterProblemOf } from "../support/problem-of.ts";
 import { GLOBALS, networked, setUp } from "./set-up.ts";
 
@@ -131,7 +132,7 @@ describe("askForLists()", () => {
     const { at } = networked(runtime, reply);
     const { configuration } = await load();
     const user = configuration.files.find(({ scope }) => scope === "user")?.value ?? {};
-    const groups = entryGroups(user);
+    const groups = entryGroups(user, (protocol) => STANDARD[protocol].publicEndpoint);
     const asked = await askForLists(at, { ...GLOBALS, ...more }, { configuration, groups });
     const outcomes = asked.map(({ group, outcome }) => [
       group.baseUrl,

@@ -100,6 +100,16 @@ describe("toGenerationConfig()", () => {
     [{ header: ["a=b", "c= "] }, "header", "its value is empty", "write `--header NAME=VALUE`"],
     [{ header: ["A=b", "a=c"] }, "header", '"a" is given twice', "give each header once"],
     [{ header: ["host=a"] }, "header", 'the header "host" is the endpoint\'s', 'leave "host" out'],
+    ...[
+      ...["Connection", "keep-alive", "Transfer-Encoding", "TE", "Trailer", "Upgrade"],
+      ...["Proxy-Authorization", "proxy-connection", "Content-Length", "CONTENT-ENCODING"],
+      ...["Expect", "HTTP2-Settings"],
+    ].map((name): [FlagValues, string, string, string] => [
+      { header: [`${name}=gzip`] },
+      "header",
+      `the header "${name}" is not for settings to set`,
+      `remove "${name}"`,
+    ]),
     [
       { header: ["a b=c"] },
       "header",

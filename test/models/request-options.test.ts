@@ -237,6 +237,9 @@ describe("resolveRequestOptions() refuses the headers", () => {
     [{ a: "€" }, 'the value of "a" is no text that a header can hold'],
     [{ "Content-Length": "1" }, 'the header "Content-Length" is not for settings to set'],
     [{ "transfer-encoding": "x" }, 'the header "transfer-encoding" is not for settings to set'],
+    [{ "Keep-Alive": "5" }, 'the header "Keep-Alive" is not for settings to set'],
+    [{ "content-encoding": "gzip" }, 'the header "content-encoding" is not for settings to set'],
+    [{ Expect: "100-continue" }, 'the header "Expect" is not for settings to set'],
     [{ "Proxy-Authorization": "x" }, 'the header "Proxy-Authorization" is not for settings to set'],
   ];
   test.each(cases)("%j", (customHeaders, why) => {

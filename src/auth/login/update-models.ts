@@ -1,6 +1,6 @@
-import { normalEndpoint } from "../../lib/endpoint-url.ts";
 import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
 import type { JsoncEdit } from "../../lib/json/jsonc-edit.ts";
+import { entryEndpoint } from "../../models/entries/entry-endpoint.ts";
 import { PROTOCOLS, type Protocol } from "../../models/protocol.ts";
 import type { ListedModel, ModelList } from "../../protocols/list-models.ts";
 import { mergeSettings } from "../../settings/merge-settings.ts";
@@ -12,8 +12,10 @@ import { newEntry } from "./plan-entries.ts";
 /** Entries of the user's settings that share protocol, endpoint and variable. */
 export type EntryGroup = {
   readonly protocol: Protocol;
-  /** As it stands in the file; `undefined`: the protocol's own. */
+  /** As it stands in the file; `undefined`: no entry names one. */
   readonly baseUrl: string | undefined;
+  /** Where entries that name none go. */
+  readonly home: string;
   readonly envKey: string | undefined;
   readonly ids: readonly string[];
 };
@@ -36,25 +38,28 @@ export type GroupUpdate = {
 /** More entries than that would be a list that nobody can read. */
 export const MOST_LISTED = 100;
 
-/** The groups of one settings file, in its order. */
-export function entryGroups(current: JsonObject): readonly EntryGroup[] {
+/**
+ * The groups of one settings file, in its order.
+ * @param homeOf where entries that name no endpoint go
+ */
+export function entryGroups(
+  current: JsonObject,
+  homeOf: (protocol: Protocol) => string,
+): readonly EntryGroup[] {
   return PROTOCOLS.flatMap((protocol) => {
+    const home = homeOf(protocol);
     const items = (entryList(current, protocol).items ?? []).filter(isJsonObject);
-    const groups = Map.groupBy(items.filter(isUsable), ({ baseUrl, envKey }) =>
-      JSON.stringify([placeOf(baseUrl), envKey]),
+    const groups = Map.groupBy(items.filter(isUsable), (entry) =>
+      JSON.stringify([entryEndpoint(protocol, entry, home), entry.envKey]),
     );
     return [...groups.values()].map((entries) => ({
       protocol,
-      baseUrl: textOf(entries[0]?.baseUrl),
+      home,
+      baseUrl: entries.map(({ baseUrl }) => textOf(baseUrl)).find((url) => url !== undefined),
       envKey: textOf(entries[0]?.envKey),
       ids: entries.map(({ id }) => String(id)),
     }));
   });
-}
-
-/** An endpoint in its one form: however it is spelt, it lists the same. */
-function placeOf(baseUrl: unknown): string | undefined {
-  return typeof baseUrl === "string" ? normalEndpoint(baseUrl) : undefined;
 }
 
 function isUsable({ id, baseUrl, envKey }: JsonObject): boolean {
@@ -105,7 +110,7 @@ function updateGroup(items: PlannedItem[], group: EntryGroup, list: ModelList): 
   }
   // Of two entries with one id at one endpoint nobody reaches the second, whatever its variable.
   const known = items
-    .flatMap(({ value }) => (isJsonObject(value) && isAt(value, group.baseUrl) ? [value] : []))
+    .flatMap(({ value }) => (isJsonObject(value) && isAt(value, group) ? [value] : []))
     .map(({ id }) => ({ id: String(id) }));
   const isTooMany = chats.length > MOST_LISTED;
   // Entries that went while the endpoint was asked are not wanted any more.
@@ -158,12 +163,13 @@ function isKnown(known: readonly ListedModel[], id: string): boolean {
   return hasModel(known, id) || known.some((entry) => `${entry.id}:latest` === id);
 }
 
-function isOf(item: unknown, { baseUrl, envKey }: EntryGroup): item is JsonObject {
-  return isJsonObject(item) && isUsable(item) && isAt(item, baseUrl) && item.envKey === envKey;
+function isOf(item: unknown, group: EntryGroup): item is JsonObject {
+  const isIts = isJsonObject(item) && isUsable(item) && isAt(item, group);
+  return isIts && item.envKey === group.envKey;
 }
 
-function isAt(item: JsonObject, baseUrl: string | undefined): boolean {
-  return placeOf(item.baseUrl) === placeOf(baseUrl);
+function isAt(item: JsonObject, { protocol, baseUrl, home }: EntryGroup): boolean {
+  return entryEndpoint(protocol, item, home) === entryEndpoint(protocol, { baseUrl }, home);
 }
 
 /** Whether a login wrote an entry: those of people have names of their own, or none. */

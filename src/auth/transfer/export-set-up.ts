@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, valueAt } from "../../lib/json/json-object.ts";
 import { typedCredentials } from "../../models/custom-headers.ts";
+import { entryTwin } from "../../models/entries/entry-endpoint.ts";
 import { KEYLESS, PROTOCOLS, type Protocol } from "../../models/protocol.ts";
 import { looksLikeKey } from "../../secrets/looks-like-key.ts";
 import { isReference } from "../../secrets/parse-key.ts";
@@ -41,6 +42,7 @@ export function exportSetUp(stored: Stored): Exported {
     const entries = (entryList(settings, protocol).items ?? [])
       .filter(isJsonObject)
       .filter(stored.isWanted)
+      .filter(isFirstOf(protocol, notes))
       .flatMap((entry) => exportEntry(entry, stored, notes));
     if (entries.length > 0) {
       modelProviders[protocol] = entries;
@@ -66,6 +68,20 @@ export function exportSetUp(stored: Stored): Exported {
     },
     count: all.length + own.length,
     notes,
+  };
+}
+
+/** Whether an entry is the first of its kind: nobody reaches another, and no import takes it. */
+function isFirstOf(protocol: Protocol, notes: string[]): (entry: JsonObject) => boolean {
+  const seen = new Set<string>();
+  return (entry) => {
+    const twin = entryTwin(protocol, entry);
+    const isFirst = !seen.has(twin);
+    seen.add(twin);
+    if (!isFirst) {
+      notes.push(`left out, as it stands there twice: "${String(entry.id)}"`);
+    }
+    return isFirst;
   };
 }
 

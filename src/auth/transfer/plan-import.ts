@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject, valueAt } from "../../lib/json/json-object.ts";
 import type { JsoncEdit } from "../../lib/json/jsonc-edit.ts";
+import { entryEndpoint } from "../../models/entries/entry-endpoint.ts";
 import { PROTOCOLS, type Protocol } from "../../models/protocol.ts";
 import type { Accounts } from "../../settings/accounts.ts";
 import { mergeSettings } from "../../settings/merge-settings.ts";
 import { accountEdits } from "../../settings/update-accounts.ts";
 import { entryList, type PlannedItem, placeItems } from "../login/edit-entries.ts";
 import type { KeyStore } from "../login/key-stores.ts";
-import { isAtEndpoint } from "../providers/provider-entries.ts";
 import type { SetUp, SetUpEntry } from "./set-up.ts";
 
 /** What an import does to one file. */
@@ -124,7 +124,7 @@ function planProtocol(current: JsonObject, { protocol, entries, replace }: Group
   const taken = new Set<number>();
   const kept: string[] = [];
   for (const entry of entries) {
-    const from = placeOf(list.items ?? [], entry, taken);
+    const from = placeOf(list.items ?? [], { protocol, entry, taken });
     const old = from === undefined ? undefined : items[from]?.value;
     if (from === undefined || !isJsonObject(old)) {
       items.push({ value: entry });
@@ -141,19 +141,23 @@ function planProtocol(current: JsonObject, { protocol, entries, replace }: Group
   return { edits: placeItems(list, items), kept };
 }
 
+type Wanted = {
+  readonly protocol: Protocol;
+  readonly entry: SetUpEntry;
+  /** Items that are another entry's already. */
+  readonly taken: ReadonlySet<number>;
+};
+
 /** The item that has the same id, endpoint and, of several, variable. */
 function placeOf(
   items: readonly unknown[],
-  entry: SetUpEntry,
-  taken: ReadonlySet<number>,
+  { protocol, entry, taken }: Wanted,
 ): number | undefined {
   const isSame = (item: unknown, index: number): item is JsonObject =>
     !taken.has(index) &&
     isJsonObject(item) &&
     item.id === entry.id &&
-    (entry.baseUrl === undefined
-      ? item.baseUrl === undefined
-      : item.baseUrl === entry.baseUrl || isAtEndpoint(item, entry.baseUrl));
+    entryEndpoint(protocol, item) === entryEndpoint(protocol, entry);
   const exact = items.findIndex(
     (item, index) => isSame(item, index) && item.envKey === entry.envKey,
   );

@@ -1,7 +1,8 @@
 import { sameEndpoint } from "../../lib/endpoint-url.ts";
 import type { JsonObject } from "../../lib/json/json-object.ts";
+import { entryEndpoint } from "../../models/entries/entry-endpoint.ts";
 import { meantEntries } from "../../models/entries/match-entries.ts";
-import { type Protocol, STANDARD } from "../../models/protocol.ts";
+import type { Protocol } from "../../models/protocol.ts";
 import { unfilledName } from "../../settings/interpolate-settings.ts";
 
 type Placed<Entry> = { readonly protocol: Protocol; readonly entry: Entry };
@@ -21,7 +22,7 @@ export function isAtSelected<Entry extends JsonObject>(
     wanted === "" ||
     entries
       .filter(({ protocol }) => protocol === selectedType)
-      .map(({ entry }) => textOf(entry.baseUrl) ?? STANDARD[selectedType].publicEndpoint)
+      .map(({ entry }) => entryEndpoint(selectedType, entry))
       .some(
         (endpoint) =>
           [endpoint, wanted].some((text) => unfilledName(text) !== undefined) ||

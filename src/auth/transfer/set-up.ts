@@ -4,10 +4,11 @@ import { baseUrlComplaint } from "../../lib/endpoint-url.ts";
 import { isWholeText } from "../../lib/files/read-text.ts";
 import { formatJsonPath, isJsonObject } from "../../lib/json/json-object.ts";
 import { loadJsonc } from "../../lib/json/load-jsonc.ts";
-import { headerFault } from "../../models/custom-headers.ts";
+import { entryTwin } from "../../models/entries/entry-endpoint.ts";
+import { generationFault } from "../../models/entries/generation-fault.ts";
 import { canHoldKey } from "../../models/entries/key-variable.ts";
 import { modelIdsComplaint } from "../../models/entries/model-ids.ts";
-import { KEYLESS, PROTOCOLS } from "../../models/protocol.ts";
+import { KEYLESS, PROTOCOLS, type Protocol } from "../../models/protocol.ts";
 import { isAccountName } from "../../secrets/account-name.ts";
 import { isReference, parseKey } from "../../secrets/parse-key.ts";
 import { unfilledName } from "../../settings/interpolate-settings.ts";
@@ -48,24 +49,12 @@ const NamedKey = text((key) => {
   return parsed.kind === "invalid" ? parsed.reason : undefined;
 });
 
-const Headers = v.record(
-  v.string(),
-  v.union([v.string(), v.number(), v.boolean(), v.null()], "a header is a text"),
-);
-
 const Configured = v.pipe(
   v.record(v.string(), v.unknown()),
   v.rawCheck(({ dataset, addIssue }) => {
-    const { customHeaders } = dataset.typed ? dataset.value : {};
-    const headers = v.safeParse(v.optional(Headers, {}), customHeaders);
-    const fault =
-      headers.success && !Array.isArray(customHeaders)
-        ? Object.entries(headers.output)
-            .map(([name, value]) => headerFault(name, String(value ?? "")))
-            .find((each) => each !== undefined)?.why
-        : "`customHeaders` is no object of names and texts";
+    const fault = dataset.typed ? generationFault(dataset.value) : undefined;
     if (fault !== undefined) {
-      addIssue({ message: fault });
+      addIssue({ message: `\`${fault.field}\`: ${fault.why}` });
     }
   }),
 );
@@ -165,7 +154,36 @@ export async function parseSetUp(document: string, from: string): Promise<SetUp>
     throw refused(from, complaintOf(checked.issues[0]));
   }
   throwIfInconsistent(checked.output, from);
-  return checked.output;
+  return withoutTwins(checked.output, from);
+}
+
+/**
+ * Each entry once, however often the file has it: nobody would reach the second.
+ * @throws UsageError where two that should be one differ
+ */
+function withoutTwins(setUp: SetUp, from: string): SetUp {
+  const seen = new Map<string, SetUpEntry>();
+  const isFirst = (protocol: Protocol, entry: SetUpEntry, index: number): boolean => {
+    const twin = `${protocol} ${entryTwin(protocol, entry)}`;
+    const first = seen.get(twin);
+    seen.set(twin, first ?? entry);
+    const same = { baseUrl: first?.baseUrl };
+    if (first !== undefined && !Bun.deepEquals({ ...entry, ...same }, { ...first, ...same })) {
+      const place = formatJsonPath(["modelProviders", protocol, index]);
+      throw refused(from, `\`${place}\` is there already, with other fields`);
+    }
+    return first === undefined;
+  };
+  const { modelProviders } = setUp;
+  const lists = PROTOCOLS.flatMap((protocol) => {
+    const entries = modelProviders?.[protocol];
+    return entries === undefined
+      ? []
+      : [[protocol, entries.filter((entry, index) => isFirst(protocol, entry, index))]];
+  });
+  return modelProviders === undefined
+    ? setUp
+    : { ...setUp, modelProviders: Object.fromEntries(lists) };
 }
 
 function complaintOf(issue: v.BaseIssue<unknown>): string {

@@ -10,7 +10,7 @@ import { tellWarnings } from "../../connect/tell-warnings.ts";
 import { AuthError, EXIT, type ExitCode, UsageError } from "../../errors.ts";
 import { variableOf } from "../../flags/account-word.ts";
 import { providerNamed } from "../../flags/endpoint-flags.ts";
-import { listOf, textOf } from "../../flags/flag.ts";
+import { namesOf, pathOf } from "../../flags/flag.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
 import { saveNewFile } from "../../lib/files/save-new-file.ts";
 import type { JsonObject } from "../../lib/json/json-object.ts";
@@ -44,9 +44,9 @@ export const exportCommand: Command<ExportOptions> = {
   ],
   toOptions: (values, globals) => ({
     ...globals,
-    providers: listOf(values, "provider"),
+    providers: namesOf(values, "provider"),
     withKeys: values["with-keys"] === true,
-    output: textOf(values, "output"),
+    output: pathOf(values, "output"),
   }),
   run: runExport,
 };

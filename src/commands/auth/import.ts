@@ -115,7 +115,7 @@ type Text = { readonly text: string; readonly name: string };
 
 /** @throws UsageError without a file, ConfigError for one that cannot be read */
 async function read(runtime: Runtime, { file, key }: ImportOptions): Promise<Text> {
-  if (file === undefined) {
+  if (file === undefined || file === "") {
     throw new UsageError("Cannot import: no file was named", {
       code: "missing-input",
       hint: "write `qwen auth import FILE`, or `-` for standard input",

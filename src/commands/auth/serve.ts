@@ -25,7 +25,7 @@ import {
 import { EXIT, type ExitCode, QwenError, UsageError } from "../../errors.ts";
 import { toBrokerValues } from "../../flags/broker-flags.ts";
 import { toConnectionFlags } from "../../flags/connection-flags.ts";
-import { type FlagValues, listOf, textOf } from "../../flags/flag.ts";
+import { type FlagValues, namesOf, textOf } from "../../flags/flag.ts";
 import { updatePrivateFile } from "../../lib/files/private-file.ts";
 import { describeSystemError } from "../../lib/system-error.ts";
 import { visibleText } from "../../lib/visible-text.ts";
@@ -56,7 +56,7 @@ export const serveCommand: Command<ServeOptions> = {
     ...globals,
     ...toBrokerValues(values),
     connection: toConnectionFlags(values),
-    allowHosts: toHosts(listOf(values, "allow-host")),
+    allowHosts: toHosts(namesOf(values, "allow-host")),
     listen: textOf(values, "listen"),
     envFile: textOf(values, "env-file") || undefined,
     readyFd: toDescriptor(textOf(values, "ready-fd")),

@@ -15,7 +15,7 @@ import type { GlobalOptions } from "../../flags/global-flags.ts";
 import { throwIfOffline } from "../../flags/verify-flags.ts";
 import { hostOf } from "../../lib/endpoint-url.ts";
 import { visibleText } from "../../lib/visible-text.ts";
-import { STANDARD } from "../../models/protocol.ts";
+import { homeEndpoint } from "../../models/resolve-endpoint.ts";
 import type { Runtime } from "../../runtime.ts";
 import { readRawSettings } from "../../settings/load-settings.ts";
 import { userSettingsPath } from "../../settings/paths.ts";
@@ -48,7 +48,10 @@ export async function updateModels(runtime: Runtime, options: UpdateOptions): Pr
   const { configuration } = await loadConnection(runtime, { ...options, noProject: true });
   const path = userSettingsPath(runtime);
   const before = await readRawSettings(path);
-  const groups = wantedGroups(entryGroups(before), options.provider);
+  const groups = wantedGroups(
+    entryGroups(before, (protocol) => homeEndpoint(configuration, protocol)),
+    options.provider,
+  );
   const asked = await askForLists(runtime, options, { configuration, groups });
   const lists = asked.flatMap(({ group, outcome }) =>
     outcome.kind === "list" ? [{ group, list: outcome.list }] : [],
@@ -133,9 +136,9 @@ async function tell(
       dryRun: options.dryRun,
       changed,
       path,
-      endpoints: rows.map(({ group: { protocol, baseUrl, envKey }, outcome, update }) => ({
+      endpoints: rows.map(({ group: { protocol, baseUrl, home, envKey }, outcome, update }) => ({
         protocol,
-        baseUrl: baseUrl ?? STANDARD[protocol].publicEndpoint,
+        baseUrl: baseUrl ?? home,
         ...(envKey === undefined ? {} : { envKey }),
         ...(outcome.kind === "failed"
           ? { error: { code: outcome.error.code, message: outcome.error.message } }
@@ -156,8 +159,8 @@ function doneLine(path: string, changed: boolean, style: Style): string {
   return `${style.green("✓")} ${visibleText(path)} ${changed ? "is up to date" : "was up to date already"}`;
 }
 
-function whereOf({ baseUrl, protocol }: EntryGroup): string {
-  return baseUrl ?? STANDARD[protocol].publicEndpoint;
+function whereOf({ baseUrl, home }: EntryGroup): string {
+  return baseUrl ?? home;
 }
 
 function linesOf({ group, update }: Row, style: Style): string[] {

@@ -113,8 +113,9 @@ export const COMMAND_LINE: Table = {
   "Cannot switch to {name}: no such model or provider is configured":
     "无法切换到 {name}：没有配置此模型或服务商",
   "{hint}; or add it: `{command}`": "{hint}；或添加：`{command}`",
-  "Cannot use the value of `--timeout`: it is more than a day":
-    "无法使用 `--timeout` 的值：超过一天",
+  "Cannot use the value of `--{flag}`: {why}": "无法使用 `--{flag}` 的值：{why}",
+  "it is more than a day": "超过一天",
+  "give `--{flag}` a name, or leave it out": "请为 `--{flag}` 指定名称，或去掉它",
   "write seconds, such as `--timeout 300`": "以秒为单位，例如 `--timeout 300`",
   "it has no name and value": "没有名称和值",
   "write `--header NAME=VALUE`": "写成 `--header NAME=VALUE`",

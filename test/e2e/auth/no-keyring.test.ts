@@ -30,21 +30,24 @@ function withoutKeyring(key: string | undefined): Machine {
   return at;
 }
 
-const filesOf = (at: Machine) =>
-  ["settings.json", "accounts.json"].map((name) =>
-    readFileSync(join(at.home, ".qwen", name), "utf8"),
-  );
+const filesOf = (at: Machine) => ({
+  settings: readFileSync(at.settings, "utf8"),
+  accounts: readFileSync(join(at.home, ".qwen/accounts.json"), "utf8"),
+});
 
 describe("where no keyring can be used, an account in it", () => {
   test("hinders no change of the others", async () => {
     const at = withoutKeyring(A);
-    const [settings, accounts] = filesOf(at);
+    const { settings, accounts } = filesOf(at);
     const switched = await qwen(at, ["auth", "switch", "GW_KEY@b"]);
     expect(switched).toMatchObject({ exitCode: 0 });
-    expect(filesOf(at)).toEqual([settings?.replace(A, B), accounts]);
+    expect(filesOf(at)).toEqual({ settings: settings.replace(A, B), accounts });
     const back = await qwen(at, ["auth", "set-key", "GW_KEY", "--key-stdin"], { stdin: NEW });
     expect(back).toMatchObject({ exitCode: 0 });
-    expect(filesOf(at)).toEqual([settings?.replace(A, NEW), accounts?.replace(B, NEW)]);
+    expect(filesOf(at)).toEqual({
+      settings: settings.replace(A, NEW),
+      accounts: accounts.replace(B, NEW),
+    });
     for (const args of [
       ["auth", "set-key", "GW_KEY@a", "--key-stdin"],
       ["auth", "logout", "--account", "a"],

@@ -51,6 +51,21 @@ describe("one endpoint that two entries spell in two ways gets a new model once"
   });
 });
 
+test("an entry that names no endpoint is at the public one, or where a variable says", async () => {
+  const server = await scriptedServer(LIST);
+  const at = machine();
+  const { baseUrl: _, ...bare } = entry("k", "");
+  const { env } = setUp();
+  at.write(".qwen/settings.json", {
+    ...setUp(bare, entry("m", `${server.origin}/v1`)),
+    env: { ...env, OPENAI_BASE_URL: `${server.origin}/v1/` },
+  });
+  const done = await qwen(at, ["models", "--update", "--json"]);
+  expect(done.exitCode).toBe(0);
+  expect(JSON.parse(done.stdout).endpoints).toHaveLength(1);
+  expect(entriesIn(at.settings).map(([id]) => id)).toEqual(["k", "m", "new"]);
+});
+
 test("a provider that is logged out while its endpoint is asked does not come back", async () => {
   const at = machine();
   const left = setUp(entry("other", "https://other.example/v1", "OTHER_KEY"));
