@@ -52,7 +52,7 @@ export async function sayProblem(
   const meant = suggest && closestTo(suggest.word, suggest.from);
   const remedy =
     meant === undefined
-      ? (REMEDIES[code] ?? (hint && inSession(hint)))
+      ? (REMEDIES[code] ?? hint)
       : `did you mean "${meant}"? Type /model ${meant} to ask it`;
   await say(screen, [
     `${red("error:")} ${visibleText(message)}`,
@@ -60,14 +60,6 @@ export async function sayProblem(
       ? []
       : [`${bold("hint:")} ${shellHints(visibleText(remedy), screen.platform)}`]),
   ]);
-}
-
-/** The commands that a shell would take, as the session has them. */
-function inSession(hint: string): string {
-  return hint
-    .replace(/`qwen auth status`/g, "/status")
-    .replace(/`qwen auth switch(?: [^`]*)?`/g, "/model")
-    .replace(/`qwen auth(?: login)?`/g, "/auth");
 }
 
 /** Why a line that begins with a slash is no command. */

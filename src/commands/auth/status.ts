@@ -20,6 +20,7 @@ export type StatusOptions = GlobalOptions & {
   readonly showToken: boolean;
   readonly verify: boolean;
   readonly connection: ConnectionFlags;
+  readonly isInSession?: boolean;
 };
 
 export const statusCommand: Command<StatusOptions> = {
@@ -99,6 +100,8 @@ async function writeStatus(
       // A key that is shown is wider than what stands for it here.
       screen: key === undefined ? await screenOf(runtime, runtime.stdout) : undefined,
       platform: runtime.platform,
+      isInSession: options.isInSession === true,
+      now: runtime.now(),
     });
     await (key === undefined
       ? runtime.stdout.write(text)

@@ -20,26 +20,23 @@ type Page = {
   readonly screen: Screen | undefined;
   /** What the hints are written for. */
   readonly platform: string;
+  readonly isInSession: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 };
 
 /** `qwen auth status` for people: heading, verdict, rows, and what to run when it would not work. */
-export function renderStatus(
-  status: AuthStatus,
-  resolution: Resolution,
-  { style, screen, platform }: Page,
-): string {
-  return shellHints(renderLines(status, resolution, { style, screen }).join("\n"), platform);
+export function renderStatus(status: AuthStatus, resolution: Resolution, page: Page): string {
+  return shellHints(renderLines(status, resolution, page).join("\n"), page.platform);
 }
 
-function renderLines(
-  status: AuthStatus,
-  resolution: Resolution,
-  { style, screen }: Omit<Page, "platform">,
-): string[] {
+function renderLines(status: AuthStatus, resolution: Resolution, page: Page): string[] {
+  const { style, screen, now } = page;
   const rows = [
     ...connectionRows(status, resolution, {
       method: methodName(status),
       isShort: screen !== undefined,
+      now,
     }),
     ...fileRows(status),
   ];
@@ -49,13 +46,13 @@ function renderLines(
     "",
     ...layOutRows(rows, { style, screen, indent: 2 }),
     ...status.warnings.map((text) => `  ${style.yellow("warning:")} ${visibleText(text)}`),
-    ...nextSteps(status, resolution),
+    ...nextSteps(status, resolution, page),
     "",
   ];
 }
 
 /** A screen has no row for the region. */
-function shownName(status: AuthStatus, { style, screen }: Omit<Page, "platform">): string {
+function shownName(status: AuthStatus, { style, screen }: Pick<Page, "style" | "screen">): string {
   const name = methodName(status);
   if (screen === undefined) {
     return name;
@@ -118,7 +115,11 @@ function methodName({ method, provider, name, protocol }: AuthStatus): string {
 }
 
 /** The exact command to run next. */
-function nextSteps(status: AuthStatus, resolution: Resolution): string[] {
+function nextSteps(
+  status: AuthStatus,
+  resolution: Resolution,
+  { isInSession }: Pick<Page, "isInSession">,
+): string[] {
   const isRejected = status.verified.state === "rejected";
   if (status.oauth !== undefined && (status.loggedIn || isRejected)) {
     return ["", "To go on without it: qwen auth coding-plan, or qwen auth api-key"];
@@ -144,15 +145,18 @@ function nextSteps(status: AuthStatus, resolution: Resolution): string[] {
       "To use your own settings only: qwen auth status --no-project",
     ];
   }
-  return status.state === "none"
-    ? [
+  if (status.state !== "none") {
+    return ["", wayOut(resolution)];
+  }
+  return isInSession
+    ? ["", "Type /auth to choose from a menu"]
+    : [
         "",
         "Run one of:",
         "  qwen auth              to choose from a menu",
         "  qwen auth coding-plan  for Alibaba Cloud Coding Plan",
         "  qwen auth api-key      for a key of any other provider, or a server of your own",
-      ]
-    : ["", wayOut(resolution)];
+      ];
 }
 
 /** Where only the model is missing, the command names both ways to give one. */

@@ -1,5 +1,6 @@
 import type { AuthStatus } from "../../auth/describe-auth.ts";
 import type { VerifiedField } from "../../auth/verify/verification.ts";
+import { tellTime } from "../../lib/tell-time.ts";
 import type { Resolution } from "../../models/resolution.ts";
 import { describeSource } from "../../source.ts";
 import type { Row } from "./lay-out-rows.ts";
@@ -11,8 +12,9 @@ import type { Row } from "./lay-out-rows.ts";
 export function connectionRows(
   status: AuthStatus,
   resolution: Resolution,
-  { method, isShort }: { readonly method: string; readonly isShort: boolean },
+  page: { readonly method: string; readonly isShort: boolean; readonly now: number },
 ): Row[] {
+  const { method, isShort } = page;
   const { region, protocol, protocolSource, model, key, trust } = status;
   // Where nothing speaks a protocol yet, the row of the method says what selected it.
   const selected = protocol === undefined ? protocolSource : undefined;
@@ -34,7 +36,7 @@ export function connectionRows(
     ...(status.account === undefined || key.source?.kind === "account"
       ? []
       : [{ label: "", value: `account ${status.account}` }]),
-    ...expiryRows(status, resolution),
+    ...expiryRows(status, resolution, page),
     ...key.shadowed.map((source): Row => ({ label: "", value: `hides ${describeSource(source)}` })),
     ...(trust.required
       ? [
@@ -113,15 +115,20 @@ function keylessText({
   return isUnset === true ? `none (${envKey} is not set)` : "none needed";
 }
 
-function expiryRows({ oauth }: AuthStatus, resolution: Resolution): Row[] {
+function expiryRows(
+  { oauth }: AuthStatus,
+  resolution: Resolution,
+  { isShort, now }: { readonly isShort: boolean; readonly now: number },
+): Row[] {
   if (oauth?.path === undefined) {
     return [];
   }
   const verb = resolution.oauth?.isExpired === true ? "expired" : "expires";
   const due = oauth.refreshDue === true ? ", refreshed at the next request" : "";
-  return [
-    { label: "Token", value: `${verb} ${oauth.expiresAt ?? "at a time that is none"}${due}` },
-  ];
+  const { expiresAt } = oauth;
+  const told =
+    isShort && expiresAt !== undefined ? tellTime(Date.parse(expiresAt), now) : expiresAt;
+  return [{ label: "Token", value: `${verb} ${told ?? "at a time that is none"}${due}` }];
 }
 
 /** The files that were read, and those that were passed over. */

@@ -1,4 +1,5 @@
 import { loadHistory, rememberLine } from "../../chat/session/history.ts";
+import { sessionOutput } from "../../chat/session/in-session.ts";
 import { runSession } from "../../chat/session/run-session.ts";
 import type { SessionPorts } from "../../chat/session/session-ports.ts";
 import { CancelledError, EXIT, type ExitCode, QwenError } from "../../errors.ts";
@@ -22,7 +23,12 @@ import {
 import { createKeeper, keepsHistory, storedConversation } from "./stored-conversations.ts";
 
 /** Opens a session on the terminal; the prompt of the command line is its first question. */
-export async function openSession(runtime: Runtime, options: ChatOptions): Promise<ExitCode> {
+export async function openSession(given: Runtime, options: ChatOptions): Promise<ExitCode> {
+  const runtime = {
+    ...given,
+    stdout: sessionOutput(given.stdout),
+    stderr: sessionOutput(given.stderr),
+  };
   const path = historyPath(runtime);
   const style = await chooseStyle(runtime, runtime.stdout, options.color);
   const { goesOn, files, prompt, showsThinking } = options;
@@ -82,7 +88,13 @@ function sessionPorts(runtime: Runtime, options: ChatOptions, history: string): 
     },
     ...modelPorts(runtime, state),
     showStatus: async () => {
-      const shown = { ...state.current, json: false, showToken: false, verify: false };
+      const shown = {
+        ...state.current,
+        json: false,
+        showToken: false,
+        verify: false,
+        isInSession: true,
+      };
       await printStatus(runtime, shown, await loadInUse(runtime, state));
     },
     listModels: async () => {

@@ -102,6 +102,7 @@ export const CHAT: Table = {
   "Show this list": "显示此列表",
   "Leave the session": "离开会话",
   "This conversation is not kept: {why}": "此对话不会保存：{why}",
+  "(in a shell)": "（在 shell 中）",
   "This conversation is kept again, all of it": "此对话已重新完整保存",
   'not kept for later sessions: "{id}" is not in your settings':
     "不会为以后的会话保存：您的设置中没有“{id}”",

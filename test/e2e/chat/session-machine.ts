@@ -1,8 +1,10 @@
 import { expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { OPENAI } from "../../support/model-answers.ts";
 import { KEYS, type Pty, type PtyOptions, shellPty } from "../../support/pty.ts";
-import type { Machine } from "../../support/qwen.ts";
+import { type Machine, machine } from "../../support/qwen.ts";
+import { type Reply, scriptedServer, stream } from "../../support/scripted-server.ts";
 
 export const KEY = "sk-0123456789abcdef0123";
 
@@ -12,6 +14,26 @@ export type Session = Pty & {
   /** Waits for the end: the exit code, and a terminal as it was before. */
   readonly expectEnd: (exitCode: number) => Promise<void>;
 };
+
+/** A whole answer of a model. */
+export const says = (text: string): Reply => stream([OPENAI.text(text), OPENAI.finish]);
+
+/** A machine on which a model is set up that answers with `replies`, and what was said to it. */
+export async function withModel(...replies: readonly Reply[]) {
+  const { origin, requests } = await scriptedServer(...replies);
+  const at = machine();
+  at.write(".qwen/settings.json", {
+    modelProviders: { openai: [{ id: "m", baseUrl: `${origin}/v1`, envKey: "M_KEY" }] },
+    model: { name: "m" },
+    security: { auth: { selectedType: "openai" } },
+    env: { M_KEY: KEY },
+  });
+  const said = () =>
+    requests.map(({ body }) =>
+      JSON.parse(body).messages.map(({ content }: { content: string }) => content),
+    );
+  return { at, said, origin };
+}
 
 /** Opens a session in a shell that looks at the terminal before and after it. */
 export function startSession(

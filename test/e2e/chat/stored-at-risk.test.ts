@@ -11,12 +11,11 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { OPENAI } from "../../support/model-answers.ts";
 import { cannotMount } from "../../support/namespace.ts";
 import { testUnless } from "../../support/needs.ts";
 import { KEYS } from "../../support/pty.ts";
-import { type Machine, machine, qwen } from "../../support/qwen.ts";
-import { answer, type Reply, scriptedServer, stream } from "../../support/scripted-server.ts";
+import { type Machine, qwen } from "../../support/qwen.ts";
+import { answer, type Reply } from "../../support/scripted-server.ts";
 import {
   cannotBeNobody,
   giveAway,
@@ -24,31 +23,13 @@ import {
   qwenAsNobody,
   STRANGER,
 } from "../../support/unprivileged.ts";
-import { KEY, type Session, startSession } from "./session-machine.ts";
+import { type Session, says, startSession, withModel } from "./session-machine.ts";
 
 /** Conversations on a disk that is full, of other people, and of several sessions at once. */
 setDefaultTimeout(60_000);
 
 const ONLINE = { env: { QWEN_OFFLINE: "" } };
 const ID = "20260101T000000-aaaaaa";
-
-const says = (text: string): Reply => stream([OPENAI.text(text), OPENAI.finish]);
-
-async function withModel(...replies: readonly Reply[]) {
-  const { origin, requests } = await scriptedServer(...replies);
-  const at = machine();
-  at.write(".qwen/settings.json", {
-    modelProviders: { openai: [{ id: "m", baseUrl: `${origin}/v1`, envKey: "M_KEY" }] },
-    model: { name: "m" },
-    security: { auth: { selectedType: "openai" } },
-    env: { M_KEY: KEY },
-  });
-  const said = () =>
-    requests.map(({ body }) =>
-      JSON.parse(body).messages.map(({ content }: { content: string }) => content),
-    );
-  return { at, said };
-}
 
 const folderOf = (at: Machine) => join(at.home, ".qwen", "sessions");
 

@@ -13,32 +13,14 @@ import {
 import { join } from "node:path";
 import { OPENAI, sse } from "../../support/model-answers.ts";
 import { KEYS } from "../../support/pty.ts";
-import { type Machine, machine, qwen } from "../../support/qwen.ts";
-import { type Reply, scriptedServer, silence, stream } from "../../support/scripted-server.ts";
-import { KEY, startSession } from "./session-machine.ts";
+import { type Machine, qwen } from "../../support/qwen.ts";
+import { silence, stream } from "../../support/scripted-server.ts";
+import { KEY, says, startSession, withModel } from "./session-machine.ts";
 
 setDefaultTimeout(60_000);
 
 const thinks = (reasoning_content: string): string =>
   sse({ choices: [{ index: 0, delta: { reasoning_content } }] });
-
-const says = (text: string): Reply => stream([OPENAI.text(text), OPENAI.finish]);
-
-async function withModel(...replies: readonly Reply[]) {
-  const { origin, requests } = await scriptedServer(...replies);
-  const at = machine();
-  at.write(".qwen/settings.json", {
-    modelProviders: { openai: [{ id: "m", baseUrl: `${origin}/v1`, envKey: "M_KEY" }] },
-    model: { name: "m" },
-    security: { auth: { selectedType: "openai" } },
-    env: { M_KEY: KEY },
-  });
-  const said = () =>
-    requests.map(({ body }) =>
-      JSON.parse(body).messages.map(({ content }: { content: string }) => content),
-    );
-  return { at, said };
-}
 
 const folderOf = (at: Machine) => join(at.home, ".qwen", "sessions");
 const filesOf = (at: Machine) => (existsSync(folderOf(at)) ? readdirSync(folderOf(at)) : []);
