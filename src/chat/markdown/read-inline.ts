@@ -1,4 +1,5 @@
-import { Lexer, type Token, type Tokens } from "marked";
+import type { Lexer } from "marked";
+import { type InlineToken, readPlainInline } from "./read-plain-inline.ts";
 
 /** What emphasises a part of a line. */
 type Mark = "bold" | "italic" | "strike" | "code" | "dim";
@@ -20,9 +21,7 @@ const SPECIAL = /[*_~`[\\<&]|:\/\/|www\.|@/;
  * whole, and an answer is shown before it is.
  */
 export function readInline(line: string): readonly Span[] {
-  return SPECIAL.test(line)
-    ? tokensOf(line).flatMap((token) => spansOf(token, []))
-    : [{ text: line, marks: [] }];
+  return SPECIAL.test(line) ? spansOf(tokensOf(line), []) : [{ text: line, marks: [] }];
 }
 
 /**
@@ -91,53 +90,64 @@ function mayOpen(text: string, signs: string, index: number): boolean {
   }
 }
 
+function tokensOf(line: string): readonly InlineToken[] {
+  return readPlainInline(line) ?? lexed(line);
+}
+
 /** One lexer for all lines: making one costs more than reading a line. */
 const state: { lexer?: Lexer } = {};
 
-function tokensOf(line: string): Token[] {
-  state.lexer ??= new Lexer({ gfm: true });
+function lexed(line: string): readonly InlineToken[] {
+  state.lexer ??= openLexer();
   // Tags that were left open are nothing to other lines.
   state.lexer.state.inLink = false;
   state.lexer.state.inRawBlock = false;
   return state.lexer.inlineTokens(line, []);
 }
 
-// `marked` declares a token of any kind that a plug-in may add; there are no plug-ins here.
-function isLink(token: Token): token is Tokens.Link | Tokens.Image {
-  return token.type === "link" || token.type === "image";
+/** Loaded at the first line that needs it, which most answers do not have. */
+function openLexer(): Lexer {
+  const { Lexer }: typeof import("marked") = require("marked");
+  return new Lexer({ gfm: true });
 }
 
-function isEmphasis(token: Token): token is Tokens.Strong | Tokens.Em | Tokens.Del {
-  return Object.hasOwn(MARKS, token.type);
-}
+const MARKS: Readonly<Record<string, Mark>> = { strong: "bold", em: "italic", del: "strike" };
 
-const MARKS = { strong: "bold", em: "italic", del: "strike" } as const;
-
-function spansOf(token: Token, marks: readonly Mark[]): readonly Span[] {
-  if (isEmphasis(token)) {
+function spansOf(tokens: readonly InlineToken[], marks: readonly Mark[]): Span[] {
+  const spans: Span[] = [];
+  for (const token of tokens) {
     const mark = MARKS[token.type];
-    const inner = marks.includes(mark) ? marks : [...marks, mark];
-    return token.tokens.flatMap((each) => spansOf(each, inner));
+    if (mark !== undefined) {
+      spans.push(...spansOf(token.tokens ?? [], marks.includes(mark) ? marks : [...marks, mark]));
+    } else if (token.href !== undefined) {
+      spans.push(...linkSpans({ ...token, href: token.href }, marks));
+    } else {
+      spans.push(spanOf(token, marks));
+    }
   }
-  if (isLink(token)) {
-    return linkSpans(token, marks);
-  }
-  switch (token.type) {
+  return spans;
+}
+
+function spanOf({ type, raw }: InlineToken, marks: readonly Mark[]): Span {
+  switch (type) {
     case "codespan":
-      return [{ text: codeOf(token.raw), marks: [...marks, "code"] }];
+      return { text: codeOf(raw), marks: [...marks, "code"] };
     case "escape":
-      return [{ text: token.raw.slice(1), marks }];
+      return { text: raw.slice(1), marks };
     case "text":
-      return [{ text: decoded(token.raw), marks }];
+      return { text: decoded(raw), marks };
     default:
-      return [{ text: token.raw, marks }];
+      return { text: raw, marks };
   }
 }
 
 /** A link shows where it leads, unless that is its text: what a model calls it may be something else. */
-function linkSpans(token: Tokens.Link | Tokens.Image, marks: readonly Mark[]): readonly Span[] {
+function linkSpans(
+  token: InlineToken & { readonly href: string },
+  marks: readonly Mark[],
+): readonly Span[] {
   const { href, raw } = token;
-  const label = (token.tokens ?? []).flatMap((each) => spansOf(each, marks));
+  const label = spansOf(token.tokens ?? [], marks);
   const text = label.map((span) => span.text).join("");
   if (!raw.endsWith(")") || "autolink" in token) {
     return [{ text: raw.startsWith("<") ? raw.slice(1, -1) : raw, marks, href }];
