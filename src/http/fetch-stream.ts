@@ -9,6 +9,20 @@ import { type Head, readHead } from "./read-head.ts";
 /** What an answer without a body has as its status. */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
+/** Bytes of all answers, from which on what reads them is compiled as early as usual. */
+const LONG_READ = 64 * 1024;
+
+let readSoFar = 0;
+
+/** The binary begins by compiling late, as most of it runs once; what reads long answers does not. */
+function noteRead(length: number): void {
+  const wasLong = readSoFar >= LONG_READ;
+  readSoFar += length;
+  if (!wasLong && readSoFar >= LONG_READ) {
+    Bun.unsafe.setJITPolicy(1);
+  }
+}
+
 /**
  * `fetch` for answers of which no byte may be lost: Bun's own drops what it has not handed out yet
  * when the connection ends badly. One connection for each request, HTTP/1.1, no redirects followed,
@@ -17,8 +31,6 @@ const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
  * aborted with.
  */
 export async function fetchStream(url: string, options: FetchOptions): Promise<Response> {
-  // The binary begins by compiling late, as most of it runs once; what reads an answer does not.
-  Bun.unsafe.setJITPolicy(1);
   const { signal, tls, proxy } = options;
   const place = new URL(url);
   const way = await untilAborted(openWay(place, { tls, proxy, signal }), signal);
@@ -78,6 +90,7 @@ function toResponse(connection: Connection, head: Head, close: () => void): Resp
             close();
             controller.close();
           } else {
+            noteRead(value.length);
             controller.enqueue(value);
           }
         } catch (error) {

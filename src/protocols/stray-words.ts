@@ -13,6 +13,9 @@ const LONGEST_WORDS = 200;
  * page, else the last line with a word in it. `undefined`: nothing.
  */
 export function lastWords(lines: readonly string[]): string | undefined {
+  if (lines.length === 0) {
+    return undefined;
+  }
   const text = lines.join("\n");
   const from = (beginning: RegExp): string => text.slice(Math.max(0, text.search(beginning)));
   const page = from(/</);
