@@ -2,6 +2,9 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readAnswer } from "../src/auth/oauth/account-answer.ts";
+import { layOutNear } from "../src/chat/editor/lay-out-draft.ts";
+import { draftOf, edit, insert } from "../src/chat/editor/line-editor.ts";
+import { expandChips } from "../src/chat/editor/paste-chips.ts";
 import { createMarkdownRenderer } from "../src/chat/markdown/render-markdown.ts";
 import { rememberLine } from "../src/chat/session/history.ts";
 import { headLine, parseSession } from "../src/chat/stored/session-text.ts";
@@ -133,6 +136,39 @@ const readers: readonly Reader[] = [
       '{"kind":"drop"}\n',
       "\n",
       '{"kind":',
+    ],
+  },
+  {
+    name: "a message that is edited",
+    read: (text) => {
+      let draft = insert(draftOf(text), "x");
+      for (const name of [
+        "left",
+        "backspace",
+        "ctrl-left",
+        "right",
+        "ctrl-right",
+        "ctrl-w",
+        "up",
+      ]) {
+        draft = edit(draft, { kind: "key", name }) ?? draft;
+        layOutNear(draft, { prompts: { first: "> ", others: "  " }, columns: 80, room: 23 });
+      }
+      return expandChips(draft.text, new Map());
+    },
+    worst: [
+      "a",
+      "a ",
+      " ",
+      "\n",
+      "\n ",
+      "快",
+      "e\u0301",
+      "🇨🇳",
+      "👩‍👩‍👧",
+      "\u0301",
+      "[1",
+      "[1 lines pasted",
     ],
   },
   {

@@ -1,7 +1,7 @@
 import type { Output, Terminal } from "../../runtime.ts";
 import { rowsOf } from "../../terminal/rows-of.ts";
-import { type LaidOut, layOutDraft, type Prompts } from "./lay-out-draft.ts";
-import { type Draft, draftOf, lineEnd, lineStart } from "./line-editor.ts";
+import { layOutNear, type Prompts } from "./lay-out-draft.ts";
+import { type Draft, draftOf } from "./line-editor.ts";
 
 export type EditorView = {
   /** Shows the draft where it was shown before; `below` stands under it. */
@@ -35,7 +35,7 @@ export function createEditorView(
     const under =
       below === undefined ? [] : rowsOf(below, columns, Math.min(MOST_BELOW, height - 3));
     const room = Math.max(1, height - 1 - Math.max(1, under.length));
-    const { rows, cursor } = window(layOutNear(draft, { prompts, columns, room }), room);
+    const { rows, cursor } = layOutNear(draft, { prompts, columns, room });
     const all = [...rows, ...under];
     const back = all.length - 1 - cursor.row;
     await stdout.writeExact(
@@ -74,29 +74,4 @@ function erase({ rows, row, column }: Drawn, columns: number): string {
   // A cursor that a narrower row has no room behind stays on its last cell.
   const up = above + Math.max(0, Math.ceil(column / columns) - 1);
   return `${up === 0 ? "" : `\u001b[${up}A`}\r\u001b[J`;
-}
-
-type Layout = Parameters<typeof layOutDraft>[1] & { readonly room: number };
-
-/** Only the lines that may be shown: all of a long paste would take a while, at every key. */
-function layOutNear({ text, cursor }: Draft, { prompts, columns, room }: Layout): LaidOut {
-  let start = lineStart({ text, cursor });
-  let end = lineEnd({ text, cursor });
-  for (let line = 0; line < room; line += 1) {
-    start = lineStart({ text, cursor: Math.max(0, start - 1) });
-    end = lineEnd({ text, cursor: end + 1 });
-  }
-  const near = { text: text.slice(start, end), cursor: cursor - start };
-  const { first, others } = prompts;
-  return layOutDraft(near, { prompts: { first: start === 0 ? first : others, others }, columns });
-}
-
-/** As many rows as there is room for, those around the cursor. */
-function window({ rows, cursor }: LaidOut, room: number): LaidOut {
-  const first = Math.max(0, Math.min(cursor.row - room + 1, rows.length - room));
-  const start = Math.min(cursor.row, first);
-  return {
-    rows: rows.slice(start, start + room),
-    cursor: { row: cursor.row - start, column: cursor.column },
-  };
 }

@@ -1,6 +1,6 @@
 import { visibleAnswer, visibleText } from "../../lib/visible-text.ts";
 import { cellsOf, isBlank, mayBreakBetween } from "../../terminal/words.ts";
-import type { Draft } from "./line-editor.ts";
+import { characterStart, type Draft, lineEnd, lineStart } from "./line-editor.ts";
 
 /** What stands in front of the first line and of the others. */
 export type Prompts = { readonly first: string; readonly others: string };
@@ -42,6 +42,52 @@ export function layOutDraft(
     }
   }
   return { rows: sheet.rows(), cursor: place };
+}
+
+type Layout = {
+  readonly prompts: Prompts;
+  readonly columns: number;
+  /** Rows that there is room for. */
+  readonly room: number;
+};
+
+/**
+ * The rows around the cursor, as many as there is room for. No more of the draft is laid out than
+ * may be shown: all of a long paste would take a while, at every key.
+ */
+export function layOutNear(draft: Draft, { prompts, columns, room }: Layout): LaidOut {
+  const { start, end } = nearCursor(draft, { columns, room });
+  const near = { text: draft.text.slice(start, end), cursor: draft.cursor - start };
+  const { first, others } = prompts;
+  const { rows, cursor } = layOutDraft(near, {
+    prompts: { first: start === 0 ? first : others, others },
+    columns,
+  });
+  const last = Math.max(0, Math.min(cursor.row - room + 1, rows.length - room));
+  const top = Math.min(cursor.row, last);
+  return {
+    rows: rows.slice(top, top + room),
+    cursor: { row: cursor.row - top, column: cursor.column },
+  };
+}
+
+/** Screens after which a part of a long line begins elsewhere: until then it stands still. */
+const STILL = 8;
+
+/** What may be shown of a draft: lines on both sides of the cursor, and of long ones a part. */
+function nearCursor({ text, cursor }: Draft, { columns, room }: Omit<Layout, "prompts">) {
+  let [start, end] = [cursor, cursor];
+  for (let line = 0; line <= room; line += 1) {
+    start = lineStart({ text, cursor: Math.max(0, start - 1) });
+    end = lineEnd({ text, cursor: end + 1 });
+  }
+  const cells = columns * room;
+  const step = cells * STILL;
+  const part = Math.floor(Math.max(0, cursor - cells) / step) * step;
+  return {
+    start: Math.max(start, characterStart(text, part)),
+    end: Math.min(end, characterStart(text, cursor + cells)),
+  };
 }
 
 /** Rows that are filled one after the other. */

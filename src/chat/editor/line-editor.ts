@@ -107,36 +107,47 @@ export function moveLine(draft: Draft, direction: -1 | 1): Draft | undefined {
       return undefined;
     }
     const above = lineStart({ text, cursor: start - 1 });
-    return { text, cursor: snap(text, Math.min(above + column, start - 1)) };
+    return { text, cursor: characterStart(text, Math.min(above + column, start - 1)) };
   }
   const end = lineEnd(draft);
   if (end === text.length) {
     return undefined;
   }
   const below = lineEnd({ text, cursor: end + 1 });
-  return { text, cursor: snap(text, Math.min(end + 1 + column, below)) };
+  return { text, cursor: characterStart(text, Math.min(end + 1 + column, below)) };
 }
 
-/** The beginning of the character that a position lies in. */
-function snap(text: string, position: number): number {
-  return characters.segment(text).containing(position)?.index ?? position;
+/** Characters that are looked at around a position: all of a long paste would take a while. */
+const NEAR = 2048;
+
+/** The character that a position lies in, or before which it stands; `undefined`: the end. */
+function characterAt(text: string, position: number) {
+  const from = Math.max(0, position - NEAR);
+  // Between letters of ASCII there is always a border; nearer than that there may be none.
+  const safe = text.slice(from, position).search(/[ -~][ -~]/);
+  const start = from === 0 ? 0 : from + Math.max(0, safe + 1);
+  const near = text.slice(start, position + NEAR);
+  const found = characters.segment(near).containing(position - start);
+  return found && { index: start + found.index, end: start + found.index + found.segment.length };
+}
+
+/** The beginning of the character that a position lies in; of one behind the text its end. */
+export function characterStart(text: string, position: number): number {
+  return characterAt(text, position)?.index ?? Math.min(position, text.length);
 }
 
 /** The end of the character that a position lies in; a position between two stays. */
 function snapForward(text: string, position: number): number {
-  const around = characters.segment(text).containing(position);
-  return around === undefined || around.index === position
-    ? position
-    : around.index + around.segment.length;
+  const around = characterAt(text, position);
+  return around === undefined || around.index === position ? position : around.end;
 }
 
 function before({ text, cursor }: Draft): number {
-  return cursor === 0 ? 0 : snap(text, cursor - 1);
+  return cursor === 0 ? 0 : characterStart(text, cursor - 1);
 }
 
 function after({ text, cursor }: Draft): number {
-  const next = characters.segment(text).containing(cursor);
-  return next === undefined ? cursor : next.index + next.segment.length;
+  return characterAt(text, cursor)?.end ?? cursor;
 }
 
 /** Where the line of the cursor begins. */
@@ -151,10 +162,19 @@ export function lineEnd({ text, cursor }: Draft): number {
 }
 
 function wordStart({ text, cursor }: Draft): number {
-  const words = text.slice(0, cursor).trimEnd();
   // A pattern that ends with `$` takes minutes on a long paste.
-  const last = words.split(/\s/).at(-1) ?? "";
-  return snap(text, words.length - last.length);
+  let start = cursor;
+  while (start > 0 && isSpace(text, start - 1)) {
+    start -= 1;
+  }
+  while (start > 0 && !isSpace(text, start - 1)) {
+    start -= 1;
+  }
+  return characterStart(text, start);
+}
+
+function isSpace(text: string, at: number): boolean {
+  return /\s/.test(text.charAt(at));
 }
 
 function wordEnd({ text, cursor }: Draft): number {

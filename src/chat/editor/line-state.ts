@@ -77,18 +77,15 @@ export function typedLine(text: string): LineRead {
 }
 
 /** Takes a message up again that could not be sent, as it was typed. */
-export function restoreLine(
-  state: LineState,
-  { shown, pastes }: Pick<TypedLine, "shown" | "pastes">,
-): void {
+export function restoreLine(state: LineState, { shown }: Pick<TypedLine, "shown">): void {
   resetLine(state);
   state.draft = draftOf(shown);
-  state.pastes = new Map(pastes);
 }
 
-/** Begins a new line; what a key took away stays. */
+/** Begins a new line; what a key took away stays, and pastes, whose chips earlier lines have. */
 export function resetLine(state: LineState): void {
-  Object.assign(state, { ...createLineState(), killed: state.killed });
+  const { killed, pastes } = state;
+  Object.assign(state, { ...createLineState(), killed, pastes });
 }
 
 /** What a key does to a message that is being written (`spec/session.md`). */

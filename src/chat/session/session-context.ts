@@ -1,5 +1,5 @@
 import { describeBug, EXIT, QwenError } from "../../errors.ts";
-import { visibleText } from "../../lib/visible-text.ts";
+import { shorten, visibleText } from "../../lib/visible-text.ts";
 import type { Conversation } from "../conversation.ts";
 import type { KeyQueue } from "../editor/key-queue.ts";
 import type { LineState } from "../editor/line-state.ts";
@@ -86,6 +86,9 @@ export async function sayNotices(
   );
 }
 
+/** UTF-16 units that are shown of the last question of a conversation. */
+const LONGEST_LAST = 200;
+
 /** Goes on with a conversation of earlier. */
 export async function takeUp(context: SessionContext, stored: StoredSession): Promise<void> {
   const { ports, state, runtime, options } = context;
@@ -99,6 +102,8 @@ export async function takeUp(context: SessionContext, stored: StoredSession): Pr
   const last = conversation.at(-2)?.text.split("\n")[0];
   await say(runtime, [
     options.style.dim(`The conversation ${what}, goes on${lost}.`),
-    ...(last === undefined ? [] : [options.style.dim(`Last: ${visibleText(last)}`)]),
+    ...(last === undefined
+      ? []
+      : [options.style.dim(`Last: ${visibleText(shorten(last, LONGEST_LAST))}`)]),
   ]);
 }

@@ -2,7 +2,7 @@ import { visibleText } from "../../lib/visible-text.ts";
 import type { Key } from "../../runtime.ts";
 import { type Conversation, withTurn } from "../conversation.ts";
 import type { KeyEvent } from "../editor/key-queue.ts";
-import { layOutDraft } from "../editor/lay-out-draft.ts";
+import { layOutNear } from "../editor/lay-out-draft.ts";
 import { applyKey, type LineRead, resetLine } from "../editor/line-state.ts";
 import { showAnswer, type Turn } from "../screen/show-answer.ts";
 import type { SessionEvent } from "../stored/session-text.ts";
@@ -172,9 +172,9 @@ function typeMeanwhile(context: SessionContext, stop: () => void) {
         return [];
       }
       const { columns } = runtime.terminal.size();
-      const { rows } = layOutDraft(line.draft, { prompts: PROMPTS(options.style), columns });
-      const shown = rows.slice(-MOST_ROWS);
-      return sent === undefined ? shown : [...shown, options.style.dim("sent after the answer")];
+      const prompts = PROMPTS(options.style);
+      const { rows } = layOutNear(line.draft, { prompts, columns, room: MOST_ROWS });
+      return sent === undefined ? rows : [...rows, options.style.dim("sent after the answer")];
     },
   };
 }

@@ -146,6 +146,8 @@ export const CHAT: Table = {
   'Cannot ask the model "{model}": its name would change where the request goes':
     "无法向模型“{model}”提问：其名称会改变请求的去向",
   "[{count} lines pasted]": "[已粘贴 {count} 行]",
+  "[{count} characters pasted]": "[已粘贴 {count} 个字符]",
+  "[{count} characters pasted, number {number}]": "[已粘贴 {count} 个字符，第 {number} 段]",
   "[{count} lines pasted, number {number}]": "[已粘贴 {count} 行，第 {number} 段]",
   "… {count} more lines": "… 还有 {count} 行",
   "({why}: {word}) Ctrl+R earlier · Enter takes it · Esc leaves":
