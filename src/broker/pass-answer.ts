@@ -46,6 +46,13 @@ export function passAnswer(answer: Answer, options: Options): Response {
     kind: "silent",
     message: `nothing came for ${options.idleTimeoutMs / 1000} s`,
   });
+  let isAsking = false;
+  // One for all pieces: making and ending one for each takes longer than to hand a piece on.
+  const timer = startTimer(options.idleTimeoutMs, () => {
+    if (isAsking) {
+      answer.abort(silence);
+    }
+  });
   let bytes = 0;
   let firstByteAt: number | undefined;
   let isOver = false;
@@ -59,6 +66,7 @@ export function passAnswer(answer: Answer, options: Options): Response {
   const finish = (outcome: Passed["outcome"]): void => {
     if (!isOver) {
       isOver = true;
+      clearTimeout(timer);
       count();
       void counter.end().then((usage) => options.onEnd({ outcome, bytes, firstByteAt, usage }));
     }
@@ -73,7 +81,8 @@ export function passAnswer(answer: Answer, options: Options): Response {
         }
         passed = undefined;
         // Whoever reads may take their time: only the service is timed.
-        const timer = startTimer(options.idleTimeoutMs, () => answer.abort(silence));
+        isAsking = true;
+        timer?.refresh();
         try {
           const { done, value } = await reader.read();
           if (done) {
@@ -89,7 +98,7 @@ export function passAnswer(answer: Answer, options: Options): Response {
           finish(answer.caller?.aborted === true ? "client-abort" : "upstream-cut");
           throw error;
         } finally {
-          clearTimeout(timer);
+          isAsking = false;
         }
       },
       cancel: (reason) => {

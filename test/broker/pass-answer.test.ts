@@ -84,4 +84,18 @@ describe("passAnswer()", () => {
     await end();
     expect(await read()).toBe("");
   });
+
+  test("times a service again that the tool kept waiting for longer than it may be silent", async () => {
+    const { say, read, signal, ended } = pass(MINUTE);
+    const first = read();
+    await say("data: 1\n\n");
+    await first;
+    jest.advanceTimersByTime(60 * MINUTE);
+    const second = read().catch((error: unknown) => error);
+    jest.advanceTimersByTime(MINUTE - 1);
+    expect(signal.aborted).toBe(false);
+    jest.advanceTimersByTime(1);
+    expect(String(await second)).toContain("nothing came for 60 s");
+    expect(await ended).toMatchObject({ outcome: "upstream-cut", bytes: 9 });
+  });
 });
