@@ -55,7 +55,7 @@ const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
     "auth/oauth/token-answer.ts",
     "auth/transfer/set-up.ts",
     "chat/stored/session-text.ts",
-    "protocols/list-models.ts",
+    "protocols/read-model-page.ts",
   ],
   // Machine code: a wrong argument ends the process.
   "bun:ffi": ["lib/make-undumpable.ts", "lib/start-anew.ts"],

@@ -7,7 +7,7 @@ import { isPrivateHost } from "../lib/endpoint-url.ts";
 import type { JsonObject } from "../lib/json/json-object.ts";
 import { jsonText, visibleText } from "../lib/visible-text.ts";
 import { KEYLESS } from "../models/protocol.ts";
-import type { ListedModel } from "../protocols/list-models.ts";
+import type { ListedModel } from "../protocols/listed-model.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import type { ApiKeyOptions } from "./api-key-dialogue.ts";
 import { type Dialogue, type Known, missing, type Question, toLogin } from "./api-key-dialogue.ts";

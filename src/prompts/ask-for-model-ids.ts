@@ -1,7 +1,7 @@
 import { splitList } from "../flags/flag.ts";
 import { visibleText } from "../lib/visible-text.ts";
 import { isConfigurableId, modelIdsComplaint } from "../models/entries/model-ids.ts";
-import type { ListedModel } from "../protocols/list-models.ts";
+import type { ListedModel } from "../protocols/listed-model.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { mapAnswer } from "./ask-steps.ts";
 

@@ -101,9 +101,14 @@ function findError(event: JsonObject): StreamFailure | undefined {
     : (errorInstead(event) ?? errorOfMinimax(event));
 }
 
+/** Whether an envelope says of itself that it is no success. */
+export function saysFailed({ success, status }: JsonObject): boolean {
+  return success === false || status === "error" || status === "fail";
+}
+
 /**
  * A code and words about it in place of an answer; some name a code, 0, in every answer. A number
- * is the code of a web framework, which tells nothing of a key.
+ * is the code of a web framework, which tells nothing of a key, but for a refusal that says so.
  */
 function errorInstead(event: JsonObject): StreamFailure | undefined {
   const { code, type, choices, candidates } = event;
@@ -111,11 +116,12 @@ function errorInstead(event: JsonObject): StreamFailure | undefined {
   const isCode =
     (typeof code === "number" && code !== 0) || (typeof code === "string" && code !== "");
   const hasWords = textOf(event, "message") !== "" || textOf(event, "msg") !== "";
-  if (isAnswer || !isCode || !hasWords) {
+  if (isAnswer || !((isCode && hasWords) || saysFailed(event))) {
     return undefined;
   }
-  const isNumber = Number.isFinite(Number(code));
-  return { ...toFailure(event), reason: isNumber ? "not-an-api" : "server-error" };
+  const isNumber = isCode && Number.isFinite(Number(code));
+  const isRefusal = saysFailed(event) && (Number(code) === 401 || Number(code) === 403);
+  return { ...toFailure(event), reason: isNumber && !isRefusal ? "not-an-api" : "server-error" };
 }
 
 function errorOfMinimax({ base_resp }: JsonObject): StreamFailure | undefined {

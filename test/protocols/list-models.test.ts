@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { RequestError, type RequestFailure } from "../../src/http/request-failure.ts";
-import { type ListedModel, listModels, readModelList } from "../../src/protocols/list-models.ts";
+import { listModels, readModelList } from "../../src/protocols/list-models.ts";
+import type { ListedModel } from "../../src/protocols/listed-model.ts";
 import type { ServiceEndpoint } from "../../src/protocols/service-endpoint.ts";
 import {
   answer,
@@ -215,9 +216,22 @@ describe("listModels() reads the list of", () => {
       },
       [0, 1, 2, 3, 4, 5, 6, 7].map((n) => ({ id: `m${n}` })),
     ],
-    ["an object where the list belongs", { data: { id: "a" } }, []],
     ["no models", { data: [] }, []],
-    ["no models at all", { data: null }, []],
+    ["Ollama without models, in earlier releases", { object: "list", data: null }, []],
+    ["no models in the way of Gemini and Ollama's own", { models: null }, []],
+    ["a success that has a number", { code: 200, msg: "success", data: null }, []],
+    ["a number beside a list of nothing", { code: 500, msg: "whatever", data: [] }, []],
+    ["a success that says so", { success: true, message: "", data: null }, []],
+    [
+      "a model that is named like the key",
+      { data: [{ id: `a-${KEY}` }, { id: Buffer.from(KEY).toString("base64") }, { id: "a" }] },
+      [{ id: "a" }],
+    ],
+    [
+      "a model with the key in its title",
+      { data: [{ id: "a", display_name: KEY }] },
+      [{ id: "a" }],
+    ],
   ];
   test.each(cases)("%s", async (_name, body, models) => {
     expect(await listed(body)).toEqual([...models]);
@@ -411,6 +425,42 @@ describe("listModels() fails once for", () => {
       answer(200, { data: null, error: "Invalid API key" }),
       { kind: "rejected", message: "Invalid API key" },
     ],
+    ...[
+      { success: false, message: "Invalid API key", data: null },
+      { success: false, msg: "Invalid API key", data: {} },
+      { success: false, message: "Invalid API key", code: 401, data: [] },
+      { status: "error", message: "Invalid API key", data: null },
+      { status: "fail", message: "Invalid API key", models: null },
+      { success: false, message: "Invalid API key" },
+    ].map(
+      (body) =>
+        [
+          `a refusal in place of a list: ${JSON.stringify(body)}`,
+          answer(200, body),
+          { kind: "rejected", message: "Invalid API key" },
+        ] as const,
+    ),
+    [
+      "a refusal without words",
+      answer(200, { success: false, data: null }),
+      { message: "the server reported an error without a message" },
+    ],
+    [
+      "the number of a framework with its words",
+      answer(200, { code: 404, msg: "no such route", data: null }),
+      { kind: "not-an-api", message: "no such route" },
+    ],
+    ...[
+      { data: { id: "a" } },
+      { data: { data: [{ id: "a" }] } },
+      { data: {} },
+      { models: { a: {} } },
+      { data: "a" },
+      { data: 7 },
+      { data: false, object: "list" },
+    ].map(
+      (body) => [`something else: ${JSON.stringify(body)}`, answer(200, body), noList] as const,
+    ),
     ["a server that is away", answer(503, "away"), { kind: "server-error", status: 503 }],
     ["another origin", answer(307, "", { location: "http://127.0.0.2/" }), { kind: "redirected" }],
     ["no answer", cut, { kind: "reset" }],

@@ -1,6 +1,6 @@
 import { nearestTo } from "../../lib/closest.ts";
 import { isConfigurableId } from "../../models/entries/model-ids.ts";
-import type { ListedModel } from "../../protocols/list-models.ts";
+import type { ListedModel } from "../../protocols/listed-model.ts";
 
 /**
  * Whether a list has a model. Ollama writes its standard tag out, Gemini's names may have a folder

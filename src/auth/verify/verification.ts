@@ -1,4 +1,4 @@
-import type { ListedModel } from "../../protocols/list-models.ts";
+import type { ListedModel } from "../../protocols/listed-model.ts";
 
 /** What asking the service told about a key; `verified` of every JSON (`spec/cli.md`). */
 export type Verification =

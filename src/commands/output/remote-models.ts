@@ -15,7 +15,7 @@ import { hostOf } from "../../lib/endpoint-url.ts";
 import { formatTokens } from "../../lib/format-tokens.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import { prepareRequest } from "../../models/prepare-request.ts";
-import type { ListedModel } from "../../protocols/list-models.ts";
+import type { ListedModel } from "../../protocols/listed-model.ts";
 import type { ServiceEndpoint } from "../../protocols/service-endpoint.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { Sourced } from "../../source.ts";

@@ -11,7 +11,7 @@ import { visibleText } from "../../lib/visible-text.ts";
 import { shownName } from "../../models/entries/match-entries.ts";
 import type { ModelEntry } from "../../models/entries/model-entries.ts";
 import { PROTOCOLS } from "../../models/protocol.ts";
-import type { ListedModel } from "../../protocols/list-models.ts";
+import type { ListedModel } from "../../protocols/listed-model.ts";
 import type { Group, Runtime } from "../../runtime.ts";
 import { makeDefault } from "../auth/switch.ts";
 import { listedModels, modelBeside, unlistedModel } from "./unlisted-model.ts";

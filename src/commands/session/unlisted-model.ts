@@ -4,7 +4,7 @@ import type { Connection } from "../../connect/load-connection.ts";
 import { lastList } from "../../connect/model-cache.ts";
 import { isRoutersId, ROUTERS } from "../../flags/model-flags.ts";
 import type { ModelEntry } from "../../models/entries/model-entries.ts";
-import type { ListedModel } from "../../protocols/list-models.ts";
+import type { ListedModel } from "../../protocols/listed-model.ts";
 import type { Runtime } from "../../runtime.ts";
 import { placeOf } from "../output/remote-models.ts";
 

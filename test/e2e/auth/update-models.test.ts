@@ -140,7 +140,13 @@ describe("qwen models --update", () => {
   const NOTHING: readonly (readonly [name: string, reply: Reply, exitCode: number, why: string])[] =
     [
       ["no models", answer(200, { data: [] }), 0, "lists no model"],
-      ["an object for the list", answer(200, { data: { id: "x" } }), 0, "lists no model"],
+      ["an object for the list", answer(200, { data: { id: "x" } }), 1, "no list of models"],
+      [
+        "a refusal",
+        answer(200, { success: false, message: "Invalid API key, no such key", data: null }),
+        4,
+        "no such key",
+      ],
       ["nulls", answer(200, { data: [null, null] }), 0, "lists no model"],
       [
         "one page of many",
