@@ -64,9 +64,10 @@ function output(file: Bun.BunFile, descriptor: 1 | 2, { shorten, words, isAscii 
 /** Text for people as it fits on their screen. */
 async function fitted(text: string, descriptor: 1 | 2): Promise<string> {
   const columns = await terminals.columns(descriptor);
-  return columns === undefined
-    ? text
-    : (await import("./terminal/wrap-text.ts")).wrapText(text, columns);
+  if (columns === undefined || text.split("\n").every((line) => Bun.stringWidth(line) <= columns)) {
+    return text;
+  }
+  return (await import("./terminal/wrap-text.ts")).wrapText(text, columns);
 }
 
 function disclose(text: string, { placeholder, secret }: Reveal): string {
