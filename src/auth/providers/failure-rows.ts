@@ -3,9 +3,13 @@ import type { FailureRow } from "../../protocols/failures/failure-row.ts";
 import { alibabaFailures } from "./alibaba-failures.ts";
 import {
   ARK_FAILURES,
+  GITHUB_MODELS_FAILURES,
   GROQ_FAILURES,
+  HUNYUAN_FAILURES,
   MISTRAL_FAILURES,
+  NVIDIA_FAILURES,
   SILICONFLOW_FAILURES,
+  TOGETHER_FAILURES,
 } from "./hosted-failures.ts";
 import { PROVIDERS } from "./providers.ts";
 import {
@@ -47,6 +51,10 @@ const ROWS: Readonly<Record<string, readonly FailureRow[]>> = {
   groq: GROQ_FAILURES,
   siliconflow: SILICONFLOW_FAILURES,
   ark: ARK_FAILURES,
+  hunyuan: HUNYUAN_FAILURES,
+  together: TOGETHER_FAILURES,
+  nvidia: NVIDIA_FAILURES,
+  "github-models": GITHUB_MODELS_FAILURES,
 };
 
 /** Hosts whose rows hold also where the endpoint is none of the catalogue. */

@@ -36,3 +36,64 @@ export const ARK_FAILURES: readonly FailureRow[] = [
     ],
   },
 ];
+
+/** docs.together.ai/docs/error-codes: 403 is a prompt that is too long, 402 the limit of a month. */
+export const TOGETHER_FAILURES: readonly FailureRow[] = [
+  { kind: "too-long", statuses: [403], words: /\btokens?\b|context length|too long/i },
+];
+
+/**
+ * github.com/NVIDIA (cloud functions, whose errors these are), forums.developer.nvidia.com: a model
+ * is there for single accounts, though the list names it for all; a key that is none is a 403.
+ */
+export const NVIDIA_FAILURES: readonly FailureRow[] = [
+  {
+    kind: "model-not-allowed",
+    statuses: [403, 404],
+    words: /not found for account|not shared with the account/i,
+    hint: "choose another model with `--model`, or look at https://build.nvidia.com whether the account has it",
+  },
+  { kind: "rejected", statuses: [403], words: /authorization failed/i },
+];
+
+/** docs.github.com/github-models/use-github-models/prototyping-with-ai-models, and its answers */
+export const GITHUB_MODELS_FAILURES: readonly FailureRow[] = [
+  {
+    kind: "not-allowed",
+    words: /`models` permission is required/i,
+    says: "the token may not ask models at HOST",
+    hint: "give the token the permission `models: read` at https://github.com/settings/personal-access-tokens",
+  },
+  {
+    kind: "rate-limited",
+    codes: ["RateLimitReached"],
+    words: /per 86400s|ByDay\b/,
+    says: "HOST takes no more requests of this model today",
+    hint: "try again tomorrow, or choose another model with `--model`",
+    isFinal: true,
+  },
+  { kind: "rate-limited", codes: ["RateLimitReached"] },
+  { kind: "model-not-allowed", codes: ["no_access"] },
+];
+
+/** tencentcloud.com/document/api/1284/75543, and the list of errors in the vendor's own clients */
+export const HUNYUAN_FAILURES: readonly FailureRow[] = [
+  {
+    kind: "quota",
+    codes: [
+      "FailedOperation.ResourcePackExhausted",
+      "FailedOperation.FreeResourcePackExhausted",
+      "FailedOperation.ServiceStopArrears",
+    ],
+  },
+  {
+    kind: "not-allowed",
+    codes: ["FailedOperation.ServiceNotActivated", "FailedOperation.ServiceStop"],
+    hint: "activate the service at https://console.cloud.tencent.com/hunyuan",
+  },
+  {
+    kind: "rate-limited",
+    codes: ["FailedOperation.EngineServerLimitExceeded", "RequestLimitExceeded*"],
+  },
+  { kind: "rejected", codes: ["AuthFailure*"] },
+];

@@ -142,6 +142,8 @@ const CLOUD: readonly Provider[] = [
     consoleUrl: "https://z.ai/manage-apikey/apikey-list",
   },
   {
+    // What is left is told to keys of the plan alone, and by another host (www.minimax.io, see
+    // platform.minimax.io/docs/token-plan/faq): a key goes to its own endpoint only, so no `balance`.
     id: "minimax",
     label: "MiniMax",
     protocol: "openai",

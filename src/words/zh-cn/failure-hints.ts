@@ -61,6 +61,12 @@ export const FAILURE_HINTS: Table = {
     "在 https://modelscope.cn/my/settings/account 绑定阿里云账号",
   "unblock it at https://console.x.ai, or use another key":
     "在 https://console.x.ai 解除限制，或使用其他密钥",
+  "choose another model with `--model`, or look at https://build.nvidia.com whether the account has it":
+    "用 `--model` 选择其他模型，或在 https://build.nvidia.com 查看账户是否拥有该模型",
+  "give the token the permission `models: read` at https://github.com/settings/personal-access-tokens":
+    "在 https://github.com/settings/personal-access-tokens 为令牌授予 `models: read` 权限",
+  "activate the service at https://console.cloud.tencent.com/hunyuan":
+    "在 https://console.cloud.tencent.com/hunyuan 开通服务",
   "raise the limit at https://app.requesty.ai, or use another key":
     "在 https://app.requesty.ai 提高限额，或使用其他密钥",
   "have the model approved at https://app.requesty.ai, or choose another with `--model`":

@@ -273,7 +273,17 @@ const CASES: Readonly<Record<string, Readonly<Record<Cause, Case>>>> = {
       openai("Rate limit reached for model `m` on tokens per minute", "rate_limit_exceeded"),
     ],
   },
-  cerebras: HOSTED,
+  cerebras: {
+    ...HOSTED,
+    rate: [
+      429,
+      openai(
+        "Tokens per minute limit exceeded - too many tokens processed.",
+        "token_quota_exceeded",
+        "too_many_tokens_error",
+      ),
+    ],
+  },
   siliconflow: {
     rejected: [401, "Invalid token"],
     quota: [
@@ -327,10 +337,37 @@ const CASES: Readonly<Record<string, Readonly<Record<Cause, Case>>>> = {
       ),
     ],
   },
-  hunyuan: HOSTED,
+  hunyuan: {
+    ...HOSTED,
+    rejected: [401, openai("密钥不存在。", "AuthFailure.SecretIdNotFound")],
+    quota: [400, openai("资源包余量已用尽", "FailedOperation.ResourcePackExhausted")],
+    rate: [400, openai("请求的次数超过了频率限制", "RequestLimitExceeded.UinLimitExceeded")],
+  },
   together: HOSTED,
-  nvidia: HOSTED,
-  "github-models": HOSTED,
+  nvidia: {
+    ...HOSTED,
+    rejected: [403, { status: 403, title: "Forbidden", detail: "Authorization failed" }],
+    quota: [
+      402,
+      {
+        status: 402,
+        title: "Payment Required",
+        detail: "Account 'x': Cloud credits expired - Please contact NVIDIA representatives",
+      },
+    ],
+  },
+  "github-models": {
+    ...HOSTED,
+    rejected: [401, openai("Bad credentials", "unauthorized")],
+    rate: [
+      429,
+      openai(
+        "Rate limit of 10 per 60s exceeded for UserByModelByMinute. Please wait 20 seconds.",
+        "RateLimitReached",
+      ),
+    ],
+    model: [400, openai("Unknown model: x", "unknown_model")],
+  },
 };
 
 type Told = readonly [says: string, code: ErrorCode, exitCode: ExitCode];
@@ -492,6 +529,55 @@ describe("rows of a service tell", () => {
     ],
     [ZAI, 429, zai("1313", "Fair use"), "not-allowed", "api.z.ai refuses the request"],
     [ZAI, 400, zai("1261", "Prompt too long"), "prompt-too-long", "the conversation is too long"],
+    [
+      "https://api.cerebras.ai/v1",
+      429,
+      openai("Requests per day limit exceeded - too many requests.", "request_quota_exceeded"),
+      "rate-limited",
+      "api.cerebras.ai takes no more requests today",
+    ],
+    [
+      "https://api.together.ai/v1",
+      403,
+      openai("Input token count + max_tokens must be less than the context length"),
+      "prompt-too-long",
+      "the conversation is too long",
+    ],
+    [
+      "https://integrate.api.nvidia.com/v1",
+      404,
+      { status: 404, title: "Not Found", detail: "Function 'f-1': Not found for account 'a-1'" },
+      "not-allowed",
+      "integrate.api.nvidia.com does not allow this model",
+    ],
+    [
+      "https://models.github.ai/inference",
+      401,
+      openai("The `models` permission is required to access this endpoint", "unauthorized"),
+      "not-allowed",
+      "the token may not ask models at models.github.ai",
+    ],
+    [
+      "https://models.github.ai/inference",
+      429,
+      openai("Rate limit of 50 per 86400s exceeded for UserByModelByDay.", "RateLimitReached"),
+      "rate-limited",
+      "models.github.ai takes no more requests of this model today",
+    ],
+    [
+      "https://models.github.ai/inference",
+      403,
+      openai("No access to model: openai/o3", "no_access"),
+      "not-allowed",
+      "models.github.ai does not allow this model",
+    ],
+    [
+      "https://api.hunyuan.cloud.tencent.com/v1",
+      400,
+      openai("服务未开通，请前往控制台申请试用。", "FailedOperation.ServiceNotActivated"),
+      "not-allowed",
+      "api.hunyuan.cloud.tencent.com refuses the request",
+    ],
     [
       MINIMAX,
       429,

@@ -69,6 +69,16 @@ const ROWS: readonly Row[] = [
     answer: { code: 0, data: { available_balance: -3.5 }, status: true },
     left: { left: region === "china" ? "-3.5 CNY" : "-3.5 USD" },
   })),
+  ...(["global", "china"] as const).map((region) => ({
+    provider: ["minimax", "--region", region],
+    model: "MiniMax-M3",
+    host: region === "china" ? "api.minimaxi.com" : "api.minimax.io",
+    path: "/none",
+    answer: {},
+    left: {
+      consoleUrl: `https://platform.${region === "china" ? "minimaxi.com" : "minimax.io"}`,
+    },
+  })),
   {
     provider: ["xai"],
     model: "grok-4.5",
