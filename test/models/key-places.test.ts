@@ -117,6 +117,19 @@ describe("keyPlaces() finds", () => {
   });
 });
 
+test("keyPlaces() runs no helper that another user may have written down, and says so", () => {
+  const all = configuration({ settings: { user: HELPER, system: HELPER } });
+  const files = all.files.map((file) =>
+    file.scope === "system" ? { ...file, owner: 4242, isForeign: true as const } : file,
+  );
+  const found = keyPlaces({ ...all, files }, "A_KEY");
+  expect(found.map(({ source }) => source.path)).toEqual([PATHS.user]);
+  expect(keyPlaceWarnings(files)).toEqual([
+    `\`apiKeyHelper\` in \`${PATHS.system}\` was ignored: it belongs to another user (uid 4242)`,
+  ]);
+  expect(keyPlaceWarnings(all.files)).toEqual([]);
+});
+
 describe("keyPlaceWarnings()", () => {
   test("names what a project says in vain", () => {
     const { files } = configuration({

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { CATALOGUE } from "../../src/auth/providers/catalogue.ts";
 import { UsageError } from "../../src/errors.ts";
+import type { JsonObject } from "../../src/lib/json/json-object.ts";
 import type { ConnectionFlags } from "../../src/models/connection-flags.ts";
 import type { Resolution } from "../../src/models/resolution.ts";
 import { resolveConnection } from "../../src/models/resolve-connection.ts";
+import { problemOf } from "../support/problem-of.ts";
 import { configuration, settings, variableSource } from "./configuration.ts";
 
 type Given = NonNullable<Parameters<typeof configuration>[0]>;
@@ -162,6 +164,65 @@ describe("resolveConnection() has a problem, and does not throw,", () => {
   test("but throws what is wrong with the flags themselves", () => {
     expect(() => resolve({}, { baseUrl: "nowhere" })).toThrow(UsageError);
     expect(() => resolve({}, { authType: "gemini", apiKey: "k" })).toThrow(UsageError);
+  });
+});
+
+test("resolveConnection() says all that was found on the way, model first", () => {
+  const other = { ...ENTRY, baseUrl: "https://b.example/v1" };
+  const given = {
+    settings: { user: { modelProviders: { openai: [ENTRY, other] }, model: { name: "m" } } },
+    variables: { A_KEY: "sk-0123456789abcdef," },
+  };
+  const account = { name: "work", from: "QWEN_ACCOUNT" } as const;
+  expect(resolve(given, { account }).warnings).toEqual([
+    expect.stringContaining('"m"'),
+    '`QWEN_ACCOUNT` is passed over: `A_KEY` has no account "work"',
+    "the key of `A_KEY`: it ends in `,`, which may not belong to it",
+  ]);
+});
+
+describe("resolveConnection() refuses to guess where models stand that do not count", () => {
+  const MISSPELT = { modelproviders: { openai: [ENTRY] } };
+  const BROKEN = { modelProviders: { openai: "none" } };
+  const problem = (user: JsonObject, flags: ConnectionFlags = {}, variables = {}) =>
+    problemOf(() => {
+      const { problem: found } = resolve({ settings: { user }, variables }, flags);
+      if (found !== undefined) {
+        throw found;
+      }
+    });
+  const openai = { authType: "openai" };
+  const KEY = { OPENAI_API_KEY: "sk-0123456789abcdef" };
+
+  test.each([MISSPELT, BROKEN])("in %j", (user) => {
+    expect(problem(user, openai, KEY)).toMatchObject({
+      name: "ConfigError",
+      code: "settings-invalid",
+      message: expect.stringMatching(/^Cannot tell which model to use: `model[pP]roviders/),
+    });
+  });
+
+  test.each<[string, JsonObject, ConnectionFlags, Readonly<Record<string, string>>]>([
+    [
+      "another protocol's group",
+      BROKEN,
+      { authType: "anthropic", model: "m" },
+      { ANTHROPIC_API_KEY: "k" },
+    ],
+    [
+      "an endpoint and its key that are named",
+      MISSPELT,
+      { ...openai, model: "m" },
+      { ...KEY, OPENAI_BASE_URL: "https://a.example/v1" },
+    ],
+    [
+      "entries of the protocol",
+      { ...MISSPELT, modelProviders: { openai: [ENTRY] } },
+      openai,
+      { A_KEY: "k" },
+    ],
+  ])("but not beside %s", (_what, user, flags, variables) => {
+    expect(resolve({ settings: { user }, variables }, flags).state).toBe("configured");
   });
 });
 

@@ -5,6 +5,7 @@ import type { Protocol } from "../../src/models/protocol.ts";
 import type { ResolvedKey } from "../../src/models/resolution.ts";
 import { resolveEndpoint } from "../../src/models/resolve-endpoint.ts";
 import { keyOfVariable, resolveKey } from "../../src/models/resolve-key.ts";
+import { problemOf } from "../support/problem-of.ts";
 import { configuration, ofProject, settings, variableSource } from "./configuration.ts";
 
 type Given = NonNullable<Parameters<typeof configuration>[0]>;
@@ -334,6 +335,21 @@ describe("resolveKey() refuses", () => {
       expect(run).toThrow(`\`${envKey}\` (\`modelProviders.openai[0].envKey\``);
     });
   }
+
+  test("a flag that holds no key, and sends none of a variable that does", () => {
+    const work = (apiKey: string) => () =>
+      resolve({ flags: { apiKey }, variables: { OPENAI_API_KEY: "two words" } });
+    expect(problemOf(work("a key"))).toMatchObject({
+      name: "UsageError",
+      code: "invalid-key",
+      message: "Cannot use the value of `--openai-api-key` as a key: it contains white space",
+    });
+    expect(summary(resolve({ variables: { OPENAI_API_KEY: "two words" } }))).toEqual([
+      "unusable",
+      "it contains white space",
+      "OPENAI_API_KEY",
+    ]);
+  });
 
   test("no QWEN_CUSTOM_API_KEY_ variable", () => {
     const envKey = "QWEN_CUSTOM_API_KEY_OPENAI_X";

@@ -159,6 +159,22 @@ describe("resolveModel() takes", () => {
   });
 });
 
+test.each([
+  ["is no entry among others", [A], { OPENAI_MODEL: "x" }, ["x", undefined, "x"]],
+  ["is an entry", [A, B], { OPENAI_MODEL: "b" }, ["b", B.baseUrl, undefined]],
+  ["stands where there are no entries", [], { QWEN_MODEL: "x" }, ["x", undefined, undefined]],
+] as const)(
+  "resolveModel() says of a variable's model whether it %s",
+  (_what, entries, variables, found) => {
+    const resolved = resolveModel(configuration(user(entries, {}, variables)), "openai", {});
+    const { model, entry, unlisted, warnings } = resolved;
+    expect<unknown>([model?.value, entry?.baseUrl, unlisted?.value, warnings]).toEqual([
+      ...found,
+      [],
+    ]);
+  },
+);
+
 describe("resolveModel() warns, once,", () => {
   test("of an id with several endpoints, and takes the first", () => {
     const [, , endpoint, warnings] = resolve(user([A, A2], { name: "a" }));

@@ -83,14 +83,14 @@ export function unknownAccount(
   name: string,
   envKeys: readonly string[],
 ): AuthError {
-  const names = envKeys.flatMap((envKey) => [...(accounts.get(envKey)?.keys() ?? [])]);
+  const names = new Set(envKeys.flatMap((envKey) => [...(accounts.get(envKey)?.keys() ?? [])]));
   const whose = envKeys.length === 0 ? "the connection" : `\`${envKeys.join("` or `")}\``;
   return new AuthError(`Cannot use the account "${name}": ${whose} has none of that name`, {
     code: "account-unknown",
     hint:
-      names.length === 0
+      names.size === 0
         ? `set it up: \`qwen auth api-key --account ${name}\``
-        : `choose ${names.join(" or ")}`,
+        : `choose ${[...names].join(" or ")}`,
   });
 }
 
@@ -134,6 +134,9 @@ export function accountFor(
 }
 
 /** The variable whose key is used, or would be. */
-export function variableInForce({ key, entry }: Resolution): string | undefined {
+export function variableInForce({
+  key,
+  entry,
+}: Pick<Resolution, "key" | "entry">): string | undefined {
   return key.kind === "missing" ? (entry?.envKey ?? key.envKeys[0]) : (key.envKey ?? entry?.envKey);
 }
