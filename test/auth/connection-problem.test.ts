@@ -1,8 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { connectionProblem } from "../../src/auth/connection-problem.ts";
+import {
+  connectionProblem,
+  expiredTokenProblem,
+  keylessProblem,
+  reasonOf,
+} from "../../src/auth/connection-problem.ts";
 import { CATALOGUE } from "../../src/auth/providers/catalogue.ts";
 import { loadConfiguration } from "../../src/models/load-configuration.ts";
 import { resolveConnection } from "../../src/models/resolve-connection.ts";
+import { configuration, settings } from "../models/configuration.ts";
 import { fakeRuntime } from "../support/fake-runtime.ts";
 import { machine } from "../support/qwen.ts";
 
@@ -102,4 +108,158 @@ describe("connectionProblem()", () => {
       await problemOf(openai(deepseek), { DEEPSEEK_API_KEY: "sk-0123456789" }),
     ).toBeUndefined();
   });
+});
+
+describe("connectionProblem() says of a key that is missing", () => {
+  type Given = NonNullable<Parameters<typeof configuration>[0]>;
+  const ENTRY = { id: "m", baseUrl: "https://a.example/v1", envKey: "A_KEY" };
+  const user = (entry: object, more: object = {}): Given => ({
+    settings: { user: { modelProviders: { openai: [entry] }, ...more } },
+  });
+  const OWN = "/home/me/.qwen/.env";
+  const THEIRS = "/repo/.env";
+  const shadowed = (path: string, origin: "user" | "project") => ({
+    shadowed: [{ path, origin, names: ["A_KEY"] }],
+  });
+  const EXPORT = "run `export A_KEY=YOUR_KEY`";
+  const cases: readonly (readonly [string, Given, object, string, string])[] = [
+    ["its variable", user(ENTRY), {}, "no key: A_KEY is not set", EXPORT],
+    [
+      "whose file has it, behind a project's",
+      { ...user(ENTRY), ...shadowed(OWN, "user") },
+      {},
+      `no key: A_KEY is not set; ${OWN} sets it, but another .env was found first: ${THEIRS}`,
+      "add `--no-project` to have your own .env read",
+    ],
+    [
+      "which file of the project has it",
+      { ...user(ENTRY), ...shadowed("/repo/.qwen/.env", "project") },
+      {},
+      `no key: A_KEY is not set; /repo/.qwen/.env sets it, but another .env was found first: ${THEIRS}`,
+      EXPORT,
+    ],
+    [
+      "nothing of a file that sets another",
+      { ...user(ENTRY), shadowed: [{ path: OWN, origin: "user", names: ["B_KEY"] }] },
+      {},
+      "no key: A_KEY is not set",
+      EXPORT,
+    ],
+    [
+      "that another is stored, and for what",
+      user(ENTRY, { security: { auth: { apiKey: "sk-0123456789" } } }),
+      {},
+      "no key: A_KEY is not set; the key of /home/me/.qwen/settings.json (security.auth.apiKey) is for entries without an `envKey`",
+      EXPORT,
+    ],
+    [
+      "the variable that it refers to",
+      user(ENTRY, { env: { A_KEY: "$B_KEY" } }),
+      {},
+      'A_KEY is "$B_KEY", and that variable is not set',
+      EXPORT,
+    ],
+    [
+      "that its entry names none, and which one is set",
+      {
+        ...user({ id: "m", baseUrl: ENTRY.baseUrl }),
+        variables: { OPENAI_API_KEY: "sk-0123456789" },
+      },
+      {},
+      "the entry names no `envKey`, and no standard variable belongs to its endpoint: OPENAI_API_KEY is set and not used",
+      "name `OPENAI_API_KEY` in the entry's `envKey` if it is for that endpoint, or run `qwen auth api-key`",
+    ],
+    [
+      "that its entry names none",
+      user({ id: "m", baseUrl: ENTRY.baseUrl }),
+      {},
+      "the entry names no `envKey`, and no standard variable belongs to its endpoint",
+      "run `qwen auth api-key`",
+    ],
+    [
+      "that its entry names none beside headers, which may do",
+      user({
+        id: "m",
+        baseUrl: ENTRY.baseUrl,
+        generationConfig: { customHeaders: { "x-team": "t" } },
+      }),
+      {},
+      "the entry names no `envKey`, and no standard variable belongs to its endpoint",
+      "run `qwen auth api-key`, or name an `envKey` with the value `not-needed` if the headers authenticate",
+    ],
+    [
+      "that no entry has the model that a variable asks for",
+      { ...user(ENTRY), variables: { OPENAI_MODEL: "x" } },
+      {},
+      'no key: OPENAI_API_KEY is not set; no entry is called "x", which shell variable OPENAI_MODEL asks for',
+      "name a configured model with `--model`; `qwen models` lists them",
+    ],
+    [
+      "that a flag leads elsewhere",
+      { ...user(ENTRY), variables: { A_KEY: "sk-0123456789" } },
+      { baseUrl: "https://b.example/v1" },
+      "no key for https://b.example/v1: neither `--openai-api-key` nor OPENAI_API_KEY is given, and the configured one is for https://a.example/v1",
+      "add `--openai-api-key` with the key of that endpoint",
+    ],
+  ];
+  test.each(cases)("%s", (_what, given, flags, why, hint) => {
+    const resolution = resolveConnection(configuration(given), flags, CATALOGUE);
+    expect(reasonOf(resolution)).toBe(why);
+    expect(connectionProblem(resolution, "ask")).toMatchObject({
+      code: "key-missing",
+      message: `Cannot ask: ${why}`,
+      hint,
+    });
+  });
+
+  test("what can be no key, and where it is corrected", () => {
+    const wrong = { A_KEY: "two words" };
+    const typed = resolveConnection(
+      configuration({ ...user(ENTRY), variables: wrong }),
+      {},
+      CATALOGUE,
+    );
+    expect(connectionProblem(typed, "ask")).toMatchObject({
+      code: "invalid-key",
+      message:
+        "Cannot ask: the key of shell variable A_KEY cannot be sent: it contains white space",
+      hint: "correct `A_KEY`",
+    });
+    const stored = resolveConnection(configuration(user(ENTRY, { env: wrong })), {}, CATALOGUE);
+    const { path, name } = settings("user", "env.A_KEY");
+    expect(connectionProblem(stored, "ask")?.hint).toBe(`correct \`${name}\` in \`${path}\``);
+  });
+});
+
+describe("expiredTokenProblem()", () => {
+  const none = resolveConnection(configuration(), {}, CATALOGUE);
+  const oauth = { path: "/t", expiresAt: 1, isRefreshDue: true, warnings: [] };
+  test.each([undefined, { ...oauth, isExpired: false }])("has none for %j", (stored) => {
+    const resolution = stored === undefined ? none : { ...none, oauth: stored };
+    expect(expiredTokenProblem(resolution, "print the token")).toBeUndefined();
+  });
+
+  test("says that a token has expired, and what refreshes it", () => {
+    const resolution = { ...none, oauth: { ...oauth, isExpired: true } };
+    expect(expiredTokenProblem(resolution, "print the token")).toMatchObject({
+      code: "oauth-expired",
+      exitCode: 4,
+      message: "Cannot print the token: the token of Qwen OAuth has expired",
+      hint: "run `qwen auth qwen-oauth --force` to refresh it",
+    });
+  });
+});
+
+test.each([
+  [{ header: "x-key" }, 'the entry authenticates by its header "x-key"', undefined],
+  [{ isUnset: true }, "A_KEY is not set", "run `export A_KEY=YOUR_KEY`"],
+  [{}, "https://a.example/v1 wants none", undefined],
+] as const)("keylessProblem() with %j says %s", (more, why, hint) => {
+  const key = { kind: "keyless", envKey: "A_KEY", ...more } as const;
+  const problem = keylessProblem(key, { doing: "print", endpoint: "https://a.example/v1" });
+  expect([problem.code, problem.message, problem.hint]).toEqual([
+    "key-missing",
+    `Cannot print: ${why}`,
+    hint,
+  ]);
 });

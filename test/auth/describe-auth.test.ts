@@ -141,6 +141,19 @@ describe("describeAuth() is", () => {
     expect(described.key).toEqual({ present: false, envKey: PLAN.envKey, shadowed: [] });
   });
 
+  test("incomplete with what can be no key, and says where that stands", () => {
+    const given = { ...withEntry(PLAN), variables: { [PLAN.envKey]: "two words" } };
+    expect(status(given).key).toEqual({
+      present: false,
+      unusable: "it contains white space",
+      source: variableSource(PLAN.envKey),
+      envKey: PLAN.envKey,
+      shadowed: [],
+    });
+    const auth = { security: { auth: { apiKey: "two words" } }, model: { name: "m" } };
+    expect(status({ settings: { user: auth } }).key).not.toHaveProperty("envKey");
+  });
+
   test("incomplete where the key is withheld, and says whose trust is asked for", () => {
     const project = {
       modelProviders: { openai: [{ id: "m", envKey: "A_KEY", baseUrl: "https://evil.example" }] },

@@ -24,6 +24,20 @@ test("relatedTests() are those that reach a file, the nearest first, without the
   expect(relatedTests(IMPORTS, "src/b.ts")).toEqual(["test/b.test.ts", "test/c.test.ts"]);
 });
 
+test("relatedTests() have a file's own before all others, however far it is", () => {
+  const imports = new Map([
+    ...IMPORTS,
+    ["test/z.test.ts", ["src/b.ts"]],
+    ["src/z.ts", []],
+  ] as const);
+  const all = new Map([...imports, ["src/b.ts", ["src/a.ts", "src/z.ts"]]] as const);
+  expect(relatedTests(all, "src/z.ts")).toEqual([
+    "test/z.test.ts",
+    "test/b.test.ts",
+    "test/c.test.ts",
+  ]);
+});
+
 test("binaryTests() are folders that are there; all of them for a room without its own", () => {
   for (const room of readdirSync(join(import.meta.dir, "../../src"))) {
     for (const folder of binaryTests(room.replace(/\.ts$/, ""))) {

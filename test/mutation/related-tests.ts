@@ -21,8 +21,8 @@ function importsOf(root: string, file: string): string[] {
 }
 
 /**
- * The tests within the process that reach a file, those first that need the fewest steps: what
- * notices a change soonest.
+ * The tests within the process that reach a file: the file's own, which may only go through others,
+ * then those that need the fewest steps. What notices a change soonest comes first.
  */
 export function relatedTests(imports: Imports, file: string): readonly string[] {
   const seen = new Set([file]);
@@ -36,7 +36,13 @@ export function relatedTests(imports: Imports, file: string): readonly string[] 
     }
     found.push(...edge.filter(isUnitTest).sort());
   }
-  return found;
+  const own = found.filter((test) => test === ownTest(file));
+  return [...own, ...found.filter((test) => !own.includes(test))];
+}
+
+/** Where tests mirror `src`. */
+function ownTest(file: string): string {
+  return file.replace(/^src\//, "test/").replace(/\.ts$/, ".test.ts");
 }
 
 /** Without those that take minutes, and time what they try. */

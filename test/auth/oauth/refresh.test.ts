@@ -1,5 +1,13 @@
 import { describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { accountService } from "../../../src/auth/oauth/account-service.ts";
 import { refreshTokens } from "../../../src/auth/oauth/refresh.ts";
@@ -43,8 +51,9 @@ async function setUp(stored: Stored, ...replies: readonly Reply[]) {
   const http: Http = { ...runtime, userAgent: "test", network };
   const service = accountService({ QWEN_OAUTH_BASE_URL: server.origin }, configuration({}));
   return {
-    ...{ home, store, runtime, requests: server.requests },
-    refresh: () => refreshTokens(runtime, http, { service, stale: OLD, isRefused: false }),
+    ...{ home, path, store, runtime, requests: server.requests },
+    refresh: (isRefused = false) =>
+      refreshTokens(runtime, http, { service, stale: OLD, isRefused }),
     stored: () => JSON.parse(readFileSync(path, "utf8")),
   };
 }
@@ -52,7 +61,7 @@ async function setUp(stored: Stored, ...replies: readonly Reply[]) {
 describe("refreshTokens()", () => {
   test("asks once for many that saw the same token, though the new one is short-lived", async () => {
     const { refresh, requests, runtime, home } = await setUp({}, answer(200, RENEWED));
-    const all = await Promise.all(Array.from({ length: 5 }, refresh));
+    const all = await Promise.all(Array.from({ length: 5 }, () => refresh()));
     expect(new Set(all.map(({ credentials }) => credentials.accessToken))).toEqual(
       new Set([RENEWED.access_token]),
     );
@@ -92,5 +101,93 @@ describe("refreshTokens()", () => {
     });
     expect((await refresh()).credentials.accessToken).toBe("theirs");
     expect(stored()).toMatchObject(theirs);
+  });
+});
+
+describe("refreshTokens() that cannot save its answer", () => {
+  /** New tokens, the old text of the file, in whose place a directory stands, and the work for the end. */
+  async function unsaved() {
+    const set = await setUp({}, async (socket) => {
+      rmSync(set.path);
+      mkdirSync(set.path);
+      await answer(200, RENEWED)(socket);
+    });
+    const text = readFileSync(set.path, "utf8");
+    const refreshed = await set.refresh();
+    const [work] = [...set.runtime.atEnd.values()];
+    const clear = () => rmSync(set.path, { recursive: true });
+    return { ...set, ...{ text, refreshed, clear }, atEnd: async () => work?.() };
+  }
+
+  test("uses it all the same, says so, and saves it at the end", async () => {
+    const { refreshed, atEnd, clear, path, text, stored } = await unsaved();
+    expect(refreshed.credentials.accessToken).toBe(RENEWED.access_token);
+    expect(refreshed.unsaved).toEqual({ text, credentials: refreshed.credentials });
+    expect(refreshed.warnings).toEqual([
+      expect.stringContaining("the new tokens of Qwen OAuth are not saved, which is tried again"),
+    ]);
+    clear();
+    writeFileSync(path, text, { mode: 0o600 });
+    expect(await atEnd()).toBe("the new tokens of Qwen OAuth are saved now");
+    expect(stored()).toMatchObject({ access_token: RENEWED.access_token });
+  });
+
+  test("saves it over nothing that is newer", async () => {
+    const { atEnd, clear, store, stored } = await unsaved();
+    clear();
+    store({ access_token: "theirs" });
+    expect(await atEnd()).toBeUndefined();
+    expect(stored()).toMatchObject({ access_token: "theirs", refresh_token: "old-refresh" });
+  });
+
+  test("makes no file after a logout", async () => {
+    const { atEnd, clear, home } = await unsaved();
+    clear();
+    expect(await atEnd()).toBeUndefined();
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  test("says at the end that it is lost", async () => {
+    const { atEnd } = await unsaved();
+    expect(await atEnd()).toStartWith(
+      "the new tokens of Qwen OAuth are lost, so log in again (`qwen auth qwen-oauth --force`): ",
+    );
+  });
+});
+
+describe("refreshTokens() that could not save an answer asks for none, and", () => {
+  const GOOD = { expiry_date: Date.now() + 600_000 };
+  const cases: readonly (readonly [
+    string,
+    Stored,
+    isRefused: boolean,
+    token: string | undefined,
+  ])[] = [
+    ["uses a token that is still good", GOOD, false, OLD],
+    ["uses no token that is refused", GOOD, true, undefined],
+    ["uses another one than the refused", { ...GOOD, access_token: "other" }, true, "other"],
+    ["uses no token that has expired", {}, false, undefined],
+  ];
+  test.each(cases)("%s", async (_what, stored, isRefused, token) => {
+    const { refresh, home, path, requests, runtime } = await setUp(stored, answer(200, RENEWED));
+    // Beside a file with the longest of names no other can be made.
+    renameSync(path, join(home, "n".repeat(255)));
+    symlinkSync("n".repeat(255), path);
+    const refreshed = await refresh(isRefused).catch((error) => error);
+    expect(requests).toEqual([]);
+    if (token === undefined) {
+      expect(refreshed).toMatchObject({
+        code: "write-failed",
+        message: expect.stringMatching(
+          /^Cannot refresh the token of Qwen OAuth: the new one could not be kept/,
+        ),
+      });
+    } else {
+      expect(refreshed.credentials.accessToken).toBe(token);
+      expect(refreshed.warnings).toEqual([
+        expect.stringMatching(/^the token of Qwen OAuth was not refreshed: Cannot /),
+      ]);
+      expect(runtime.secrets).toContain(token);
+    }
   });
 });

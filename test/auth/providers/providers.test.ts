@@ -207,6 +207,14 @@ describe("PROVIDERS has", () => {
     ]).toEqual([protocol, envKey, [...endpoints], models]);
   });
 
+  test("plans, which have a list of models and keys of their own", () => {
+    const plans = PROVIDERS.filter(({ isPlan }) => isPlan === true);
+    expect(plans.map(({ id, keyPrefix }) => [id, keyPrefix])).toEqual([
+      ["coding-plan", "sk-sp-"],
+      ["token-plan", "sk-sp-"],
+    ]);
+  });
+
   test("nothing else", () => {
     expect(PROVIDERS.map(({ id }) => id)).toEqual(rows.map(([id]) => id));
     expect(PROVIDERS[0]).toBe(CODING_PLAN);
