@@ -9,6 +9,9 @@ import type { JsonObject } from "../../../src/lib/json/json-object.ts";
 import { editJsonc } from "../../../src/lib/json/jsonc-edit.ts";
 import type { ListedModel } from "../../../src/protocols/list-models.ts";
 
+/** Where entries go that name no endpoint. */
+const homeOf = (protocol: string): string => `https://${protocol}.example/v1`;
+const home = homeOf("openai");
 const AT = { baseUrl: "https://a.example/v1", envKey: "A_KEY" };
 const written = (id: string, more: object = {}) => ({ id, name: `[A] ${id}`, ...AT, ...more });
 const own = (id: string, more: object = {}) => ({ id, name: "mine", ...AT, ...more });
@@ -24,22 +27,29 @@ describe("entryGroups()", () => {
           { ...own("c"), baseUrl: "https://A.example/v1/" },
           { ...own("d"), envKey: "B_KEY" },
           own("e"),
+          { id: "f", baseUrl: home, envKey: "B_KEY" },
         ],
         gemini: [{ id: "g" }],
       },
     };
-    expect(entryGroups(current)).toEqual([
-      { protocol: "openai", ...AT, ids: ["a", "c", "e"] },
-      { protocol: "openai", baseUrl: undefined, envKey: "B_KEY", ids: ["b"] },
-      { protocol: "openai", ...AT, envKey: "B_KEY", ids: ["d"] },
-      { protocol: "gemini", baseUrl: undefined, envKey: undefined, ids: ["g"] },
+    expect(entryGroups(current, homeOf)).toEqual([
+      { protocol: "openai", ...AT, home, ids: ["a", "c", "e"] },
+      { protocol: "openai", baseUrl: home, home, envKey: "B_KEY", ids: ["b", "f"] },
+      { protocol: "openai", ...AT, home, envKey: "B_KEY", ids: ["d"] },
+      {
+        protocol: "gemini",
+        baseUrl: undefined,
+        home: homeOf("gemini"),
+        envKey: undefined,
+        ids: ["g"],
+      },
     ]);
   });
 
   test.each(["m", { ...AT }, { id: 7, ...AT }, { id: "m", baseUrl: 7 }, { id: "m", envKey: null }])(
     "hold no %j",
     (entry) => {
-      expect(entryGroups(openai(entry))).toEqual([]);
+      expect(entryGroups(openai(entry), homeOf)).toEqual([]);
     },
   );
 });
@@ -48,7 +58,7 @@ type Listed = { readonly models: readonly ListedModel[]; readonly isPartial?: bo
 
 /** The settings after an update of their first group, and what is told of it. */
 function updated(current: JsonObject, { models, isPartial = false }: Listed, group?: EntryGroup) {
-  const [first] = entryGroups(current);
+  const [first] = entryGroups(current, homeOf);
   const chosen = group ?? first;
   const lists = chosen === undefined ? [] : [{ group: chosen, list: { models, isPartial } }];
   const { edits, updates } = applyLists(current, lists);
@@ -183,7 +193,7 @@ describe("applyLists()", () => {
 
   test("adds nothing to a group that went meanwhile", () => {
     const current = openai({ id: "z", baseUrl: "https://z.example/v1" });
-    const group = { protocol: "openai", ...AT, ids: ["a"] } as const;
+    const group = { protocol: "openai", ...AT, home, ids: ["a"] } as const;
     const { settings, updates } = updated(current, list("a", "b"), group);
     expect(settings).toEqual(current);
     expect(updates).toEqual([NOTHING]);

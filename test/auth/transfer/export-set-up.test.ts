@@ -121,6 +121,15 @@ describe("exportSetUp() leaves out", () => {
     }
   });
 
+  test("what stands there twice, and says so", () => {
+    const twin = { ...A, baseUrl: "https://a.example/v1/" };
+    expect<unknown>(exported(models(A, B, twin))).toEqual({
+      document: document(models(A, B)),
+      count: 2,
+      notes: ['left out, as it stands there twice: "a"'],
+    });
+  });
+
   const config = (generationConfig: object) => ({ ...A, generationConfig });
   const left = ['keys that stand in "a" are left out; `--with-keys` takes them along'];
   test.each<[string, object, object]>([

@@ -39,7 +39,12 @@ describe("parseSetUp() takes", () => {
     ],
     [
       "1000 models",
-      { schemaVersion: 1, modelProviders: { openai: Array.from({ length: 1000 }, () => ENTRY) } },
+      {
+        schemaVersion: 1,
+        modelProviders: {
+          openai: Array.from({ length: 1000 }, (_, index) => ({ id: `m${index}` })),
+        },
+      },
     ],
   ])("%s", async (_what, document) => {
     expect<unknown>(await parse(document)).toEqual(document);
@@ -73,11 +78,11 @@ describe("parseSetUp() refuses", () => {
     [entry({ baseUrl: "ftp://a.example" }), `${at}.baseUrl\`: `],
     [
       entry({ generationConfig: { customHeaders: [] } }),
-      `${at}.generationConfig\`: \`customHeaders\` is no object of names and texts`,
+      `${at}.generationConfig\`: \`customHeaders\`: it is no object of names and texts`,
     ],
     [
       entry({ generationConfig: { customHeaders: { a: {} } } }),
-      `${at}.generationConfig\`: \`customHeaders\` is no object of names and texts`,
+      `${at}.generationConfig\`: \`customHeaders\`: the value of "a" is no text that a header can hold`,
     ],
     [entry({ generationConfig: { customHeaders: { "a b": "c" } } }), `${at}.generationConfig\`: `],
     [{ ...WHOLE, env: { A_KEY: "two words" } }, "`env.A_KEY`: it contains white space"],
@@ -119,6 +124,18 @@ describe("parseSetUp() refuses", () => {
     expect(problem).toMatchObject({ name: "UsageError", code: "invalid-value" });
     expect(problem?.message).toStartWith(`Cannot import the file: ${why}`);
     expect(problem?.hint).toBe("make the file with `qwen auth export`");
+  });
+
+  test("two models that should be one, and takes one that stands there twice once", async () => {
+    const twice = (more: object) => ({
+      schemaVersion: 1,
+      modelProviders: { openai: [ENTRY, { ...ENTRY, baseUrl: "https://a.example/v1/", ...more }] },
+    });
+    expect((await parse(twice({}))).modelProviders).toEqual({ openai: [ENTRY] });
+    const problem = await laterProblemOf(() => parse(twice({ name: "other" })));
+    expect(problem?.message).toBe(
+      "Cannot import the file: `modelProviders.openai[1]` is there already, with other fields",
+    );
   });
 
   test("an account's reference, which nothing would fill", async () => {
