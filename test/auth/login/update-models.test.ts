@@ -7,7 +7,7 @@ import {
 } from "../../../src/auth/login/update-models.ts";
 import type { JsonObject } from "../../../src/lib/json/json-object.ts";
 import { editJsonc } from "../../../src/lib/json/jsonc-edit.ts";
-import type { ListedModel } from "../../../src/protocols/list-models.ts";
+import type { ListedModel } from "../../../src/protocols/listed-model.ts";
 
 /** Where entries go that name no endpoint. */
 const homeOf = (protocol: string): string => `https://${protocol}.example/v1`;
