@@ -174,7 +174,7 @@ function plainLine(writing: Writing, place: Place, rest: string): string {
 
 /** A line without the blanks that its fence stands behind, too. */
 function withoutIndent(line: string, cells: number): string {
-  const blanks = line.length - line.trimStart().length;
+  const blanks = line.search(/[^ \t]|$/);
   if (blanks === 0) {
     return line;
   }

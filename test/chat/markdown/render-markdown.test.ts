@@ -62,6 +62,11 @@ describe("createMarkdownRenderer() shows", () => {
     ["a shorter fence in a longer one", "````\n```\n````\na", "  <c>```</c>\na\n"],
     ["code like a quotation or a table", "```\n> a\n| b\n```", "  <c>> a</c>\n  <c>| b</c>\n"],
     ["long code on one line", `\`\`\`\n${"x".repeat(50)}\n\`\`\``, `  <c>${"x".repeat(50)}</c>\n`],
+    [
+      "ideographic blanks in code",
+      "```\n\u3000a\n\u00a0b\n```",
+      "  <c>\u3000a</c>\n  <c>\u00a0b</c>\n",
+    ],
     ["code of blanks", "a\n\n    b\n      c", "a\n\n  <c>b</c>\n  <c>  c</c>\n"],
     ["a quotation", "> a\n> b\n\nc", "<d>│</d> <i>a</i>\n<d>│</d> <i>b</i>\n\nc\n"],
     ["a quotation in one", "> a\n>\n> > b", "<d>│</d> <i>a</i>\n<d>│</d>\n<d>│ │</d> <i>b</i>\n"],
