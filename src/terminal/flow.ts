@@ -1,4 +1,4 @@
-import { cellsOf, FIRST_UNIT, isBlank, mayBreakBetween, SIMPLE, unitsOf } from "./words.ts";
+import { cellsOf, isBlank, mayBreakBetween, SIMPLE, unitsOf } from "./words.ts";
 
 /** Emphasises a text; nothing depends on it. */
 export type Paint = (text: string) => string;
@@ -16,12 +16,7 @@ export type Flow = {
   readonly end: () => string;
 };
 
-type Run = {
-  readonly text: string;
-  readonly paint: Paint;
-  /** Cells. */
-  readonly width: number;
-};
+type Run = { readonly text: string; readonly paint: Paint };
 
 type FlowOptions = {
   /** Cells of a row, now: a terminal may be resized meanwhile. */
@@ -43,9 +38,11 @@ type State = {
   column: number;
   /** No word stands on the row yet. */
   isFresh: boolean;
-  /** What stands before the word that waits, and the word. */
+  /** What stands before the word that waits, and the word; how many cells they take. */
   blank: Run[];
   word: Run[];
+  blankCells: number;
+  wordCells: number;
   /** The last unit of the word. */
   last: string;
   /** A part of the word stands already. */
@@ -65,6 +62,8 @@ export function createFlow(options: FlowOptions): Flow {
     isFresh: true,
     blank: [],
     word: [],
+    blankCells: 0,
+    wordCells: 0,
     last: "",
     isBegun: false,
     written: [],
@@ -88,59 +87,76 @@ export function createFlow(options: FlowOptions): Flow {
     end: () => {
       place(state);
       state.blank = [];
+      state.blankCells = 0;
       return take();
     },
   };
 }
 
 function add(state: State, text: string, paint: Paint): void {
-  let rest = text;
   if (SIMPLE.test(text)) {
-    // Nearly all text is like this, and a row at once takes a third of the time of its words.
-    for (let [unit] = FIRST_UNIT.exec(rest) ?? []; unit !== undefined; ) {
-      const filled = state.word.length > 0 || isBlank(unit) ? 0 : fill(state, rest, paint);
-      if (filled === 0) {
-        addUnit(state, unit, paint);
-      }
-      rest = rest.slice(filled || unit.length);
-      unit = FIRST_UNIT.exec(rest)?.[0];
-    }
+    addSimple(state, text, paint);
+    return;
   }
-  for (const unit of unitsOf(rest)) {
+  for (const unit of unitsOf(text)) {
     addUnit(state, unit, paint);
   }
 }
 
+/** Nearly all text is like this, and a row at once takes a third of the time of its words. */
+function addSimple(state: State, text: string, paint: Paint): void {
+  for (let at = 0; at < text.length; ) {
+    const begins = text[at] !== " " && state.word.length === 0;
+    const filled = begins ? fill(state, text.slice(at), paint) : 0;
+    const end = filled > 0 ? at + filled : endOfUnit(text, at);
+    if (filled === 0) {
+      addUnit(state, text.slice(at, end), paint);
+    }
+    at = end;
+  }
+}
+
+/** Where the word ends that begins there, or the blanks. */
+function endOfUnit(text: string, begin: number): number {
+  if (text[begin] !== " ") {
+    const end = text.indexOf(" ", begin);
+    return end === -1 ? text.length : end;
+  }
+  let end = begin;
+  while (text[end] === " ") {
+    end += 1;
+  }
+  return end;
+}
+
 /** Writes all the words at once that the row has room for; how much of the text they are. */
 function fill(state: State, text: string, paint: Paint): number {
-  const gap = widthOf(state.blank);
-  const room = state.options.width() - state.column - gap;
+  const room = state.options.width() - state.column - state.blankCells;
   const end = text.length <= room ? text.lastIndexOf(" ") : text.lastIndexOf(" ", room);
   const words = text.slice(0, Math.max(end, 0)).trimEnd();
   if (words === "") {
     return 0;
   }
-  state.written.push(...state.blank, { text: words, paint, width: words.length });
-  state.column += gap + words.length;
+  state.written.push(...state.blank, { text: words, paint });
+  state.column += state.blankCells + words.length;
   state.isFresh = false;
   state.blank = [];
+  state.blankCells = 0;
   return words.length;
 }
 
 function addUnit(state: State, unit: string, paint: Paint): void {
   if (isBlank(unit)) {
     place(state);
-    state.blank.push({
-      text: unit.includes("\t") ? unit.replaceAll("\t", " ") : unit,
-      paint,
-      width: unit.length,
-    });
+    state.blank.push({ text: unit.includes("\t") ? unit.replaceAll("\t", " ") : unit, paint });
+    state.blankCells += unit.length;
     return;
   }
   if (state.last !== "" && mayBreakBetween(state.last, unit)) {
     place(state);
   }
-  state.word.push({ text: unit, paint, width: cellsOf(unit) });
+  state.word.push({ text: unit, paint });
+  state.wordCells += cellsOf(unit);
   state.last = unit;
   if (state.word.length > MOST_PARTS || unit.length > LONGEST_PART) {
     place(state);
@@ -150,21 +166,19 @@ function addUnit(state: State, unit: string, paint: Paint): void {
 
 /** Writes the word that waits, on the next row where this one has no room for it. */
 function place(state: State): void {
-  const { blank, word, written } = state;
-  const { hang, width } = state.options;
+  const { blank, blankCells, word, wordCells, written } = state;
   if (word.length === 0) {
     state.isBegun = false;
     return;
   }
-  const cells = widthOf(word);
-  const gap = widthOf(blank);
+  const { hang, width } = state.options;
   const columns = width();
-  if (!state.isBegun && !state.isFresh && state.column + gap + cells > columns) {
-    written.push({ text: `\n${hang.text}`, paint: plain, width: 0 }, ...word);
-    state.column = hang.width + cells;
+  if (!state.isBegun && !state.isFresh && state.column + blankCells + wordCells > columns) {
+    written.push({ text: `\n${hang.text}`, paint: plain }, ...word);
+    state.column = hang.width + wordCells;
   } else {
     written.push(...blank, ...word);
-    state.column += gap + cells;
+    state.column += blankCells + wordCells;
   }
   if (state.column > columns) {
     state.column = state.column % columns || columns;
@@ -172,16 +186,10 @@ function place(state: State): void {
   state.isFresh = false;
   state.blank = [];
   state.word = [];
+  state.blankCells = 0;
+  state.wordCells = 0;
   state.last = "";
   state.isBegun = false;
-}
-
-function widthOf(runs: readonly Run[]): number {
-  let width = 0;
-  for (const run of runs) {
-    width += run.width;
-  }
-  return width;
 }
 
 /** Neighbours that are painted alike are painted together. */

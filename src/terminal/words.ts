@@ -16,7 +16,6 @@ const HAS_IDEOGRAPHS = new RegExp(`[${IDEOGRAPH}${OPENING}${CLOSING}]`, "u");
 
 /** Printable ASCII, of which each character takes a cell. */
 export const SIMPLE = /^[ -~]*$/;
-export const FIRST_UNIT = /^(?: +|[^ ]+)/;
 
 export function unitsOf(text: string): readonly string[] {
   return text.match(!isAscii(text) && HAS_IDEOGRAPHS.test(text) ? UNITS : WORDS) ?? [];
