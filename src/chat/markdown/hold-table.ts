@@ -55,7 +55,7 @@ export function holdTables(writing: Writing): TableHold {
   /** The second line decides whether it is a table. */
   const goesOn = (row: string): boolean =>
     lines.length === 1 ? isDelimiterRow(row) : lines.length > 1 && !endsTable(row);
-  const take = (line: string): string => {
+  const takeRow = (line: string): string => {
     const quoted = takeQuotes(line);
     const { rest } = quoted;
     const isRow = rest.includes("|") && (lines.length === 0 || quoted.depth === depth);
@@ -76,9 +76,10 @@ export function holdTables(writing: Writing): TableHold {
     }
     return before + writeLine(writing, line);
   };
+  const isOpen = (): boolean => isRaw || lines.length > 0;
   return {
-    take,
-    isOpen: () => isRaw || lines.length > 0,
+    take: (line) => (isOpen() || line.includes("|") ? takeRow(line) : writeLine(writing, line)),
+    isOpen,
     close: () => {
       const rest = close();
       isRaw = false;

@@ -12,15 +12,27 @@ export type LineWriter = {
 };
 
 /** Characters that wait for the end of their emphasis or of their word. */
-const LONGEST_WAIT = 400;
+export const LONGEST_WAIT = 400;
+
+type Place = { readonly flow: Flow; readonly painter: Painter; readonly base: Paint };
+
+/** A line of text with emphasis, all of which is there; not longer than `LONGEST_WAIT`. */
+export function wholeText(text: string, place: Place): string {
+  return `${withEmphasis(text.trimEnd(), place)}${place.flow.end()}\n`;
+}
+
+function withEmphasis(text: string, { flow, painter, base }: Place): string {
+  let shown = "";
+  for (const span of readInline(text)) {
+    shown += flow.add(span.text, painter.of(span, base));
+  }
+  return shown;
+}
 
 /** Text with emphasis, wrapped. What may be emphasis waits for its end, or for that of the line. */
-export function textWriter(flow: Flow, painter: Painter, base: Paint): LineWriter {
+export function textWriter(place: Place): LineWriter {
   let waiting = "";
-  const show = (text: string): string =>
-    readInline(text)
-      .map((span) => flow.add(span.text, painter.of(span, base)))
-      .join("");
+  const show = (text: string): string => withEmphasis(text, place);
   const settle = (): string => {
     const isLong = waiting.length > LONGEST_WAIT;
     const settled = settledLength(waiting) || (isLong ? waiting.length : 0);
@@ -46,9 +58,9 @@ export function textWriter(flow: Flow, painter: Painter, base: Paint): LineWrite
       }
       const ready = waiting;
       waiting = "";
-      return show(ready) + flow.pause();
+      return show(ready) + place.flow.pause();
     },
-    end: () => `${show(waiting.trimEnd())}${flow.end()}\n`,
+    end: () => wholeText(waiting, place),
   };
 }
 

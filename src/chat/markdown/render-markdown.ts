@@ -1,6 +1,6 @@
 import { holdTables } from "./hold-table.ts";
 import { isUndecided, takeQuotes } from "./read-line-kind.ts";
-import { beginLine, beginWriting, endLine, type MarkdownLook } from "./write-line.ts";
+import { beginLine, beginWriting, endLine, type MarkdownLook, writeCode } from "./write-line.ts";
 
 export type MarkdownRenderer = {
   /** What to show of the next piece; what is not clear yet waits. What was shown never changes. */
@@ -49,8 +49,16 @@ export function createMarkdownRenderer(look: MarkdownLook): MarkdownRenderer {
   };
   return {
     push: (piece) => {
-      const lines = piece.split("\n");
-      return lines.map((line, index) => part(line, index < lines.length - 1)).join("");
+      let shown = "";
+      let at = 0;
+      for (let end = piece.indexOf("\n"); end !== -1; end = piece.indexOf("\n", at)) {
+        shown += part(piece.slice(at, end), true);
+        at = end + 1;
+        const code = writeCode(writing, piece, at);
+        shown += code.shown;
+        at = code.end;
+      }
+      return shown + part(piece.slice(at), false);
     },
     pause: () => writing.writer?.pause() ?? "",
     end: () => {

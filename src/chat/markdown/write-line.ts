@@ -1,7 +1,13 @@
 import { createFlow, type Margin } from "../../terminal/flow.ts";
 import type { Style } from "../../terminal/style.ts";
 import { SIMPLE } from "../../terminal/words.ts";
-import { type LineWriter, plainWriter, textWriter } from "./line-writers.ts";
+import {
+  type LineWriter,
+  LONGEST_WAIT,
+  plainWriter,
+  textWriter,
+  wholeText,
+} from "./line-writers.ts";
 import { createNesting, type Nesting, type Place } from "./nesting.ts";
 import { createPainter, type Painter } from "./paint.ts";
 import { mayBeEmphasis } from "./read-inline.ts";
@@ -68,6 +74,34 @@ export function writeLine(writing: Writing, line: string): string {
   writing.isWhole = false;
   return begun + endLine(writing);
 }
+
+/** Writes the whole lines of code that stand from `begin` on: they are half of a long answer. */
+export function writeCode(
+  writing: Writing,
+  text: string,
+  begin: number,
+): { readonly shown: string; readonly end: number } {
+  const { fence, look } = writing;
+  if (fence === undefined || fence.indent > 0 || fence.place.depth > 0) {
+    return { shown: "", end: begin };
+  }
+  const close = text.indexOf(fence.signs, begin);
+  const last = text.lastIndexOf("\n", close === -1 ? text.length : close);
+  if (last < begin) {
+    return { shown: "", end: begin };
+  }
+  const { cyan } = look.style;
+  const margin = fence.place.first.text;
+  let shown = lead(writing, fence.place, NO_MARGIN);
+  for (let at = begin; at <= last; ) {
+    const end = text.indexOf("\n", at);
+    shown += end === at ? "\n" : `${margin}${cyan(text.slice(at, end))}\n`;
+    at = end + 1;
+  }
+  return { shown, end: last + 1 };
+}
+
+const NO_MARGIN: Margin = { text: "", width: 0 };
 
 /** The end of the line that has begun. */
 export function endLine(writing: Writing): string {
@@ -152,7 +186,11 @@ function textLine(writing: Writing, place: Place, rest: string): string {
     return `${lead(writing, place)}${place.base(rest)}\n`;
   }
   const flow = createFlow({ width, column: place.first.width, hang: place.hang });
-  writing.writer = textWriter(flow, writing.painter, place.base);
+  const text = { flow, painter: writing.painter, base: place.base };
+  if (writing.isWhole && rest.length <= LONGEST_WAIT) {
+    return lead(writing, place) + wholeText(rest, text);
+  }
+  writing.writer = textWriter(text);
   return lead(writing, place) + writing.writer.add(rest, writing.isWhole);
 }
 

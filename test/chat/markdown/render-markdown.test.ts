@@ -265,6 +265,30 @@ describe("createMarkdownRenderer() loses nothing", () => {
     );
   });
 
+  test("of random Markdown, and shows whole lines alike, together or one by one", () => {
+    const line = fc.constantFrom(
+      "",
+      "a",
+      " b",
+      "```",
+      "````",
+      "~~~",
+      "> ```",
+      "  ```",
+      "- c",
+      "|d|",
+    );
+    const lines = fc.array(fc.oneof(markdown, line, line), { maxLength: 20 });
+    fc.assert(
+      fc.property(lines, fc.integer({ min: 20, max: 120 }), (list, columns) => {
+        const text = list.map((each) => `${each}\n`).join("");
+        const alone = text.split(/(?<=\n)/);
+        expect(shown([text], { columns })).toBe(shown(alone, { columns }));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   test("of random tables, whatever their rows begin with", () => {
     const cell = fc.oneof(
       word,
