@@ -86,6 +86,28 @@ describe("a login says what it removes:", () => {
     expect(note).not.toContain("glm-5,");
   });
 
+  test.each([
+    ["at the plan's other endpoint", "openai", "https://coding-intl.dashscope.aliyuncs.com/v1"],
+    ["with a slash", "openai", "https://coding-intl.dashscope.aliyuncs.com/v1/"],
+    [
+      "in another protocol",
+      "anthropic",
+      "https://coding-intl.dashscope.aliyuncs.com/apps/anthropic",
+    ],
+  ])("an entry of one's own that stays at another region, %s", (_name, protocol, baseUrl) => {
+    const mine = { id: "mine", name: "mine", envKey: plan.envKey, baseUrl };
+    const others = [
+      { ...mine, id: "elsewhere", baseUrl: "https://gw.example/v1" },
+      { ...mine, id: "keyed", envKey: "MY_OWN_KEY" },
+      { ...mine, id: "here", baseUrl: plan.baseUrl },
+    ];
+    const current = { modelProviders: { [protocol]: [mine, ...others] } };
+    const note = "kept at another region, where this key may be none: mine (global)";
+    expect(loginNotes(current, plan)).toEqual([note]);
+    const back = LOGINS.find(([name]) => name === "coding-plan global")?.[1];
+    expect(back && loginNotes({ modelProviders: { [protocol]: [mine] } }, back)).toEqual([]);
+  });
+
   test("an entry of another region that the new one has already", async () => {
     const glm = { id: "glm-5", envKey: plan.envKey };
     const openai = [

@@ -1,6 +1,7 @@
+import { sameEndpoint } from "../../lib/endpoint-url.ts";
 import { isJsonObject, type JsonObject, valueAt } from "../../lib/json/json-object.ts";
 import type { JsoncEdit } from "../../lib/json/jsonc-edit.ts";
-import { KEYLESS } from "../../models/protocol.ts";
+import { KEYLESS, PROTOCOLS } from "../../models/protocol.ts";
 import { maskKey } from "../../secrets/mask.ts";
 import { CODING_PLAN } from "../providers/alibaba-providers.ts";
 import { findEndpoint, findProvider } from "../providers/find-provider.ts";
@@ -32,7 +33,7 @@ export function applyLogin(current: JsonObject, login: Login): JsoncEdit[] {
 
 /** What a login takes out of `current`, and what of a replaced provider stays, for people. */
 export function loginNotes(current: JsonObject, login: Login): string[] {
-  const { removed } = planEntries(current, login, plannedIds(current, login));
+  const { removed, items: after } = planEntries(current, login, plannedIds(current, login));
   const ids = [...new Set(removed.map(({ id }) => String(id)))];
   const why =
     login.models === undefined
@@ -49,7 +50,38 @@ export function loginNotes(current: JsonObject, login: Login): string[] {
         ? []
         : [`kept, though \`${envKey}\` was removed: ${kept.map(({ id }) => id).join(", ")}`];
     }),
+    ...regionNotes([...after.map(({ value }) => value), ...otherItems(current, login)], login),
   ];
+}
+
+/** Entries that a person wrote for another region: they get the key of this one from now on. */
+function regionNotes(items: readonly unknown[], { provider, envKey, region }: Login): string[] {
+  if (provider === undefined || region === undefined) {
+    return [];
+  }
+  const elsewhere = items.filter(isJsonObject).flatMap(({ id, baseUrl, ...item }) => {
+    const found = typeof baseUrl === "string" ? regionOf(provider, baseUrl) : undefined;
+    const isElsewhere = item.envKey === envKey && found !== undefined && found !== region;
+    return isElsewhere ? [`${String(id)} (${found})`] : [];
+  });
+  return elsewhere.length === 0
+    ? []
+    : [`kept at another region, where this key may be none: ${elsewhere.join(", ")}`];
+}
+
+/** The region of an endpoint, whichever of its protocols it speaks. */
+function regionOf({ endpoints }: Provider, baseUrl: string): string | undefined {
+  return endpoints.find((endpoint) =>
+    [endpoint.baseUrl, endpoint.anthropic?.baseUrl].some(
+      (url) => url !== undefined && sameEndpoint(url, baseUrl),
+    ),
+  )?.region;
+}
+
+function otherItems(current: JsonObject, { protocol }: Login): readonly unknown[] {
+  return PROTOCOLS.filter((other) => other !== protocol).flatMap(
+    (other) => entryList(current, other).items ?? [],
+  );
 }
 
 function replacedProviders({ provider }: Login): Provider[] {

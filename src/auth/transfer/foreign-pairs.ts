@@ -1,11 +1,12 @@
 import { UsageError } from "../../errors.ts";
 import { hostOf, isWithinPair } from "../../lib/endpoint-url.ts";
-import type { JsonObject } from "../../lib/json/json-object.ts";
+import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import type { Configuration } from "../../models/configuration.ts";
 import { keyPlaces } from "../../models/key-places.ts";
 import { userPairs } from "../../models/known-pairs.ts";
 import { STANDARD } from "../../models/protocol.ts";
+import type { Runtime } from "../../runtime.ts";
 import { looksLikeKey } from "../../secrets/looks-like-key.ts";
 import { interpolateSettings, referencedNames } from "../../settings/interpolate-settings.ts";
 import type { KnownPair } from "../../trust/pairing.ts";
@@ -21,36 +22,38 @@ function isSecret(name: string, value = ""): boolean {
   return SECRET_NAME.test(name) || looksLikeKey(value) || (URL.parse(value)?.password ?? "") !== "";
 }
 
+type Here = Pick<Runtime, "env" | "platform"> & {
+  /** Variables whose key comes with the import. */
+  readonly free: ReadonlySet<string>;
+};
+
 /**
  * A file that somebody wrote does not choose where a key goes that this machine has already: a
  * variable of the user's is sent only to endpoints that it belongs to by the user's own entries,
  * accounts and the catalogue. What the import brings or was given a key of its own for is free.
- * @param free variables whose key comes with the import
  * @throws UsageError that names variable and host
  */
 export function throwIfForeign(
   configuration: Configuration,
   setUp: SetUp,
-  free: ReadonlySet<string>,
+  { free, ...machine }: Here,
 ): void {
-  const { accounts, variable } = configuration;
+  const { variable } = configuration;
+  const names = namesHere(configuration, machine);
   const pairs = [
     ...userPairs(configuration),
     ...CATALOGUE.knownPairs(),
     ...accountPairs(configuration),
   ];
-  const isHere = (name: string): boolean =>
-    variable(name) !== undefined ||
-    keyPlaces(configuration, name).length > 0 ||
-    (accounts.get(name)?.size ?? 0) > 0;
   for (const place of placesOf(setUp)) {
     const { baseUrl, anthropicBaseUrl } = interpolateSettings(place.urls, variable).value;
     const endpoints = [baseUrl, anthropicBaseUrl].filter((url) => typeof url === "string");
-    const referred = [...referencedNames(place.reads)].filter((name) =>
-      isSecret(name, variable(name)?.value),
-    );
-    const own = place.envKey === undefined || free.has(place.envKey) ? [] : [place.envKey];
-    const sent = [...own, ...referred].filter(isHere);
+    const referred = [...referencedNames(place.reads)]
+      .flatMap((name) => spellings(name, names, machine))
+      .filter((name) => isSecret(name, variable(name)?.value));
+    const own = place.envKey === undefined ? [] : spellings(place.envKey, names, machine);
+    const kept = own.filter((name) => !free.has(name));
+    const sent = [...kept, ...referred].filter((name) => isHere(configuration, name));
     const foreign = endpoints
       .flatMap((endpoint) => sent.map((name) => ({ name, endpoint })))
       .find(({ name, endpoint }) => {
@@ -68,6 +71,35 @@ export function throwIfForeign(
       );
     }
   }
+}
+
+function isHere(configuration: Configuration, name: string): boolean {
+  return (
+    configuration.variable(name) !== undefined ||
+    keyPlaces(configuration, name).length > 0 ||
+    (configuration.accounts.get(name)?.size ?? 0) > 0
+  );
+}
+
+/** Names of variables that this machine has something for. */
+function namesHere(
+  { merged, models, accounts }: Configuration,
+  { env }: Pick<Runtime, "env">,
+): readonly string[] {
+  const stored = isJsonObject(merged.env) ? Object.keys(merged.env) : [];
+  const used = models.entries.flatMap(({ envKey }) => envKey ?? []);
+  return [...Object.keys(env), ...stored, ...used, ...accounts.keys()];
+}
+
+/** A variable by all its names: on Windows `gw_key` is what `GW_KEY` is. */
+function spellings(
+  name: string,
+  names: readonly string[],
+  { platform }: Pick<Runtime, "platform">,
+): readonly string[] {
+  const upper = name.toUpperCase();
+  const same = names.filter((other) => platform === "win32" && other.toUpperCase() === upper);
+  return [...new Set([name, ...same])];
 }
 
 /**

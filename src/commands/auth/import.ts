@@ -95,7 +95,9 @@ export async function runImport(runtime: Runtime, options: ImportOptions): Promi
   const given = await readGiven?.();
   const own = given === undefined || keyed === undefined ? [] : [{ envKey: keyed, key: given }];
   const before = await importedKeys(runtime, setUp, own);
-  throwIfForeign(configuration, setUp, freeVariables(configuration, before, options));
+  const free = freeVariables(configuration, before, options);
+  const { env, platform } = runtime;
+  throwIfForeign(configuration, setUp, { free, env, platform });
   await show(runtime, options, setUp);
   if (options.dryRun) {
     return dryRun(runtime, options, { setUp, configuration, keys: before });

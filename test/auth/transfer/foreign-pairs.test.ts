@@ -21,7 +21,13 @@ const accounts = (name: string, account: Account) =>
   new Map([["A_KEY", new Map([[name, account]])]]);
 
 const problem = (given: Given, setUp: SetUp, free: readonly string[] = []) =>
-  problemOf(() => throwIfForeign(configuration(given), setUp, new Set(free)));
+  problemOf(() =>
+    throwIfForeign(configuration(given), setUp, {
+      free: new Set(free),
+      env: {},
+      platform: "linux",
+    }),
+  );
 
 describe("throwIfForeign() refuses", () => {
   const listed = { security: { auth: { keyring: ["A_KEY"] } } };

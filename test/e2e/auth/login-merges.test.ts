@@ -71,6 +71,25 @@ describe("renewing the key", () => {
   );
 });
 
+test("a login for another region, and a switch to one, say what of one's own gets its key", async () => {
+  const at = machine();
+  const key = { stdin: "sk-sp-china-0123456789abcdef01" };
+  const china = ["auth", "coding-plan", "--region", "china", "--account", "cn", "--key-stdin"];
+  expect((await qwen(at, china, key)).exitCode).toBe(0);
+  const settings = settingsOf(at);
+  const mine = { ...settings.modelProviders.openai[0], id: "mine", name: "mine" };
+  settings.modelProviders.openai.push(mine);
+  at.write(".qwen/settings.json", settings);
+  const global = ["auth", "coding-plan", "--region", "global", "--account", "intl", "--key-stdin"];
+  const told = "kept at another region, where this key may be none: mine (china)";
+  const login = await qwen(at, global, { stdin: "sk-sp-intl-0123456789abcdef012" });
+  expect([login.exitCode, login.stderr.includes(told)]).toEqual([0, true]);
+  const back = await qwen(at, ["auth", "switch", "coding-plan@cn"]);
+  expect([back.exitCode, back.stderr.includes("another region")]).toEqual([0, false]);
+  const there = await qwen(at, ["auth", "switch", "coding-plan@intl", "--json"]);
+  expect(JSON.parse(there.stdout).warnings).toEqual([told]);
+});
+
 test("a login says what it removes, and what stays without a key", async () => {
   const at = machine();
   await logIn(at, "coding-plan", "--region", "china");
