@@ -37,11 +37,17 @@ const COMMON = new Set(["runtime", "processes", "errors", "source", "words"]);
 /** The one file that a dependency stands behind; valibot is a vocabulary, used by every schema. */
 const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   citty: ["cli/parse-arguments.ts", "flags/flag.ts"],
-  "@clack/core": ["terminal/group-picker.ts", "terminal/list-prompt.ts"],
-  "@clack/prompts": [
-    "terminal/clack-prompter.ts",
+  "@clack/core": [
+    "terminal/draw-picker.ts",
     "terminal/group-picker.ts",
     "terminal/list-prompt.ts",
+    "terminal/many-picker.ts",
+  ],
+  "@clack/prompts": [
+    "terminal/clack-prompter.ts",
+    "terminal/draw-picker.ts",
+    "terminal/list-prompt.ts",
+    "terminal/many-picker.ts",
   ],
   marked: ["chat/markdown/read-inline.ts"],
   picocolors: ["terminal/color-style.ts"],

@@ -60,7 +60,7 @@ function askForText(
     message: "Enter model ids, separated by commas:",
     remark:
       planned.length === 0
-        ? "the first becomes the default"
+        ? "for example model-a, model-b; the first becomes the default"
         : `Enter takes ${visibleText(planned.join(", "))}`,
     ...(planned.length === 0 ? {} : { fallback: planned.join(",") }),
     validate: (text) => {

@@ -79,7 +79,7 @@ function otherThing(key: string): string | undefined {
     return "it is a URL";
   }
   // A key may end in the `=` of base64.
-  return /^(?=[^=]*_)[A-Z0-9_]{4,}=(?!=?$)/.test(key)
+  return /^(?:\$env:)?(?=[^=]*_)[A-Z0-9_]{4,}=(?!=?$)/.test(key)
     ? "it is an assignment (NAME=value): give the value alone"
     : undefined;
 }
@@ -94,7 +94,11 @@ function doubts(key: string): string[] {
   if (isPlaceholder(key)) {
     return ["it looks like a placeholder: put your own key in its place"];
   }
-  return /[,;]$/.test(key) ? [`it ends in \`${key.at(-1)}\`, which may not belong to it`] : [];
+  const [first = "", last = ""] = [key[0], key.at(-1)];
+  return [
+    ...(/["']/.test(first) ? [`it begins with \`${first}\`, which may not belong to it`] : []),
+    ...(/[,;"']/.test(last) ? [`it ends in \`${last}\`, which may not belong to it`] : []),
+  ];
 }
 
 const NO_KEYS: ReadonlySet<string> = new Set([

@@ -1,11 +1,10 @@
 import { type Readable, Transform } from "node:stream";
-import { autocompleteMultiselect, CANCEL_SYMBOL, confirm, password, text } from "@clack/prompts";
+import { CANCEL_SYMBOL, confirm, password, text } from "@clack/prompts";
 import type { Answer, Choice, Group, Prompter } from "../runtime.ts";
 import type { Translate } from "../words/translate.ts";
 import { drawInAscii } from "./ascii.ts";
 import { frameNotes } from "./frame-notes.ts";
 import { redraw } from "./redraw.ts";
-import { translateClack } from "./translate-clack.ts";
 import { translatePrompts } from "./translate-prompts.ts";
 
 type Terminal = {
@@ -77,11 +76,8 @@ export function clackPrompter(
   { words: translate, isAscii }: Look = {},
 ): Prompter {
   const words = translate ?? ((text: string) => text);
-  const changes = [
-    ...(isAscii ? [drawInAscii] : []),
-    ...(translate === undefined ? [] : [translateClack(translate)]),
-  ];
-  const place = { ...withoutReports(input), output: changes.reduce(redraw, output), words };
+  const drawn = isAscii ? redraw(output, drawInAscii) : output;
+  const place = { ...withoutReports(input), output: drawn, words };
   const prompter = englishPrompter(place);
   return translate === undefined ? prompter : translatePrompts(prompter, translate);
 }
@@ -168,21 +164,21 @@ async function searchMany<Value extends string>(
   place: Place,
   { message, choices, initial }: Many<Value>,
 ): Promise<Answer<readonly Value[]>> {
-  const answer = await ask(place, (common) =>
-    autocompleteMultiselect({
-      message,
+  const { chosenOf, createManyPicker } = await import("./many-picker.ts");
+  let taken: readonly string[] = [];
+  const answer = await ask(place, async (common) => {
+    const picker = createManyPicker({
+      ...{ message, choices, initial, isMatch, maxItems: SEARCH_ROWS, words: place.words },
       ...common,
-      initialValues: initial.map(String),
-      options: choices.map(toOption),
-      maxItems: SEARCH_ROWS,
-      required: true,
-      filter: (typed, { label = "", value }) => isMatch(typed, `${label} ${value}`),
-    }),
-  );
+    });
+    const value = await picker.prompt();
+    taken = chosenOf(picker);
+    return value;
+  });
   if (answer.kind !== "value") {
     return answer;
   }
-  const found = answer.value.map((value) => choices.find((choice) => choice.value === value));
+  const found = taken.map((value) => choices.find((choice) => choice.value === value));
   return { kind: "value", value: found.flatMap((choice) => choice?.value ?? []) };
 }
 

@@ -1,18 +1,9 @@
 import type { Readable } from "node:stream";
-import { styleText } from "node:util";
 import { AutocompletePrompt } from "@clack/core";
-import { limitOptions, S_BAR, S_BAR_END, symbol } from "@clack/prompts";
 import type { Group } from "../runtime.ts";
 import type { Translate } from "../words/translate.ts";
-import { framed, roomWithin } from "./hang-label.ts";
+import { drawPicker, lineOf, type PickerRow } from "./draw-picker.ts";
 import { drawRow } from "./list-prompt.ts";
-
-type Row = {
-  readonly value: string;
-  readonly label: string;
-  /** A heading: shown, never chosen. */
-  readonly disabled: boolean;
-};
 
 type PickerOptions = {
   readonly message: string;
@@ -27,20 +18,25 @@ type PickerOptions = {
   readonly signal: AbortSignal;
 };
 
+const KEYS = {
+  whole: "(type to search, ↑ ↓ move, Enter selects, Esc leaves)",
+  short: "(↑ ↓ Enter Esc)",
+} as const;
+
 /**
  * A list under headings in which what is typed searches, which clack's own prompts cannot draw: a
  * heading stays as long as something below it fits. An empty one is not shown.
  */
-export function createGroupPicker(options: PickerOptions): AutocompletePrompt<Row> {
+export function createGroupPicker(options: PickerOptions): AutocompletePrompt<PickerRow> {
   const { message, groups, initial, maxItems, isMatch, words, input, output, signal } = options;
-  const fits = (typed: string, { value, disabled }: Row): boolean =>
+  const fits = (typed: string, { value, disabled }: PickerRow): boolean =>
     groups.some(({ heading, choices }) => {
       const found = choices.filter((choice) => isMatch(typed, `${heading} ${lineOf(choice)}`));
       return disabled
         ? value === headingValue(heading) && found.length > 0
         : found.some((choice) => choice.value === value);
     });
-  return new AutocompletePrompt<Row>({
+  return new AutocompletePrompt<PickerRow>({
     options: groups.flatMap(toRows),
     initialValue: [initial ?? groups[0]?.choices[0]?.value ?? ""],
     filter: fits,
@@ -49,79 +45,22 @@ export function createGroupPicker(options: PickerOptions): AutocompletePrompt<Ro
     input,
     output,
     render() {
-      return frame(this, { message, output, maxItems, words });
+      return drawPicker(this, {
+        ...{ message, output, maxItems, words, keys: KEYS },
+        row: ({ label }, isActive) => drawRow(label, { isActive, columns: output.columns || 80 }),
+        answer: this.options.filter(({ value }) => value === this.selectedValues[0]),
+      });
     },
   });
 }
 
-type Choice = Group<string>["choices"][number];
-
-function toRows({ heading, choices }: Group<string>): Row[] {
+function toRows({ heading, choices }: Group<string>): PickerRow[] {
   return [
     ...(heading === "" ? [] : [{ value: headingValue(heading), label: heading, disabled: true }]),
-    ...choices.map((choice) => ({
-      value: choice.value,
-      label: lineOf(choice),
-      disabled: false,
-    })),
+    ...choices.map((choice) => ({ ...choice, disabled: false })),
   ];
 }
 
 function headingValue(heading: string): string {
   return `heading ${heading}`;
-}
-
-function lineOf({ label, description }: Choice): string {
-  return description === undefined ? label : `${label}  ${description}`;
-}
-
-/** What of a prompt is drawn. */
-type Drawn = Pick<
-  AutocompletePrompt<Row>,
-  | "state"
-  | "options"
-  | "filteredOptions"
-  | "selectedValues"
-  | "cursor"
-  | "isNavigating"
-  | "userInput"
-  | "userInputWithCursor"
->;
-
-type Frame = Pick<PickerOptions, "message" | "output" | "maxItems" | "words">;
-
-function frame(picker: Drawn, { message, output, maxItems, words }: Frame): string {
-  const gray = styleText("gray", S_BAR);
-  const head = [gray, `${symbol(picker.state)}  ${message}`];
-  const chosen = picker.options.find(({ value }) => value === picker.selectedValues[0]);
-  if (picker.state === "submit" || picker.state === "cancel") {
-    const answer = picker.state === "submit" ? (chosen?.label ?? "") : "";
-    return [...head, `${gray}  ${styleText("dim", answer)}`].join("\n");
-  }
-  const bar = styleText("cyan", S_BAR);
-  const search = picker.isNavigating ? picker.userInput : picker.userInputWithCursor;
-  const found = picker.filteredOptions.some(({ disabled }) => !disabled);
-  const keys = words("(type to search, ↑ ↓ move, Enter selects, Esc leaves)");
-  const footer = [
-    ...framed(keys, roomWithin(output)).map((row) => `${bar}  ${styleText("dim", row)}`),
-    styleText("cyan", S_BAR_END),
-  ];
-  const rows = limitOptions({
-    cursor: picker.cursor,
-    options: picker.filteredOptions,
-    columnPadding: 3,
-    rowPadding: head.length + 1 + footer.length,
-    maxItems,
-    output,
-    style: ({ label, disabled }, isActive) =>
-      disabled ? styleText("bold", label) : drawRow(label, isActive, output.columns || 80),
-  });
-  return [
-    ...head,
-    `${bar}  ${styleText("dim", words("Search:"))} ${search}`,
-    ...(found ? rows : [styleText("yellow", words("Nothing matches."))]).map(
-      (row) => `${bar}  ${row}`,
-    ),
-    ...footer,
-  ].join("\n");
 }

@@ -70,7 +70,7 @@ function frame({ state, options, cursor }: Drawn, { message, footer, output }: F
     columnPadding: output.columns - room,
     rowPadding: around + (fits ? 0 : 2),
     output,
-    style: (label, isActive) => drawRow(label, isActive, output.columns || 80),
+    style: (label, isActive) => drawRow(label, { isActive, columns: output.columns || 80 }),
   });
   const below = fits || marked?.description === undefined ? [] : framed(marked.description, room);
   return [
@@ -90,11 +90,17 @@ function rowsOf(labels: readonly string[], { columns = 80 }: NodeJS.WriteStream)
   return labels.reduce((sum, label) => sum + hangLabel(label, columns).split("\n").length, 0);
 }
 
+type RowLook = {
+  readonly isActive: boolean;
+  readonly columns: number;
+  /** In place of the one of a list of which one row is chosen. */
+  readonly sign?: string;
+};
+
 /** A row with its sign, emphasised where it is the marked one. */
-export function drawRow(label: string, isActive: boolean, columns: number): string {
-  const [sign, paint] = isActive
-    ? [styleText("green", S_RADIO_ACTIVE), (row: string) => styleText("bold", row)]
-    : [styleText("dim", S_RADIO_INACTIVE), (row: string) => styleText("dim", row)];
+export function drawRow(label: string, { isActive, columns, sign }: RowLook): string {
+  const radio = isActive ? styleText("green", S_RADIO_ACTIVE) : styleText("dim", S_RADIO_INACTIVE);
+  const paint = (row: string): string => styleText(isActive ? "bold" : "dim", row);
   const [first = "", ...others] = hangLabel(label, columns).split("\n");
-  return [`${sign} ${paint(first)}`, ...others.map(paint)].join("\n");
+  return [`${sign ?? radio} ${paint(first)}`, ...others.map(paint)].join("\n");
 }

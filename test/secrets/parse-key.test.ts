@@ -15,7 +15,6 @@ describe("parseKey() takes", () => {
     ["blanks and tabs around it", " \t sk-sp-1 \t ", "sk-sp-1"],
     ["no-break spaces around it", "\u00a0sk-sp-1\u3000", "sk-sp-1"],
     ["punctuation inside", "a/b+c=.:_~!$'\"\\{}", "a/b+c=.:_~!$'\"\\{}"],
-    ["a quote at one end alone", "'sk-sp-1", "'sk-sp-1"],
     ["the padding of base64", "ABCD_EFGH==", "ABCD_EFGH=="],
     ["one = at its end", "ABCD_EFGH=", "ABCD_EFGH="],
     ["a name without _ before =", "ABCDEFGH=x", "ABCDEFGH=x"],
@@ -45,7 +44,7 @@ describe("parseKey() takes off", () => {
     });
   }
   test("one pair of quotes and not two", () => {
-    expect(parseKey(`"'sk-sp-1'"`)).toEqual({ kind: "key", key: "'sk-sp-1'", notes });
+    expect(parseKey(`"'sk-sp-1'"`)).toMatchObject({ kind: "key", key: "'sk-sp-1'" });
   });
 });
 
@@ -126,6 +125,7 @@ describe("parseKey() refuses", () => {
     ["an assignment in quotes", "'A_KEY=sk-1'", ASSIGNMENT],
     ["an assignment of a quoted value", 'A_KEY="sk-1"', ASSIGNMENT],
     ["an assignment of something with =", "A_KEY==x=", ASSIGNMENT],
+    ["an assignment of PowerShell", '$env:A_KEY="sk-1"', ASSIGNMENT],
     ["UTF-16 with a mark", "\ufffd\ufffds\0k\0-\0", "it is UTF-16 text; save it as UTF-8"],
     ["UTF-16 without one", "s\0k\0-\x001\0", "it is UTF-16 text; save it as UTF-8"],
     ["UTF-16, big end first", "\0s\0k\0-\x001", "it is UTF-16 text; save it as UTF-8"],
@@ -168,7 +168,13 @@ describe("parseKey() takes with a doubt", () => {
       expect(parseKey(key)).toEqual({ kind: "key", key, notes: [PLACEHOLDER] });
     });
   }
-  for (const end of [",", ";"]) {
+  for (const begin of ['"', "'"]) {
+    test(`${begin} at the beginning`, () => {
+      const notes = [`it begins with \`${begin}\`, which may not belong to it`];
+      expect(parseKey(`${begin}sk-sp-1`)).toEqual({ kind: "key", key: `${begin}sk-sp-1`, notes });
+    });
+  }
+  for (const end of [",", ";", '"', "'"]) {
     test(`${end} at the end`, () => {
       const notes = [`it ends in \`${end}\`, which may not belong to it`];
       expect(parseKey(`sk-sp-1${end}`)).toEqual({ kind: "key", key: `sk-sp-1${end}`, notes });

@@ -19,6 +19,7 @@ export const KEYS: Table = {
   "it is an assignment (NAME=value): give the value alone":
     "这是赋值语句（NAME=value）：请只提供值",
   "it looks like a placeholder: put your own key in its place": "看起来是占位符：请换成自己的密钥",
+  "it begins with `{sign}`, which may not belong to it": "以 `{sign}` 开头，可能不属于密钥",
   "it ends in `{sign}`, which may not belong to it": "以 `{sign}` 结尾，可能不属于密钥",
   "Cannot find the key: the keyring has no item for `{name}`": "找不到密钥：密钥环中没有 `{name}`",
   "set it up again with `--store keyring`, or take `{name}` out of `security.auth.keyring`":

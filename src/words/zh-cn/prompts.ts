@@ -15,6 +15,10 @@ export const PROMPTS: Table = {
   "Discontinued — switch to Coding Plan or API Key": "已停止服务，请改用 Coding Plan 或 API Key",
   "(Use ↑ ↓ arrows to navigate, Enter to select, Ctrl+C to exit)":
     "（↑ ↓ 移动 · Enter 确认 · Esc 返回 · Ctrl+C 退出）",
+  "(↑ ↓ Enter Esc)": "(↑ ↓ Enter Esc)",
+  "(↑ ↓ Tab Enter Esc)": "(↑ ↓ Tab Enter Esc)",
+  "(type to search, ↑ ↓ move, Tab ticks, Enter takes the ticked ones, or the marked one)":
+    "（输入以搜索，↑ ↓ 移动，Tab 勾选，Enter 采用已勾选项或当前项）",
   "(type to search, ↑ ↓ move, Enter selects, Esc leaves)":
     "（输入文字搜索 · ↑ ↓ 移动 · Enter 确认 · Esc 返回）",
   "Search:": "搜索：",
@@ -58,7 +62,8 @@ export const PROMPTS: Table = {
     "没有模型列表（{why}），请输入服务器上的模型 ID。",
   "Select models with Tab; the first becomes the default:": "用 Tab 选择模型，第一个为默认模型：",
   "Enter model ids, separated by commas:": "请输入模型 ID，用逗号分隔：",
-  "the first becomes the default": "第一个为默认模型",
+  "for example model-a, model-b; the first becomes the default":
+    "例如 model-a, model-b；第一个为默认模型",
   "type their ids": "请输入模型 ID",
   "Save this?": "保存吗？",
   Save: "保存",
@@ -111,14 +116,6 @@ export const PROMPTS: Table = {
   "Asking {count} services": "正在询问 {count} 个服务",
   "Trying the network": "正在检查网络",
   "Waiting for the login to be approved ({left} left)": "正在等待登录确认（剩余 {left}）",
-  "No matches found": "没有匹配项",
-  "Please select at least one item": "请至少选择一项",
-  "↑/↓ to navigate • Space/Tab: select • Enter: confirm • Type: to search":
-    "↑/↓ 移动 • 空格/Tab：选择 • Enter：确认 • 输入文字：搜索",
-  "↑/↓ to navigate • Tab: select • Enter: confirm • Type: to search":
-    "↑/↓ 移动 • Tab：选择 • Enter：确认 • 输入文字：搜索",
-  "{count} items selected": "已选择 {count} 项",
-  "({count} match)": "（{count} 项匹配）",
-  "({count} matches)": "（{count} 项匹配）",
+  Others: "其他",
   "{text} · active": "{text} · 使用中",
 };
