@@ -5,74 +5,49 @@ import { percentile } from "./measure.ts";
 import { QWEN } from "./place.ts";
 
 /**
- * The broker against the same service without it (`spec/broker.md`): delay of single events,
- * throughput and memory of a long answer, streams side by side, and the start of a tool.
+ * The broker against the same service without it, and against a proxy that does nothing but pass
+ * (`spec/broker.md`): delay of single events, throughput and memory of a long answer, streams side by
+ * side, and the start of a tool. Each end is a process of its own: ends that share one wait for each
+ * other, and not for what lies between them.
  * `bun bench/broker.ts [runs] [megabytes]`; needs `dist/qwen` and a Linux for the memory.
  */
 const RUNS = Number(process.argv[2] ?? 30);
 const MEGABYTES = Number(process.argv[3] ?? 200);
-const EVENTS = 200;
-const EVENT_GAP_MS = 5;
-/** Side by side as fast as models speak: more events would measure client and service alone. */
-const MANY_GAP_MS = 50;
+/** Of each way; one after another, so that a busy machine meets all alike. */
+const EVENTS = RUNS * 100;
+/** Code that runs for the first time is not compiled. */
+const WARM_UP = Math.min(500, EVENTS);
 const STREAMS = 50;
+const EVENTS_OF_MANY = Math.min(100, RUNS * 10);
+const ROUNDS = Math.min(3, RUNS);
 const home = mkdtempSync(join(process.platform === "linux" ? "/dev/shm" : tmpdir(), "qwen-bench-"));
 
-const PIECE = new Uint8Array(64 * 1024).fill(0x78);
+type Running = { readonly url: string; readonly stop: () => Promise<void> };
 
-/** Events that carry the time at which they were sent, or bytes as fast as they are taken. */
-const service = Bun.serve({
-  port: 0,
-  hostname: "127.0.0.1",
-  idleTimeout: 0,
-  fetch: async (request) => {
-    const { kind = "" }: { readonly kind?: string } = JSON.parse(await request.text());
-    const gap = kind === "many" ? MANY_GAP_MS : EVENT_GAP_MS;
-    return new Response(kind === "bulk" ? bulk() : events(gap), {
-      headers: { "content-type": kind === "bulk" ? "text/plain" : "text/event-stream" },
-    });
-  },
-});
-
-function bulk(): ReadableStream<Uint8Array> {
-  let left = (MEGABYTES * 1024 * 1024) / PIECE.length;
-  return new ReadableStream({
-    pull: (controller) => {
-      left -= 1;
-      controller.enqueue(PIECE.slice());
-      if (left <= 0) {
-        controller.close();
-      }
-    },
+/** A script beside this one that prints its port. */
+async function start(script: string, ...args: readonly string[]): Promise<Running> {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, script), ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
   });
-}
-
-function events(gap: number): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async start(controller) {
-      // Streams that begin together would all speak in the same instant, and wait in line for it.
-      await Bun.sleep(Math.random() * gap);
-      for (let index = 0; index < EVENTS; index += 1) {
-        controller.enqueue(encoder.encode(`data: ${now()}\n\n`));
-        await Bun.sleep(gap);
-      }
-      controller.close();
+  const { value } = await child.stdout.getReader().read();
+  return {
+    url: `http://127.0.0.1:${new TextDecoder().decode(value).trim()}/v1/chat/completions`,
+    stop: async () => {
+      child.kill();
+      await child.exited;
     },
-  });
+  };
 }
 
-/** Milliseconds on a clock that both ends share. */
-function now(): number {
-  return performance.timeOrigin + performance.now();
-}
+const service = await start("broker-service.ts");
+const bare = await start("bare-proxy.ts", service.url);
 
 mkdirSync(join(home, ".qwen"), { mode: 0o700 });
 writeFileSync(
   join(home, ".qwen", "settings.json"),
   JSON.stringify({
     modelProviders: {
-      openai: [{ id: "m", baseUrl: `http://127.0.0.1:${service.port}/v1`, envKey: "BENCH_KEY" }],
+      openai: [{ id: "m", baseUrl: new URL(".", service.url).href, envKey: "BENCH_KEY" }],
     },
     model: { name: "m" },
   }),
@@ -89,37 +64,66 @@ const { url } = JSON.parse(
 );
 const token = /^AUTH_RUN_API_KEY=(.*)$/m.exec(readFileSync(join(home, "run.env"), "utf8"))?.[1];
 
-const WAYS = {
-  direct: `http://127.0.0.1:${service.port}/v1/chat/completions`,
+const WAYS = ["direct", "bare", "broker"] as const;
+
+type Way = (typeof WAYS)[number];
+type Of<Value> = Readonly<Record<Way, Value>>;
+
+const URLS: Of<string> = {
+  direct: service.url,
+  bare: bare.url,
   broker: `${url}/openai/v1/chat/completions`,
-} as const;
+};
 
-type Way = keyof typeof WAYS;
-
-function ask(way: Way, kind: string): Promise<Response> {
-  return fetch(WAYS[way], {
+async function ask(way: Way, wanted: object): Promise<Response> {
+  const response = await fetch(URLS[way], {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify({ model: "m", kind }),
+    body: JSON.stringify({ model: "m", ...wanted }),
   });
+  if (!response.ok) {
+    throw new Error(`${way}: ${response.status} ${await response.text()}`);
+  }
+  return response;
 }
 
 /** Milliseconds of each event on its way. */
-async function delays(way: Way, kind = "events"): Promise<number[]> {
+async function delays(way: Way, wanted: object): Promise<number[]> {
   const found: number[] = [];
   const decoder = new TextDecoder();
-  for await (const bytes of (await ask(way, kind)).body ?? []) {
-    const at = now();
-    for (const [, sent] of decoder.decode(bytes).matchAll(/data: ([\d.]+)/g)) {
+  for await (const bytes of (await ask(way, wanted)).body ?? []) {
+    const at = performance.timeOrigin + performance.now();
+    for (const [, sent] of decoder.decode(bytes).matchAll(/<([\d.]+)>/g)) {
       found.push(at - Number(sent));
     }
   }
   return found;
 }
 
-async function manyDelays(way: Way): Promise<number[]> {
-  const streams = Array.from({ length: STREAMS }, () => delays(way, "many"));
-  return (await Promise.all(streams)).flat();
+async function ofEach<Value>(measure: (way: Way) => Promise<Value>): Promise<Of<Value>> {
+  const [direct, bare, broker] = await Promise.all(WAYS.map(measure));
+  if (direct === undefined || bare === undefined || broker === undefined) {
+    throw new Error("a way was not measured");
+  }
+  return { direct, bare, broker };
+}
+
+/** Each event by one way after another, while all three are open. */
+function inTurn(events: number): Promise<Of<number[]>> {
+  return ofEach((way) => delays(way, { kind: "turns", events, ways: WAYS.length }));
+}
+
+/** Many streams at once, by one way after another. */
+async function manyDelays(): Promise<Of<number[]>> {
+  const all: Of<number[]> = { direct: [], bare: [], broker: [] };
+  const wanted = { kind: "many", events: EVENTS_OF_MANY };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const way of WAYS) {
+      const streams = Array.from({ length: STREAMS }, () => delays(way, wanted));
+      all[way].push(...(await Promise.all(streams)).flat());
+    }
+  }
+  return all;
 }
 
 /** Milliseconds of processor time that the broker has taken. */
@@ -131,7 +135,8 @@ function processorTime(): number {
 /** Megabytes a second. */
 async function throughput(way: Way): Promise<number> {
   const startedAt = performance.now();
-  for await (const _ of (await ask(way, "bulk")).body ?? []) {
+  const wanted = { kind: "bulk", megabytes: MEGABYTES };
+  for await (const _ of (await ask(way, wanted)).body ?? []) {
     // As fast as they come.
   }
   return MEGABYTES / ((performance.now() - startedAt) / 1000);
@@ -158,41 +163,59 @@ async function medianOf(argv: readonly string[]): Promise<number> {
   return percentile(all, 0.5);
 }
 
-function row(name: string, values: Readonly<Record<Way, number>>, budget: string) {
-  const { direct, broker: through } = values;
-  return { case: name, direct: direct.toFixed(2), broker: through.toFixed(2), budget };
+function row(name: string, { direct, bare, broker }: Partial<Of<number>>, budget: string) {
+  const shown = [direct, bare, broker].map((value) => value?.toFixed(2) ?? "");
+  return { case: name, direct: shown[0], bare: shown[1], broker: shown[2], budget };
 }
 
-const alone = { direct: await delays("direct"), broker: await delays("broker") };
-const manyAt = processorTime();
-const many = {
-  direct: await manyDelays("direct"),
-  broker: await manyDelays("broker"),
-};
-const manyCost = ((processorTime() - manyAt) * 1000) / many.broker.length;
-const at = (all: typeof alone, share: number) => ({
+const at = (all: Of<number[]>, share: number): Of<number> => ({
   direct: percentile(all.direct, share),
+  bare: percentile(all.bare, share),
   broker: percentile(all.broker, share),
 });
-const speed = { direct: await throughput("direct"), broker: await throughput("broker") };
-const start = {
+
+/** What a way takes longer for the same event than the direct one; not what it takes longest for. */
+function beyond({ direct, ...others }: Of<number[]>, share: number): Partial<Of<number>> {
+  const of = (way: readonly number[]): number =>
+    percentile(
+      way.map((delay, index) => delay - (direct[index] ?? Number.NaN)),
+      share,
+    );
+  return { bare: of(others.bare), broker: of(others.broker) };
+}
+
+await inTurn(WARM_UP);
+const alone = await inTurn(EVENTS);
+const manyAt = processorTime();
+const many = await manyDelays();
+const manyCost = ((processorTime() - manyAt) * 1000) / many.broker.length;
+// One after another: three at once would measure the machine.
+const speed = {
+  direct: await throughput("direct"),
+  bare: await throughput("bare"),
+  broker: await throughput("broker"),
+};
+const startUp = {
   direct: await medianOf([QWEN, "--version"]),
   broker: await medianOf([QWEN, "auth", "run", "--", "true"]),
 };
 console.table([
-  row("one event, median, ms", at(alone, 0.5), ""),
+  row(`one event of ${EVENTS}, median, ms`, at(alone, 0.5), ""),
+  row("beyond direct, median of pairs, ms", beyond(alone, 0.5), ""),
   row("one event, 99th percentile, ms", at(alone, 0.99), "1 more than direct"),
+  row(`one event of ${STREAMS} streams, median, ms`, at(many, 0.5), ""),
   row(
     `one event of ${STREAMS} streams, 99th percentile, ms`,
     at(many, 0.99),
     "none waits for another",
   ),
-  { case: "processor time of one of them, µs", broker: manyCost.toFixed(0) },
+  row("processor time of one of them, µs", { broker: manyCost }, ""),
   row(`${MEGABYTES} MB down, MB/s`, speed, "60 % of direct"),
-  { case: "memory of the broker, MiB", broker: memory().toFixed(0), budget: "70" },
-  row("`auth run -- true` beside `--version`, ms", start, "4 × the floor"),
+  row("memory of the broker, MiB", { broker: memory() }, "70"),
+  row("`auth run -- true` beside `--version`, ms", startUp, "4 × the floor"),
 ]);
 broker.kill();
 await broker.exited;
-await service.stop(true);
+await bare.stop();
+await service.stop();
 rmSync(home, { recursive: true, force: true });
