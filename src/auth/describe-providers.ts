@@ -13,7 +13,7 @@ import { maskKey } from "../secrets/mask.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
 import { describeProblem, type ProblemField } from "./connection-problem.ts";
-import { describeAccounts, type ListedAccount } from "./describe-accounts.ts";
+import { activeAccount, describeAccounts, type ListedAccount } from "./describe-accounts.ts";
 import { DISCONTINUED_ON } from "./oauth/discontinued.ts";
 import { CODING_PLAN } from "./providers/alibaba-providers.ts";
 import { CATALOGUE, providerOf, providerOfEntry } from "./providers/catalogue.ts";
@@ -189,10 +189,8 @@ function storedVariables(configuration: Configuration): Stored[] {
   const others = known.filter(({ envKey }) => !names.has(envKey));
   const own = new Set([...others, ...standard].map(({ envKey }) => envKey));
   const named = [...configuration.accounts].flatMap(([envKey, accounts]): Stored[] => {
-    const [first] = accounts.values();
-    return own.has(envKey) || first === undefined
-      ? []
-      : [{ protocol: "openai", envKey, baseUrl: first.baseUrl }];
+    const baseUrl = accountsEndpoint(configuration, envKey);
+    return own.has(envKey) || accounts.size === 0 ? [] : [{ protocol: "openai", envKey, baseUrl }];
   });
   return [...others, ...standard, ...named].filter(
     ({ envKey }) =>
@@ -200,6 +198,20 @@ function storedVariables(configuration: Configuration): Stored[] {
       keyPlaces(configuration, envKey).length > 0 ||
       configuration.accounts.has(envKey),
   );
+}
+
+/**
+ * Where the key of a variable belongs that accounts alone speak of: a key in force where the account
+ * does whose it is, and none where all of them do. Another's endpoint is none of its.
+ */
+function accountsEndpoint(configuration: Configuration, envKey: string): string | undefined {
+  const { accounts } = configuration;
+  const own = [...(accounts.get(envKey) ?? [])];
+  const key = keyOfVariable(configuration, envKey);
+  const active = activeAccount(accounts, key);
+  const fitting = key.kind === "missing" ? own : own.filter(([name]) => name === active);
+  const urls = new Set(fitting.map(([, { baseUrl }]) => baseUrl && normalEndpoint(baseUrl)));
+  return urls.size === 1 ? [...urls][0] : undefined;
 }
 
 /** Where a provider's key belongs; of several endpoints only the one that settings choose. */

@@ -15,10 +15,10 @@ import type { GlobalOptions } from "../flags/global-flags.ts";
 import { throwIfOffline } from "../flags/verify-flags.ts";
 import type { Http } from "../http/http.ts";
 import { sameEndpoint } from "../lib/endpoint-url.ts";
-import { headerSecrets } from "../models/custom-headers.ts";
+import type { ConnectionFlags } from "../models/connection-flags.ts";
 import type { ModelEntry } from "../models/entries/model-entries.ts";
 import { isProtocol } from "../models/protocol.ts";
-import { resolveEntry } from "../models/resolve-connection.ts";
+import { resolveConnection, resolveEntry } from "../models/resolve-connection.ts";
 import { keyOfVariable } from "../models/resolve-key.ts";
 import type { Runtime } from "../runtime.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -91,33 +91,42 @@ function verifyAccounts(
   const { accounts = [], envKey } = row;
   return Promise.all(
     accounts.map(async (account) => {
-      const { name, baseUrl = row.baseUrl } = account;
-      if (envKey === undefined || baseUrl === undefined || !isProtocol(row.protocol)) {
-        return { ...account, verified: describeVerification(UNCHECKED) };
-      }
-      const { protocol } = row;
-      const isHome = sameEndpoint(baseUrl, row.baseUrl ?? "");
       const verification = await outcome(runtime, async () => {
-        const flags = { account: { name, envKey, from: "--account" } } as const;
-        const endpoint = { kind: "unknown", misnamed: undefined } as const;
-        const asked = keyOfVariable(connection.configuration, envKey, { flags, endpoint });
-        const key = await loadResolvedKey(runtime, asked);
-        return key.kind === "present"
-          ? verify(http, {
-              endpoint: {
-                protocol,
-                baseUrl,
-                credential: { value: key.value, scheme: key.scheme },
-                customHeaders: isHome ? headersOf(runtime, connection, row) : {},
-              },
-              model: row.models[0],
-              keyName: keyNameOf(key),
-            })
-          : UNCHECKED;
+        const request =
+          envKey === undefined
+            ? undefined
+            : await accountRequest(runtime, connection, { row, account, envKey });
+        return request === undefined ? UNCHECKED : verify(http, request);
       });
       return { ...account, verified: describeVerification(verification) };
     }),
   );
+}
+
+type NamedKey = {
+  readonly row: ListedProvider;
+  readonly account: ListedAccount;
+  readonly envKey: string;
+};
+
+/** What a question with this account would be: the same rule says where its key may go. */
+async function accountRequest(
+  runtime: Runtime,
+  connection: Connection,
+  { row, account: { name, baseUrl = row.baseUrl }, envKey }: NamedKey,
+): Promise<VerifyRequest | undefined> {
+  const { configuration, resolution: inForce } = connection;
+  const account = { name, envKey, from: "--account" } as const;
+  const entry = row.active ? inForce.entry : entryOf(connection, row);
+  if (entry !== undefined) {
+    const resolution = resolveEntry(configuration, entry, CATALOGUE, account);
+    return verifyRequest(runtime, { configuration, resolution });
+  }
+  if (row.active) {
+    const resolution = resolveConnection(configuration, { account }, CATALOGUE);
+    return verifyRequest(runtime, { configuration, resolution });
+  }
+  return storedRequest(runtime, connection, { ...row, ...(baseUrl && { baseUrl }) }, account);
 }
 
 /** A key that cannot be fetched is an outcome of its row, and stops no other. */
@@ -169,34 +178,19 @@ function entryOf({ configuration }: Connection, row: ListedProvider): ModelEntry
   );
 }
 
-/** What a gateway wants of every request, whichever account sends it. */
-function headersOf(
-  { addSecret }: Pick<Runtime, "addSecret">,
-  connection: Connection,
-  row: ListedProvider,
-): Readonly<Record<string, string>> {
-  const { configuration, resolution: inForce } = connection;
-  const entry = entryOf(connection, row);
-  const named = entry && resolveEntry(configuration, entry, CATALOGUE);
-  const own = row.active ? inForce : named;
-  if (own?.state !== "configured") {
-    return {};
-  }
-  const { customHeaders } = own.request;
-  headerSecrets(customHeaders).forEach(addSecret);
-  return customHeaders;
-}
-
 /** A key that no entry uses goes to the endpoint that its variable is known for. */
 async function storedRequest(
   runtime: Runtime,
   { configuration }: Connection,
   { id, protocol, baseUrl, envKey }: ListedProvider,
+  account?: ConnectionFlags["account"],
 ): Promise<VerifyRequest | undefined> {
   if (envKey === undefined || baseUrl === undefined || !isProtocol(protocol)) {
     return undefined;
   }
-  const key = await loadResolvedKey(runtime, keyOfVariable(configuration, envKey));
+  const endpoint = { kind: "unknown", misnamed: undefined } as const;
+  const asked = keyOfVariable(configuration, envKey, { flags: { account }, endpoint });
+  const key = await loadResolvedKey(runtime, asked);
   if (key.kind !== "present") {
     return undefined;
   }

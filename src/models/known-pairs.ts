@@ -11,8 +11,13 @@ import { PROTOCOLS, STANDARD } from "./protocol.ts";
  * with their public endpoints, and with a base URL variable that is the user's own.
  */
 export function userPairs(configuration: Configuration): KnownPair[] {
-  const own = configuration.layers.filter(({ origin }) => origin === "user");
-  return [...own.map(entryPairs).flat(), ...standardPairs(configuration)];
+  return [...pairsOfEntries(configuration), ...standardPairs(configuration)];
+}
+
+/** The same of the entries alone. */
+export function pairsOfEntries({ layers }: Pick<Configuration, "layers">): KnownPair[] {
+  const own = layers.filter(({ origin }) => origin === "user");
+  return own.map(entryPairs).flat();
 }
 
 function entryPairs(layer: SettingsLayer): KnownPair[] {

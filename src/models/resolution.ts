@@ -120,7 +120,10 @@ type Known = {
   readonly oauth?: OauthState;
   /** The entry whose endpoint it is; its key, headers and body are for that endpoint alone. */
   readonly entry: ModelEntry | undefined;
-  /** The endpoint that a flag took the place of, with all that belongs to it. */
+  /**
+   * The endpoint that a flag or an account took the place of, with all that belongs to it. With an
+   * account the entry is still the one that names the variable.
+   */
   readonly replaced: string | undefined;
   /**
    * Where its entry says that the service speaks Anthropic's protocol, too, in its one form; absent

@@ -140,20 +140,26 @@ function resolveFor(
 function connect(
   configuration: Configuration,
   catalogue: Catalogue,
-  { protocol, flags, model, entry, warnings, unlisted }: Choice<Sourced<Protocol>> & ResolvedModel,
+  {
+    protocol,
+    flags,
+    model,
+    entry,
+    unlisted,
+    ...chosenBy
+  }: Choice<Sourced<Protocol>> & ResolvedModel,
 ): Resolution {
+  const { warnings, isUnconfigured = false } = chosenBy;
   throwIfSteering(protocol.value, model);
   const endpoint = resolveEndpoint(configuration, protocol.value, {
     ...{ flags, entry },
     model: model?.value,
   });
-  const isMoved = endpoint.kind === "known" && endpoint.replaced !== undefined;
+  const isMoved =
+    endpoint.kind === "known" && endpoint.replaced !== undefined && !endpoint.isOfAccount;
   const own = isMoved ? undefined : entry;
   throwIfFaulty(own, flags);
-  const displaced = isMoved ? entry : undefined;
-  const key = resolveKey(configuration, protocol.value, {
-    ...{ flags, entry: own, displaced, endpoint, unlisted },
-  });
+  const key = resolveKey(configuration, protocol.value, { flags, entry: own, endpoint, unlisted });
   const selectedBy = protocol.source;
   const chosen: Unfinished = {
     ...{ ...NOTHING, selectedBy, protocol, model, entry: own, key, warnings },
@@ -168,7 +174,14 @@ function connect(
     ...chosen,
     endpoint: endpoint.endpoint,
     replaced: endpoint.replaced,
-    warnings: [...warnings, ...endpoint.warnings, ...accountWarnings(flags, key)],
+    warnings: [
+      ...warnings,
+      ...(isUnconfigured
+        ? [`"${model?.value}" is not configured; it is sent as it is to ${endpoint.endpoint.value}`]
+        : []),
+      ...endpoint.warnings,
+      ...accountWarnings(flags, key),
+    ],
   };
   throwIfIgnored(configuration, connected);
   return complete(configuration, catalogue, connected);

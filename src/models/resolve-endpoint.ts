@@ -22,10 +22,12 @@ export type KnownEndpoint = {
   readonly endpoint: Sourced<string>;
   readonly isPrivate: boolean;
   /**
-   * The endpoint that a flag took the place of. What belongs to that one, an entry with all that
-   * stands in it, does not go along.
+   * The endpoint that a flag or an account took the place of. What belongs to that one, an entry
+   * with all that stands in it, does not go along.
    */
   readonly replaced: string | undefined;
+  /** The account that was asked for belongs there, and so does its key: the entry names only its variable. */
+  readonly isOfAccount: boolean;
   readonly warnings: readonly string[];
 };
 
@@ -58,12 +60,19 @@ export function resolveEndpoint(
   const { flags, entry } = request;
   const [stated, ...lower] = statedEndpoints(configuration, protocol, request);
   const below = [stated, ...lower].map((other) => other?.source ?? []).flat();
+  const home = stated?.value ?? (entry && STANDARD[protocol].publicEndpoint);
+  const account = accountEndpoint(configuration, flags, entry);
+  const isOfAccount =
+    account !== undefined && sameEndpoint(flags.baseUrl ?? account.value, account.value);
   if (flags.baseUrl !== undefined) {
     const source = flagSource("--openai-base-url");
     const flagged = checkEndpoint({ value: flags.baseUrl, source, shadowed: below });
-    const home = stated?.value ?? (entry && STANDARD[protocol].publicEndpoint);
     const isMoved = home !== undefined && !sameEndpoint(home, flags.baseUrl);
-    return { ...flagged, replaced: isMoved ? normalEndpoint(home) : undefined };
+    return { ...flagged, replaced: isMoved ? normalEndpoint(home) : undefined, isOfAccount };
+  }
+  if (account !== undefined) {
+    const moved = checkEndpoint({ ...account, shadowed: below });
+    return { ...moved, replaced: home && normalEndpoint(home), isOfAccount };
   }
   if (stated !== undefined) {
     const shadowed = [...stated.shadowed, ...lower.map(({ source }) => source)];
@@ -108,6 +117,7 @@ export function checkEndpoint(endpoint: Sourced<string>): KnownEndpoint {
     endpoint: { ...endpoint, value: parsed.href },
     isPrivate,
     replaced: undefined,
+    isOfAccount: false,
     warnings: [
       ...(isPlain
         ? [`${parsed.url.host} is reached over plain http: the key can be read on the way`]
@@ -119,11 +129,11 @@ export function checkEndpoint(endpoint: Sourced<string>): KnownEndpoint {
   };
 }
 
-/** What names an endpoint beside the flag, highest first. */
+/** What names an endpoint beside flag and account, highest first. */
 function statedEndpoints(
   configuration: Configuration,
   protocol: Protocol,
-  { flags, entry }: EndpointRequest,
+  { entry }: EndpointRequest,
 ): Sourced<string>[] {
   const { layers, variable } = configuration;
   const own: Sourced<string> | undefined =
@@ -131,7 +141,6 @@ function statedEndpoints(
       ? undefined
       : { value: entry.baseUrl, source: entry.sourceOf("baseUrl"), shadowed: [] };
   return [
-    accountEndpoint(configuration, flags, entry),
     own,
     ...STANDARD[protocol].baseUrls.map(variable),
     findText(layers, ["security", "auth", "baseUrl"]),

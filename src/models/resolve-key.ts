@@ -11,16 +11,15 @@ import type { ConnectionFlags } from "./connection-flags.ts";
 import { flagSource } from "./connection-flags.ts";
 import type { ModelEntry } from "./entries/model-entries.ts";
 import { type KeyPlace, keyPlaces } from "./key-places.ts";
+import { pairsOfEntries } from "./known-pairs.ts";
 import { KEYLESS, type Protocol, STANDARD } from "./protocol.ts";
 import type { ResolvedKey } from "./resolution.ts";
-import type { ResolvedEndpoint } from "./resolve-endpoint.ts";
+import type { KnownEndpoint, ResolvedEndpoint } from "./resolve-endpoint.ts";
 
 type KeyRequest = {
   readonly flags: ConnectionFlags;
   /** The entry whose endpoint it is. */
   readonly entry: ModelEntry | undefined;
-  /** The entry whose endpoint a flag took the place of: its key stays with that. */
-  readonly displaced: ModelEntry | undefined;
   readonly endpoint: ResolvedEndpoint;
   /** As `resolveModel` tells it. */
   readonly unlisted?: Sourced<string> | undefined;
@@ -90,9 +89,9 @@ function isKeyless({ entry, endpoint }: KeyRequest): boolean {
 /** A header of the connection's own that authenticates without a key. */
 function credentialHeader(
   { merged }: Configuration,
-  { entry, displaced }: KeyRequest,
+  { entry, endpoint }: KeyRequest,
 ): string | undefined {
-  if (displaced !== undefined) {
+  if (endpoint.kind === "known" && endpoint.replaced !== undefined) {
     return undefined;
   }
   const headers =
@@ -243,10 +242,11 @@ function missing(configuration: Configuration, envKeys: readonly string[]): Miss
  * its own only if that is the endpoint they are meant for.
  */
 function keyNames(
-  { variable }: Configuration,
+  configuration: Configuration,
   protocol: Protocol,
-  { flags, entry, displaced, endpoint }: KeyRequest,
+  { flags, entry, endpoint }: KeyRequest,
 ): readonly string[] {
+  const { variable } = configuration;
   if (entry?.envKey !== undefined) {
     throwIfDenied(entry, entry.envKey);
     return [entry.envKey];
@@ -254,7 +254,8 @@ function keyNames(
   const { keys, baseUrls, publicEndpoint } = STANDARD[protocol];
   const isFree = entry?.baseUrl === undefined || flags.baseUrl !== undefined;
   if (isFree || endpoint.kind === "unknown") {
-    return keys.filter((name) => name !== pairedKey(displaced));
+    const isFlagged = endpoint.kind === "known" && flags.baseUrl !== undefined;
+    return keys.filter((name) => !isFlagged || !isElsewhere(configuration, name, endpoint));
   }
   const own = baseUrls.map((name) => variable(name)?.value).filter((url) => url !== undefined);
   const isMeant = [publicEndpoint, ...own].some((url) =>
@@ -263,12 +264,10 @@ function keyNames(
   return isMeant ? keys : [];
 }
 
-/** The variable that an entry of the user's own pairs with an endpoint that stands there, too. */
-function pairedKey(entry: ModelEntry | undefined): string | undefined {
-  const isUsersPair =
-    entry?.baseUrl !== undefined &&
-    [entry.sourceOf("baseUrl"), entry.sourceOf("envKey")].every(({ origin }) => origin === "user");
-  return isUsersPair ? entry.envKey : undefined;
+/** Whether entries of the user's own pair a variable with other endpoints, and none with this one. */
+function isElsewhere(of: Configuration, name: string, { endpoint }: KnownEndpoint): boolean {
+  const own = pairsOfEntries(of).filter(({ envKey }) => envKey === name);
+  return own.length > 0 && !own.some(({ baseUrl }) => sameEndpoint(baseUrl, endpoint.value));
 }
 
 /**

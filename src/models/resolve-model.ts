@@ -20,6 +20,8 @@ export type ResolvedModel = {
   /** The entry whose endpoint and key are used; none: the environment's connection. */
   readonly entry: ModelEntry | undefined;
   readonly warnings: readonly string[];
+  /** `--model` that no entry has: the entry's endpoint is asked for it as it is. */
+  readonly isUnconfigured?: true;
   /** A model that a variable names, and none of the entries that there are. */
   readonly unlisted?: Sourced<string>;
 };
@@ -39,7 +41,7 @@ export function resolveModel(
   if (requested !== undefined) {
     const matches = matchEntries(configuration, protocol, requested.value);
     if (matches.length > 0 || !isOfAnotherProtocol(configuration, requested)) {
-      return fromRequest(configuration, protocol, { requested, matches, flags });
+      return fromRequest(configuration, protocol, { requested, matches });
     }
   }
   const named = environmentModel(configuration, protocol);
@@ -62,13 +64,12 @@ export function resolveModel(
 type Requested = {
   readonly requested: Sourced<string>;
   readonly matches: readonly ModelEntry[];
-  readonly flags: ConnectionFlags;
 };
 
 function fromRequest(
   configuration: Configuration,
   protocol: Protocol,
-  { requested, matches, flags }: Requested,
+  { requested, matches }: Requested,
 ): ResolvedModel {
   const match = pick(configuration, matches, requested);
   if (match !== undefined) {
@@ -86,7 +87,9 @@ function fromRequest(
     }
     return instead;
   }
-  return sendAsItIs(configuration, protocol, { requested, flags });
+  // The default entry's connection with that id.
+  const { entry, warnings } = resolveModel(configuration, protocol, {});
+  return { model: requested, entry, warnings, isUnconfigured: true };
 }
 
 /** Whether the shell names both key and endpoint: a model without an entry is asked there. */
@@ -108,24 +111,6 @@ function isOfAnotherProtocol(
     source.kind !== "flag" &&
     PROTOCOLS.some((protocol) => matchEntries(configuration, protocol, value).length > 0)
   );
-}
-
-/** `--model` that is configured nowhere: the default entry's connection with that id. */
-function sendAsItIs(
-  configuration: Configuration,
-  protocol: Protocol,
-  { requested, flags }: Omit<Requested, "matches">,
-): ResolvedModel {
-  const { entry, warnings } = resolveModel(configuration, protocol, {});
-  const where = shownEndpoint(flags.baseUrl ?? entry?.baseUrl) ?? `the endpoint of \`${protocol}\``;
-  return {
-    model: requested,
-    entry,
-    warnings: [
-      ...warnings,
-      `"${requested.value}" is not configured; it is sent as it is to ${where}`,
-    ],
-  };
 }
 
 /** Among entries with the same id: what `model.baseUrl` picks, the selected one, the first. */

@@ -31,8 +31,7 @@ function resolve({ protocol = "openai", entry, flags = {}, ...rest }: Case): Res
   const [item] = all.models.entries;
   const endpoint = resolveEndpoint(all, protocol, { flags, entry: item, model: item?.id });
   const isMoved = endpoint.kind === "known" && endpoint.replaced !== undefined;
-  const [own, displaced] = isMoved ? [undefined, item] : [item, undefined];
-  return resolveKey(all, protocol, { flags, entry: own, displaced, endpoint });
+  return resolveKey(all, protocol, { flags, entry: isMoved ? undefined : item, endpoint });
 }
 
 /** What stands for a key: its value, and the variable that it was found under. */

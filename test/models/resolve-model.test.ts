@@ -192,19 +192,11 @@ describe("resolveModel() warns, once,", () => {
     expect(resolve(user([A, A], { name: "a" }))[3]).toEqual([]);
   });
 
-  test("of a `--model` that is configured nowhere, and sends it to the default entry", () => {
+  test("not of a `--model` that no entry has: whoever knows where it goes says so", () => {
     const [model, source, endpoint, warnings] = resolve(user([A, B], { name: "b" }), "new");
-    expect([model, source, endpoint]).toEqual(["new", FLAG, B.baseUrl]);
-    expect(warnings).toEqual([`"new" is not configured; it is sent as it is to ${B.baseUrl}`]);
-  });
-
-  test("of such a `--model`, naming the endpoint of the command line", () => {
-    const baseUrl = "https://three.example/v1";
-    const { warnings } = resolveModel(configuration(user([A, B])), "openai", {
-      model: "new",
-      baseUrl,
-    });
-    expect(warnings).toEqual([`"new" is not configured; it is sent as it is to ${baseUrl}`]);
+    expect([model, source, endpoint, warnings]).toEqual(["new", FLAG, B.baseUrl, []]);
+    const resolved = resolveModel(configuration(user([A, B])), "openai", { model: "new" });
+    expect(resolved.isUnconfigured).toBe(true);
   });
 
   test("of such a `--model` before the first entry", () => {

@@ -4,6 +4,7 @@ import type { Sourced } from "../../source.ts";
 import type { Configuration } from "../configuration.ts";
 import { isUntrusted } from "../project-folder.ts";
 import type { Catalogue, Complete } from "../resolution.ts";
+import { ACCOUNT_ELSEWHERE } from "./generation-fields.ts";
 import { pairKey } from "./pair-key.ts";
 
 /** `base` counts; `warning`: what stands there and does not. Neither: nothing stands there. */
@@ -22,7 +23,7 @@ export function anthropicBaseOf(
   connection: Complete,
   catalogue: Pick<Catalogue, "knownPairs">,
 ): AnthropicBase {
-  const { entry, key, endpoint, protocol } = connection;
+  const { entry, key, endpoint, protocol, replaced } = connection;
   if (entry?.anthropicBaseUrl === undefined || protocol.value === "anthropic") {
     return {};
   }
@@ -30,6 +31,9 @@ export function anthropicBaseOf(
   const leftOut = (why: string): AnthropicBase => ({
     warning: `\`${source.name}\` of \`${source.path}\` is left out: ${why}`,
   });
+  if (replaced !== undefined) {
+    return leftOut(ACCOUNT_ELSEWHERE);
+  }
   const unfilled = unfilledName(entry.anthropicBaseUrl);
   if (unfilled !== undefined) {
     return leftOut(`the variable ${unfilled} is not set`);

@@ -70,6 +70,9 @@ const OF_THE_MODEL = [...BODIES, "reasoning", "thinkingMandatory"];
 /** Fields that are meant for one endpoint, or for one model at it. */
 const OF_THE_ENDPOINT = [...OF_THE_MODEL, "customHeaders"];
 
+/** Why what belongs to an entry's endpoint is not sent with the key of an account. */
+export const ACCOUNT_ELSEWHERE = "the account belongs to another endpoint";
+
 type PartReader = (name: string) => readonly Field[];
 
 function partReader(layers: readonly SettingsLayer[], connection: Complete): PartReader {
@@ -143,6 +146,9 @@ function whyNot(
   { name, field, catalogue }: Judged,
 ): string | undefined {
   const { endpoint, key, pairing } = connection;
+  if (isLeftBehind(connection, name, catalogue)) {
+    return ACCOUNT_ELSEWHERE;
+  }
   const parts = projectPartsWithin(configuration, field.source);
   if (LIMITS.includes(name) && field.value === 0 && parts.length > 0) {
     return "a project cannot take the limit away";
@@ -164,6 +170,25 @@ function whyNot(
   return isHarmless || untrustedPart(configuration, parts) === undefined
     ? undefined
     : `${field.source.origin === "user" ? "a part of it" : "it"} is the project's, the ${yours} is yours, and the folder is not trusted`;
+}
+
+/**
+ * Whether an account takes the entry's model to an endpoint that the entry's headers and bodies are
+ * not for. What the model is asked with stays where the catalogue says that both endpoints are of
+ * one provider, which serves that model in several places.
+ */
+function isLeftBehind(
+  { endpoint, entry, replaced }: Complete,
+  name: string,
+  { knownPairs }: Pick<Catalogue, "knownPairs">,
+): boolean {
+  if (entry === undefined || replaced === undefined || !SENT.includes(name)) {
+    return false;
+  }
+  const own = knownPairs().filter(({ envKey }) => envKey === entry.envKey);
+  const isOfProvider = (url: string): boolean =>
+    own.some(({ baseUrl }) => isWithinPair(url, baseUrl));
+  return name === "customHeaders" || ![replaced, endpoint.value].every(isOfProvider);
 }
 
 /** What of a connection a project may not steer: the key that is sent, or a server without one. */

@@ -79,6 +79,7 @@ export const SETTINGS: Table = {
   "{names} of `model.generationConfig` in `{path}` are left out: {why}":
     "已省略 `{path}` 中 `model.generationConfig` 的 {names}：{why}",
   "a project cannot take the limit away": "项目不能取消限制",
+  "the account belongs to another endpoint": "该账号属于另一个接口",
   "the endpoint is the project's, and its folder is not trusted":
     "接口属于项目，而其文件夹未受信任",
   "it is the project's, the key is yours, and the folder is not trusted":
