@@ -48,3 +48,9 @@ test.each([
   keepAsIs("another-model");
   expect(shorten(text)).toBe(expected);
 });
+
+test("createHomeShortener() leaves signs alone that look like its own marks", () => {
+  const { shorten, keepAsIs } = createHomeShortener("/home/ann");
+  keepAsIs("/home/ann/m");
+  expect(shorten("\ue0017\ue001 /home/ann/m /home/ann/x")).toBe("\ue0017\ue001 /home/ann/m ~/x");
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import {
+  chmodSync,
   existsSync,
   readdirSync,
   readFileSync,
@@ -49,6 +50,56 @@ describe("updatePrivateFile() with a rewrite that wants no file", () => {
     const directory = temporaryDirectory();
     expect(await remove(join(directory, "tokens"))).toMatchObject({ changed: false });
     expect(readdirSync(directory)).toEqual([]);
+  });
+});
+
+test.each([
+  [{}, 5000],
+  [{ patience: { untilTakenMs: 20_000, untilGivenUpMs: 60_000 } }, 20_000],
+])(
+  "holdPrivateFile() with %j waits %i ms for a lock of nobody that is known",
+  async (more, untilTaken) => {
+    const path = join(temporaryDirectory(), "tokens");
+    writeFileSync(`${path}.lock`, "another's");
+    let slept = 0;
+    const sleep = async (milliseconds: number) => {
+      slept += milliseconds;
+    };
+    const file = { path, read: () => "", ...more };
+    const { changed } = await holdPrivateFile({ ...MACHINE, sleep }, file, async () => undefined);
+    expect(changed).toBe(false);
+    expect(slept).toBeGreaterThanOrEqual(untilTaken);
+    expect(slept).toBeLessThan(untilTaken + 2000);
+  },
+);
+
+describe("updatePrivateFile() of what need not be written", () => {
+  const same = (path: string, uid = MACHINE.uid) =>
+    updatePrivateFile(
+      { uid, sleep: Bun.sleep },
+      { path, read: () => readFileSync(path, "utf8"), rewrite: (text) => text },
+    );
+
+  test("closes it to others, and says so once", async () => {
+    const path = join(temporaryDirectory(), "tokens");
+    writeFileSync(path, "secret");
+    chmodSync(path, 0o640);
+    const notes = [`\`${path}\` is now 0600 (it was 0640)`];
+    expect(await same(path)).toEqual({ changed: false, notes });
+    expect([modeOf(path), readFileSync(path, "utf8")]).toEqual(["0600", "secret"]);
+    expect(await same(path)).toEqual({ changed: false, notes: [] });
+  });
+
+  test("leaves its mode alone where there are no users, and has none where it is missing", async () => {
+    const directory = temporaryDirectory();
+    const path = join(directory, "tokens");
+    expect(await same(path)).toEqual({ changed: false, notes: [] });
+    writeFileSync(path, "secret");
+    chmodSync(path, 0o640);
+    const file = { path, read: () => "secret", rewrite: () => undefined };
+    const ofNobody = await updatePrivateFile({ uid: undefined, sleep: Bun.sleep }, file);
+    expect(ofNobody).toEqual({ changed: false, notes: [] });
+    expect([modeOf(path), readdirSync(directory)]).toEqual(["0640", ["tokens"]]);
   });
 });
 
