@@ -15,6 +15,36 @@ export type Asked =
   /** Something is said that cannot be told. */
   | { readonly kind: "unread"; readonly why: string };
 
+/**
+ * What a field of a body has to do with the model: it names one, lists those that are tried after it,
+ * or lets the service choose in a way that no name tells.
+ */
+export type ModelField = "model" | "list" | "chooser" | "other";
+
+/**
+ * Beside `model`: what OpenRouter, Vercel's gateway and LiteLLM read, the first for every protocol.
+ * `fallbacks` is what it calls `models` for Anthropic's clients.
+ */
+const FIELDS: ReadonlyMap<string, ModelField> = new Map([
+  ["model", "model"],
+  ["models", "list"],
+  ["fallbacks", "list"],
+  ["route", "chooser"],
+  ["provider", "chooser"],
+  ["preset", "chooser"],
+  ["plugins", "chooser"],
+  ["provideroptions", "chooser"],
+  ["provider_options", "chooser"],
+  ["extra_body", "chooser"],
+  ["context_window_fallbacks", "chooser"],
+  ["content_policy_fallbacks", "chooser"],
+]);
+
+/** What a field of the outermost object is; some readers heed no case. */
+export function modelFieldOf(name: string): ModelField {
+  return FIELDS.get(name.toLowerCase()) ?? "other";
+}
+
 export type Choice =
   | { readonly kind: "keep" }
   | { readonly kind: "replace"; readonly model: string }

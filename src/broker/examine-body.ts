@@ -1,6 +1,6 @@
 import { type Asked, chooseModel, type Models } from "./choose-model.ts";
 import { type Refusal, refusal } from "./refusal.ts";
-import { createBodyWalk } from "./walk-body.ts";
+import { createBodyWalk, type ModelRole } from "./walk-body.ts";
 
 /** What is known of the model of a request, so far. */
 export type Examined = {
@@ -54,7 +54,7 @@ export function examinePath(model: string, options: Options): BodyExaminer {
 export function examineBody(options: Options): BodyExaminer {
   const { choose, examined } = createChoice(options);
   const walk = createBodyWalk({
-    onModel: (model) => choose({ kind: "named", model }),
+    onModel: (model, role) => choose({ kind: "named", model }, role),
     onUnread: (why) => {
       choose({ kind: "unread", why });
     },
@@ -76,10 +76,12 @@ export function examineBody(options: Options): BodyExaminer {
 /** Remembers what was chosen; `choose` gives what is to stand in the place of a model. */
 function createChoice({ models, unknownStatus, onReplaced }: Options) {
   let examined = NOTHING;
-  const choose = (asked: Asked): string | undefined => {
+  const choose = (asked: Asked, role: ModelRole = "model"): string | undefined => {
     const choice = chooseModel(models, asked);
     const other = choice.kind === "replace" ? choice.model : undefined;
-    examined = { ...examined, ...toldBy(asked, other, examined) };
+    // What is tried only after the model is not what was asked for, unless there is no other.
+    const isKnown = role === "fallback" && examined.asked !== undefined;
+    examined = isKnown ? examined : { ...examined, ...toldBy(asked, other, examined) };
     if (choice.kind === "refuse") {
       const status = choice.isUnknown ? unknownStatus : BAD_REQUEST;
       const refused = examined.refusal ?? refusal(status, "model", choice.message);

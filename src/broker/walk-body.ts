@@ -10,24 +10,27 @@ export type BodyWalk = {
   readonly end: () => readonly Uint8Array[];
 };
 
+/** The model, or one that is tried after it. */
+export type ModelRole = "model" | "fallback";
+
 type Told = {
   /** What is to stand there instead; `undefined`: what stands there. */
-  readonly onModel: (model: string) => string | undefined;
+  readonly onModel: (model: string, role: ModelRole) => string | undefined;
   /** The body says something of its model that cannot be told; perhaps more than once. */
   readonly onUnread: (why: string) => void;
 };
 
 /** Bytes of a model, with its quotes and escapes. */
 const LONGEST_MODEL = 4096;
-/** The same of a name that may be `model`, each letter written as an escape. */
-const LONGEST_KEY = 32;
+/** The same of a name that may have to do with it, each letter written as an escape. */
+const LONGEST_KEY = 160;
 
 const TOO_LONG = "it is longer than 4 KiB";
 const NO_TEXT = "it is no text of JSON";
 
 /**
- * Looks for the `model` of a JSON body while it goes by, whatever its length: the field of the
- * outermost object alone, since messages hold such words as well, and every one of that name, since
+ * Looks for the models of a JSON body while it goes by, whatever its length: in fields of the
+ * outermost object alone, since messages hold such words as well, and in every one of a name, since
  * readers take the first of several, or the last, and some heed no case. Bytes are compared, so that
  * numbers and escapes of the rest stay as they are.
  */
@@ -44,7 +47,7 @@ export function createBodyWalk(told: Told): BodyWalk {
     if (open.role === "key") {
       place.onKey(parseText(open) ?? "");
     }
-    return open.role === "model" ? [...passed, ...modelOf(open, told)] : passed;
+    return isModel(open.role) ? [...passed, ...modelOf(open, open.role, told)] : passed;
   };
   return {
     push: (bytes) => {
@@ -56,12 +59,12 @@ export function createBodyWalk(told: Told): BodyWalk {
           const { end, role } = place.goOn(bytes, at);
           at = end;
           text = role && begin(role);
-          if (role === "model") {
+          if (isModel(role)) {
             passed.push(bytes.subarray(from, at - 1));
             from = at;
           }
         } else {
-          const isHeld = text.role === "model";
+          const isHeld = isModel(text.role);
           const here = pieceOf(text, bytes, at);
           passed.push(...follow(text, here));
           at += here.length;
@@ -75,7 +78,7 @@ export function createBodyWalk(told: Told): BodyWalk {
       if (!place.isAtEnd()) {
         told.onUnread(NO_OBJECT);
       }
-      return text?.role === "model" ? text.held : [];
+      return isModel(text?.role) ? (text?.held ?? []) : [];
     },
   };
 }
@@ -94,6 +97,10 @@ type OpenText = {
   isEscaped: boolean;
   isClosed: boolean;
 };
+
+function isModel(role: TextRole | undefined): role is ModelRole {
+  return role === "model" || role === "fallback";
+}
 
 function begin(role: TextRole): OpenText {
   return { role, held: [QUOTE_BYTES], length: 1, isEscaped: false, isClosed: false };
@@ -116,13 +123,13 @@ function hold(open: OpenText, bytes: Uint8Array, { onUnread }: Told): Uint8Array
     return [];
   }
   open.length += bytes.length;
-  const isModel = open.role === "model";
-  if (open.length <= (isModel ? LONGEST_MODEL : LONGEST_KEY)) {
+  const isHeld = isModel(open.role);
+  if (open.length <= (isHeld ? LONGEST_MODEL : LONGEST_KEY)) {
     open.held.push(bytes.slice());
     return [];
   }
   open.role = "other";
-  if (!isModel) {
+  if (!isHeld) {
     return [];
   }
   onUnread(TOO_LONG);
@@ -130,13 +137,17 @@ function hold(open: OpenText, bytes: Uint8Array, { onUnread }: Told): Uint8Array
 }
 
 /** What goes on in the place of a model. */
-function modelOf(open: OpenText, { onModel, onUnread }: Told): readonly Uint8Array[] {
+function modelOf(
+  open: OpenText,
+  role: ModelRole,
+  { onModel, onUnread }: Told,
+): readonly Uint8Array[] {
   const model = parseText(open);
   if (model === undefined) {
     onUnread(NO_TEXT);
     return open.held;
   }
-  const other = onModel(model);
+  const other = onModel(model, role);
   return other === undefined ? open.held : [new TextEncoder().encode(JSON.stringify(other))];
 }
 

@@ -40,6 +40,8 @@ function look(body: Uint8Array, rule: ModelRule, size = body.length || 1): Looke
   };
 }
 
+const NO_TEXT = "it is no text";
+
 const latin = (text: string): string => Buffer.from(text).toString("latin1");
 
 describe("examineBody() puts the selected model in the place of another", () => {
@@ -95,6 +97,100 @@ describe("examineBody() puts the selected model in the place of another", () => 
   ])("each of several: %s", (body, replaced, other) => {
     expect(look(bytes(body), "replace", 4)).toMatchObject({ body: other, replaced });
     expect(look(bytes(body), "refuse", 4).status).toBe(404);
+  });
+});
+
+describe("examineBody() holds to the rule what is tried after the model", () => {
+  test.each([
+    [
+      '{"model":"glm-5","models":["a","kimi-k2"]}',
+      '{"model":"glm-5","models":["glm-5","kimi-k2"]}',
+    ],
+    ['{"models":[ "a" ],"model":"kimi-k2"}', '{"models":[ "glm-5" ],"model":"kimi-k2"}'],
+    ['{"model":"glm-5","MODELS":["a"]}', '{"model":"glm-5","MODELS":["glm-5"]}'],
+    ['{"\\u006dodels":["a"],"model":"glm-5"}', '{"\\u006dodels":["glm-5"],"model":"glm-5"}'],
+    ['{"model":"glm-5","fallbacks":["a"]}', '{"model":"glm-5","fallbacks":["glm-5"]}'],
+    [
+      '{"model":"glm-5","fallbacks":[{"model":"kimi-k2","max_tokens":5,"y":"b"},{"model":"a"}]}',
+      '{"model":"glm-5","fallbacks":[{"model":"kimi-k2","max_tokens":5,"y":"b"},{"model":"glm-5"}]}',
+    ],
+    [
+      '{"model":"glm-5","models":[{"model":"a"}]}',
+      '{"model":"glm-5","models":[{"model":"glm-5"}]}',
+    ],
+    ['{"a":1}{"model":"glm-5","models":["a"]}', '{"a":1}{"model":"glm-5","models":["glm-5"]}'],
+  ])("%s", (body, other) => {
+    for (const size of [1, 3, 1000]) {
+      expect(look(bytes(body), "replace", size)).toMatchObject({
+        body: other,
+        replaced: ["a"],
+        unread: undefined,
+      });
+      expect(look(bytes(body), "pass", size).body).toBe(body);
+      expect(look(bytes(body), "refuse", size)).toMatchObject({
+        refused: 'the model "a" is not one of this connection',
+        status: 404,
+      });
+    }
+  });
+
+  test.each([
+    ['{"models":["kimi-k2","glm-5"]}', "kimi-k2"],
+    ['{"models":["kimi-k2"],"model":"glm-5"}', "glm-5"],
+    ['{"model":"glm-5","models":["kimi-k2"]}', "glm-5"],
+    ['{"model":"glm-5","models":[],"fallbacks":null,"provider" : null,"route":null}', "glm-5"],
+    ['{"model":"glm-5","messages":[{"provider":{"order":["a"]},"models":["a"]}]}', "glm-5"],
+    ['{"model":"glm-5","metadata":{"route":"fallback"},"x":[["models",["a"]]]}', "glm-5"],
+    ['{"model":"glm-5","my models":["a"],"input":"models"}', "glm-5"],
+  ])("%s asks for %s and nothing else", (body, asked) => {
+    for (const size of [1, 5, 1000]) {
+      expect(look(bytes(body), "refuse", size)).toMatchObject({
+        body,
+        asked,
+        unread: undefined,
+        refused: undefined,
+      });
+    }
+  });
+
+  const NO_LIST = "what is tried after it is no list of models";
+  const chooses = (name: string): string => `"${name}" lets the service choose another one`;
+
+  test.each([
+    ['"models":"a"', NO_LIST],
+    ['"models":{"a":"b"}', NO_LIST],
+    ['"models":[["a"]]', NO_LIST],
+    ['"models":[5]', NO_LIST],
+    ['"models":[null]', NO_LIST],
+    ['"fallbacks":true', NO_LIST],
+    ['"fallbacks":[{"glm-5":["a"]}]', NO_LIST],
+    ['"fallbacks":[{"model":{"id":"a"}}]', NO_TEXT],
+    ['"fallbacks":[{"model":5}]', NO_TEXT],
+    ['"route":"fallback"', chooses("route")],
+    ['"provider":{"order":["a"]}', chooses("provider")],
+    ['"Provider":{}', chooses("provider")],
+    ['"preset":"a"', chooses("preset")],
+    ['"plugins":[{"id":"auto-router"}]', chooses("plugins")],
+    ['"providerOptions":{"gateway":{"models":["a"]}}', chooses("provideroptions")],
+    ['"extra_body":{"models":["a"]}', chooses("extra_body")],
+    ['"context_window_fallbacks":[{"a":["b"]}]', chooses("context_window_fallbacks")],
+  ])("%s cannot be told", (field, why) => {
+    for (const body of [`{"model":"glm-5",${field}}`, `{${field},"model":"glm-5"}`]) {
+      for (const size of [1, 4, 1000]) {
+        expect(look(bytes(body), "refuse", size)).toMatchObject({
+          unread: why,
+          status: 400,
+          refused: `the model of the request cannot be told: ${why}`,
+        });
+        for (const rule of ["replace", "pass"] as const) {
+          expect(look(bytes(body), rule, size)).toMatchObject({
+            body,
+            unread: why,
+            refused: undefined,
+          });
+        }
+      }
+    }
   });
 });
 

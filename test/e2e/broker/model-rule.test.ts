@@ -82,6 +82,12 @@ describe("a body that does not say which model it asks for", () => {
     ["another spelling", '{"model":"glm-5","Model":"claude-opus-4"}'],
     ["half of a body", '{"model":"glm-5","messages":['],
     ["nothing", ""],
+    ["OpenRouter's list of others", '{"model":"glm-5","models":["claude-opus-4"]}'],
+    ["the same for Anthropic's clients", '{"model":"glm-5","fallbacks":[{"model":"gpt-5"}]}'],
+    ["a route", '{"model":"glm-5","route":"fallback"}'],
+    ["a seller", '{"model":"glm-5","provider":{"order":["x"]}}'],
+    ["a preset", '{"preset":"x","model":"glm-5"}'],
+    ["a list behind more than is kept", `{"model":"glm-5","input":"${LONG}","models":["gpt-5"]}`],
   ];
 
   test("is refused with --strict-model", async () => {
@@ -97,6 +103,15 @@ describe("a body that does not say which model it asks for", () => {
     }
     await own.stop();
     expect(service.received).toEqual([]);
+  });
+
+  test("has the selected one in a list of what is tried after it, without it", async () => {
+    const service = upstream(() => chatAnswer());
+    const own = await serve(brokerMachine(service.origin));
+    const body = '{"model":"kimi-k2","models":["claude-opus-4","kimi-k2"]}';
+    expect((await own.ask(CHAT, { method: "POST", body })).status).toBe(200);
+    expect((await own.stop()).stderr).toContain('asked for "claude-opus-4"');
+    expect(service.received[0]?.body).toBe('{"model":"kimi-k2","models":["glm-5","kimi-k2"]}');
   });
 
   test("passes without it, and the log says so", async () => {
