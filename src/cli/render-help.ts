@@ -85,6 +85,7 @@ export function renderCommandHelp(
     argument?.isProgram === true
       ? [...words, "[flags] [--]", argument.name, "[ARG...]"]
       : [...words, ...word, "[flags]"];
+  const topic = words.length === 0 ? "chat" : undefined;
   const rows: readonly Row[] =
     argument === undefined ? [] : [[argument.name, argument.description]];
   return page([
@@ -94,9 +95,11 @@ export function renderCommandHelp(
     ...(rows.length === 0 ? [] : [section("Arguments", table(rows), style)]),
     ...(Object.keys(flags).length === 0
       ? []
-      : [section("Flags", table(flagRows(ownFlags(flags))), style)]),
+      : [section("Flags", table(flagRows(ownFlags(flags, topic))), style)]),
     section("Examples", examples, style),
-    "Global flags: see `qwen --help`.",
+    topic === undefined && Object.values(flags).some((flag) => flag.topic === "chat")
+      ? "More flags: `qwen help chat` (what is in force), `qwen --help` (all commands)."
+      : "Global flags: see `qwen --help`.",
   ]);
 }
 
@@ -180,10 +183,10 @@ function commandRow({ words, summary }: CommandEntry): Row {
   return [words.join(" "), summary];
 }
 
-/** Without those that a topic lists. */
-function ownFlags(flags: Flags): Flags {
+/** Those that this page lists, and no other one of `qwen help`. */
+function ownFlags(flags: Flags, page: Flag["topic"]): Flags {
   return Object.fromEntries(
-    Object.entries(flags).filter(([, { isOfGateways }]) => isOfGateways !== true),
+    Object.entries(flags).filter(([, { topic }]) => topic === undefined || topic === page),
   );
 }
 

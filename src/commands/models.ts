@@ -25,10 +25,8 @@ export type ModelsOptions = GlobalOptions & {
 
 export const modelsCommand: Command<ModelsOptions> = {
   details: [
-    "Lists the models that settings configure, by protocol. With --remote those that",
-    "the endpoint in force offers; else connects to nothing. --update asks every",
-    "endpoint of your own settings: new chat models are added, those that are gone",
-    "are marked and stay, and what you wrote by hand is not touched.",
+    "Lists what settings configure; connects to nothing without --remote. --update",
+    "adds new chat models and marks those that are gone, but nothing written by hand.",
   ],
   examples: [
     "qwen models --json | jq -r '.models[].id'",

@@ -31,11 +31,7 @@ export type TrustOptions = GlobalOptions & {
 };
 
 export const trustCommand: Command<TrustOptions> = {
-  details: [
-    "In a trusted folder, and below it, settings and .env files may say where your",
-    "keys go; `--trust` says the same once. The rules are kept in",
-    "~/.qwen/trustedFolders.json; the most specific one wins.",
-  ],
+  details: ["In and below it they may say where your keys go; `--trust` says the same once."],
   examples: ["qwen trust", "qwen trust ~/work/app --revoke", "qwen trust --list"],
   toOptions: (values, globals) => ({
     ...globals,

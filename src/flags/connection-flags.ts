@@ -18,23 +18,27 @@ export const CONNECTION_FLAGS: Flags = {
     valueHint: "TYPE",
     description: "openai, anthropic, gemini or qwen-oauth",
     offer: AUTH_TYPES,
+    topic: "chat",
   },
   "openai-api-key": {
     type: "string",
     valueHint: "KEY",
     description: "As if this key were given",
     secret: "whole",
+    topic: "chat",
   },
   "openai-base-url": {
     type: "string",
     valueHint: "URL",
     description: "As if this endpoint were given",
+    topic: "chat",
   },
   account: {
     type: "string",
     valueHint: "NAME",
     description: "As if this account were in force",
     offer: "accounts",
+    topic: "chat",
   },
 };
 

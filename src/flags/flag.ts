@@ -24,8 +24,8 @@ export type Flag = (Required<Pick<BooleanArgDef, "type">> | Required<Pick<String
     readonly isList?: boolean;
     /** Repeatable, each value as it is: a comma is a part of it. */
     readonly isRepeated?: boolean;
-    /** `qwen help providers` lists it, in place of the command's own page. */
-    readonly isOfGateways?: boolean;
+    /** The page of `qwen help` that lists it, in place of those of commands. */
+    readonly topic?: "chat" | "providers";
     /** What it means without a value; otherwise one must follow. */
     readonly bare?: string;
     readonly offer?: Offer;

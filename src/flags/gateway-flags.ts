@@ -14,19 +14,19 @@ export const GATEWAY_FLAGS: Flags = {
     type: "string",
     valueHint: "SECONDS",
     description: "How long a request may take",
-    isOfGateways: true,
+    topic: "providers",
   },
   "context-window": {
     type: "string",
     valueHint: "TOKENS",
     description: "How many tokens the models can hold",
-    isOfGateways: true,
+    topic: "providers",
   },
   "extra-body": {
     type: "string",
     valueHint: "JSON",
     description: "Fields that the body of every request gets",
-    isOfGateways: true,
+    topic: "providers",
   },
-  "anthropic-base-url": { ...ANTHROPIC_BASE_URL, isOfGateways: true },
+  "anthropic-base-url": { ...ANTHROPIC_BASE_URL, topic: "providers" },
 };

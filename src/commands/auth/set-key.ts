@@ -32,9 +32,8 @@ export type SetKeyOptions = GlobalOptions & {
 
 export const setKeyCommand: Command<SetKeyOptions> = {
   details: [
-    "Changes a key where it is stored: settings, ~/.qwen/.env, keyring or account.",
-    "Models, entries and the choice of model stay as they are. Exit status: 4 when",
-    "nothing uses that variable.",
+    "Changes it where it is: settings, ~/.qwen/.env, keyring or account. Models and",
+    "what is chosen stay as they are. Exit status: 4 when nothing uses that variable.",
   ],
   examples: [
     'printf %s "$KEY" | qwen auth set-key openrouter --key-stdin',

@@ -24,16 +24,16 @@ export const HELP_DETAILS = {
     "工具只得到无价值的令牌，它发送的请求带上密钥转发。这可防止泄漏（转储、日志、子进程、工具的文件），但不防窃取：以你的身份运行的程序可以读取你的设置，只有容器或其他用户才是边界。直接支持 claude、codex、opencode、qwen（Qwen Code）和 gemini，其他工具通过常用变量。退出码与工具相同；127：找不到程序，126：无法运行。",
   "The broker of `qwen auth run` by itself. Its token and address are written to a file of variables that only you can read, and end with the command. Only this machine can connect, unless --listen says otherwise.":
     "单独运行 `qwen auth run` 的代理。令牌和地址写入只有你能读取的变量文件，命令结束即失效。除非 --listen 另有指定，只有本机可以连接。",
-  "Changes a key where it is stored: settings, ~/.qwen/.env, keyring or account. Models, entries and the choice of model stay as they are. Exit status: 4 when nothing uses that variable.":
-    "在原处更换密钥：设置、~/.qwen/.env、钥匙串或账号。模型、条目和模型选择保持不变。退出码：4 没有使用该变量的内容。",
+  "Changes it where it is: settings, ~/.qwen/.env, keyring or account. Models and what is chosen stay as they are. Exit status: 4 when nothing uses that variable.":
+    "在其所在之处更改：设置、~/.qwen/.env、密钥环或账户。模型和所选模型保持不变。退出码：没有任何地方使用该变量时为 4。",
   "Prints models, selection and accounts of your own settings as one JSON object, for `qwen auth import` on another machine. Keys stay here without --with-keys; references such as $NAME stay as they are written.":
     "将你的设置中的模型、选择和账号输出为一个 JSON 对象，供另一台机器的 `qwen auth import` 使用。没有 --with-keys 时不含密钥；$NAME 之类的引用保持原样。",
   "Brings a set-up of `qwen auth export` into your own settings. What is there and differs stays, unless --replace is given. Shows endpoints and models and asks; without a terminal it needs --yes. A key that you have here is never given to an endpoint that only the file names.":
     "将 `qwen auth export` 的配置导入你的设置。已有的不同内容保留，除非指定 --replace。先显示接口和模型并询问；没有终端时需要 --yes。本机已有的密钥不会交给只在文件中出现的接口。",
-  "Lists the models that settings configure, by protocol. With --remote those that the endpoint in force offers; else connects to nothing. --update asks every endpoint of your own settings: new chat models are added, those that are gone are marked and stay, and what you wrote by hand is not touched.":
-    "按协议列出设置中的模型。--remote 列出当前接口提供的模型；否则不连接网络。--update 询问你的设置中的每个接口：添加新的对话模型，标记已下线的并保留，手写的内容不改动。",
-  "In a trusted folder, and below it, settings and .env files may say where your keys go; `--trust` says the same once. The rules are kept in ~/.qwen/trustedFolders.json; the most specific one wins.":
-    "在受信任的文件夹及其子文件夹中，设置和 .env 文件可以决定密钥发往哪里；`--trust` 表示仅此一次。规则保存在 ~/.qwen/trustedFolders.json，以最具体的为准。",
+  "Lists what settings configure; connects to nothing without --remote. --update adds new chat models and marks those that are gone, but nothing written by hand.":
+    "列出设置中配置的模型；不带 --remote 时不连接任何服务。--update 添加新的对话模型并标记已消失的模型，手写的内容不变。",
+  "In and below it they may say where your keys go; `--trust` says the same once.":
+    "在该文件夹及其子文件夹中，这些文件可以决定密钥发往何处；`--trust` 仅此一次。",
   "Looks at settings, .env, keys, trust, proxy and terminal, and says what to do. Changes nothing; connects to nothing without --network, and sends no key then. What it prints holds no key and not the path of your home: it can be shared. A terminal shows what failed, with --all every check; a pipe gets them all. Exit status: 1 when a check failed, else 0.":
     "检查设置、.env、密钥、信任、代理和终端，并说明该怎么做。不改动任何内容；没有 --network 时不连接网络，有时也不发送密钥。输出不含密钥和主目录路径，可以分享。终端上只显示失败的检查，--all 显示全部；管道总是得到全部。退出码：有检查失败时为 1，否则为 0。",
   "Prints a script that completes commands, flags, providers, regions and the ids of configured models. For all sessions, a line in the shell's start-up file:":

@@ -14,6 +14,8 @@ export const HELP: Table = {
   "Run `{command}` for the flags of a command.": "运行 `{command}` 查看某个命令的选项。",
   "`{command}`, or any other provider, is short for":
     "`{command}`（或其他服务商）是下面命令的简写：",
+  "More flags: `qwen help chat` (what is in force), `qwen --help` (all commands).":
+    "更多选项：`qwen help chat`（当前生效的配置）、`qwen --help`（所有命令通用）。",
   "Global flags: see `qwen --help`.": "全局选项：参见 `qwen --help`。",
   "Set up credentials for Qwen Code models and others, and talk to the models.":
     "为 Qwen Code 及其他模型设置认证，并与模型对话。",
