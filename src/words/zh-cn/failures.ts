@@ -34,7 +34,7 @@ export const FAILURES: Table = {
   "{host} takes no more requests for now{more}": "{host} 触发限流，暂不接受请求{more}",
   "{host} takes no more requests today{more}": "{host} 今日不再接受请求{more}",
   "{host} takes no more tokens in this minute{more}": "{host} 本分钟内不再接受 Token{more}",
-  "the token may not ask models at {host}{more}": "此令牌无权请求 {host} 的模型{more}",
+  "the token may not ask models at {host}": "此令牌无权请求 {host} 的模型",
   "{host} takes no more requests of this model today{more}":
     "{host} 今日不再接受此模型的请求{more}",
   "{host} has a problem{more}": "{host} 出现故障{more}",
