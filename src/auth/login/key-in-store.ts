@@ -41,6 +41,16 @@ export async function keyInStore(
   return { store: "settings", key: isKey ? key : undefined };
 }
 
+/**
+ * Whether the settings say that a key is in the keyring, and it is not: a removal was cut off.
+ * @throws QwenError when the keyring cannot be used
+ */
+export async function isCutOff(machine: Machine, envKey: string): Promise<boolean> {
+  const current = await readRawSettings(userSettingsPath(machine));
+  const { store, key } = await keyInStore(machine, current, envKey);
+  return store === "keyring" && key === undefined;
+}
+
 type Named = { readonly accounts: Accounts; readonly envKey: string; readonly name: string };
 
 /** Whether the key that is stored for a variable is that of an account. */

@@ -1,7 +1,7 @@
 import { nextCommand, reasonOf } from "../../auth/connection-problem.ts";
 import { describeMethod } from "../../auth/describe-method.ts";
 import type { LogoutTarget } from "../../auth/login/apply-logout.ts";
-import { isStoredKey } from "../../auth/login/key-in-store.ts";
+import { isCutOff, isStoredKey } from "../../auth/login/key-in-store.ts";
 import {
   activeTarget,
   consoleUrls,
@@ -127,7 +127,8 @@ async function accountTarget(
     }
     return undefined;
   }
-  const isInForce = await isStoredKey(runtime, { envKey, name, accounts });
+  const isInForce =
+    (await isStoredKey(runtime, { envKey, name, accounts })) || (await isCutOff(runtime, envKey));
   return { kind: "account", envKey, name, envKeys: isInForce ? [envKey] : [] };
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, setDefaultTimeout } from "bun:test";
-import { existsSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { killAt } from "../../support/kill-at.ts";
 import { testUnless } from "../../support/needs.ts";
-import { type Machine, machine, QWEN, qwen } from "../../support/qwen.ts";
+import { type Machine, machine, qwen } from "../../support/qwen.ts";
 import { answer, scriptedServer } from "../../support/scripted-server.ts";
-import { run } from "../../support/shell.ts";
 import { cannotTrace } from "../../support/trace-calls.ts";
 
 setDefaultTimeout(300_000);
@@ -113,18 +113,6 @@ function restore(at: Machine, texts: readonly string[]): void {
   }
 }
 
-/** Kills the command at one call; `false`: it came to its end before that. */
-async function killAt(
-  at: Machine,
-  { args, stdin }: Pick<Change, "args" | "stdin">,
-  { call, count }: { readonly call: string; readonly count: number },
-): Promise<boolean> {
-  const inject = `inject=${call}:signal=SIGKILL:when=${count}`;
-  const strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", inject];
-  const { exitCode } = await run(at, [...strace, realpathSync(QWEN), ...args], { stdin });
-  return exitCode !== 0;
-}
-
 async function loggedIn(store: Change["store"]): Promise<Machine> {
   const at = machine();
   at.write(".qwen/settings.json", '{\n  // mine\n  "ui": { "theme": "Dark" }\n}\n');
@@ -148,7 +136,7 @@ async function killEverywhere(
   for (const call of MUTATING) {
     for (let count = 1; ; count += 1) {
       restore(at, old);
-      if (!(await killAt(at, change, { call, count }))) {
+      if (!(await killAt(at, change.args, { call, count, stdin: change.stdin }))) {
         break;
       }
       kills += 1;
