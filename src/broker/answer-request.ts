@@ -3,7 +3,6 @@ import type { Http } from "../http/http.ts";
 import { readText } from "../http/read-body.ts";
 import { RequestError, type RequestFailure } from "../http/request-failure.ts";
 import { answerFailure } from "../protocols/failures/answer-failure.ts";
-import { createHider } from "../secrets/spellings.ts";
 import type { Ledger } from "./accounting/ledger.ts";
 import type { LogLine, RequestLog } from "./accounting/request-log.ts";
 import type { Models } from "./choose-model.ts";
@@ -24,6 +23,7 @@ import { LARGEST_UPLOAD, readUpload, type Upload } from "./read-upload.ts";
 import { type Refusal, refusal, refusalResponse } from "./refusal.ts";
 import { type Route, routeOf } from "./routes.ts";
 import { type Sent, sendUpstream } from "./send-upstream.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 /** What a broker is made of; everything that changes while it runs is behind a function. */
 export type Broker = {
@@ -201,6 +201,9 @@ function examinerFor(broker: Broker, { mount, call }: Route): BodyExaminer {
 type HandedBack = { readonly route: Route; readonly told: Told; readonly sent: Sent };
 
 async function handBack(broker: Broker, { route, told, sent }: HandedBack): Promise<Response> {
+  if (sent.isLost === true) {
+    return askAgain(broker, { route, told, sent });
+  }
   const { response } = sent.answer;
   const { status } = response;
   const isList = route.call.kind === "models" || route.call.kind === "model";
@@ -235,6 +238,21 @@ async function handBack(broker: Broker, { route, told, sent }: HandedBack): Prom
   });
 }
 
+/**
+ * A key that has been renewed is not bad, and the service would have the same request now: what it
+ * said of the old key would make tools give up.
+ */
+function askAgain(broker: Broker, { route, told, sent }: HandedBack): Response {
+  const why = refusal(
+    503,
+    "upstream",
+    "the service refused the key, and there is a new one now; what is longer than 10 MiB is not kept to be sent twice, so send it again",
+  );
+  sent.answer.abort(undefined);
+  logged(broker, told, { status: why.status, outcome: "refused", refusedBy: why.refusedBy });
+  return refusalResponse(why, route.mount.name);
+}
+
 /** An error in the service's own words, without the key that some gateways repeat in them. */
 async function handBackError(broker: Broker, { route, told, sent }: HandedBack): Promise<Response> {
   const { answer, secrets } = sent;
@@ -255,22 +273,6 @@ async function handBackError(broker: Broker, { route, told, sent }: HandedBack):
   }
   logged(broker, told, { status, responseBytes: body.length });
   return new Response(body, { status, headers: kept });
-}
-
-/** Letters of JSON may be escaped: it is looked through as it is read. */
-function withoutSecrets(said: string, secrets: readonly string[]): string {
-  const { hide } = createHider(secrets);
-  const read = asRead(said);
-  const hidden = hide(read);
-  return hidden === read ? hide(said) : hidden;
-}
-
-function asRead(said: string): string {
-  try {
-    return JSON.stringify(JSON.parse(said));
-  } catch {
-    return said;
-  }
 }
 
 type Failed = { readonly route: Route; readonly told: Told; readonly request: Request };

@@ -37,6 +37,7 @@ const ANTHROPIC_TYPES: Readonly<Record<number, string>> = {
   404: "not_found_error",
   413: "request_too_large",
   502: "api_error",
+  503: "api_error",
   504: "api_error",
 };
 
@@ -44,6 +45,7 @@ const OPENAI_TYPES: Readonly<Record<number, string>> = {
   401: "authentication_error",
   403: "permission_error",
   502: "api_error",
+  503: "api_error",
   504: "api_error",
 };
 
@@ -52,6 +54,7 @@ const GEMINI_STATUSES: Readonly<Record<number, string>> = {
   403: "PERMISSION_DENIED",
   404: "NOT_FOUND",
   502: "UNAVAILABLE",
+  503: "UNAVAILABLE",
   504: "DEADLINE_EXCEEDED",
 };
 

@@ -26,6 +26,8 @@ export type Sent = {
   readonly secrets: readonly string[];
   /** As the answer was asked for (`SendOptions`). */
   readonly isStream: boolean;
+  /** The key was refused and there is another one by now, but what was sent cannot be sent again. */
+  readonly isLost?: boolean;
 };
 
 type Service = {
@@ -37,21 +39,23 @@ type Service = {
 
 /**
  * Sends one request of a tool to its service. Where the key is refused and whoever holds it has
- * another one, the request is sent once more, if its body was kept and nothing of an answer was
- * handed on. Nothing else is tried again: tools do that by themselves, and two layers multiply.
+ * another one, the request is sent once more, if its body was kept; nothing of an answer was handed
+ * on by then. Nothing else is tried again: tools do that by themselves, and two layers multiply.
  * @throws RequestError, ConfigError as `send` does
  */
 export async function sendUpstream(service: Service, outgoing: Outgoing): Promise<Sent> {
   const key = service.keys.current();
   const first = await sendWith(service, outgoing, key);
   const { status } = first.answer.response;
-  const isRefused = status === 401 || status === 403;
-  if (!isRefused || outgoing.body instanceof ReadableStream) {
+  if (status !== 401 && status !== 403) {
     return first;
   }
   const next = await service.keys.renew(key);
   if (next === undefined) {
     return first;
+  }
+  if (outgoing.body instanceof ReadableStream) {
+    return { ...first, isLost: true };
   }
   first.answer.abort(undefined);
   return sendWith(service, outgoing, next);

@@ -66,6 +66,55 @@ describe("a key that is refused", () => {
     expect((await own.stop()).stderr).toMatch(/does not accept the key of .*no such key/);
   });
 
+  test("with a body too long to be kept is renewed, and the tool is told to send it again", async () => {
+    const service = upstream(({ headers }) =>
+      headers.get("authorization") === "Bearer key-number-2"
+        ? chatAnswer()
+        : Response.json({ error: { message: "expired" } }, { status: 401 }),
+    );
+    const { set, calls } = helperMachine(
+      service.origin,
+      'echo "key-number-$(wc -l < "$HOME/calls" | tr -d " ")"',
+    );
+    const own = await serve(set, ["--log", "../run.log"]);
+    const long = chat("glm-5", { input: "x".repeat(11 * 1024 * 1024) });
+    const first = await own.ask(CHAT, long);
+    expect([first.status, first.headers.get("x-should-retry"), await first.json()]).toEqual([
+      503,
+      null,
+      {
+        error: {
+          message: expect.stringMatching(/^qwen auth run: .* a new one now; .* send it again$/),
+          type: "api_error",
+          code: "upstream",
+        },
+      },
+    ]);
+    expect((await own.ask(CHAT, long)).status).toBe(200);
+    expect([service.received.length, calls()]).toEqual([2, 2]);
+    expect((await own.stop()).stderr).not.toContain("does not accept");
+    const lines = readFileSync(join(set.home, "run.log"), "utf8").trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { status: 503, outcome: "refused", refusedBy: "upstream" },
+      { status: 200, outcome: "ok" },
+    ]);
+  });
+
+  test("with a body too long to be kept is told in the service's own words where no other is to be had", async () => {
+    const service = upstream(() =>
+      Response.json({ error: { message: "no such key" } }, { status: 401 }),
+    );
+    const own = await serve(brokerMachine(service.origin));
+    const answer = await own.ask(CHAT, chat("glm-5", { input: "x".repeat(11 * 1024 * 1024) }));
+    expect([answer.status, answer.headers.get("x-should-retry"), await answer.json()]).toEqual([
+      401,
+      "false",
+      { error: { message: "no such key" } },
+    ]);
+    expect(service.received.length).toBe(1);
+    await own.stop();
+  });
+
   test("and is the same again is sent once", async () => {
     const service = upstream(() => Response.json({ error: { message: "no" } }, { status: 403 }));
     const { set, calls } = helperMachine(service.origin, "echo key-for-ever-and-ever");
