@@ -52,6 +52,30 @@ describe("verifyConnection()", () => {
     expect(runtime.written.stderr).toBe("");
   });
 
+  test.each([
+    [KEY, "ok", "12.5 USD"],
+    ["sk-another-0123456789", "rejected", undefined],
+  ])("asks what is left of a key that is taken alone: %s", async (good, state, left) => {
+    const deepseek = { id: "m", baseUrl: "https://api.deepseek.com", envKey: "DEEPSEEK_API_KEY" };
+    const settings = {
+      ...SELECTED,
+      env: { DEEPSEEK_API_KEY: KEY },
+      modelProviders: { openai: [deepseek] },
+    };
+    const { runtime, load } = setUp({ settings });
+    const { at, asked } = networked(runtime, (url, key) =>
+      key !== good
+        ? refused()
+        : url.endsWith("/balance")
+          ? Response.json({ balance_infos: [{ currency: "USD", total_balance: "12.5" }] })
+          : list("m"),
+    );
+    const verification = await verifyConnection(at, GLOBALS, await load());
+    expect(verification).toMatchObject({ state, ...(left && { left }) });
+    expect("left" in verification).toBe(left !== undefined);
+    expect(asked.some(({ url }) => url.endsWith("/balance"))).toBe(left !== undefined);
+  });
+
   test.each([{}, { ...SETTINGS, env: {} }])(
     "asks nobody where nothing can be sent: %j",
     async (settings) => {
