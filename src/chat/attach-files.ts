@@ -1,14 +1,17 @@
-import { realpathSync } from "node:fs";
-import { basename, join, relative, resolve } from "node:path";
+import { existsSync, fstatSync, realpathSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { isWithin } from "../lib/files/inspect-file.ts";
 import { readText } from "../lib/files/read-text.ts";
+import { identityAt, identityOf, type RealFile } from "../lib/files/real-file.ts";
 
 /** A file that goes with a message. */
 export type Attached = {
   /** As it was written. */
   readonly path: string;
   readonly text: string;
+  /** Where it was read, links followed. */
+  readonly realPath: string;
 };
 
 export type AttachOptions = {
@@ -16,6 +19,8 @@ export type AttachOptions = {
   readonly home: string;
   /** Files of keys and settings, none of which is ever sent. */
   readonly ownFiles: readonly string[];
+  /** The folder of settings, tokens and conversations. */
+  readonly ownFolder: string;
   readonly holdsSecret: (text: string) => boolean;
 };
 
@@ -33,48 +38,42 @@ export function mentionedPaths(message: string): string[] {
   return [...new Set(paths.filter((path) => path !== ""))];
 }
 
-/** Where a path leads, links followed; `undefined`: nothing is there. */
-export function realPathOf(path: string, { cwd, home }: Pick<AttachOptions, "cwd" | "home">) {
-  const whole = path.startsWith("~/") ? join(home, path.slice(2)) : resolve(cwd, path);
-  try {
-    return realpathSync(whole);
-  } catch {
-    return undefined;
-  }
+/** Whether something stands at a path that a message names. */
+export function isThere(path: string, place: Pick<AttachOptions, "cwd" | "home">): boolean {
+  return existsSync(wholePath(path, place));
+}
+
+function wholePath(path: string, { cwd, home }: Pick<AttachOptions, "cwd" | "home">): string {
+  return path.startsWith("~/") ? join(home, path.slice(2)) : resolve(cwd, path);
 }
 
 /** Whether a file stands below the working directory. */
-export function isInside(real: string, { cwd }: Pick<AttachOptions, "cwd">): boolean {
-  return isWithin(real, realpathSync(cwd));
+export function isInside({ realPath }: Attached, { cwd }: Pick<AttachOptions, "cwd">): boolean {
+  return isWithin(realPath, realpathSync(cwd));
 }
 
 /**
- * Reads a text file that is to go to a model. What it leads to is decided by the real path, and
- * read through one descriptor.
+ * Reads a text file that is to go to a model. It is opened once: what it is, where it stands and
+ * what it says are those of that descriptor.
  * @throws UsageError for what is no text, too large, or holds keys
  */
 export function attachFile(path: string, options: AttachOptions): Attached {
-  const real = realPathOf(path, options);
   const refuse = (why: string, hint?: string): UsageError =>
     new UsageError(`Cannot send \`${path}\`: ${why}`, {
       code: "invalid-value",
       ...(hint === undefined ? {} : { hint }),
     });
-  if (real === undefined) {
-    throw refuse("there is no such file");
-  }
-  if (isKeyFile(real, options)) {
-    throw refuse("it is a file of keys, which go to no model");
-  }
-  const content = readText(real, LARGEST_FILE);
+  const content = readText(wholePath(path, options), LARGEST_FILE, (file) =>
+    isKeyFile(file, options) ? "it is a file of keys, which go to no model" : undefined,
+  );
   if (content.kind !== "text") {
     throw refuse(content.reason);
   }
-  const { text } = content;
+  const { text, realPath } = content;
   if (options.holdsSecret(text) || PRIVATE_KEY.test(text)) {
     throw refuse("a key of yours stands in it", "take the key out of the file first");
   }
-  return { path, text };
+  return { path, text, realPath };
 }
 
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
@@ -83,18 +82,32 @@ const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 const KEY_NAMES =
   /^(?:\.env(?:\..+)?|\.netrc|\.npmrc|\.pgpass|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)|oauth_creds\.json|credentials|.*\.(?:pem|key|p12|pfx|kdbx))$/i;
 
-/** Folders of nothing else. */
-const KEY_FOLDERS = [".ssh", ".gnupg", ".aws", ".qwen"];
+/** Folders below home of nothing else. */
+const KEY_FOLDERS = [
+  ...[".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".qwen"],
+  ...[".config/gh", ".config/gcloud"],
+];
 
-function isKeyFile(real: string, { home, ownFiles }: AttachOptions): boolean {
-  const isPublic = /\.(?:example|sample|template|pub)$/i.test(real);
-  const below = relative(home, real).split("/")[0] ?? "";
+function isKeyFile(file: RealFile, { home, ownFiles, ownFolder }: AttachOptions): boolean {
+  const { realPath, descriptor } = file;
+  const isPublic = /\.(?:example|sample|template|pub)$/i.test(realPath);
+  const folders = [...KEY_FOLDERS.map((name) => join(home, name)), ownFolder];
+  const identity = identityOf(fstatSync(descriptor, { bigint: true }), realPath);
   return (
-    !isPublic &&
-    (KEY_NAMES.test(basename(real)) ||
-      KEY_FOLDERS.includes(below) ||
-      ownFiles.some((own) => realPathOf(own, { cwd: "/", home }) === real))
+    (!isPublic &&
+      (KEY_NAMES.test(basename(realPath)) ||
+        folders.some((folder) => isWithin(realPath, realPathOf(folder))))) ||
+    ownFiles.some((own) => identityAt(own) === identity)
   );
+}
+
+/** A folder with every link resolved, as far as it is there. */
+function realPathOf(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder;
+  }
 }
 
 /** A message with its files behind it, each in a fence that nothing in it ends. */

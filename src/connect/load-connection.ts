@@ -9,9 +9,8 @@ import { loadConfiguration } from "../models/load-configuration.ts";
 import { prepareRequest } from "../models/prepare-request.ts";
 import type { Complete, Resolution } from "../models/resolution.ts";
 import { resolveConnection } from "../models/resolve-connection.ts";
-import { secretsOf } from "../models/secrets-of.ts";
+import { secretsOf, urlSecrets } from "../models/secrets-of.ts";
 import type { Runtime } from "../runtime.ts";
-import { looksLikeKey } from "../secrets/looks-like-key.ts";
 
 /** Everything on this machine, and what follows from it. */
 export type Connection = {
@@ -83,18 +82,4 @@ function shownNowhere({ key, endpoint, pairing }: Resolution): string[] {
   const isUsers = key.kind === "present" && key.source.origin === "user";
   const keys = isUsers && pairing.kind !== "withheld" ? [key.value] : [];
   return endpoint?.source.origin === "user" ? [...keys, ...urlSecrets(endpoint.value)] : keys;
-}
-
-/** Values of a query that are credentials by their name, `?key=…`, and parts of a path like keys. */
-function urlSecrets(baseUrl: string): string[] {
-  const query = baseUrl.indexOf("?");
-  const parts = (query === -1 ? baseUrl : baseUrl.slice(0, query)).split("/").slice(3);
-  const keys = parts.filter(looksLikeKey);
-  return query === -1 ? keys : [...keys, ...querySecrets(baseUrl)];
-}
-
-function querySecrets(baseUrl: string): string[] {
-  return [...(URL.parse(baseUrl)?.searchParams ?? [])]
-    .filter(([name]) => /(?:key|token|secret|password)$/i.test(name))
-    .map(([, value]) => value);
 }

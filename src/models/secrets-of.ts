@@ -1,9 +1,10 @@
-import { looksLikeKeyForVariable } from "../secrets/looks-like-key.ts";
+import { looksLikeKey, looksLikeKeyForVariable } from "../secrets/looks-like-key.ts";
 import { parseKey } from "../secrets/parse-key.ts";
 import { envKeysOf, keysInEntries } from "../settings/env-keys.ts";
 import { envOf, findText } from "../settings/settings-layer.ts";
 import { secretOrigin } from "../source.ts";
 import type { Configuration } from "./configuration.ts";
+import type { ModelEntry } from "./entries/model-entries.ts";
 import { KEYLESS, PROTOCOLS, STANDARD } from "./protocol.ts";
 
 /**
@@ -47,12 +48,40 @@ export function secretsOf(configuration: Configuration): string[] {
       )
       .flat(),
     ...[...configuration.accounts.values()]
-      .map((own) => [...own.values()].map(({ key }) => (key === undefined ? [] : [key])).flat())
+      .map((own) =>
+        [...own.values()]
+          .map(({ key, baseUrl }) => [...(key === undefined ? [] : [key]), ...urlSecrets(baseUrl)])
+          .flat(),
+      )
+      .flat(),
+    ...configuration.models.entries
+      .map((entry) => ENDPOINTS.map((field) => endpointSecrets(entry, field)).flat())
       .flat(),
     // Where the name of a variable should stand: what is no name may be a key.
     ...[...named].filter(looksLikeKeyForVariable),
     ...layers.map(({ origin, value }) => (origin === "user" ? keysInEntries(value) : [])).flat(),
   ].filter((value) => value !== KEYLESS && !NAME_OF_VARIABLE.test(value));
+}
+
+const ENDPOINTS = ["baseUrl", "anthropicBaseUrl"] as const;
+
+function endpointSecrets(entry: ModelEntry, field: (typeof ENDPOINTS)[number]): readonly string[] {
+  const url = entry[field];
+  return url === undefined || entry.sourceOf(field).origin === "project" ? [] : urlSecrets(url);
+}
+
+/** Values of a query that are credentials by their name, `?key=…`, and parts of a path like keys. */
+export function urlSecrets(url = ""): readonly string[] {
+  const query = url.indexOf("?");
+  const parts = (query === -1 ? url : url.slice(0, query)).split("/").slice(3);
+  const keys = parts.filter(looksLikeKey);
+  return query === -1 ? keys : [...keys, ...querySecrets(url)];
+}
+
+function querySecrets(url: string): readonly string[] {
+  return [...(URL.parse(url)?.searchParams ?? [])]
+    .filter(([name]) => /(?:key|token|secret|password)$/i.test(name))
+    .map(([, value]) => value);
 }
 
 /** A reference to a variable that is not set: its name is what a person has to read. */

@@ -85,7 +85,7 @@ function isFirstOf(protocol: Protocol, notes: string[]): (entry: JsonObject) => 
   };
 }
 
-function accountsIn({ keys }: Stored) {
+function accountsIn({ keys, withKeys, holdsSecret }: Stored) {
   return ([envKey, named]: readonly [string, ReadonlyMap<string, Account>]): [
     string,
     JsonObject,
@@ -94,10 +94,8 @@ function accountsIn({ keys }: Stored) {
     Object.fromEntries(
       [...named].map(([name, { baseUrl }]) => {
         const key = keys.get(`${envKey}@${name}`);
-        return [
-          name,
-          { ...(key === undefined ? {} : { key }), ...(baseUrl === undefined ? {} : { baseUrl }) },
-        ];
+        const isKept = baseUrl !== undefined && (withKeys || !holdsSecret(baseUrl));
+        return [name, { ...(key === undefined ? {} : { key }), ...(isKept ? { baseUrl } : {}) }];
       }),
     ),
   ];

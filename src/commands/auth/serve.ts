@@ -1,12 +1,4 @@
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { chmodSync, closeSync, lstatSync, rmSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { throwIfNested } from "../../auth/inside-run.ts";
 import { freeSocket } from "../../broker/free-socket.ts";
@@ -27,6 +19,7 @@ import { toBrokerValues } from "../../flags/broker-flags.ts";
 import { toConnectionFlags } from "../../flags/connection-flags.ts";
 import { type FlagValues, namesOf, textOf } from "../../flags/flag.ts";
 import { updatePrivateFile } from "../../lib/files/private-file.ts";
+import { readText } from "../../lib/files/read-text.ts";
 import { describeSystemError } from "../../lib/system-error.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import type { Runtime } from "../../runtime.ts";
@@ -164,17 +157,22 @@ export async function runServe(runtime: Runtime, options: ServeOptions): Promise
  * @throws QwenError for any other
  */
 function throwIfTaken(path: string): void {
-  if (!existsSync(path)) {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  const isFile = stats === undefined || stats.isFile();
+  if (isFile && (stats === undefined || stats.size === 0)) {
     return;
   }
-  const isOurs = statSync(path).size === 0 || OURS.test(readFileSync(path, "utf8"));
-  if (!isOurs) {
+  const read = isFile ? readText(path, LARGEST_ENV_FILE) : undefined;
+  if (read?.kind !== "text" || !OURS.test(read.text)) {
     throw new QwenError(`Cannot write the variables to \`${path}\`: something else stands there`, {
       code: "write-failed",
       hint: "name a new file with `--env-file`",
     });
   }
 }
+
+/** Bytes; more than a broker writes. */
+const LARGEST_ENV_FILE = 64 * 1024;
 
 const OURS = new RegExp(`^${TOKEN_VARIABLE}=qwen-run-`, "m");
 

@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { providerOf } from "../../auth/providers/catalogue.ts";
 import { type Mount, type MountName, PREFIXES } from "../../broker/mount.ts";
 import type { ToolFacts } from "../../broker/tools/recipe.ts";
 import type { Planned } from "../../connect/open-broker.ts";
+import { readText } from "../../lib/files/read-text.ts";
 import { isJsonObject, type JsonObject, valueAt } from "../../lib/json/json-object.ts";
+import { parseJson } from "../../lib/json/parse-json.ts";
 import type { Configuration } from "../../models/configuration.ts";
 import { envKeysOf } from "../../settings/env-keys.ts";
 
@@ -99,14 +100,12 @@ function withoutKeys(configuration: Configuration): JsonObject {
   };
 }
 
+/** Bytes. */
+const LARGEST_SETTINGS = 1024 * 1024;
+
 /** Whether gemini's own settings select a key, so that it needs no home of ours. */
 function selectsKey(home: string): boolean {
-  try {
-    const settings: unknown = JSON.parse(
-      readFileSync(join(home, ".gemini", "settings.json"), "utf8"),
-    );
-    return valueAt(settings, ["security", "auth", "selectedType"]) === "gemini-api-key";
-  } catch {
-    return false;
-  }
+  const file = readText(join(home, ".gemini", "settings.json"), LARGEST_SETTINGS);
+  const settings = file.kind === "text" ? parseJson(file.text) : undefined;
+  return valueAt(settings, ["security", "auth", "selectedType"]) === "gemini-api-key";
 }

@@ -5,8 +5,8 @@ import {
   attachFile,
   chipOf,
   isInside,
+  isThere,
   mentionedPaths,
-  realPathOf,
   withFiles,
 } from "../../chat/attach-files.ts";
 import type { Message, Outside } from "../../chat/session/session-ports.ts";
@@ -17,11 +17,11 @@ import { saveNewFile } from "../../lib/files/save-new-file.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import type { Runtime } from "../../runtime.ts";
 import { splitCommand } from "../../secrets/split-command.ts";
-import { ownFiles } from "../../settings/paths.ts";
+import { ownFiles, qwenHome } from "../../settings/paths.ts";
 
 function attachOptions(runtime: Runtime) {
   const { cwd, home, holdsSecret } = runtime;
-  return { cwd, home, holdsSecret, ownFiles: ownFiles(runtime) };
+  return { cwd, home, holdsSecret, ownFiles: ownFiles(runtime), ownFolder: qwenHome(runtime) };
 }
 
 /**
@@ -37,12 +37,11 @@ export async function attachMentioned(
   const options = attachOptions(runtime);
   const files = [];
   for (const path of mentionedPaths(message)) {
-    const real = realPathOf(path, options);
-    if (real === undefined) {
+    if (!isThere(path, options)) {
       continue;
     }
     const file = attachFile(path, options);
-    if (isInside(real, options) || (await outside(() => maySend(runtime, real)))) {
+    if (isInside(file, options) || (await outside(() => maySend(runtime, file.realPath)))) {
       files.push(file);
     }
   }

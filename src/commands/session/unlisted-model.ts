@@ -3,6 +3,7 @@ import { configurableModels } from "../../auth/verify/listed-models.ts";
 import type { Connection } from "../../connect/load-connection.ts";
 import { lastList } from "../../connect/model-cache.ts";
 import { isRoutersId, ROUTERS } from "../../flags/model-flags.ts";
+import { withoutModelFields } from "../../models/entries/generation-fields.ts";
 import type { ModelEntry } from "../../models/entries/model-entries.ts";
 import type { ListedModel } from "../../protocols/listed-model.ts";
 import type { Runtime } from "../../runtime.ts";
@@ -53,7 +54,7 @@ export function modelBeside(
   entry: ModelEntry,
   { id, name, contextWindow }: ListedModel,
 ): ModelEntry {
-  const { contextWindowSize: _other, ...config } = entry.generationConfig ?? {};
+  const { contextWindowSize: _other, ...config } = withoutModelFields(entry.generationConfig);
   return {
     ...entry,
     id,

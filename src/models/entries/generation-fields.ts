@@ -1,5 +1,5 @@
 import { isWithinPair } from "../../lib/endpoint-url.ts";
-import { isJsonObject, valueAt } from "../../lib/json/json-object.ts";
+import { isJsonObject, type JsonObject, valueAt } from "../../lib/json/json-object.ts";
 import { mergeSettings } from "../../settings/merge-settings.ts";
 import { type SettingsLayer, settingSource } from "../../settings/settings-layer.ts";
 import type { Source } from "../../source.ts";
@@ -72,6 +72,13 @@ const OF_THE_ENDPOINT = [...OF_THE_MODEL, "customHeaders"];
 
 /** Why what belongs to an entry's endpoint is not sent with the key of an account. */
 export const ACCOUNT_ELSEWHERE = "the account belongs to another endpoint";
+
+/** What of an entry's `generationConfig` another model at its endpoint is asked with. */
+export function withoutModelFields(config: JsonObject = {}): JsonObject {
+  return Object.fromEntries(
+    Object.entries(config).filter(([name]) => !OF_THE_MODEL.includes(name)),
+  );
+}
 
 type PartReader = (name: string) => readonly Field[];
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, lstatSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { found } from "../../support/canary.ts";
 import { type Machine, qwen } from "../../support/qwen.ts";
@@ -93,10 +93,41 @@ describe("auth serve", () => {
     const refused = await qwen(set, ["auth", "serve", "--env-file", ".env"]);
     expect([refused.exitCode, readFileSync(file, "utf8")]).toEqual([1, "MINE=1\n"]);
     expect(refused.stderr).toContain("something else stands there");
+    const empty = set.write("empty", "");
+    const others = ["link", "pipe", "device", "folder"].map((name) => join(set.home, name));
+    const [link = "", pipe = "", device = "", folder = ""] = others;
+    symlinkSync(empty, link);
+    mkdirSync(folder);
+    Bun.spawnSync(["mkfifo", pipe]);
+    Bun.spawnSync(["mknod", device, "c", "1", "3"]);
+    for (const path of others.filter((each) => each !== device || existsSync(device))) {
+      const { mode } = lstatSync(path);
+      const ran = await qwen(set, ["auth", "serve", "--env-file", path]);
+      expect({ path, exitCode: ran.exitCode, mode: lstatSync(path).mode }).toEqual({
+        ...{ path, exitCode: 1, mode },
+      });
+      expect(ran.stderr).toContain("something else stands there");
+    }
+    expect(readFileSync(empty, "utf8")).toBe("");
     set.write("run.env", "AUTH_RUN_API_KEY=qwen-run-of-a-killed-one\n");
     const own = await serve(set);
     expect((await own.ask(CHAT, chat())).status).toBe(200);
     await own.stop();
+  });
+
+  test("is not held up by what stands where gemini has its settings", async () => {
+    for (const make of [
+      ["mkfifo", ".gemini/settings.json"],
+      ["ln", "-s", "/dev/zero", ".gemini/settings.json"],
+    ]) {
+      const set = brokerMachine(upstream().origin);
+      mkdirSync(join(set.home, ".gemini"));
+      Bun.spawnSync(make, { cwd: set.home });
+      expect(await runScript(set, "echo done")).toMatchObject({ exitCode: 0, stdout: "done\n" });
+      const own = await serve(set);
+      expect((await own.ask(CHAT, chat())).status).toBe(200);
+      await own.stop();
+    }
   });
 
   test("shares its port with nobody", async () => {
