@@ -11,7 +11,7 @@ export type Place = {
   readonly base: Paint;
 };
 
-type Line = {
+export type Line = {
   readonly depth: number;
   /** Cells of blanks in front of it. */
   readonly indent: number;

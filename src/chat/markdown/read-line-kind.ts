@@ -28,9 +28,14 @@ const INDENT = /^[ \t]*/;
 /** What most lines begin with, and nothing but text does. */
 const LETTER = /^[^\s`~#\d*_+>|-]/;
 
+/** Whether a line is text without quotation signs or blanks in front of it, as most lines are. */
+export function isText(line: string): boolean {
+  return LETTER.test(line);
+}
+
 /** What a whole line is, or one whose beginning is no longer open (`isUndecided`). */
 export function lineKind(line: string): LineKind {
-  if (LETTER.test(line)) {
+  if (isText(line)) {
     return { kind: "text", indent: 0, rest: line };
   }
   const fence = FENCE.exec(line);
@@ -80,7 +85,7 @@ export function takeQuotes(
 ): { readonly depth: number; readonly rest: string } {
   let rest = line;
   let depth = 0;
-  if (!line.includes(">") || LETTER.test(line)) {
+  if (!line.includes(">") || isText(line)) {
     return { depth, rest };
   }
   for (let sign = QUOTE.exec(rest); sign !== null && depth < most; sign = QUOTE.exec(rest)) {

@@ -20,7 +20,9 @@ const LONGEST_ROW = 16 * 1024;
  * ends, is shown as text. Takes text that was made visible.
  */
 export function createMarkdownRenderer(look: MarkdownLook): MarkdownRenderer {
-  const writing = beginWriting(look);
+  // Nobody changes the size of a terminal while a piece is rendered, and to look at it takes long.
+  let columns = look.width();
+  const writing = beginWriting({ ...look, width: () => columns });
   const table = holdTables(writing);
   /** The beginning of a line, until it is decided what it is. */
   let held = "";
@@ -49,6 +51,7 @@ export function createMarkdownRenderer(look: MarkdownLook): MarkdownRenderer {
   };
   return {
     push: (piece) => {
+      columns = look.width();
       let shown = "";
       let at = 0;
       for (let end = piece.indexOf("\n"); end !== -1; end = piece.indexOf("\n", at)) {
@@ -60,8 +63,12 @@ export function createMarkdownRenderer(look: MarkdownLook): MarkdownRenderer {
       }
       return shown + part(piece.slice(at), false);
     },
-    pause: () => writing.writer?.pause() ?? "",
+    pause: () => {
+      columns = look.width();
+      return writing.writer?.pause() ?? "";
+    },
     end: () => {
+      columns = look.width();
       const isEmpty = held === "" && writing.writer === undefined;
       return (isEmpty ? "" : part("", true)) + table.close();
     },

@@ -30,16 +30,22 @@ export function renderTable(table: Table, look: Look): readonly string[] {
 
 /** `undefined`: not even the longest words fit beside each other. */
 function columnWidths({ header, rows }: Table, width: number): readonly number[] | undefined {
-  const columns = header.map((_, index) =>
-    [header, ...rows].map((row) => textOf(row[index] ?? [])),
-  );
-  const natural = columns.map((texts) => Math.max(1, ...texts.map(cellsOf)));
+  const all = [header, ...rows];
+  const natural = header.map((_, index) => widest(all, index, cellsOf));
   const room = width - GAP * (header.length - 1);
   if (sum(natural) <= room) {
     return natural;
   }
-  const least = columns.map((texts) => Math.max(1, ...texts.map(widestWord)));
+  const least = header.map((_, index) => widest(all, index, widestWord));
   return sum(least) > room ? undefined : share(natural, least, room);
+}
+
+function widest(rows: Table["rows"], column: number, widthOf: (text: string) => number): number {
+  let most = 1;
+  for (const row of rows) {
+    most = Math.max(most, widthOf(textOf(row[column] ?? [])));
+  }
+  return most;
 }
 
 /** Every column gets its longest word, and then cells go one by one to the one that lacks most. */
@@ -65,12 +71,16 @@ function inColumns(
       wrapCell(cells[index] ?? [], { ...look, base, width }),
     );
     const height = Math.max(...wrapped.map((lines) => lines.length));
-    return Array.from({ length: height }, (_, line) =>
-      widths
-        .map((width, index) => aligned(wrapped[index]?.[line] ?? "", width, align[index]))
-        .join(gap)
-        .trimEnd(),
-    );
+    const shown: string[] = [];
+    for (let line = 0; line < height; line += 1) {
+      let row = "";
+      for (const [index, width] of widths.entries()) {
+        const text = aligned(wrapped[index]?.[line] ?? "", width, align[index]);
+        row += index === 0 ? text : gap + text;
+      }
+      shown.push(row.trimEnd());
+    }
+    return shown;
   };
   const bars = widths.map((width) => signs.rule.repeat(width));
   const rule = dim(bars.join(`${signs.rule}${signs.cross}${signs.rule}`));
@@ -123,7 +133,11 @@ function fits(text: string, width: number): boolean {
 const PLAIN_CELL = /^[!-;=-~](?:[ -;=-~]*[!-;=-~])?$/;
 
 function textOf(cell: Cell): string {
-  return cell.map(({ text }) => text).join("");
+  let all = "";
+  for (const { text } of cell) {
+    all += text;
+  }
+  return all;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -8,10 +8,10 @@ import {
   textWriter,
   wholeText,
 } from "./line-writers.ts";
-import { createNesting, type Nesting, type Place } from "./nesting.ts";
+import { createNesting, type Line, type Nesting, type Place } from "./nesting.ts";
 import { createPainter, type Painter } from "./paint.ts";
 import { mayBeEmphasis } from "./read-inline.ts";
-import { indentOf, type LineKind, lineKind, takeQuotes } from "./read-line-kind.ts";
+import { indentOf, isText, type LineKind, lineKind, takeQuotes } from "./read-line-kind.ts";
 
 export type MarkdownLook = {
   readonly style: Style;
@@ -113,6 +113,10 @@ export function endLine(writing: Writing): string {
 /** Begins a line with what came of it; the rest, if it has any, goes to the writer. */
 export function beginLine(writing: Writing, line: string): string {
   const { fence } = writing;
+  if (fence === undefined && isText(line)) {
+    writing.wasCode = false;
+    return paragraphLine(writing, { depth: 0, indent: 0 }, line);
+  }
   const { depth, rest } = takeQuotes(line, fence?.place.depth);
   if (fence !== undefined && depth === fence.place.depth) {
     return codeLine(writing, fence, rest);
@@ -162,13 +166,14 @@ function lineOfKind(writing: Writing, kind: LineKind, { depth, rest }: Given): s
         const place = nesting.block({ depth, indent: 0 }, CODE_INDENT);
         return plainLine(writing, place, withoutIndent(rest, CODE_BLANKS));
       }
-      return textLine(
-        writing,
-        nesting.text({ depth, indent: kind.indent }, isAfterBlank),
-        kind.rest,
-      );
+      return paragraphLine(writing, { depth, indent: kind.indent }, kind.rest);
     }
   }
+}
+
+function paragraphLine(writing: Writing, line: Line, rest: string): string {
+  const isAfterBlank = writing.gap !== undefined || writing.isFirst;
+  return textLine(writing, writing.nesting.text(line, isAfterBlank), rest);
 }
 
 function codeLine(writing: Writing, { signs, indent, place }: Fence, rest: string): string {
