@@ -239,16 +239,23 @@ async function delays(argv: string[]): Promise<number[]> {
   return found;
 }
 
+/** Of one run the hundredth part is five events, which anything else on the machine may hold up. */
 async function measureDelay() {
-  const curl = await delays(curlArgs(`slow/${EVENTS}`));
-  const qwen = await delays(qwenArgs(`slow/${EVENTS}`));
+  const pairs: { curl: number; qwen: number }[] = [];
+  for (let index = 0; index < Math.min(RUNS, 10); index += 1) {
+    pairs.push({
+      curl: percentile(await delays(curlArgs(`slow/${EVENTS}`)), 0.99),
+      qwen: percentile(await delays(qwenArgs(`slow/${EVENTS}`)), 0.99),
+    });
+  }
+  const middle = (values: number[]): string => percentile(values, 0.5).toFixed(2);
   return {
     case: "delay of an event beyond curl -N, p99, ms",
-    baseline: percentile(curl, 0.99).toFixed(2),
-    qwen: percentile(qwen, 0.99).toFixed(2),
-    result: (percentile(qwen, 0.99) - percentile(curl, 0.99)).toFixed(2),
+    baseline: middle(pairs.map(({ curl }) => curl)),
+    qwen: middle(pairs.map(({ qwen }) => qwen)),
+    result: middle(pairs.map(({ curl, qwen }) => qwen - curl)),
     budget: "≤ 1",
-    n: EVENTS,
+    n: pairs.length,
   };
 }
 
