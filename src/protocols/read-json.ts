@@ -103,7 +103,7 @@ function findError(event: JsonObject): StreamFailure | undefined {
 
 /** Whether an envelope says of itself that it is no success. */
 export function saysFailed({ success, status }: JsonObject): boolean {
-  return success === false || status === "error" || status === "fail";
+  return success === false || success === "false" || status === "error" || status === "fail";
 }
 
 /**

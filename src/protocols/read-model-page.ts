@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { hideSent } from "../http/hide-sent.ts";
 import { RequestError } from "../http/request-failure.ts";
-import { isJsonObject } from "../lib/json/json-object.ts";
+import { isJsonObject, type JsonObject } from "../lib/json/json-object.ts";
 import { looksLikeKey } from "../secrets/looks-like-key.ts";
+import { readError } from "./failures/read-error.ts";
 import { isWebPage } from "./failures/web-page.ts";
 import type { ListedModel } from "./listed-model.ts";
 import type { PageEnd } from "./next-page.ts";
@@ -91,22 +92,46 @@ export async function readModelPage(text: string, endpoint: ServiceEndpoint): Pr
   const value = parse(text);
   const list = v.safeParse(ListSchema, value);
   const isEmpty = !list.success || list.output.items.length === 0;
-  const error = isEmpty && isJsonObject(value) ? errorOf(value) : undefined;
-  if (error?.reason === "server-error") {
-    const { streamedFailure } = await import("./failures/answer-failure.ts");
-    throw new RequestError(streamedFailure({ event: value, rows: endpoint.failureRows }));
+  if (isEmpty && isJsonObject(value)) {
+    const isWritten = list.success && list.output.isWritten;
+    await throwIfRefusal(value, { isWritten, rows: endpoint.failureRows });
   }
-  // Frameworks number a success, too: `{"code": 200, "msg": "success", "data": null}`.
-  const isSuccess = list.success && (list.output.isWritten || /^2\d\d$/.test(error?.code ?? ""));
-  const isFailed = isJsonObject(value) && saysFailed(value);
-  if (!list.success || (error !== undefined && (!isSuccess || isFailed))) {
-    const message = error?.message ?? "the answer is no list of models";
-    throw new RequestError({ kind: "not-an-api", message });
+  if (!list.success) {
+    throw new RequestError({ kind: "not-an-api", message: "the answer is no list of models" });
   }
   const { items, ends } = list.output;
   const hide = hideSent(sentKeys(endpoint));
   const models = items.flatMap((item) => toModel(item, (words) => hide(words) !== words));
   return { models, isEmpty, ends };
+}
+
+type Empty = {
+  /** There is a list, of nothing. */
+  readonly isWritten: boolean;
+  readonly rows: ServiceEndpoint["failureRows"];
+};
+
+/** @throws RequestError where an answer without models says why */
+async function throwIfRefusal(value: JsonObject, { isWritten, rows }: Empty): Promise<void> {
+  const error = errorOf(value);
+  const isError = error?.reason === "server-error";
+  // Words beside a list, and those of a success, are no reason.
+  if (!isError && !saysFailed(value) && (isWritten || saysDone(value))) {
+    return;
+  }
+  if (!isError && !saysFailed(value) && readError(value).words === "") {
+    return;
+  }
+  const { streamedFailure } = await import("./failures/answer-failure.ts");
+  const failure = streamedFailure({ event: value, rows });
+  // A reason that nobody knows is no outage.
+  const isUnknown = !isError && failure.kind === "server-error";
+  throw new RequestError(isUnknown ? { kind: "not-an-api", message: failure.message } : failure);
+}
+
+/** Frameworks number a success, too: `{"code": 200, "msg": "success", "data": null}`. */
+function saysDone({ success, code }: JsonObject): boolean {
+  return success === true || /^(?:0|2\d\d)$/.test(String(code));
 }
 
 /** The key that is sent, and headers that look like one: not what a gateway calls a team. */

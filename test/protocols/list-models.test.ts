@@ -432,6 +432,13 @@ describe("listModels() fails once for", () => {
       { status: "error", message: "Invalid API key", data: null },
       { status: "fail", message: "Invalid API key", models: null },
       { success: false, message: "Invalid API key" },
+      { success: "false", message: "Invalid API key", data: null },
+      { status: 401, message: "Invalid API key", data: null },
+      { retcode: -1, message: "Invalid API key", data: null },
+      { errno: 5, errmsg: "Invalid API key", data: null },
+      { code: "401", msg: "Invalid API key", data: null },
+      { detail: "Invalid API key" },
+      { result: null, data: { message: "x" }, error_msg: "Invalid API key" },
     ].map(
       (body) =>
         [
@@ -446,9 +453,9 @@ describe("listModels() fails once for", () => {
       { message: "the server reported an error without a message" },
     ],
     [
-      "the number of a framework with its words",
-      answer(200, { code: 404, msg: "no such route", data: null }),
-      { kind: "not-an-api", message: "no such route" },
+      "words that nobody knows",
+      answer(200, { code: 40_404, msg: "the moon is full", data: null }),
+      { kind: "not-an-api", message: "the moon is full" },
     ],
     ...[
       { data: { id: "a" } },

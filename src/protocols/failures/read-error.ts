@@ -30,7 +30,16 @@ export function readError(body: unknown): SaidError {
 
 /** Fields that hold an error, or its words; those that hold one go first. */
 const CONTAINERS = ["error", "errors", "base_resp"];
-const TEXTS = ["message", "msg", "detail", "details", "status_msg", "error_msg", "error_message"];
+const TEXTS = [
+  "message",
+  "msg",
+  "detail",
+  "details",
+  "status_msg",
+  "error_msg",
+  "error_message",
+  "errmsg",
+];
 
 function wordsIn(value: unknown, depth: number): string {
   if (typeof value === "string") {
