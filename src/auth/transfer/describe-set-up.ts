@@ -1,3 +1,4 @@
+import { normalEndpoint } from "../../lib/endpoint-url.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import { referencedNames } from "../../settings/interpolate-settings.ts";
 import { entriesOf, type SetUp } from "./set-up.ts";
@@ -12,7 +13,7 @@ export function describeSetUp(setUp: SetUp): string[] {
   const groups = Map.groupBy(
     entriesOf(setUp),
     ({ protocol, entry: { baseUrl, envKey } }) =>
-      `${baseUrl ?? `the endpoint of ${protocol}`}${envKey === undefined ? "" : ` (${envKey})`}`,
+      `${baseUrl === undefined ? `the endpoint of ${protocol}` : normalEndpoint(baseUrl)}${envKey === undefined ? "" : ` (${envKey})`}`,
   );
   const { selection, env = {}, accounts = {} } = setUp;
   const endpoints = new Set(entriesOf(setUp).map(({ entry }) => entry.baseUrl));
@@ -20,7 +21,7 @@ export function describeSetUp(setUp: SetUp): string[] {
   const named = Object.entries(accounts).flatMap(([envKey, own]) =>
     Object.entries(own).map(([name, { baseUrl }]) => {
       const isElsewhere = baseUrl !== undefined && !endpoints.has(baseUrl);
-      return `${envKey}@${name}${isElsewhere ? ` (${baseUrl})` : ""}`;
+      return `${envKey}@${name}${isElsewhere ? ` (${normalEndpoint(baseUrl)})` : ""}`;
     }),
   );
   return [

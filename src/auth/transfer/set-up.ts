@@ -5,7 +5,8 @@ import { isWholeText } from "../../lib/files/read-text.ts";
 import { formatJsonPath, isJsonObject } from "../../lib/json/json-object.ts";
 import { loadJsonc } from "../../lib/json/load-jsonc.ts";
 import { entryTwin } from "../../models/entries/entry-endpoint.ts";
-import { generationFault } from "../../models/entries/generation-fault.ts";
+import { whyNoChat } from "../../models/entries/entry-fields.ts";
+import { generationFault, inexactFault } from "../../models/entries/generation-fault.ts";
 import { canHoldKey } from "../../models/entries/key-variable.ts";
 import { modelIdsComplaint } from "../../models/entries/model-ids.ts";
 import { KEYLESS, PROTOCOLS, type Protocol } from "../../models/protocol.ts";
@@ -38,16 +39,23 @@ const Endpoint = text((url) =>
   unfilledName(url) === undefined ? baseUrlComplaint(url) : undefined,
 );
 
-const Key = text((key) => {
-  const parsed = isReference(key) || key === KEYLESS ? undefined : parseKey(key);
-  return parsed?.kind === "invalid" ? parsed.reason : undefined;
-});
+/** A key as a login would store it: without quotes or `Bearer` around it. */
+function keyText(isKept: (text: string) => boolean) {
+  const complaint = (key: string): string | undefined => {
+    const parsed = isKept(key) ? undefined : parseKey(key);
+    return parsed?.kind === "invalid" ? parsed.reason : undefined;
+  };
+  const bare = (key: string): string => {
+    const parsed = isKept(key) ? undefined : parseKey(key);
+    return parsed?.kind === "key" ? parsed.key : key;
+  };
+  return v.pipe(text(complaint), v.transform(bare));
+}
+
+const Key = keyText((key) => isReference(key) || key === KEYLESS);
 
 /** Accounts are not settings: a reference in them would be filled only once it is in force. */
-const NamedKey = text((key) => {
-  const parsed = parseKey(key);
-  return parsed.kind === "invalid" ? parsed.reason : undefined;
-});
+const NamedKey = keyText(() => false);
 
 const Configured = v.pipe(
   v.record(v.string(), v.unknown()),
@@ -55,6 +63,16 @@ const Configured = v.pipe(
     const fault = dataset.typed ? generationFault(dataset.value) : undefined;
     if (fault !== undefined) {
       addIssue({ message: `\`${fault.field}\`: ${fault.why}` });
+    }
+  }),
+);
+
+const Exact = v.pipe(
+  v.unknown(),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const fault = dataset.typed ? inexactFault(dataset.value) : undefined;
+    if (fault !== undefined) {
+      addIssue({ message: fault.why });
     }
   }),
 );
@@ -76,7 +94,7 @@ const ENTRY = {
   fastOnly: v.optional(v.boolean()),
   visionOnly: v.optional(v.boolean()),
   supportsImageGeneration: v.optional(v.boolean()),
-  capabilities: v.optional(v.unknown()),
+  capabilities: v.optional(Exact),
 };
 
 /** Whether an exported entry may have a field. */
@@ -203,8 +221,12 @@ function throwIfInconsistent(setUp: SetUp, from: string): void {
   if (entries.length > MOST_ENTRIES) {
     throw refused(from, `it has ${entries.length} models, more than ${MOST_ENTRIES}`);
   }
-  if (selection !== undefined && selectedEntry(entries, selection) === undefined) {
+  const selected = selection && selectedEntry(entries, selection);
+  if (selection !== undefined && selected === undefined) {
     throw refused(from, "`selection.model` is none of its models");
+  }
+  if (selected !== undefined && whyNoChat(selected, "") !== undefined) {
+    throw refused(from, "`selection.model` answers no chat");
   }
   if (selection !== undefined && !isAtSelected(entries, selection)) {
     throw refused(from, "`selection.baseUrl` is the endpoint of none of its models");

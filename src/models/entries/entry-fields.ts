@@ -34,11 +34,15 @@ export type Remark = {
   readonly decides?: "envKey" | "baseUrl" | undefined;
 };
 
+type Purpose = Pick<EntryFields, "imageOnly" | "voiceOnly" | "realtimeOnly"> & {
+  readonly wireApi?: string | undefined;
+};
+
 /**
  * Why an entry answers no chat, for all that it is right: what it is for, or its interface.
  * @param groupApi that of entries that do not name one
  */
-export function whyNoChat(entry: EntryFields, groupApi: string): string | undefined {
+export function whyNoChat(entry: Purpose, groupApi: string): string | undefined {
   const purpose = (["imageOnly", "voiceOnly", "realtimeOnly"] as const).find(
     (field) => entry[field] === true,
   );

@@ -75,7 +75,8 @@ function bodyFault(body: unknown): Fault | undefined {
     : { why: `no settings keep a field named \`${unkept}\``, hint: "leave that field out" };
 }
 
-function inexactFault(value: unknown): Fault | undefined {
+/** Why JSON gives back another value than was written. */
+export function inexactFault(value: unknown): Fault | undefined {
   return isExact(value)
     ? undefined
     : {

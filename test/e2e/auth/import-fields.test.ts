@@ -74,6 +74,62 @@ describe("an import refuses what a login would, by its field", () => {
   });
 });
 
+describe("what is around it:", () => {
+  const importText = (at: Machine, more: object, of: object = {}) =>
+    qwen(at, ["auth", "import", "-", "--yes"], {
+      stdin: JSON.stringify({
+        schemaVersion: 1,
+        modelProviders: { openai: [{ ...ENTRY, ...of }] },
+        ...more,
+      }),
+    });
+  const KEY = "sk-import-0123456789abcdef01";
+
+  test.each([`"${KEY}"`, `Bearer ${KEY}`, ` ${KEY}\n`, `'${KEY}'`])(
+    "a key is stored as a login stores it: %j",
+    async (key) => {
+      const at = machine();
+      const accounts = { GW_KEY: { work: { key } } };
+      expect(await importText(at, { env: { GW_KEY: key }, accounts })).toMatchObject({
+        exitCode: 0,
+      });
+      expect(JSON.parse(readFileSync(at.settings, "utf8")).env).toEqual({ GW_KEY: KEY });
+      const named = JSON.parse(readFileSync(join(at.home, ".qwen/accounts.json"), "utf8"));
+      expect(named.accounts.GW_KEY.work.key).toBe(KEY);
+    },
+  );
+
+  test("a host is shown as what it is, and where the path leads", async () => {
+    const at = machine();
+    const homograph = await importText(at, {}, { baseUrl: "https://gw.\u0435xample/v1" });
+    expect(homograph.stderr).toContain("https://gw.xn--xample-2of/v1 (GW_KEY): m");
+    const up = await importText(machine(), {}, { baseUrl: "https://gw.example/v1/../evil" });
+    expect(up.stderr).toContain("https://gw.example/evil (GW_KEY): m");
+  });
+
+  test.each<[name: string, of: object, more: object, why: string]>([
+    ["a number that JSON loses", { capabilities: { a: [2 ** 60] } }, {}, "cannot be kept exactly"],
+    [
+      "a default that answers no chat",
+      { imageOnly: true },
+      { selection: { selectedType: "openai", model: "m" } },
+      "`selection.model` answers no chat",
+    ],
+    [
+      "a default with another interface",
+      { wireApi: "responses" },
+      { selection: { selectedType: "openai", model: "m" } },
+      "`selection.model` answers no chat",
+    ],
+  ])("%s is refused", async (_name, of, more, why) => {
+    const at = machine();
+    const ran = await importText(at, more, of);
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toContain(why);
+    expect(existsSync(join(at.home, ".qwen"))).toBe(false);
+  });
+});
+
 describe("an entry that a file has twice", () => {
   const bare = { id: "gpt-5", envKey: "OPENAI_API_KEY" };
   const cases: readonly (readonly [name: string, openai: readonly object[], ids: string[]])[] = [
