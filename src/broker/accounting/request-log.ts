@@ -1,6 +1,15 @@
-import { closeSync, constants, fchmodSync, fstatSync, openSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  openSync,
+  readSync,
+  type Stats,
+  writeSync,
+} from "node:fs";
 import { QwenError } from "../../errors.ts";
-import { describeSystemError } from "../../lib/system-error.ts";
+import { describeSystemError, systemErrorCode } from "../../lib/system-error.ts";
 import { jsonLine } from "../../lib/visible-text.ts";
 import type { MountName } from "../mount.ts";
 import type { Refused } from "../refusal.ts";
@@ -35,13 +44,21 @@ export type RequestLog = {
 /** Where nobody wants one. */
 export const NO_LOG: RequestLog = { write: () => undefined, close: () => undefined };
 
+/** A pipe that nobody reads, or reads slowly, must hold up neither the start nor a request. */
 const APPEND =
-  constants.O_CREAT | constants.O_APPEND | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
+  constants.O_CREAT |
+  constants.O_APPEND |
+  constants.O_WRONLY |
+  (constants.O_NOFOLLOW ?? 0) |
+  (constants.O_NONBLOCK ?? 0);
 const PRIVATE = 0o600;
 
+/** What every line begins with. */
+const FIRST_FIELD = '{"schemaVersion":';
+
 /**
- * Opens the log before anything starts; one that others can read is closed to them. A disk that is
- * full later loses lines, never a request.
+ * Opens the log before anything starts; one that others can read is closed to them, and what holds
+ * something else is left alone. A disk that is full later loses lines, never a request.
  * @throws QwenError when it cannot be written
  */
 export function openLog(path: string, now: () => number): RequestLog {
@@ -64,6 +81,7 @@ function openPrivately(path: string): number {
   try {
     file = openSync(path, APPEND, PRIVATE);
     if (fstatSync(file).isFile()) {
+      assertLog(path, fstatSync(file));
       fchmodSync(file, PRIVATE);
     }
     return file;
@@ -71,10 +89,33 @@ function openPrivately(path: string): number {
     if (file !== undefined) {
       closeSync(file);
     }
-    throw new QwenError(`Cannot write the log \`${path}\`: ${describeSystemError(error)}`, {
-      code: "write-failed",
-      hint: "name a file in a directory of yours with `--log FILE`",
-      cause: error,
-    });
+    throw notWritten(path, error);
   }
+}
+
+/** Lines behind settings would be the end of them. */
+function assertLog(path: string, { size, ino }: Stats): void {
+  if (size === 0) {
+    return;
+  }
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  try {
+    const first = Buffer.alloc(FIRST_FIELD.length);
+    readSync(file, first, 0, first.length, 0);
+    if (fstatSync(file).ino !== ino || first.toString() !== FIRST_FIELD) {
+      throw new Error("something else stands in it");
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function notWritten(path: string, error: unknown): QwenError {
+  const isPipe = systemErrorCode(error) === "ENXIO";
+  const why = isPipe ? "nobody reads the pipe" : describeSystemError(error);
+  return new QwenError(`Cannot write the log \`${path}\`: ${why}`, {
+    code: "write-failed",
+    hint: "name a file in a directory of yours with `--log FILE`",
+    cause: error,
+  });
 }

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { readFileSync, statSync } from "node:fs";
+import { linkSync, readFileSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -290,6 +290,41 @@ describe("the log", () => {
     expect(ran.stderr).toContain("Cannot write the log `/nowhere/run.log`");
     const dash = await runScript(set, "echo started", { flags: ["--log", "-"] });
     expect([dash.exitCode, dash.stdout]).toEqual([2, ""]);
+  });
+
+  test("is no file that holds something else, and no pipe that nobody reads", async () => {
+    const set = brokerMachine(upstream().origin);
+    const settings = join(set.home, ".qwen", "settings.json");
+    const before = readFileSync(settings, "utf8");
+    const other = set.write("notes", "mine\n", 0o644);
+    const linked = join(set.home, "linked");
+    linkSync(settings, linked);
+    const pipe = join(set.home, "pipe");
+    Bun.spawnSync(["mkfifo", pipe]);
+    for (const [path, why] of [
+      [settings, "something else stands in it"],
+      [linked, "something else stands in it"],
+      [other, "something else stands in it"],
+      [pipe, "nobody reads the pipe"],
+    ] as const) {
+      const ran = await runScript(set, "echo started", { flags: ["--log", path] });
+      expect([path, ran.exitCode, ran.stdout]).toEqual([path, 1, ""]);
+      expect(ran.stderr).toContain(why);
+    }
+    expect([readFileSync(settings, "utf8"), readFileSync(other, "utf8")]).toEqual([
+      before,
+      "mine\n",
+    ]);
+    expect((statSync(other).mode & 0o777).toString(8)).toBe("644");
+  });
+
+  test("of several runs stands in one file", async () => {
+    const set = brokerMachine(upstream().origin);
+    const ask = 'curl -s -o /dev/null -H "x-api-key: $AUTH_RUN_API_KEY" "$OPENAI_BASE_URL/models"';
+    for (let round = 0; round < 2; round += 1) {
+      expect((await runScript(set, ask, { flags: ["--log", "../run.log"] })).exitCode).toBe(0);
+    }
+    expect(readFileSync(join(set.home, "run.log"), "utf8").trim().split("\n").length).toBe(2);
   });
 });
 
