@@ -1,5 +1,7 @@
+import { networkInterfaces, hostname as systemName } from "node:os";
 import { UsageError } from "../errors.ts";
 import { isLoopbackHost } from "../lib/endpoint-url.ts";
+import { describeSystemError, systemErrorCode } from "../lib/system-error.ts";
 import type { Listener } from "./serve-broker.ts";
 
 /** Where nothing is said. */
@@ -40,6 +42,30 @@ function invalid(why: string): UsageError {
     code: "invalid-value",
     hint: "write `--listen 127.0.0.1:8765`, or `--listen unix:PATH`",
   });
+}
+
+/** Why it cannot listen there. What Bun says of an address that is none of this machine's varies. */
+export function whyNotListening(listener: Listener, error: unknown): string {
+  if (listener.kind === "unix" || isOwnAddress(listener.hostname)) {
+    return systemErrorCode(error) === "EADDRINUSE"
+      ? "another program listens there"
+      : describeSystemError(error);
+  }
+  return NUMBERS.test(listener.hostname)
+    ? "this machine has no such address"
+    : "the name is none of this machine's, or another program listens there";
+}
+
+const NUMBERS = /^[\d.]+$|:/;
+
+function isOwnAddress(hostname: string): boolean {
+  const address = hostname.replace(/^\[|\]$/g, "").toLowerCase();
+  const own = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  return (
+    isLoopbackHost(hostname) ||
+    ["0.0.0.0", "::", systemName().toLowerCase()].includes(address) ||
+    own.some((each) => each.address === address)
+  );
 }
 
 /** Whether others than this machine may be able to connect. */

@@ -7,7 +7,7 @@ import { NO_LOG, openLog } from "../broker/accounting/request-log.ts";
 import type { Broker } from "../broker/answer-request.ts";
 import type { ModelRule } from "../broker/choose-model.ts";
 import { createKeySupply } from "../broker/key-supply.ts";
-import { hostsOf } from "../broker/listener.ts";
+import { hostsOf, whyNotListening } from "../broker/listener.ts";
 import type { Mount } from "../broker/mount.ts";
 import { mountsOf } from "../broker/mounts-of.ts";
 import { type Listener, type Served, serveBroker } from "../broker/serve-broker.ts";
@@ -17,7 +17,6 @@ import type { GlobalOptions } from "../flags/global-flags.ts";
 import type { Http } from "../http/http.ts";
 import type { RequestFailure } from "../http/request-failure.ts";
 import { hostOf, sameEndpoint } from "../lib/endpoint-url.ts";
-import { describeSystemError } from "../lib/system-error.ts";
 import type { ConnectionFlags } from "../models/connection-flags.ts";
 import { modelsAt } from "../models/models-at.ts";
 import type { Configured, LoadedKey } from "../models/resolution.ts";
@@ -234,7 +233,7 @@ function serve(
   } catch (error) {
     const where =
       listener.kind === "unix" ? listener.path : `${listener.hostname}:${listener.port}`;
-    throw new QwenError(`Cannot listen on ${where}: ${describeSystemError(error)}`, {
+    throw new QwenError(`Cannot listen on ${where}: ${whyNotListening(listener, error)}`, {
       code: "cannot-listen",
       hint: "name another place with `--listen`",
       cause: error,
