@@ -174,8 +174,8 @@ function unfitUpload(headers: Headers): Refusal | undefined {
   if (Number(headers.get("content-length") ?? 0) > LARGEST_UPLOAD) {
     return refusal(413, "size", "the request is longer than 64 MiB");
   }
-  const coding = headers.get("content-encoding") ?? "identity";
-  return coding === "identity"
+  const coding = headers.get("content-encoding") || "identity";
+  return coding.toLowerCase() === "identity"
     ? undefined
     : refusal(415, "encoding", "the request is compressed, which is not read here");
 }
