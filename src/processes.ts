@@ -15,8 +15,11 @@ export type ToolEnd =
 export type Processes = {
   /** Runs a program with our terminal and streams to its end; signals are the program's. */
   readonly runTool: (start: ToolStart) => Promise<ToolEnd>;
-  /** Ends this process by a signal, as a program ended that it stood for. */
-  readonly endBy: (signal: NodeJS.Signals) => Promise<void>;
+  /**
+   * Ends this process by a signal, as a program ended that it stood for; one that does not end us
+   * becomes the exit status that shells have for it.
+   */
+  readonly endBy: (signal: NodeJS.Signals) => Promise<number>;
   /** Waits for SIGINT, SIGTERM or SIGHUP. */
   readonly untilStopped: () => Promise<NodeJS.Signals>;
   /** Closes this process to others of the same user, where the system can. */

@@ -65,8 +65,7 @@ export async function runUpgrade(
     case "exited":
       return ended.code;
     case "signalled":
-      await processes.endBy(ended.signal);
-      return EXIT.failed;
+      return processes.endBy(ended.signal);
     case "not-started":
       throw new ToolError(`Cannot run \`${argv[0]}\`: ${ended.code}`, {
         isThere: ended.code !== "ENOENT",

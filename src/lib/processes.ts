@@ -7,15 +7,27 @@ type Self = Pick<NodeJS.Process, "on" | "off" | "once" | "removeAllListeners" | 
   readonly execPath: string;
 };
 
+/** Bun ignores them, or knows them by no name. */
+const NEVER_ENDS_US: ReadonlySet<NodeJS.Signals> = new Set([
+  "SIGPIPE",
+  "SIGXFSZ",
+  "SIGSTKFLT",
+  "SIGPWR",
+]);
+
 /** Those of a real process; everything is loaded at its first use. */
 export function processesOf(self: Self): Processes {
   return {
     runTool: async (tool) => (await import("./run-tool.ts")).runTool(self, tool),
     endBy: async (signal) => {
+      const { constants } = await import("node:os");
       self.removeAllListeners(signal);
-      self.kill(self.pid, signal);
-      // It comes at once, unless somebody who started us has it ignored.
-      await Bun.sleep(1000);
+      if (!NEVER_ENDS_US.has(signal)) {
+        self.kill(self.pid, signal);
+        // It comes at once, unless somebody who started us has it ignored.
+        await Bun.sleep(1000);
+      }
+      return 128 + constants.signals[signal];
     },
     untilStopped: () =>
       new Promise((resolve) => {

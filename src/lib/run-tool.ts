@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { ToolEnd, ToolStart } from "../processes.ts";
 import { systemErrorCode } from "./system-error.ts";
 
@@ -16,6 +17,27 @@ const HANDED_ON: readonly NodeJS.Signals[] = ["SIGTERM", "SIGHUP"];
 const IMPATIENCE_MS = 5000;
 /** How long a tool may take over its end. */
 const PATIENCE_MS = 10_000;
+
+function start(argv: readonly string[], env: ToolStart["env"]): Bun.Subprocess {
+  const spawn = (words: readonly string[]): Bun.Subprocess =>
+    Bun.spawn([...words], { env: { ...env }, stdio: ["inherit", "inherit", "inherit"] });
+  try {
+    return spawn(argv);
+  } catch (error) {
+    // A script that does not say what reads it: shells, `env` and `nice` give it to `sh`.
+    const [file] = argv;
+    if (systemErrorCode(error) !== "ENOEXEC" || file === undefined || !isText(file)) {
+      throw error;
+    }
+    return spawn(["/bin/sh", ...argv]);
+  }
+}
+
+/** As shells tell a script from a program of another machine: by the bytes that it begins with. */
+function isText(file: string): boolean {
+  const bytes = readFileSync(file).subarray(0, 256);
+  return !bytes.includes(0);
+}
 
 /**
  * Runs a program with our terminal and waits for its end (`spec/broker.md` §4). Our own handlers
@@ -44,7 +66,7 @@ export async function runTool(self: Process, { argv, env }: ToolStart): Promise<
     self.on(signal, action);
   }
   try {
-    child = Bun.spawn([...argv], { env: { ...env }, stdio: ["inherit", "inherit", "inherit"] });
+    child = start(argv, env);
     const code = await child.exited;
     // The end of the child may be seen before a handler has run: only the child itself knows.
     const { signalCode } = child;

@@ -167,7 +167,7 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     capture: async () => ({ kind: "not-started", reason: "no program runs here" }),
     processes: {
       runTool: async () => ({ kind: "not-started", code: "ENOENT" }),
-      endBy: async () => undefined,
+      endBy: async () => 1,
       untilStopped: async () => "SIGINT",
       makePrivate: async () => undefined,
       executable: "/usr/bin/qwen",

@@ -172,8 +172,7 @@ async function endAs(
   if (end.kind === "exited") {
     return end.code;
   }
-  await runtime.processes.endBy(end.signal);
-  return EXIT.failed;
+  return runtime.processes.endBy(end.signal);
 }
 
 /** What a person should know before a tool starts, a line each. */

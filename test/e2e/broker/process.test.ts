@@ -25,6 +25,9 @@ describe("the end of a tool is ours", () => {
     ["TERM", 143],
     ["KILL", 137],
     ["HUP", 129],
+    // These do not end us, and are told all the same.
+    ["PIPE", 141],
+    ["XFSZ", 153],
   ])("a signal: %s", async (signal, code) => {
     const ran = await runScript(set, `kill -${signal} $$`);
     expect(ran.exitCode).toBe(code);
@@ -47,6 +50,19 @@ describe("the end of a tool is ours", () => {
       expect([words, ran.exitCode, ran.stdout]).toEqual([words, code, ""]);
       expect(ran.stderr).toContain(why);
     }
+  });
+
+  test("a script that does not say what reads it is read by sh, as shells do", async () => {
+    set.write("p/wrapper", 'echo "$1 of $(basename "$0")"\nexit 4\n', 0o755);
+    expect(await run("--", "./wrapper", "word")).toEqual({
+      exitCode: 4,
+      stdout: "word of wrapper\n",
+      stderr: "",
+    });
+    set.write("p/foreign", "\u007fELF\0\0\0", 0o755);
+    const ran = await run("--", "./foreign");
+    expect([ran.exitCode, ran.stdout]).toEqual([126, ""]);
+    expect(ran.stderr).toContain("ENOEXEC");
   });
 
   test("all words behind the tool are the tool's", async () => {
