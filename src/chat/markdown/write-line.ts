@@ -113,6 +113,9 @@ export function endLine(writing: Writing): string {
 /** Begins a line with what came of it; the rest, if it has any, goes to the writer. */
 export function beginLine(writing: Writing, line: string): string {
   const { fence } = writing;
+  if (fence === undefined && line === "") {
+    return blankLine(writing, 0);
+  }
   if (fence === undefined && isText(line)) {
     writing.wasCode = false;
     return paragraphLine(writing, { depth: 0, indent: 0 }, line);
@@ -133,9 +136,8 @@ function lineOfKind(writing: Writing, kind: LineKind, { depth, rest }: Given): s
   writing.wasCode = false;
   switch (kind.kind) {
     case "blank":
-      writing.gap = Math.min(writing.gap ?? depth, depth);
       writing.wasCode = wasCode;
-      return "";
+      return blankLine(writing, depth);
     case "fence": {
       const { signs, info, indent } = kind;
       const place = nesting.block({ depth, indent }, CODE_INDENT);
@@ -169,6 +171,11 @@ function lineOfKind(writing: Writing, kind: LineKind, { depth, rest }: Given): s
       return paragraphLine(writing, { depth, indent: kind.indent }, kind.rest);
     }
   }
+}
+
+function blankLine(writing: Writing, depth: number): string {
+  writing.gap = Math.min(writing.gap ?? depth, depth);
+  return "";
 }
 
 function paragraphLine(writing: Writing, line: Line, rest: string): string {
