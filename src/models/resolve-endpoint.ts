@@ -98,7 +98,9 @@ export function homeEndpoint(configuration: Configuration, protocol: Protocol): 
 /** Checks an endpoint that is already chosen. */
 export function checkEndpoint(endpoint: Sourced<string>): KnownEndpoint {
   const parsed = parseEndpoint(endpoint.value);
-  const unfilled = unfilledName(endpoint.value);
+  // Accounts are no settings: a variable in them is filled nowhere.
+  const isFilled = endpoint.source.kind !== "account";
+  const unfilled = isFilled ? unfilledName(endpoint.value) : undefined;
   if (unfilled !== undefined && (parsed.kind === "invalid" || parsed.url.host.includes("$"))) {
     throw invalidEndpoint(
       endpoint.source,

@@ -112,8 +112,11 @@ export function accountWarnings({ account, apiKey }: ConnectionFlags, key: Resol
     : [passedOver(account, key.envKey)];
 }
 
-function passedOver({ from, name }: AccountChoice, envKey: string | undefined): string {
-  return `\`${from}\` is passed over: \`${envKey}\` has no account "${name}"`;
+function passedOver(choice: AccountChoice, envKey: string | undefined): string {
+  const { from, name, envKey: only } = choice;
+  return only === undefined || only === envKey
+    ? `\`${from}\` is passed over: \`${envKey}\` has no account "${name}"`
+    : `\`${from}\` is passed over: it is for \`${only}\`, and \`${envKey}\` holds the key here`;
 }
 
 /**

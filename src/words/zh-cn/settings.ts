@@ -34,6 +34,8 @@ export const SETTINGS: Table = {
   'Cannot use the account "{name}": its key is for {one}, not for {other}':
     "无法使用账号“{name}”：其密钥属于 {one}，不属于 {other}",
   "leave out what names another endpoint": "去掉指定其他接口的内容",
+  "`{source}` is passed over: it is for `{name}`, and `{place}` holds the key here":
+    "已忽略 `{source}`：它属于 `{name}`，而此处的密钥由 `{place}` 提供",
   '`{source}` is passed over: `{place}` has no account "{name}"':
     "已跳过 `{source}`：`{place}` 没有账号“{name}”",
   "its name would change where the request goes": "其名称会改变请求的去向",

@@ -124,6 +124,30 @@ describe("named accounts", () => {
     expect(plain.stderr).toContain('`QWEN_ACCOUNT` is passed over: `GW_KEY` has no account "wrok"');
   });
 
+  test("a QWEN_ACCOUNT of another variable is said to be that, though this one has the name", async () => {
+    const { at } = await twoAccounts();
+    const baseUrl = "https://other.example/v1";
+    at.write(".qwen/accounts.json", {
+      accounts: { ...accountsOf(at).accounts, X_KEY: { work: { key: OTHER, baseUrl } } },
+    });
+    const ran = await qwen(at, ["-p", "hi"], { env: { QWEN_ACCOUNT: "X_KEY@work" } });
+    expect(ran).toMatchObject({ exitCode: 0, stdout: "hi\n" });
+    expect(ran.stderr).toContain(
+      "`QWEN_ACCOUNT` is passed over: it is for `X_KEY`, and `GW_KEY` holds the key here",
+    );
+  });
+
+  test("an endpoint of an account that names a variable is refused as what it is", async () => {
+    const { at } = await twoAccounts();
+    at.write(".qwen/accounts.json", {
+      accounts: { GW_KEY: { work: { key: WORK, baseUrl: "$ELSEWHERE" } } },
+    });
+    const env = { ELSEWHERE: "https://other.example/v1" };
+    const { exitCode, stderr } = await qwen(at, ["--account", "work", "-p", "hi"], { env });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("as an endpoint: it is not a URL");
+  });
+
   test.each([[""], ["Work"], ["a/b"], ["-x="], ["a@b@c"], ["x".repeat(33)], ["no-such@work"]])(
     "refuses the name %j at a login and elsewhere",
     async (name) => {

@@ -148,13 +148,14 @@ describe("accountFor()", () => {
     });
   });
 
+  const OF_A = (envKey: string) => `it is for \`A_KEY\`, and \`${envKey}\` holds the key here`;
   test.each([
-    [flag("home"), "B_KEY"],
-    [flag("work", "A_KEY"), "B_KEY"],
-    [flag("work", "A_KEY"), "C_KEY"],
-  ])("passes %j over for %p, and says so", (account, envKey) => {
+    [flag("home"), "B_KEY", '`B_KEY` has no account "home"'],
+    [flag("work", "A_KEY"), "B_KEY", OF_A("B_KEY")],
+    [flag("work", "A_KEY"), "C_KEY", OF_A("C_KEY")],
+  ])("passes %j over for %p, and says so", (account, envKey, why) => {
     expect(accountFor(ALL, account, envKey)).toEqual({
-      warnings: [`\`--account\` is passed over: \`${envKey}\` has no account "${account.name}"`],
+      warnings: [`\`--account\` is passed over: ${why}`],
     });
   });
 });
