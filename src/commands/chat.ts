@@ -126,7 +126,7 @@ async function goOn(
       hint: "name it: `--resume ID`, or take the newest: `--continue`",
     });
   }
-  const { createKeeper, keepsHistory, storedConversation } = await import(
+  const { createKeeper, keepsHistory, linesLost, storedConversation } = await import(
     "./session/stored-conversations.ts"
   );
   const stored = await storedConversation(runtime, goesOn);
@@ -135,6 +135,9 @@ async function goOn(
   }
   const keeper = createKeeper(runtime, () => options.keepsHistory && keepsHistory(configuration));
   keeper.turnTo(stored);
+  if (stored.damaged > 0) {
+    await question.tell(linesLost(stored));
+  }
   const { text: user, service, tell } = question;
   const { model } = service.request;
   return {

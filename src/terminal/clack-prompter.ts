@@ -95,12 +95,9 @@ function englishPrompter(place: Place): Prompter {
       return chosen(choices, answer);
     },
     search: ({ message, choices, initial }) => {
-      const rows = choices.map((choice) => ({
-        value: choice.value,
-        label: toOption(choice).label,
-      }));
-      const groups = [{ heading: "", choices: rows }];
-      return pick(place, { message, groups, ...(initial === undefined ? {} : { initial }) });
+      const groups = [{ heading: "", choices }];
+      const joint = " - ";
+      return pick(place, { message, groups, joint, ...(initial === undefined ? {} : { initial }) });
     },
     pick: (question) => pick(place, question),
     searchMany: (question) => searchMany(place, question),
@@ -134,17 +131,18 @@ type Picked<Value extends string> = {
   readonly message: string;
   readonly groups: readonly Group<Value>[];
   readonly initial?: Value;
+  readonly joint?: string;
 };
 
 async function pick<Value extends string>(
   place: Place,
-  { message, groups, initial }: Picked<Value>,
+  { message, groups, initial, joint }: Picked<Value>,
 ): Promise<Answer<Value>> {
   const { createGroupPicker } = await import("./group-picker.ts");
   const maxItems = SEARCH_ROWS + groups.length;
   const answer = await ask(place, (common) =>
     createGroupPicker({
-      ...{ message, groups, initial, maxItems, isMatch, words: place.words },
+      ...{ message, groups, initial, joint, maxItems, isMatch, words: place.words },
       ...common,
     }).prompt(),
   );
@@ -180,10 +178,6 @@ async function searchMany<Value extends string>(
   }
   const found = taken.map((value) => choices.find((choice) => choice.value === value));
   return { kind: "value", value: found.flatMap((choice) => choice?.value ?? []) };
-}
-
-function toOption({ value, label, description }: Choice<string>): { value: string; label: string } {
-  return { value, label: description === undefined ? label : `${label} - ${description}` };
 }
 
 /** Every word that is typed must stand somewhere, in any letter case. */

@@ -30,6 +30,8 @@ type Look = {
   readonly row: (row: PickerRow, isActive: boolean) => string;
   /** Beside the marked row, where its own sign does not tell it. */
   readonly pointer?: string;
+  /** What stands between a label and what is said of it; two blanks, unless it is a sentence. */
+  readonly joint?: string | undefined;
   /** What was chosen. */
   readonly answer: readonly PickerRow[];
 };
@@ -51,7 +53,10 @@ export function drawPicker(picker: Drawn, look: Look): string {
     ...more.map((line) => `${isOver ? gray : bar}  ${line}`),
   ];
   if (isOver) {
-    const answer = picker.state === "submit" ? look.answer.map(lineOf).join(", ") : "";
+    const answer =
+      picker.state === "submit"
+        ? look.answer.map((each) => lineOf(each, look.joint)).join(", ")
+        : "";
     const left = framed(answer, width).slice(0, MOST_LEFT);
     return [...head, ...left.map((line) => `${gray}  ${styleText("dim", line)}`)].join("\n");
   }
@@ -87,8 +92,11 @@ function isCut(row: string): boolean {
   return Bun.stripANSI(row) === "...";
 }
 
-export function lineOf({ label, description }: Pick<PickerRow, "label" | "description">): string {
-  return description === undefined ? label : `${label}  ${description}`;
+export function lineOf(
+  { label, description }: Pick<PickerRow, "label" | "description">,
+  joint = "  ",
+): string {
+  return description === undefined ? label : label + joint + description;
 }
 
 /** Choices that a screen shows at least, before less is said of each. */
@@ -103,12 +111,12 @@ const MOST_SAID = 3;
  */
 function fitted(
   { filteredOptions, cursor }: Drawn,
-  { output, words, keys }: Look,
+  { output, words, keys, joint }: Look,
   above: number,
 ): { readonly options: readonly PickerRow[]; readonly footer: readonly string[] } {
   const width = roomWithin(output);
   const told = framed(words(keys.whole), width);
-  const whole = filteredOptions.map((row) => ({ ...row, label: lineOf(row) }));
+  const whole = filteredOptions.map((row) => ({ ...row, label: lineOf(row, joint) }));
   const tallest = whole.reduce(
     (most, { label }) => Math.max(most, framed(label, width - 2).length),
     1,

@@ -10,6 +10,7 @@ type PickerOptions = {
   readonly groups: readonly Group<string>[];
   readonly initial: string | undefined;
   readonly maxItems: number;
+  readonly joint?: string | undefined;
   readonly isMatch: (typed: string, line: string) => boolean;
   /** For what is said here; what is asked comes in words already. */
   readonly words: Translate;
@@ -46,7 +47,7 @@ export function createGroupPicker(options: PickerOptions): AutocompletePrompt<Pi
     output,
     render() {
       return drawPicker(this, {
-        ...{ message, output, maxItems, words, keys: KEYS },
+        ...{ message, output, maxItems, words, keys: KEYS, joint: options.joint },
         row: ({ label }, isActive) => drawRow(label, { isActive, columns: output.columns || 80 }),
         answer: this.options.filter(({ value }) => value === this.selectedValues[0]),
       });

@@ -58,6 +58,7 @@ export async function runSession(
     await sayNotices(context, state.connected);
     if (stored !== undefined) {
       await takeUp(context, stored);
+      await say(runtime, [""]);
     }
     if (first.problem !== undefined) {
       await sayProblem(runtime, first.problem, options.style);

@@ -100,7 +100,8 @@ export function readSession(folder: Readable, id: string): StoredSession {
   if ("fault" in session) {
     throw unusable(id, session.fault);
   }
-  return session;
+  // What goes on is this file, whatever stands in it.
+  return { ...session, head: { ...session.head, id } };
 }
 
 function readText(folder: Readable, id: string): string {

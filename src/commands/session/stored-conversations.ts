@@ -72,6 +72,12 @@ function redacted({ redact }: Pick<Runtime, "redact">, event: SessionEvent): Ses
     : { ...event, user: redact(event.user), assistant: redact(event.assistant) };
 }
 
+/** What a person must know of a conversation whose file is damaged. */
+export function linesLost({ head, damaged }: StoredSession): string {
+  const lines = damaged === 1 ? "1 line cannot be read" : `${damaged} lines cannot be read`;
+  return `the conversation ${head.id} goes on with what is left: ${lines}`;
+}
+
 /**
  * The conversation that is to go on; `undefined`: the list was left.
  * @throws QwenError where there is none, or nobody can read it

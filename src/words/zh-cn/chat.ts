@@ -103,6 +103,9 @@ export const CHAT: Table = {
   "Leave the session": "离开会话",
   "This conversation is not kept: {why}": "此对话不会保存：{why}",
   "(in a shell)": "（在 shell 中）",
+  "the conversation {name} goes on with what is left: {why}": "对话 {name} 以剩余内容继续：{why}",
+  "1 line cannot be read": "1 行无法读取",
+  "{count} lines cannot be read": "{count} 行无法读取",
   "This conversation is kept again, all of it": "此对话已重新完整保存",
   'not kept for later sessions: "{id}" is not in your settings':
     "不会为以后的会话保存：您的设置中没有“{id}”",

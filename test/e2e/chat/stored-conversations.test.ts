@@ -130,7 +130,18 @@ describe("a stored conversation that is", () => {
     at.write(`.qwen/sessions/${HEAD.id}.jsonl`, `${textOf([HEAD, TURN, "{broken"])}{"kind":"tu`);
     const result = await qwen(at, ["--resume", HEAD.id, "and?"], ONLINE);
     expect(result).toMatchObject({ exitCode: 0, stdout: "one\n" });
+    expect(result.stderr).toContain("goes on with what is left: 2 lines cannot be read");
     expect(said()).toEqual([["hi", "hello", "and?"]]);
+  });
+
+  test("called another way within goes on in its own file", async () => {
+    const { at } = await withModel(says("one"));
+    const head = { ...HEAD, id: "../../elsewhere", folder: at.project };
+    at.write(`.qwen/sessions/${HEAD.id}.jsonl`, textOf([head, TURN]));
+    await qwen(at, ["-c", "and?"], ONLINE);
+    expect(filesOf(at)).toEqual([`${HEAD.id}.jsonl`]);
+    expect(existsSync(join(at.home, "elsewhere.jsonl"))).toBe(false);
+    expect(readFileSync(join(folderOf(at), `${HEAD.id}.jsonl`), "utf8")).toContain('"and?"');
   });
 
   test.each([{ args: ["--resume", "2027"] }, { args: ["--continue"] }])(
