@@ -1,6 +1,6 @@
 import { describeFailure } from "../auth/verify/request-problem.ts";
 import type { Http } from "../http/http.ts";
-import { readText } from "../http/read-body.ts";
+import { readBeginning } from "../http/read-body.ts";
 import { RequestError, type RequestFailure } from "../http/request-failure.ts";
 import { answerFailure } from "../protocols/failures/answer-failure.ts";
 import type { Ledger } from "./accounting/ledger.ts";
@@ -23,7 +23,7 @@ import { LARGEST_UPLOAD, readUpload, type Upload } from "./read-upload.ts";
 import { type Refusal, refusal, refusalResponse } from "./refusal.ts";
 import { type Route, routeOf } from "./routes.ts";
 import { type Sent, sendUpstream } from "./send-upstream.ts";
-import { withoutSecrets } from "./without-secrets.ts";
+import { createAnswerFilter } from "./without-secrets.ts";
 
 /** What a broker is made of; everything that changes while it runs is behind a function. */
 export type Broker = {
@@ -43,8 +43,8 @@ export type Broker = {
   readonly enter: () => () => void;
 };
 
-/** Bytes of an error that are looked through for the key. */
-const LONGEST_ERROR = 1024 * 1024;
+/** So much of an error is looked through for the key and handed on, and so long is waited for it. */
+const ERROR_BODY = { maxBytes: 1024 * 1024, timeoutMs: 5000 };
 
 /** Bad tokens that one line of the log tells of. */
 const MANY_BAD_TOKENS = 20;
@@ -253,11 +253,15 @@ function askAgain(broker: Broker, { route, told, sent }: HandedBack): Response {
   return refusalResponse(why, route.mount.name);
 }
 
-/** An error in the service's own words, without the key that some gateways repeat in them. */
+/**
+ * An error in the service's own words, without the key that some gateways repeat in them. Its status
+ * is what counts: words that do not come, or are cut off, do not make another failure of it.
+ */
 async function handBackError(broker: Broker, { route, told, sent }: HandedBack): Promise<Response> {
   const { answer, secrets } = sent;
   const { status, headers } = answer.response;
-  const body = withoutSecrets(await readText(answer, LONGEST_ERROR), secrets);
+  const body = createAnswerFilter(secrets)(await readBeginning(answer, ERROR_BODY));
+  answer.caller?.throwIfAborted();
   const isRejected = status === 401 || status === 403;
   if (isRejected) {
     const rows = route.mount.upstream.failureRows;

@@ -1,6 +1,7 @@
 import { wireOf } from "../protocols/request-headers.ts";
 import type { ServiceEndpoint } from "../protocols/service-endpoint.ts";
 import { CREDENTIAL_HEADERS } from "./token.ts";
+import { createAnswerFilter } from "./without-secrets.ts";
 
 /** What belongs to one connection and is never handed on (RFC 9110 §7.6.1). */
 const HOP_BY_HOP =
@@ -12,8 +13,8 @@ const FROM_HERE = /^(?:host|content-length|cookie|forwarded|via|origin|referer|x
 /** What kind of credential `Authorization` carries, for DashScope. */
 const TOKEN_KIND = "x-dashscope-authtype";
 
-/** What an answer says of the connection and the site that it came from. */
-const FROM_THERE = /^(?:set-cookie|alt-svc|strict-transport-security)$/;
+/** What an answer says of the connection and the site that it came from, and to pages of browsers. */
+const FROM_THERE = /^(?:set-cookie|alt-svc|strict-transport-security|access-control-.*)$/;
 
 /**
  * The headers of a tool as the service gets them (`spec/broker.md` §3, rule 6): without those of
@@ -55,8 +56,9 @@ export function requestHeadersFor(asked: Headers, upstream: ServiceEndpoint): He
 export function answerHeadersFor(answered: Headers, secrets: readonly string[]): Headers {
   const headers = new Headers();
   const named = connectionNames(answered);
+  const filter = createAnswerFilter(secrets);
   for (const [name, value] of answered) {
-    const isSecret = secrets.some((secret) => value.includes(secret));
+    const isSecret = filter(name) !== name || filter(value) !== value;
     if (!isSecret && !HOP_BY_HOP.test(name) && !FROM_THERE.test(name) && !named.has(name)) {
       headers.append(name, value);
     }

@@ -1,20 +1,33 @@
 import { createHider } from "../secrets/spellings.ts";
 
 /**
- * What a service said without what of the request no tool may read (`spec/broker.md` §3, rule 8).
- * Letters of JSON may be escaped: it is looked through as it is read.
+ * Takes out of what a service says what of the request no tool may read (`spec/broker.md` §3, rule
+ * 8): of errors, and of headers, whose names come in lower case. Letters may be escaped as JSON does
+ * it, also where the JSON is cut off, or be two bytes each: it is looked through as it is read.
  */
-export function withoutSecrets(said: string, secrets: readonly string[]): string {
-  const { hide } = createHider(secrets);
-  const read = asRead(said);
-  const hidden = hide(read);
-  return hidden === read ? hide(said) : hidden;
+export function createAnswerFilter(secrets: readonly string[]): (said: string) => string {
+  const { hide } = createHider(secrets.flatMap((secret) => [secret, secret.toLowerCase()]));
+  return (said) => {
+    for (const read of [asJson(said), said, unescaped(said), said.replaceAll("\0", "")]) {
+      const hidden = hide(read);
+      if (hidden !== read) {
+        return hidden;
+      }
+    }
+    return said;
+  };
 }
 
-function asRead(said: string): string {
+function asJson(said: string): string {
   try {
     return JSON.stringify(JSON.parse(said));
   } catch {
     return said;
   }
+}
+
+function unescaped(said: string): string {
+  return said.replace(/\\u([\da-f]{4})/gi, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
 }

@@ -112,6 +112,8 @@ test("answerHeadersFor() keeps what clients act on, and drops what is about the 
     "set-cookie": "a=b",
     "alt-svc": "h3",
     "strict-transport-security": "max-age=1",
+    "access-control-allow-origin": "*",
+    "Access-Control-Allow-Credentials": "true",
   });
   expect(Object.fromEntries(answerHeadersFor(headers, []))).toEqual({
     "content-type": "text/event-stream",
@@ -119,5 +121,24 @@ test("answerHeadersFor() keeps what clients act on, and drops what is about the 
     "request-id": "r",
     "anthropic-ratelimit-requests-remaining": "1",
     "retry-after": "5",
+  });
+});
+
+test("answerHeadersFor() drops what repeats a secret, however it is written, and nothing else", () => {
+  const secret = "sk-Secret-0123456789";
+  const headers = new Headers({
+    "x-plain": `of ${secret}.`,
+    "x-basic": btoa(`user:${secret}`),
+    "x-url": encodeURIComponent(`a ${secret}/`),
+    "x-json": '"sk\\u002dSecret-0123456789"',
+    "x-lower": secret.toLowerCase(),
+    [`x-${secret}`]: "1",
+    "content-type": "application/json",
+    "x-version": "json-1",
+  });
+  // Short values of the entry's own headers stand in every other word.
+  expect(Object.fromEntries(answerHeadersFor(headers, [secret, "json", "1"]))).toEqual({
+    "content-type": "application/json",
+    "x-version": "json-1",
   });
 });

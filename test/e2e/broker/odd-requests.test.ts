@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { brokerMachine, chat, chatAnswer, KEY, serve, upstream } from "./broker-machine.ts";
@@ -143,6 +143,16 @@ describe("an answer that repeats the key", () => {
       }),
     "in a header": () =>
       new Response("{}", { status: 403, headers: { "x-echo": `Bearer ${KEY}`, "x-id": "7" } }),
+    "in JSON that is cut off": () =>
+      new Response(`{"error":"${KEY.replaceAll("-", "\\u002d")}`, { status: 400 }),
+    "in UTF-16": () => new Response(Buffer.from(`{"e":"${KEY}"}`, "utf16le"), { status: 400 }),
+    "in a header, encoded": () =>
+      new Response("{}", {
+        status: 400,
+        headers: { "x-echo": btoa(`Bearer ${KEY}`), "x-id": "7" },
+      }),
+    "in the name of a header": () =>
+      new Response("{}", { status: 400, headers: { [`x-${KEY}`]: "1", "x-id": "7" } }),
     "in a header of a good answer": () => {
       const answer = chatAnswer();
       answer.headers.set("x-echo", KEY);
@@ -159,8 +169,40 @@ describe("an answer that repeats the key", () => {
     const told = JSON.stringify([...answer.headers]) + (await answer.text());
     expect(told).not.toContain(KEY);
     expect(told).not.toContain(KEY.replaceAll("-", "\\u002d"));
+    expect(told.replaceAll("\0", "").toLowerCase()).not.toContain(KEY.toLowerCase());
+    expect(told).not.toContain(btoa(`Bearer ${KEY}`));
     expect(answer.headers.get("x-id")).toBe(name.includes("header") ? "7" : null);
     const { stdout, stderr } = await own.stop();
     expect(stdout + stderr + readFileSync(join(set.home, "run.log"), "utf8")).not.toContain(KEY);
   });
+});
+
+describe("an error whose words do not come", () => {
+  test.each([
+    ["stop in the middle", "Content-Length: 100\r\n\r\nslow down, then nothing"],
+    [
+      "are longer than anybody reads",
+      `Content-Length: 9000000\r\n\r\n${"word ".repeat(1_800_000)}`,
+    ],
+  ])(
+    "keeps its status where they %s",
+    async (_, rest) => {
+      const server = createServer((socket) => {
+        socket.on("error", () => undefined);
+        socket.once("data", () => socket.write(`HTTP/1.1 429 Slow\r\nRetry-After: 3\r\n${rest}`));
+      });
+      const ready = Promise.withResolvers<void>();
+      server.listen(0, "127.0.0.1", () => ready.resolve());
+      await ready.promise;
+      afterAll(() => server.close());
+      const address = server.address();
+      const port = typeof address === "object" ? address?.port : undefined;
+      const own = await serve(brokerMachine(`http://127.0.0.1:${port}`));
+      const answer = await own.ask(CHAT, chat());
+      expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "3"]);
+      expect(await answer.text()).toMatch(/^(?:slow down|word )/);
+      await own.stop();
+    },
+    30_000,
+  );
 });
