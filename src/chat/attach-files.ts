@@ -63,6 +63,9 @@ export function attachFile(path: string, options: AttachOptions): Attached {
       code: "invalid-value",
       ...(hint === undefined ? {} : { hint }),
     });
+  if (path.trim() === "") {
+    throw new UsageError("Cannot send a file: none is named", { code: "invalid-value" });
+  }
   const content = readText(wholePath(path, options), LARGEST_FILE, (file) =>
     isKeyFile(file, options) ? "it is a file of keys, which go to no model" : undefined,
   );
@@ -76,15 +79,26 @@ export function attachFile(path: string, options: AttachOptions): Attached {
   return { path, text, realPath };
 }
 
-const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|^PuTTY-User-Key-File-/m;
 
 /** Names under which keys are kept, here and by other programs. */
-const KEY_NAMES =
-  /^(?:\.env(?:\..+)?|\.netrc|\.npmrc|\.pgpass|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)|oauth_creds\.json|credentials|.*\.(?:pem|key|p12|pfx|kdbx))$/i;
+const KEY_NAMES = new RegExp(
+  [
+    String.raw`\.env(?:rc|\..+)?`,
+    String.raw`\.(?:netrc|npmrc|pypirc|pgpass|git-credentials|vault-token|dockercfg|s3cfg|htpasswd)`,
+    "id_(?:rsa|dsa|ecdsa|ed25519)",
+    String.raw`(?:oauth_creds|application_default_credentials|client_secret.*)\.json`,
+    String.raw`credentials(?:\.(?:json|toml|ya?ml))?`,
+    String.raw`.*\.(?:pem|key|p12|pfx|ppk|jks|keystore|kdbx)`,
+  ]
+    .map((name) => `^${name}$`)
+    .join("|"),
+  "i",
+);
 
 /** Folders below home of nothing else. */
 const KEY_FOLDERS = [
-  ...[".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".qwen"],
+  ...[".ssh", ".gnupg", ".aws", ".azure", ".codex", ".kube", ".docker", ".qwen"],
   ...[".config/gh", ".config/gcloud"],
 ];
 
@@ -96,6 +110,7 @@ function isKeyFile(file: RealFile, { home, ownFiles, ownFolder }: AttachOptions)
   return (
     (!isPublic &&
       (KEY_NAMES.test(basename(realPath)) ||
+        realPath.endsWith("/.qwen/settings.json") ||
         folders.some((folder) => isWithin(realPath, realPathOf(folder))))) ||
     ownFiles.some((own) => identityAt(own) === identity)
   );

@@ -1,4 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from "node:fs";
 import { describeSystemError, systemErrorCode } from "../system-error.ts";
 import { describeKind } from "./inspect-file.ts";
 
@@ -122,15 +130,43 @@ export function reasonUnopened(found: Unopened, uid: number | undefined): string
 
 /** The text of an open file of at most `largest` bytes. */
 export function readContent({ descriptor, size }: OpenFile, largest: number): Content {
-  if (size > largest) {
-    const mib = largest / (1024 * 1024);
-    return { kind: "unreadable", fault: "too-large", reason: `it is larger than ${mib} MiB` };
-  }
   try {
-    const text = readFileSync(descriptor, "utf8");
+    const text = size > largest ? undefined : readWithin(descriptor, { size, largest });
+    if (text === undefined) {
+      const mib = largest / (1024 * 1024);
+      return { kind: "unreadable", fault: "too-large", reason: `it is larger than ${mib} MiB` };
+    }
     return isUtf16(text) ? UTF_16 : { kind: "text", text };
   } catch (cause) {
     return unreadable(cause);
+  }
+}
+
+/**
+ * `undefined`: there is more. What the kernel makes up as it is read (`/proc`) has no size, and some
+ * of it no end.
+ */
+function readWithin(
+  descriptor: number,
+  { size, largest }: { readonly size: number; readonly largest: number },
+): string | undefined {
+  if (size > 0) {
+    return readFileSync(descriptor, "utf8");
+  }
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const buffer = new Uint8Array(64 * 1024);
+  let text = "";
+  let length = 0;
+  for (;;) {
+    const count = readSync(descriptor, buffer);
+    if (count === 0) {
+      return text + decoder.decode();
+    }
+    length += count;
+    if (length > largest) {
+      return undefined;
+    }
+    text += decoder.decode(buffer.subarray(0, count), { stream: true });
   }
 }
 

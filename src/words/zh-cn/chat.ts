@@ -38,6 +38,7 @@ export const CHAT: Table = {
   '{model} asked for the tool "{tool}", which is not offered here':
     "{model} 请求工具“{tool}”，此处不提供",
   "trying again in {seconds} s: {why}": "{seconds} 秒后重试：{why}",
+  "Cannot send a file: none is named": "无法发送文件：未指定文件",
   "Cannot send `{path}`: {why}": "无法发送 `{path}`：{why}",
   "there is no such file": "没有此文件",
   "it is a file of keys, which go to no model": "这是保存密钥的文件，不会发送给模型",

@@ -53,11 +53,26 @@ const COMMANDS: readonly (readonly [args: readonly string[], exitCode: number])[
   [["-p", "hi", "-m", "no-such-model-of-a-rather-long-name@gateway.example"], 2],
   [["auth", "coding-plan", "--region", "somewhere"], 2],
   [["auth", "switch", "no-such-model"], 2],
+  [["doctor", "--all"], 0],
+  [["auth", "logout", "--provider", "nobody"], 2],
+  [["auth", "set-key", "NO_SUCH_KEY"], 2],
+  [["auth", "run", "--dry-run", "--", "claude"], 0],
+  [["auth", "run", "--", "no-such-tool-of-a-long-name"], 127],
+  [["auth", "qwen-oauth", "--no-input"], 2],
+  [["auth", "import", "no-such-file.json"], 2],
+  [["version"], 0],
+  [["help", "providers"], 0],
+  [["help", "network"], 0],
+  [["trust", "--revoke"], 0],
+  [["completion"], 2],
+  [["--resume", "2099", "-p", "x"], 1],
+  [["--file", "不存在的文件.md", "-p", "x"], 2],
 ];
 
 /** What is drawn by a command on a screen so wide that nothing is wrapped, and on this one. */
-async function drawn(at: Machine, args: readonly string[], cols: number) {
-  const pty = qwenPty(at, args, { cols, env: { QWEN_OFFLINE: "", NO_COLOR: "1" } });
+async function drawn(at: Machine, args: readonly string[], cols: number, lang = "en") {
+  const env = { QWEN_OFFLINE: "", NO_COLOR: "1", QWEN_CODE_LANG: lang };
+  const pty = qwenPty(at, args, { cols, env });
   const exitCode = await pty.exitCode();
   return { exitCode, raw: pty.raw() };
 }
@@ -92,5 +107,23 @@ describe.each(SIZES)("on a screen of %i × %i cells nothing breaks inside a word
       tooWide.flatMap(wordsOf).filter((word) => Bun.stringWidth(word) > cols - 4),
     ).toHaveLength(tooWide.length);
     expect(await renderScreen(narrow.raw, { cols, rows })).not.toBe("");
+  });
+});
+
+/** What stands between Chinese characters and is no less a word there. */
+const NAMES = /[A-Za-z0-9_.~/:@=-]{2,}/g;
+
+describe("in Chinese on a screen of 40 × 15 cells nothing breaks inside a name:", () => {
+  const cols = 40;
+  test.each(COMMANDS)("qwen %j", async (args) => {
+    const at = crowded();
+    const wide = await drawn(at, args, 400, "zh");
+    const narrow = await drawn(at, args, cols, "zh");
+    const namesOf = (raw: string) => (lasting(raw).match(NAMES) ?? []).toSorted();
+    const isSource = (name: string) => name === "~/.qwen/settings.json" || name === `${cols}`;
+    const names = new Set(namesOf(wide.raw));
+    expect(namesOf(narrow.raw).filter((name) => !names.has(name) && !isSource(name))).toEqual([]);
+    const lines = lasting(narrow.raw).split(/\r?\n/);
+    expect(lines.filter((line) => /^\s*[，。；：、）”]/.test(line))).toEqual([]);
   });
 });
