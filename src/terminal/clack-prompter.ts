@@ -3,7 +3,7 @@ import { CANCEL_SYMBOL, confirm, password, text } from "@clack/prompts";
 import type { Answer, Choice, Group, Prompter } from "../runtime.ts";
 import type { Translate } from "../words/translate.ts";
 import { drawInAscii } from "./ascii.ts";
-import { frameNotes } from "./frame-notes.ts";
+import { frameComplaint, frameNotes } from "./frame-notes.ts";
 import { redraw } from "./redraw.ts";
 import { translatePrompts } from "./translate-prompts.ts";
 
@@ -104,26 +104,37 @@ function englishPrompter(place: Place): Prompter {
     text: ({ message, remark, fallback, validate }) =>
       ask(place, (common) =>
         text({
-          message,
+          message: frameNotes(message, columnsOf(place)),
           ...common,
-          ...(remark === undefined ? {} : { placeholder: remark }),
+          ...(remark === undefined ? {} : { placeholder: frameNotes(remark, columnsOf(place)) }),
           ...(fallback === undefined ? {} : { defaultValue: fallback }),
-          validate: (value) => validate(value ?? ""),
+          validate: complaining(place, validate),
         }),
       ),
     password: ({ message, validate }) =>
       ask(place, (common) =>
         password({
-          message: frameNotes(message, place.output.columns || 80),
+          message: frameNotes(message, columnsOf(place)),
           mask: "*",
           ...common,
-          validate: (value) => validate(value ?? ""),
+          validate: complaining(place, validate),
         }),
       ),
     confirm: ({ message, yes, no, initial = true }) =>
       ask(place, (common) =>
         confirm({ message, ...common, active: yes, inactive: no, initialValue: initial }),
       ),
+  };
+}
+
+function columnsOf({ output }: Pick<Place, "output">): number {
+  return output.columns || 80;
+}
+
+function complaining(place: Place, validate: (value: string) => string | undefined) {
+  return (value: string | undefined): string | undefined => {
+    const complaint = validate(value ?? "");
+    return complaint && frameComplaint(complaint, columnsOf(place));
   };
 }
 

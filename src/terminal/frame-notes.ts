@@ -9,9 +9,16 @@ const BAR = "│  ";
  * the fragment goes first, which only leads further within the page.
  */
 export function frameNotes(message: string, columns: number): string {
-  const [question = "", ...notes] = message.split("\n");
   const room = Math.max(1, columns - BAR.length);
-  return [question, ...notes.flatMap((note) => fit(note, room))].join(`\n${BAR}`);
+  return message
+    .split("\n")
+    .flatMap((line) => fit(line, room))
+    .join(`\n${BAR}`);
+}
+
+/** What is wrong with an answer, below the end of the frame. */
+export function frameComplaint(complaint: string, columns: number): string {
+  return fit(complaint, Math.max(1, columns - BAR.length)).join(`\n${" ".repeat(BAR.length)}`);
 }
 
 function fit(note: string, room: number): string[] {

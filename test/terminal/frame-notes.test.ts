@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { frameNotes } from "../../src/terminal/frame-notes.ts";
+import { frameComplaint, frameNotes } from "../../src/terminal/frame-notes.ts";
 
 const URL = "https://console.example/region?tab=plan";
 
@@ -20,6 +20,13 @@ test.each<readonly [name: string, notes: string, columns: number, rows: readonly
   expect(frameNotes(`Key?\n${notes}`, columns)).toBe(["Key?", ...rows].join("\n"));
 });
 
-test("frameNotes() leaves a question alone", () => {
-  expect(frameNotes("Key?", 2)).toBe("Key?");
+test("frameNotes() breaks a question at words, too, and leaves one that has room", () => {
+  expect(frameNotes("Key?", 7)).toBe("Key?");
+  expect(frameNotes("Enter your API key:", 15)).toBe("Enter your\n│  API key:");
+});
+
+test("frameComplaint() goes on below its words", () => {
+  expect(frameComplaint("This is no key: it is empty.", 20)).toBe(
+    "This is no key:\n   it is empty.",
+  );
 });

@@ -51,8 +51,10 @@ export function pastePreview(pastes: ReadonlyMap<string, string>, shown: string)
     .flatMap(([, paste]) => {
       const lines = linesOf(paste);
       const more = lines.length - SHOWN_LINES;
+      const first = lines.slice(0, SHOWN_LINES).map((line) => shorten(line, SHOWN_UNITS));
+      // Of a line that is one word nothing is left: the chip says it all.
       return [
-        ...lines.slice(0, SHOWN_LINES).map((line) => `  ${shorten(line, SHOWN_UNITS)}`),
+        ...first.filter((line) => line !== "…").map((line) => `  ${line}`),
         ...(more > 0 ? [`  … ${more} more ${more === 1 ? "line" : "lines"}`] : []),
       ];
     });

@@ -157,3 +157,34 @@ describe("/model", () => {
     await session.expectEnd(0);
   });
 });
+
+test("questions, examples and complaints stay within their frame on a narrow screen", async () => {
+  const pty = qwenPty(machine(), ["auth", "api-key"], { cols: 40, rows: 40 });
+  await pty.waitFor("Select API key type:");
+  pty.press(KEYS.up + KEYS.enter);
+  await pty.waitFor("Select the protocol:");
+  pty.press(KEYS.enter);
+  await pty.waitFor("Enter the base URL:");
+  pty.press(`http://127.0.0.1:9/v1${KEYS.enter}`);
+  await pty.waitForScreen("server wants none):");
+  pty.press(KEYS.enter);
+  await pty.waitForScreen("separated by commas:");
+  pty.press(KEYS.enter);
+  await pty.waitForScreen("names");
+  expect((await pty.screen()).split("\n").slice(-12)).toEqual([
+    "◇  Enter the base URL:",
+    "│  http://127.0.0.1:9/v1",
+    "│",
+    "◇  Enter your API key (empty if the",
+    "│  server wants none):",
+    "│",
+    "│",
+    "▲  Enter model ids, separated by commas:",
+    "│  for example model-a, model-b; the",
+    "│  first becomes the default",
+    "└  This is no list of models: it names",
+    "   no model.",
+  ]);
+  pty.press(KEYS.ctrlC);
+  expect(await pty.exitCode()).toBe(130);
+});
