@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { RequestFailure } from "../../../src/http/request-failure.ts";
-import { answerFailure } from "../../../src/protocols/failures/answer-failure.ts";
+import { answerFailure, streamedFailure } from "../../../src/protocols/failures/answer-failure.ts";
 
 type HeaderTable = Readonly<Record<string, string>>;
 
@@ -244,5 +244,38 @@ describe("answerFailure() obeys the headers:", () => {
     expect(failureOf(404, "Not here", headers).message).toBe(
       "the server answered 404 without a reason",
     );
+  });
+});
+
+describe("streamedFailure() tells of an event", () => {
+  const cases: readonly (readonly [event: unknown, failure: object])[] = [
+    [
+      { error: { code: "invalid_request_error", message: "no field stream_options" } },
+      {
+        kind: "bad-request",
+        message: "no field stream_options",
+        code: "invalid_request_error",
+        refusedField: "stream_options",
+      },
+    ],
+    [
+      { error: { type: "overloaded_error", message: "Overloaded" } },
+      { kind: "server-error", message: "Overloaded", code: "overloaded_error" },
+    ],
+    [
+      { error: { type: "odd_thing", message: "Odd" } },
+      { kind: "server-error", message: "Odd", code: "odd_thing", shouldRetry: false },
+    ],
+    [
+      {},
+      {
+        kind: "server-error",
+        message: "the server reported an error without a message",
+        shouldRetry: false,
+      },
+    ],
+  ];
+  test.each(cases)("%j", (event, failure) => {
+    expect<unknown>(streamedFailure({ event })).toEqual(failure);
   });
 });
