@@ -119,14 +119,20 @@ async function throwIfRefusal(value: JsonObject, { isWritten, rows }: Empty): Pr
   if (!isError && !saysFailed(value) && (isWritten || saysDone(value))) {
     return;
   }
-  if (!isError && !saysFailed(value) && readError(value).words === "") {
+  const { words } = readError(value);
+  const isTold = isError || saysFailed(value);
+  if (!isTold && words === "") {
     return;
   }
   const { streamedFailure } = await import("./failures/answer-failure.ts");
-  const failure = streamedFailure({ event: value, rows });
+  // Numbers of a framework that answers everything tell nothing of a key: its words may.
+  const failure = streamedFailure({ event: isTold ? value : { message: words }, rows });
   // A reason that nobody knows is no outage.
   const isUnknown = !isError && failure.kind === "server-error";
-  throw new RequestError(isUnknown ? { kind: "not-an-api", message: failure.message } : failure);
+  const code = error?.code === undefined ? {} : { code: error.code };
+  throw new RequestError(
+    isUnknown ? { kind: "not-an-api", message: failure.message, ...code } : failure,
+  );
 }
 
 /** Frameworks number a success, too: `{"code": 200, "msg": "success", "data": null}`. */

@@ -188,7 +188,9 @@ describe("prepareBroker()", () => {
     expect(problemOf(() => second.listen({ ...LOOPBACK, port: first.port }))).toMatchObject({
       code: "cannot-listen",
       message: expect.stringMatching(
-        new RegExp(`^Cannot listen on 127\\.0\\.0\\.1:${first.port}: .*EADDRINUSE`),
+        new RegExp(
+          `^Cannot listen on 127\\.0\\.0\\.1:${first.port}: another program listens there`,
+        ),
       ),
       hint: "name another place with `--listen`",
     });
