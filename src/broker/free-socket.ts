@@ -11,7 +11,7 @@ export async function freeSocket(path: string): Promise<void> {
     return;
   }
   const why = stats.isSocket()
-    ? (await isListening(path))
+    ? (await isListening({ unix: path }))
       ? "another program listens there"
       : undefined
     : "something else stands there";
@@ -24,9 +24,15 @@ export async function freeSocket(path: string): Promise<void> {
   rmSync(path, { force: true });
 }
 
-async function isListening(path: string): Promise<boolean> {
+type Address = { readonly unix: string } | { readonly hostname: string; readonly port: number };
+
+/** Whether anybody takes connections there. */
+export async function isListening(address: Address): Promise<boolean> {
   try {
-    const socket = await Bun.connect({ unix: path, socket: { data: () => undefined } });
+    const handlers = { data: () => undefined };
+    const socket = await ("unix" in address
+      ? Bun.connect({ unix: address.unix, socket: handlers })
+      : Bun.connect({ ...address, socket: handlers }));
     socket.terminate();
     return true;
   } catch {

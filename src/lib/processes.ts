@@ -32,7 +32,8 @@ export function processesOf(self: Self): Processes {
     untilStopped: () =>
       new Promise((resolve) => {
         for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-          self.once(signal, () => resolve(signal));
+          // A second one would end us in the middle of the end; some supervisors send two.
+          self.on(signal, () => resolve(signal));
         }
       }),
     makePrivate: async () => {

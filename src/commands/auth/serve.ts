@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, lstatSync, rmSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, rmSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { throwIfNested } from "../../auth/inside-run.ts";
 import { freeSocket } from "../../broker/free-socket.ts";
@@ -19,12 +19,12 @@ import { toBrokerValues } from "../../flags/broker-flags.ts";
 import { toConnectionFlags } from "../../flags/connection-flags.ts";
 import { type FlagValues, namesOf, textOf } from "../../flags/flag.ts";
 import { updatePrivateFile } from "../../lib/files/private-file.ts";
-import { readText } from "../../lib/files/read-text.ts";
 import { describeSystemError } from "../../lib/system-error.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import type { Runtime } from "../../runtime.ts";
 import { qwenHome } from "../../settings/paths.ts";
 import type { Command } from "../command.ts";
+import { assertFree, removeOwn } from "./serve-env-file.ts";
 import { toolFacts } from "./tool-facts.ts";
 
 export type ServeOptions = BrokerOptions & {
@@ -94,7 +94,7 @@ export async function runServe(runtime: Runtime, options: ServeOptions): Promise
   throwIfNested(env);
   const listener = parseListener(options.listen, (path) => resolve(cwd, path));
   if (options.envFile !== undefined) {
-    throwIfTaken(resolve(cwd, options.envFile));
+    await assertFree(resolve(cwd, options.envFile));
   }
   const plan = await planBroker(runtime, options, "serve the key");
   for (const notice of options.quiet ? [] : plan.notices) {
@@ -139,7 +139,7 @@ export async function runServe(runtime: Runtime, options: ServeOptions): Promise
     await stopped;
   } finally {
     await listening.stop(LAST_REQUESTS_MS);
-    rmSync(envFile, { force: true });
+    removeOwn(envFile, prepared.token);
     directory?.remove();
     if (listener.kind === "unix") {
       rmSync(listener.path, { force: true });
@@ -150,31 +150,6 @@ export async function runServe(runtime: Runtime, options: ServeOptions): Promise
   }
   return EXIT.ok;
 }
-
-/**
- * The file is taken away at the end, so nobody else's may stand there; one that a killed broker left
- * may, and an empty one.
- * @throws QwenError for any other
- */
-function throwIfTaken(path: string): void {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  const isFile = stats === undefined || stats.isFile();
-  if (isFile && (stats === undefined || stats.size === 0)) {
-    return;
-  }
-  const read = isFile ? readText(path, LARGEST_ENV_FILE) : undefined;
-  if (read?.kind !== "text" || !OURS.test(read.text)) {
-    throw new QwenError(`Cannot write the variables to \`${path}\`: something else stands there`, {
-      code: "write-failed",
-      hint: "name a new file with `--env-file`",
-    });
-  }
-}
-
-/** Bytes; more than a broker writes. */
-const LARGEST_ENV_FILE = 64 * 1024;
-
-const OURS = new RegExp(`^${TOKEN_VARIABLE}=qwen-run-`, "m");
 
 /** `NAME=value`, as `docker run --env-file` and `set -a` read it. */
 function envText(variables: Readonly<Record<string, string | undefined>>): string {

@@ -129,8 +129,8 @@ export const AUTH: Table = {
   "Cannot use `--ready-fd`: it is no number of a descriptor from 2 on":
     "无法使用 `--ready-fd`：不是 2 以上的描述符编号",
   "write `--ready-fd 3`": "写成 `--ready-fd 3`",
-  "Cannot write the variables to `{path}`: something else stands there":
-    "无法将变量写入 `{path}`：那里已有其他内容",
+  "Cannot write the variables to `{path}`: {why}": "无法将变量写入 `{path}`：{why}",
+  "the broker that wrote it is still there": "写入它的代理仍在运行",
   "name a new file with `--env-file`": "用 `--env-file` 指定新文件",
   "other machines may reach this address; the token is all they need":
     "其他机器可能访问此地址；只需令牌即可使用",

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 import { found } from "../../support/canary.ts";
 import { type Machine, qwen } from "../../support/qwen.ts";
@@ -109,6 +117,10 @@ describe("auth serve", () => {
       expect(ran.stderr).toContain("something else stands there");
     }
     expect(readFileSync(empty, "utf8")).toBe("");
+    const open = set.write("open.env", "", 0o666);
+    chmodSync(open, 0o666);
+    const unsafe = await qwen(set, ["auth", "serve", "--env-file", open]);
+    expect([unsafe.exitCode, existsSync(open)]).toEqual([3, true]);
     set.write("run.env", "AUTH_RUN_API_KEY=qwen-run-of-a-killed-one\n");
     const own = await serve(set);
     expect((await own.ask(CHAT, chat())).status).toBe(200);
@@ -128,6 +140,31 @@ describe("auth serve", () => {
       expect((await own.ask(CHAT, chat())).status).toBe(200);
       await own.stop();
     }
+  });
+
+  test("writes its variables over none of one that runs, and removes none but its own", async () => {
+    const set = brokerMachine(upstream().origin);
+    const socket = join(set.home, "broker.sock");
+    for (const flags of [[], ["--listen", `unix:${socket}`]]) {
+      const own = await serve(set, flags);
+      const refused = await qwen(set, ["auth", "serve", "--env-file", "../run.env"]);
+      expect([refused.exitCode, refused.stdout]).toEqual([1, ""]);
+      expect(refused.stderr).toContain("the broker that wrote it is still there");
+      const path = set.write("run.env", "of somebody else\n");
+      await own.stop();
+      expect(readFileSync(path, "utf8")).toBe("of somebody else\n");
+      rmSync(path);
+    }
+  });
+
+  test("ends in order where it is told to twice", async () => {
+    const set = brokerMachine(upstream().origin);
+    const own = await serve(set);
+    process.kill(own.pid, "SIGTERM");
+    process.kill(own.pid, "SIGHUP");
+    const ended = await own.stop();
+    expect([ended.exitCode, existsSync(join(set.home, "run.env"))]).toEqual([0, false]);
+    expect(ended.stderr).toContain("nothing was sent through the broker");
   });
 
   test("shares its port with nobody", async () => {
