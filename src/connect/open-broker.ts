@@ -149,7 +149,9 @@ export async function prepareBroker(
             model: selected,
           }),
           ...told.lines(),
-          ...notes.map((note) => `qwen: ${note}`),
+          ...[...notes, log.loss()].flatMap((note) =>
+            note === undefined ? [] : [`qwen: ${note}`],
+          ),
         ],
       };
     },

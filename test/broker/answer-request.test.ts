@@ -48,7 +48,7 @@ async function broker({ replies = [answer(200, { ok: true })], ...given }: Given
     http: rememberingHttp(),
     limits: { timeoutMs: 0, idleTimeoutMs: 0 },
     ledger: createLedger({ requests: undefined, tokens: undefined, ...given.budget }),
-    log: { write: (line) => lines.push(line), close: () => undefined },
+    log: { write: (line) => lines.push(line), close: () => undefined, loss: () => undefined },
     now: () => NOW,
     onReplaced: (model) => told.replaced.push(model),
     onRejected: ({ kind }) => told.rejected.push(kind),

@@ -39,10 +39,16 @@ export type LogLine = {
 export type RequestLog = {
   readonly write: (line: LogLine | { readonly note: string }) => void;
   readonly close: () => void;
+  /** What a person should know of it once it is over. */
+  readonly loss: () => string | undefined;
 };
 
 /** Where nobody wants one. */
-export const NO_LOG: RequestLog = { write: () => undefined, close: () => undefined };
+export const NO_LOG: RequestLog = {
+  write: () => undefined,
+  close: () => undefined,
+  loss: () => undefined,
+};
 
 /** A pipe that nobody reads, or reads slowly, must hold up neither the start nor a request. */
 const APPEND =
@@ -63,16 +69,22 @@ const FIRST_FIELD = '{"schemaVersion":';
  */
 export function openLog(path: string, now: () => number): RequestLog {
   const file = openPrivately(path);
+  let lost = 0;
+  let why = "";
   return {
     write: (line) => {
       const all = { schemaVersion: 1, at: new Date(now()).toISOString(), ...line };
       try {
         writeSync(file, jsonLine(all));
-      } catch {
-        // Told to nobody: the terminal belongs to the tool.
+      } catch (error) {
+        // Told later: the terminal belongs to the tool.
+        lost += 1;
+        why = describeSystemError(error);
       }
     },
     close: () => closeSync(file),
+    loss: () =>
+      lost === 0 ? undefined : `the log lost ${lost} ${lost === 1 ? "line" : "lines"}: ${why}`,
   };
 }
 

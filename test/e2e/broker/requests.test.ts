@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { linkSync, readFileSync, statSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -316,6 +316,15 @@ describe("the log", () => {
       "mine\n",
     ]);
     expect((statSync(other).mode & 0o777).toString(8)).toBe("644");
+  });
+
+  test.skipIf(!existsSync("/dev/full"))("that finds no room says so at the end", async () => {
+    const set = brokerMachine(upstream().origin);
+    const ask = 'curl -s -o /dev/null -H "x-api-key: $AUTH_RUN_API_KEY" "$OPENAI_BASE_URL/models"';
+    const flags = ["--log", "/dev/full", "--summary"];
+    const ran = await runScript(set, ask, { flags });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stderr).toContain("the log lost 1 line: no space left on the device (ENOSPC)");
   });
 
   test("of several runs stands in one file", async () => {
