@@ -50,8 +50,24 @@ export function loginNotes(current: JsonObject, login: Login): string[] {
         ? []
         : [`kept, though \`${envKey}\` was removed: ${kept.map(({ id }) => id).join(", ")}`];
     }),
+    ...leftNotes(items, after),
     ...regionNotes([...after.map(({ value }) => value), ...otherItems(current, login)], login),
   ];
+}
+
+/** Entries whose headers and bodies stayed behind with the endpoint that they were for. */
+function leftNotes(before: readonly unknown[], after: readonly PlannedItem[]): string[] {
+  const ids = after
+    .filter(({ value, from }) => {
+      const [old, now] = [from === undefined ? undefined : before[from], value].map((item) =>
+        Object.keys(valueAt(item, ["generationConfig"]) ?? {}),
+      );
+      return old?.some((name) => now?.includes(name) === false);
+    })
+    .map(({ value }) => String(valueAt(value, ["id"])));
+  return ids.length === 0
+    ? []
+    : [`headers and bodies for the endpoint of before are left out of: ${ids.join(", ")}`];
 }
 
 /** Entries that a person wrote for another region: they get the key of this one from now on. */

@@ -32,15 +32,20 @@ export function entryList(current: JsonObject, protocol: Protocol): EntryList {
   return { path: isVersion5 ? [...outer, "models"] : outer, items };
 }
 
+/** What an entry may lose: a mark, and what belongs to an endpoint that it has left. */
+const LOSABLE = [
+  ["delisted"],
+  ["anthropicBaseUrl"],
+  ...["customHeaders", "extra_body", "samplingParams"].map((name) => ["generationConfig", name]),
+];
+
 /**
  * The edits that make the array hold `planned`. Items that keep their order are changed field by
  * field, so that comments around and inside them stay; only what moves is written anew.
- * @param removable fields that an item loses where `planned` has them no more
  */
 export function placeItems(
   { path, items }: EntryList,
   planned: readonly PlannedItem[],
-  removable: readonly string[] = [],
 ): JsoncEdit[] {
   if (items === undefined) {
     const value = planned.map((item) => item.value);
@@ -51,7 +56,7 @@ export function placeItems(
     from !== undefined && staying.has(from)
       ? [
           ...fieldEdits([...path, from], items[from], value),
-          ...lostFields([...path, from], items[from], value, removable),
+          ...lostFields([...path, from], items[from], value),
         ]
       : [],
   );
@@ -96,16 +101,21 @@ function fieldEdits(path: JsonPath, old: unknown, wanted: unknown): JsoncEdit[] 
     );
 }
 
-function lostFields(
-  path: JsonPath,
-  old: unknown,
-  wanted: unknown,
-  removable: readonly string[],
-): JsoncEdit[] {
+/** The edits that take away what an item has at these places and `wanted` has not, however deep. */
+function lostFields(path: JsonPath, old: unknown, wanted: unknown): JsoncEdit[] {
+  return LOSABLE.flatMap((place) =>
+    lostWithin([...path, ...place], valueAt(old, place), valueAt(wanted, place)),
+  );
+}
+
+function lostWithin(path: JsonPath, old: unknown, wanted: unknown): JsoncEdit[] {
+  if (old !== undefined && wanted === undefined) {
+    return [{ kind: "remove", path }];
+  }
   return isJsonObject(old) && isJsonObject(wanted)
-    ? removable
-        .filter((field) => old[field] !== undefined && wanted[field] === undefined)
-        .map((field) => ({ kind: "remove", path: [...path, field] }))
+    ? Object.entries(old).flatMap(([field, value]) =>
+        lostWithin([...path, field], value, wanted[field]),
+      )
     : [];
 }
 

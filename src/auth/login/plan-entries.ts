@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
+import { withoutSentFields } from "../../models/entries/generation-fields.ts";
 import { mergeSettings } from "../../settings/merge-settings.ts";
-import { findProvider } from "../providers/find-provider.ts";
+import { findEndpoint, findProvider } from "../providers/find-provider.ts";
 import type { Provider, ProviderModel } from "../providers/provider.ts";
 import { hasLabel, isAtEndpoint, isProviderEntry } from "../providers/provider-entries.ts";
 import { entryList, type PlannedItem } from "./edit-entries.ts";
@@ -137,14 +138,26 @@ function placedEntry(old: unknown, id: string, login: Login): JsonObject {
   const { provider, label, baseUrl, envKey } = login;
   const isNamed = typeof old.name === "string";
   const isRenamed = provider === undefined ? label !== undefined : hasLabel(old, provider);
-  const { anthropicBaseUrl: _, ...others } = old;
   return {
-    // Another endpoint speaks Anthropic's protocol elsewhere, and the key goes with the endpoint.
-    ...(isAtEndpoint(old, baseUrl) ? old : others),
+    ...(isAtEndpoint(old, baseUrl) ? old : movedEntry(old, entry, login)),
     ...(isNamed && !isRenamed ? {} : { name: entry.name }),
-    ...(isAtEndpoint(old, baseUrl) ? {} : { baseUrl }),
     envKey,
   };
+}
+
+/**
+ * An entry at another endpoint, which speaks Anthropic's protocol elsewhere. To one that is none of
+ * its provider's, such as an account's, no header and body goes along that was meant for the old one.
+ */
+function movedEntry(old: JsonObject, entry: JsonObject, { provider, baseUrl }: Login): JsonObject {
+  const { anthropicBaseUrl: _, ...others } = old;
+  const { generationConfig: config, ...rest } = others;
+  const isAtHome = provider === undefined || findEndpoint(provider, baseUrl) !== undefined;
+  if (isAtHome || !isJsonObject(config)) {
+    return { ...others, baseUrl };
+  }
+  const known = isJsonObject(entry.generationConfig) ? entry.generationConfig : {};
+  return { ...rest, baseUrl, generationConfig: mergeSettings([known, withoutSentFields(config)]) };
 }
 
 /** What the login says of `generationConfig` goes over what is there, and nothing else of it. */

@@ -93,7 +93,7 @@ export function applyLists(
     for (const { group, list } of own) {
       updates.set(group, updateGroup(items, group, list));
     }
-    edits.push(...(own.length === 0 ? [] : placeItems(place, items, ["delisted"])));
+    edits.push(...(own.length === 0 ? [] : placeItems(place, items)));
   }
   return { edits, updates: lists.flatMap(({ group }) => updates.get(group) ?? []) };
 }

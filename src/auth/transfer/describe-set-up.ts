@@ -12,8 +12,12 @@ const MOST_SHOWN = 6;
 export function describeSetUp(setUp: SetUp): string[] {
   const groups = Map.groupBy(
     entriesOf(setUp),
-    ({ protocol, entry: { baseUrl, envKey } }) =>
-      `${baseUrl === undefined ? `the endpoint of ${protocol}` : normalEndpoint(baseUrl)}${envKey === undefined ? "" : ` (${envKey})`}`,
+    ({ protocol, entry: { baseUrl, anthropicBaseUrl: second, envKey } }) =>
+      [
+        baseUrl === undefined ? `the endpoint of ${protocol}` : normalEndpoint(baseUrl),
+        ...(second === undefined ? [] : [`, ${normalEndpoint(second)} (anthropic)`]),
+        ...(envKey === undefined ? [] : [` (${envKey})`]),
+      ].join(""),
   );
   const { selection, env = {}, accounts = {} } = setUp;
   const endpoints = new Set(entriesOf(setUp).map(({ entry }) => entry.baseUrl));

@@ -1,3 +1,4 @@
+import { sameEndpoint } from "../../lib/endpoint-url.ts";
 import { isJsonObject, type JsonObject, valueAt } from "../../lib/json/json-object.ts";
 import type { JsoncEdit } from "../../lib/json/jsonc-edit.ts";
 import { entryEndpoint } from "../../models/entries/entry-endpoint.ts";
@@ -131,7 +132,7 @@ function planProtocol(current: JsonObject, { protocol, entries, replace }: Group
       continue;
     }
     taken.add(from);
-    const wanted = mergeSettings([old, entry]);
+    const wanted = mergeSettings([withoutForeignHeaders(old, entry), entry]);
     if (replace) {
       items[from] = { value: wanted, from };
     } else if (!Bun.deepEquals(old, wanted)) {
@@ -139,6 +140,19 @@ function planProtocol(current: JsonObject, { protocol, entries, replace }: Group
     }
   }
   return { edits: placeItems(list, items), kept };
+}
+
+/** Headers that stand here are for no second endpoint that a file names. */
+function withoutForeignHeaders(old: JsonObject, { anthropicBaseUrl }: SetUpEntry): JsonObject {
+  const { generationConfig: config } = old;
+  const isKnown =
+    anthropicBaseUrl === undefined ||
+    sameEndpoint(anthropicBaseUrl, String(old.anthropicBaseUrl ?? ""));
+  if (isKnown || !isJsonObject(config)) {
+    return old;
+  }
+  const { customHeaders: _, ...others } = config;
+  return { ...old, generationConfig: others };
 }
 
 type Wanted = {

@@ -247,7 +247,9 @@ async function finish(
       schemaVersion: 1,
       dryRun: options.dryRun,
       changed: saved.changed,
-      models: entries.map(({ protocol, entry: { id, baseUrl } }) => ({ protocol, id, baseUrl })),
+      models: entries.map(({ protocol, entry: { id, baseUrl, anthropicBaseUrl } }) => ({
+        ...{ protocol, id, baseUrl, anthropicBaseUrl },
+      })),
       kept: saved.kept,
       missingKeys: lacking,
       path: userSettingsPath(runtime),

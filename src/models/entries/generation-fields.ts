@@ -80,6 +80,11 @@ export function withoutModelFields(config: JsonObject = {}): JsonObject {
   );
 }
 
+/** What of an entry's `generationConfig` may follow it to another endpoint. */
+export function withoutSentFields(config: JsonObject = {}): JsonObject {
+  return Object.fromEntries(Object.entries(config).filter(([name]) => !SENT.includes(name)));
+}
+
 type PartReader = (name: string) => readonly Field[];
 
 function partReader(layers: readonly SettingsLayer[], connection: Complete): PartReader {

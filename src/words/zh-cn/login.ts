@@ -4,6 +4,8 @@ import type { Table } from "../lexicon.ts";
 export const LOGIN: Table = {
   "removed, as their key or endpoint is replaced: {what}": "已删除（其密钥或接口被替换）：{what}",
   "removed, as the list of models is replaced: {what}": "已删除（模型列表被替换）：{what}",
+  "headers and bodies for the endpoint of before are left out of: {what}":
+    "以下模型未保留原接口的请求头和请求体：{what}",
   "kept at another region, where this key may be none: {what}":
     "已保留在其他地域的模型（此密钥在那里可能无效）：{what}",
   "kept, though `{name}` was removed: {what}": "已保留（尽管删除了 `{name}`）：{what}",

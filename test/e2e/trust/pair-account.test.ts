@@ -1,4 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { type Machine, machine, qwen } from "../../support/qwen.ts";
 import { type Recording, recordingServer } from "../../support/recording-server.ts";
 
@@ -163,4 +164,70 @@ test("a standard key that an entry pairs with its own endpoint goes to none that
   expect([c.received.length, arrived(c)]).toEqual([4, []]);
   await qwen(at, ["-p", "hi", "--openai-base-url", `${b.origin}/v1`]);
   expect([b, a].map(arrived)).toEqual([[HOME], []]);
+});
+
+test("a switch to an account of another endpoint takes no headers and bodies of the entries there", async () => {
+  const b = recordingServer();
+  const at = machine();
+  const openrouter = {
+    id: "openrouter/auto",
+    name: "[OpenRouter] openrouter/auto",
+    baseUrl: "https://openrouter.ai/api/v1",
+    envKey: "OPENROUTER_API_KEY",
+    generationConfig: { ...GENERATION, timeout: 5000 },
+  };
+  at.write(USER, {
+    env: { OPENROUTER_API_KEY: KEY },
+    modelProviders: { openai: [openrouter] },
+    security: { auth: { selectedType: "openai" } },
+    model: { name: "openrouter/auto" },
+  });
+  const work = { key: WORK, baseUrl: `${b.origin}/v1` };
+  accounts(at, { OPENROUTER_API_KEY: { work, mine: { key: KEY } } });
+  const switched = await qwen(at, ["auth", "switch", "openrouter@work"]);
+  expect(switched).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining(
+      "headers and bodies for the endpoint of before are left out of: openrouter/auto",
+    ),
+  });
+  expect(await qwen(at, ["-p", "hi"])).toMatchObject({ exitCode: 0, stdout: "hi\n" });
+  expect(arrived(b)).toEqual([WORK]);
+  const [entry] = JSON.parse(readFileSync(at.settings, "utf8")).modelProviders.openai;
+  expect(entry).toMatchObject({ baseUrl: `${b.origin}/v1`, generationConfig: { timeout: 5000 } });
+});
+
+test("an import shows a second endpoint, and gives it no headers that stand here", async () => {
+  const [a, b] = [recordingServer(), recordingServer()];
+  const at = machine();
+  at.write(USER, settingsOf(a, { generationConfig: GENERATION }));
+  const theirs = { baseUrl: `${a.origin}/v1`, envKey: "N_KEY", anthropicBaseUrl: b.origin };
+  const file = at.write("set-up.json", {
+    schemaVersion: 1,
+    modelProviders: { openai: [{ id: "a", ...theirs }] },
+    env: { N_KEY: HOME },
+  });
+  const args = ["auth", "import", file, "--yes", "--replace"];
+  expect(await qwen(at, args)).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining(`${a.origin}/v1, ${b.origin} (anthropic) (N_KEY): a`),
+  });
+  const run = ["auth", "run", "--recipe", "generic", "--", "sh", "-c", CALLS];
+  expect(await qwen(at, run)).toMatchObject({ exitCode: 0 });
+  expect([a, b].map(arrived)).toEqual([[HOME], [HOME]]);
+});
+
+test("a login at another region leaves no second endpoint of the old one to the new key", async () => {
+  const [old, at] = [recordingServer(), machine()];
+  const plan = {
+    id: "glm-5",
+    name: "[Bailian Coding Plan] glm-5",
+    baseUrl: "https://coding.dashscope.aliyuncs.com/v1",
+    envKey: "BAILIAN_CODING_PLAN_API_KEY",
+    anthropicBaseUrl: old.origin,
+  };
+  at.write(USER, { ...settingsOf(old), modelProviders: { openai: [plan] } });
+  const login = ["auth", "coding-plan", "--region", "global", "--key-stdin"];
+  expect(await qwen(at, login, { stdin: "sk-sp-0123456789abcdef" })).toMatchObject({ exitCode: 0 });
+  expect(readFileSync(at.settings, "utf8")).not.toContain(old.origin);
 });
