@@ -221,6 +221,10 @@ function throwIfInconsistent(setUp: SetUp, from: string): void {
   if (entries.length > MOST_ENTRIES) {
     throw refused(from, `it has ${entries.length} models, more than ${MOST_ENTRIES}`);
   }
+  const named = Object.values(accounts).flatMap((own) => Object.keys(own)).length;
+  if (named > MOST_ENTRIES) {
+    throw refused(from, `it has ${named} accounts, more than ${MOST_ENTRIES}`);
+  }
   const selected = selection && selectedEntry(entries, selection);
   if (selection !== undefined && selected === undefined) {
     throw refused(from, "`selection.model` is none of its models");

@@ -23,6 +23,7 @@ export const TRANSFER: Table = {
   "line {line}, column {column}: {why}": "第 {line} 行第 {column} 列：{why}",
   "{name} is no field of a set-up": "{name} 不是配置文件的字段",
   "it has {count} models, more than {most}": "有 {count} 个模型，超过 {most} 个",
+  "it has {count} accounts, more than {most}": "有 {count} 个账号，超过 {most} 个",
   "`selection.model` answers no chat": "`selection.model` 不能用于对话",
   "`selection.model` is none of its models": "`selection.model` 不在其模型中",
   "`selection.baseUrl` is the endpoint of none of its models":

@@ -115,6 +115,16 @@ describe("an import that is no set-up is exit 2, and nothing is written", () => 
       },
       "1001 models",
     ],
+    [
+      "too many accounts",
+      {
+        schemaVersion: 1,
+        accounts: Object.fromEntries(
+          Array.from({ length: 1001 }, (_, n) => [`K${n}_KEY`, { a: { key: KEY } }]),
+        ),
+      },
+      "1001 accounts",
+    ],
     ["too deep", `{"schemaVersion":1,"modelProviders":${"[".repeat(5000)}`, "nesting is too deep"],
   ];
   test.each(cases)("%s", async (_name, file, why) => {
