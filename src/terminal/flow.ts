@@ -16,7 +16,8 @@ export type Flow = {
   readonly end: () => string;
 };
 
-type Run = { readonly text: string; readonly paint: Paint };
+/** A text that grows as long as what follows is painted like it. */
+type Run = { text: string; readonly paint: Paint };
 
 type FlowOptions = {
   /** Cells of a row, now: a terminal may be resized meanwhile. */
@@ -137,11 +138,10 @@ function fill(state: State, text: string, paint: Paint): number {
   if (words === "") {
     return 0;
   }
-  state.written.push(...state.blank, { text: words, paint });
-  state.column += state.blankCells + words.length;
+  writeBlank(state);
+  write(state, { text: words, paint });
+  state.column += words.length;
   state.isFresh = false;
-  state.blank = [];
-  state.blankCells = 0;
   return words.length;
 }
 
@@ -166,7 +166,7 @@ function addUnit(state: State, unit: string, paint: Paint): void {
 
 /** Writes the word that waits, on the next row where this one has no room for it. */
 function place(state: State): void {
-  const { blank, blankCells, word, wordCells, written } = state;
+  const { blankCells, word, wordCells } = state;
   if (word.length === 0) {
     state.isBegun = false;
     return;
@@ -174,36 +174,52 @@ function place(state: State): void {
   const { hang, width } = state.options;
   const columns = width();
   if (!state.isBegun && !state.isFresh && state.column + blankCells + wordCells > columns) {
-    written.push({ text: `\n${hang.text}`, paint: plain }, ...word);
-    state.column = hang.width + wordCells;
+    write(state, { text: `\n${hang.text}`, paint: plain });
+    state.column = hang.width;
+    state.blank = [];
+    state.blankCells = 0;
   } else {
-    written.push(...blank, ...word);
-    state.column += blankCells + wordCells;
+    writeBlank(state);
   }
+  for (const run of word) {
+    write(state, run);
+  }
+  state.column += wordCells;
   if (state.column > columns) {
     state.column = state.column % columns || columns;
   }
   state.isFresh = false;
-  state.blank = [];
   state.word = [];
-  state.blankCells = 0;
   state.wordCells = 0;
   state.last = "";
   state.isBegun = false;
 }
 
+function writeBlank(state: State): void {
+  if (state.blank.length > 0) {
+    for (const run of state.blank) {
+      write(state, run);
+    }
+    state.column += state.blankCells;
+    state.blank = [];
+    state.blankCells = 0;
+  }
+}
+
 /** Neighbours that are painted alike are painted together. */
+function write({ written }: State, run: Run): void {
+  const last = written[written.length - 1];
+  if (last?.paint === run.paint) {
+    last.text += run.text;
+  } else {
+    written.push(run);
+  }
+}
+
 function joined(runs: readonly Run[]): string {
   let all = "";
-  let text = "";
-  let paint = plain;
-  for (const run of runs) {
-    if (run.paint !== paint) {
-      all += text === "" ? "" : paint(text);
-      text = "";
-      paint = run.paint;
-    }
-    text += run.text;
+  for (const { text, paint } of runs) {
+    all += text === "" ? "" : paint(text);
   }
-  return all + (text === "" ? "" : paint(text));
+  return all;
 }

@@ -27,6 +27,9 @@ function isAscii(text: string): boolean {
 }
 
 export function cellsOf(text: string): number {
+  if (text.length === 1 && isHan(text.charCodeAt(0))) {
+    return 2;
+  }
   return SIMPLE.test(text) ? text.length : Bun.stringWidth(text);
 }
 
@@ -41,8 +44,16 @@ export function isBlank(unit: string): boolean {
   return unit.startsWith(" ") || unit.startsWith("\t");
 }
 
+/** An ideograph of nearly all Chinese text, for which no pattern must run. */
+function isHan(code: number): boolean {
+  return code >= 0x4e00 && code <= 0x9fff;
+}
+
 /** Whether a row may end between two units with nothing between them. */
 export function mayBreakBetween(last: string, next: string): boolean {
+  if (isHan(last.charCodeAt(last.length - 1)) && isHan(next.charCodeAt(0))) {
+    return true;
+  }
   return (
     !(isAscii(last) && isAscii(next)) &&
     !CLOSING.includes(next.charAt(0)) &&
