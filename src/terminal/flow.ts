@@ -1,4 +1,4 @@
-import { cellsOf, isBlank, mayBreakBetween, SIMPLE, unitsOf } from "./words.ts";
+import { cellsOf, isBlank, isRun, mayBreakBetween, runsOf, SIMPLE } from "./words.ts";
 
 /** Emphasises a text; nothing depends on it. */
 export type Paint = (text: string) => string;
@@ -99,8 +99,35 @@ function add(state: State, text: string, paint: Paint): void {
     addSimple(state, text, paint);
     return;
   }
-  for (const unit of unitsOf(text)) {
-    addUnit(state, unit, paint);
+  for (const unit of runsOf(text)) {
+    if (isRun(unit)) {
+      addRun(state, unit, paint);
+    } else {
+      addUnit(state, unit, paint);
+    }
+  }
+}
+
+/** Writes as many ideographs at once as the row has room for. */
+function addRun(state: State, run: string, paint: Paint): void {
+  if (state.last !== "" && mayBreakBetween(state.last, run)) {
+    place(state);
+  }
+  for (let at = 0; at < run.length; ) {
+    const room = state.options.width() - state.column - state.blankCells;
+    const count = state.word.length > 0 ? 0 : Math.floor(room / 2);
+    const part = run.slice(at, at + Math.max(count, 1));
+    if (count > 0) {
+      writeBlank(state);
+      write(state, { text: part, paint });
+      state.column += 2 * part.length;
+      state.isFresh = false;
+      state.isBegun = false;
+    } else {
+      addUnit(state, part, paint);
+      place(state);
+    }
+    at += part.length;
   }
 }
 

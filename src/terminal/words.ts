@@ -17,8 +17,25 @@ const HAS_IDEOGRAPHS = new RegExp(`[${IDEOGRAPH}${OPENING}${CLOSING}]`, "u");
 /** Printable ASCII, of which each character takes a cell. */
 export const SIMPLE = /^[ -~]*$/;
 
-export function unitsOf(text: string): readonly string[] {
+function unitsOf(text: string): readonly string[] {
   return text.match(!isAscii(text) && HAS_IDEOGRAPHS.test(text) ? UNITS : WORDS) ?? [];
+}
+
+/** Made at the first text that needs it: what starts a program has none. */
+const made: { runs?: RegExp } = {};
+
+/** Units, of which those that are nothing but ideographs may be put together (`isRun`). */
+export function runsOf(text: string): readonly string[] {
+  if (isAscii(text) || !HAS_IDEOGRAPHS.test(text)) {
+    return text.match(WORDS) ?? [];
+  }
+  made.runs ??= new RegExp(`[\\u4e00-\\u9fff]+(?=[\\u4e00-\\u9fff])|${UNITS.source}`, "gu");
+  return text.match(made.runs) ?? [];
+}
+
+/** Whether a part of `runsOf` is several units. */
+export function isRun(unit: string): boolean {
+  return unit.length > 1 && isHan(unit.charCodeAt(0)) && isHan(unit.charCodeAt(1));
 }
 
 function isAscii(text: string): boolean {
