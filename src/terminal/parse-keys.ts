@@ -51,6 +51,15 @@ const CONTROLS: Readonly<Record<string, string>> = {
 const SEQUENCE = /^(?:\[([0-?]*)[ -/]*([@-Z\\-~])|O([A-Za-z])|\[\[[A-E])/;
 /** The beginning of that. */
 const OPEN_SEQUENCE = /^(?:\[[0-?]*[ -/]*|O|\[\[)?$/;
+/**
+ * What a terminal answers to whoever asked it before, and now types here: `ESC ] 11 ; rgb:… ESC \`,
+ * `ESC P > | … ESC \`. People type what begins so far less.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
+const REPLY = /^(?:\]\d|P[\d>!]|_G)[^\u0007\u001b]{0,4096}(?:\u0007|\u001b\\)/;
+/** The beginning of that. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
+const OPEN_REPLY = /^(?:[\]P_]|(?:\]\d|P[\d>!]|_G)[^\u0007\u001b]{0,4096}\u001b?)$/;
 /** Characters behind `[M`, the old report of a mouse. */
 const MOUSE_REPORT = 3;
 
@@ -60,14 +69,18 @@ const MOUSE_REPORT = 3;
  */
 export function createKeyParser(): KeyParser {
   let pending = "";
+  /** Where the end of a paste may still stand: before that it was looked for. */
+  let searched = 0;
   const take = (isFinal: boolean): Key[] => {
     const keys: Key[] = [];
     for (;;) {
-      const [found, length] = firstKey(pending, isFinal);
+      const [found, length] = firstKey(pending, { isFinal, searched });
       if (length === 0) {
+        searched = Math.max(0, pending.length - PASTE_END.length);
         return keys;
       }
       pending = pending.slice(length);
+      searched = 0;
       if (found !== undefined) {
         keys.push(found);
       }
@@ -88,13 +101,16 @@ type Found = readonly [key: Key | undefined, length: number];
 const NOTHING_YET: Found = [undefined, 0];
 
 /** The first key of a text and how many characters it takes; 0: more must come. */
-function firstKey(text: string, isFinal: boolean): Found {
+function firstKey(
+  text: string,
+  { isFinal, searched }: { readonly isFinal: boolean; readonly searched: number },
+): Found {
   const [first] = text;
   if (first === undefined) {
     return NOTHING_YET;
   }
   if (text.startsWith(PASTE_START)) {
-    return pasted(text);
+    return pasted(text, searched);
   }
   if (first === ESCAPE) {
     return escaped(text, isFinal);
@@ -106,8 +122,8 @@ function firstKey(text: string, isFinal: boolean): Found {
   return [{ kind: "text", text: typed }, typed.length];
 }
 
-function pasted(text: string): Found {
-  const end = text.indexOf(PASTE_END);
+function pasted(text: string, searched: number): Found {
+  const end = text.indexOf(PASTE_END, searched);
   if (end === -1) {
     return NOTHING_YET;
   }
@@ -117,18 +133,20 @@ function pasted(text: string): Found {
 
 function escaped(text: string, isFinal: boolean): Found {
   const rest = text.slice(1);
-  const sequence = SEQUENCE.exec(rest);
-  if (sequence !== null) {
-    const [whole, parameters = "", final = "", letter = ""] = sequence;
-    const name = sequenceName(parameters, final || letter);
-    const length = 1 + whole.length + (whole === "[M" ? MOUSE_REPORT : 0);
-    if (text.length < length && !isFinal) {
-      return NOTHING_YET;
-    }
-    return [name === undefined ? undefined : key(name), length];
+  const [reply] = REPLY.exec(rest) ?? [];
+  if (reply !== undefined) {
+    return [undefined, 1 + reply.length];
   }
-  if (OPEN_SEQUENCE.test(rest) && !isFinal) {
+  const sequence = SEQUENCE.exec(rest);
+  const length = sequence === null ? 1 : sequenceLength(sequence[0]);
+  const isOpen = sequence === null && (OPEN_SEQUENCE.test(rest) || OPEN_REPLY.test(rest));
+  if (!isFinal && (isOpen || text.length < length)) {
     return NOTHING_YET;
+  }
+  if (sequence !== null) {
+    const [, parameters = "", final = "", letter = ""] = sequence;
+    const name = sequenceName(parameters, final || letter);
+    return [name === undefined ? undefined : key(name), length];
   }
   const [next] = rest;
   if (next === undefined || "\u001b[O".includes(next)) {
@@ -136,6 +154,11 @@ function escaped(text: string, isFinal: boolean): Found {
   }
   const name = isControl(next) ? controlName(next) : next.toLowerCase();
   return [key(`alt-${name}`), 1 + next.length];
+}
+
+/** With the escape in front of it. */
+function sequenceLength(sequence: string): number {
+  return 1 + sequence.length + (sequence === "[M" ? MOUSE_REPORT : 0);
 }
 
 /** Keys by their character, as terminals with `CSI u` and `modifyOtherKeys` send them. */

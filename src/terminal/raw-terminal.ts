@@ -63,7 +63,7 @@ export function openRawTerminal(
   const onData = (bytes: Buffer): void => {
     clearTimeout(timer);
     const sent = decoder.decode(bytes, { stream: true });
-    for (const key of parser.push(isFirst ? sent.replaceAll("\n", "\r") : sent)) {
+    for (const key of parser.push(isFirst ? sent.replace(/\r?\n/g, "\r") : sent)) {
       if (key.kind === "key" && key.name === "ctrl-z") {
         stop();
       } else {

@@ -91,6 +91,11 @@ describe("createKeyParser() passes over", () => {
     ["Insert", "\u001b[2~"],
     ["the end of a paste that never began", "\u001b[201~"],
     ["an answer with intermediates", "\u001b[?2026;2$y"],
+    ["a colour that nobody asked for", "\u001b]11;rgb:0000/0000/0000\u001b\\"],
+    ["a colour that ends with a bell", "\u001b]10;rgb:ffff/ffff/ffff\u0007"],
+    ["the name of the terminal", "\u001bP>|XTerm(390)\u001b\\"],
+    ["what it can do", "\u001bP1+r524742=38\u001b\\"],
+    ["an answer about pictures", "\u001b_Gi=31;OK\u001b\\"],
   ];
   test.each(cases)("%s", (_name, sent) => {
     expect(names(keysOf([`a${sent}b`]))).toEqual(['"ab"']);
@@ -125,6 +130,8 @@ describe("createKeyParser() that nothing follows", () => {
     ["takes the beginning of a sequence apart", "\u001b[", ["escape", '"["']],
     ["takes the beginning of a function key apart", "\u001b[[", ["escape", '"[["']],
     ["takes the beginning of the other form apart", "\u001bO", ["escape", '"O"']],
+    ["takes Alt and a letter that answers begin with for that", "\u001b]", ["alt-]"]],
+    ["takes an answer without an end apart", "\u001b]1x", ["alt-]", '"1x"']],
     ["has nothing to say of text", "a", ['"a"']],
   ];
   test.each(cases)("%s", (_name, sent, keys) => {
@@ -140,6 +147,15 @@ describe("createKeyParser() that nothing follows", () => {
     expect([parser.isOpen(), parser.flush(), parser.isOpen()]).toEqual([true, [], true]);
     expect(parser.push("b\u001b[201~")).toEqual([{ kind: "paste", text: "ab" }]);
     expect(parser.isOpen()).toBe(false);
+  });
+
+  test("finds the end of a paste that comes in pieces of any size", () => {
+    for (const size of [1, 2, 3, 5, 6, 7, 64]) {
+      const parser = createKeyParser();
+      const sent = `\u001b[200~${"x\u001b[20".repeat(20)}\u001b[201~y`;
+      const keys = (sent.match(new RegExp(`[\\s\\S]{1,${size}}`, "g")) ?? []).flatMap(parser.push);
+      expect(names(keys)).toEqual([`<${"x\u001b[20".repeat(20)}>`, '"y"']);
+    }
   });
 
   test("is open while a sequence is, and not behind it", () => {

@@ -88,3 +88,16 @@ test("a long line that is typed is edited, shown around the cursor, and sent who
   await session.expectEnd(0);
   expect(said()).toEqual([[`First ${line.replace("word19999", "New word19999")}`]]);
 });
+
+test("what is pasted first has its lines once, and what a terminal answers is not typed", async () => {
+  const { at, said } = await withModel(says("one"));
+  const session = startSession(at, [], { cols: 80, rows: 24 });
+  await session.waitFor("› ");
+  session.press(pasted("a\r\nb\rc\nd"));
+  await session.waitForScreen("d");
+  session.press("\u001b]11;rgb:0000/0000/0000\u001b\\\u001bP>|XTerm(390)\u001b\\!\r");
+  await session.waitFor("tokens in");
+  session.press(KEYS.ctrlD);
+  await session.expectEnd(0);
+  expect(said()).toEqual([["a\nb\nc\nd!"]]);
+});
