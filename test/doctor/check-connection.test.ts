@@ -73,6 +73,15 @@ describe("checkConnection()", () => {
     ]);
   });
 
+  test("tells where what can be no key stands, and what it hides", () => {
+    const checks = checksOf({ settings, variables: { MY_KEY: "two words" } });
+    const [key] = checks.filter(({ summary }) => summary.startsWith("unusable"));
+    expect(key).toMatchObject({
+      summary: "unusable from shell variable MY_KEY",
+      detail: ["hides /home/me/.qwen/settings.json (env.MY_KEY)"],
+    });
+  });
+
   test("fails, once, where a key is missing", () => {
     const checks = checksOf({ settings: { user: { ...settings.user, env: {} } } });
     expect(checks.slice(3)).toEqual([

@@ -74,6 +74,17 @@ describe("runKeyHelper()", () => {
     ]);
   });
 
+  test("lets it run in home, for 10 s, and print 64 KiB", async () => {
+    const { home, env } = machine();
+    const limits: object[] = [];
+    const capture: Runtime["capture"] = async (_argv, options) => {
+      limits.push(options);
+      return { kind: "timeout" };
+    };
+    await runKeyHelper({ env, home, capture, addSecret: () => undefined }, "/bin/pass");
+    expect(limits).toEqual([{ cwd: home, timeoutMs: 10_000, maxBytes: 65_536 }]);
+  });
+
   test("hands on words with spaces, and none of them to a shell", async () => {
     const at = machine();
     const { command } = helperScript(at, 'printf "%s" "$#-$1-$2-$3" | tr " " _');
