@@ -301,3 +301,15 @@ describe("resolveConnection() takes a set-up without entries for the Coding Plan
     });
   }
 });
+
+test.each([
+  [{ anthropicBaseUrl: "https://a.example/anthropic" }, "https://a.example/anthropic"],
+  [{}, undefined],
+])(
+  "resolveConnection() tells where an entry with %j speaks Anthropic's protocol",
+  (more, value) => {
+    const openai = [{ ...ENTRY, ...more }];
+    const given = { settings: { user: { modelProviders: { openai } } }, variables: { A_KEY: "k" } };
+    expect(resolve(given).anthropicBase?.value).toBe(value);
+  },
+);

@@ -303,6 +303,15 @@ describe("resolveKey() needs no key", () => {
 });
 
 describe("resolveKey() misses", () => {
+  test("a key that no file has, and names none", () => {
+    expect(resolve({ entry: { envKey: "A_KEY", baseUrl: "https://a.example/v1" } })).toEqual({
+      kind: "missing",
+      envKeys: ["A_KEY"],
+      unresolved: [],
+      hiddenIn: [],
+    });
+  });
+
   test("a key, and names the `.env` files that have it and were not read", () => {
     const shadowed = [
       { path: "/home/me/.env", origin: "user", names: ["B_KEY"] },

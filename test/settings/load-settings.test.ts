@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { chmodSync, chownSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ConfigError } from "../../src/errors.ts";
-import { parseSettingsText } from "../../src/settings/load-settings.ts";
+import { parseSettingsText, readRawSettings } from "../../src/settings/load-settings.ts";
 import { PROJECT, settingsPlace, USER } from "./settings-place.ts";
 
 const UID = process.getuid?.();
@@ -356,4 +356,12 @@ describe("loadSettings() reads", () => {
 
 test("parseSettingsText() returns the text's own value, not what was understood", async () => {
   expect(await parseSettingsText('\ufeff{"model": "m", /* c */}', "/x")).toEqual({ model: "m" });
+});
+
+test("readRawSettings() has a file as it stands, and nothing where there is none", async () => {
+  const { write, root } = settingsPlace();
+  const path = write(USER, '{ "model": "m", "env": { "A": "$B" } }');
+  expect(await readRawSettings(path)).toEqual({ model: "m", env: { A: "$B" } });
+  expect(await readRawSettings(join(root, "none.json"))).toEqual({});
+  await expect(readRawSettings(write(USER, "{"))).rejects.toMatchObject({ exitCode: 3 });
 });

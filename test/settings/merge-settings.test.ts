@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { JsonObject } from "../../src/lib/json/json-object.ts";
-import { mergeSettings } from "../../src/settings/merge-settings.ts";
+import { mergeSettings, unkeptField } from "../../src/settings/merge-settings.ts";
 
 describe("mergeSettings()", () => {
   type Case = readonly [name: string, layers: readonly JsonObject[], merged: JsonObject];
@@ -184,3 +184,15 @@ function ownKeys(value: unknown): string[] {
   }
   return Object.entries(value).flatMap(([key, child]) => [key, ...ownKeys(child)]);
 }
+
+test.each([
+  [{ a: { b: [{ constructor: 1 }] } }, "constructor"],
+  [JSON.parse('{"__proto__": {}}'), "__proto__"],
+  [{ a: { prototype: 1 }, constructor: 2 }, "constructor"],
+  [{ a: ["constructor", null, undefined, 3] }, undefined],
+  [null, undefined],
+  [undefined, undefined],
+  ["constructor", undefined],
+])("unkeptField() of %j is %p", (document, field) => {
+  expect(unkeptField(document)).toBe(field);
+});

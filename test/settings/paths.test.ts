@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { qwenHome, settingsPaths, userSettingsPath } from "../../src/settings/paths.ts";
+import { ownFiles, qwenHome, settingsPaths, userSettingsPath } from "../../src/settings/paths.ts";
 
 const PLACE = { cwd: "/repo/sub", home: "/home/me", platform: "linux" };
 
@@ -82,4 +82,26 @@ describe("settingsPaths() finds the system's files", () => {
     const paths = settingsPaths({ ...PLACE, env: {}, platform: "win32" });
     expect(paths[3]?.path).toBe("C:\\ProgramData\\qwen-code\\settings.json");
   });
+});
+
+test("ownFiles() are the person's and the system's, in every home, and none of a project's", () => {
+  const env = { QWEN_HOME: "/q", QWEN_CODE_SYSTEM_SETTINGS_PATH: "/etc/q/settings.json" };
+  const own = (folder: string) =>
+    [
+      ".env",
+      "settings.json",
+      "trustedFolders.json",
+      "oauth_creds.json",
+      "accounts.json",
+      "history",
+    ].map((name) => `${folder}/${name}`);
+  const files = ownFiles({ env, cwd: "/home/me/p", home: "/home/me", platform: "linux" });
+  expect(files).toEqual([
+    "/etc/q/system-defaults.json",
+    "/q/settings.json",
+    "/etc/q/settings.json",
+    ...own("/q"),
+    ...own("/home/me/.qwen"),
+    "/home/me/.env",
+  ]);
 });
