@@ -1,5 +1,6 @@
 import { valueAt } from "../lib/json/json-object.ts";
-import { type Place, userSettingsPath } from "./paths.ts";
+import { chosenHome } from "./chosen-home.ts";
+import type { Place } from "./paths.ts";
 
 /** Bytes; a larger file is looked at by whoever needs more of it. */
 const LARGEST = 8 * 1024 * 1024;
@@ -12,7 +13,7 @@ const LARGEST = 8 * 1024 * 1024;
  */
 export async function languageSetting(place: Place): Promise<string | undefined> {
   try {
-    const file = Bun.file(userSettingsPath(place));
+    const file = Bun.file(`${chosenHome(place)}/settings.json`);
     const status = await file.stat();
     if (!status.isFile() || status.size > LARGEST) {
       return undefined;

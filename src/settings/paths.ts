@@ -2,6 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import type { OwnRule } from "../lib/files/open-own-file.ts";
 import type { Env } from "../runtime.ts";
 import type { Scope } from "../source.ts";
+import { chosenHome } from "./chosen-home.ts";
 
 export type SettingsPath = { readonly scope: Scope; readonly path: string };
 
@@ -13,15 +14,9 @@ export type Place = {
   readonly platform: string;
 };
 
-/** `$QWEN_HOME` (absolute, `~`, or relative to the working directory), else `~/.qwen`. */
-export function qwenHome({ env, cwd, home }: Pick<Place, "env" | "cwd" | "home">): string {
-  const chosen = env.QWEN_HOME;
-  if (chosen === undefined || chosen === "") {
-    return join(home, ".qwen");
-  }
-  return chosen === "~" || chosen.startsWith("~/")
-    ? join(home, chosen.slice(1))
-    : resolve(cwd, chosen);
+/** The folder that `chosenHome` names, in its one form. */
+export function qwenHome(place: Pick<Place, "env" | "cwd" | "home">): string {
+  return resolve(place.cwd, chosenHome(place));
 }
 
 /** The user's own settings file. */

@@ -21,6 +21,11 @@ describe("qwenHome() is", () => {
   }
 });
 
+test("qwenHome() of a home that is the root, or ends with a slash, has no slash too many", () => {
+  expect(qwenHome({ ...PLACE, home: "/", env: {} })).toBe("/.qwen");
+  expect(qwenHome({ ...PLACE, home: "/home/me/", env: { QWEN_HOME: "~/q/" } })).toBe("/home/me/q");
+});
+
 test("settingsPaths() lists the four files, lowest precedence first", () => {
   expect(settingsPaths({ ...PLACE, env: {} })).toEqual([
     { scope: "system-defaults", path: "/etc/qwen-code/system-defaults.json" },
