@@ -21,6 +21,8 @@ test("relatedTests() are those that reach a file, the nearest first, without the
     "test/b.test.ts",
     "test/c.test.ts",
   ]);
+  const alone = new Map([...IMPORTS, ["src/alone.ts", []], ["test/alone.test.ts", []]] as const);
+  expect(relatedTests(alone, "src/alone.ts")).toEqual(["test/alone.test.ts"]);
   expect(relatedTests(IMPORTS, "src/b.ts")).toEqual(["test/b.test.ts", "test/c.test.ts"]);
 });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { parseJsonc } from "../../../src/lib/json/jsonc.ts";
 import { editJsonc, type JsoncEdit, type JsonPath } from "../../../src/lib/json/jsonc-edit.ts";
+import { cpuTime } from "../../support/cpu-time.ts";
 
 type Table = readonly (readonly [name: string, before: string, edit: JsoncEdit, after: string])[];
 
@@ -357,10 +358,8 @@ describe("editJsonc()", () => {
       set(["modelProviders", "openai", index * 300, "envKey"], "OTHER"),
       set([`key-${index}`, "name"], "x"),
     ]).flat();
-    const start = performance.now();
-    const edited = editJsonc(text, edits);
-    expect(performance.now() - start).toBeLessThan(1000);
-    expect(Object.keys(JSON.parse(edited))).toHaveLength(11);
+    expect(cpuTime(() => editJsonc(text, edits))).toBeLessThan(1000);
+    expect(Object.keys(JSON.parse(editJsonc(text, edits)))).toHaveLength(11);
   });
 });
 
