@@ -4,6 +4,7 @@ import {
   isPrivateHost,
   isWithinPair,
   parseEndpoint,
+  requestPathOf,
   sameEndpoint,
 } from "../../src/lib/endpoint-url.ts";
 
@@ -273,4 +274,12 @@ describe("isLoopbackHost()", () => {
   ])("%s: %p", (host, expected) => {
     expect(isLoopbackHost(host)).toBe(expected);
   });
+});
+
+test.each([
+  ["https://a.example/v1/chat/completions", "/chat/completions"],
+  ["https://a.example/v1/chat/completions/", "/chat/completions"],
+  ["https://a.example/v1", undefined],
+])("requestPathOf(%s) is %p", (url, path) => {
+  expect(requestPathOf(new URL(url))).toBe(path);
 });

@@ -313,3 +313,16 @@ test.each([
     expect(resolve(given).anthropicBase?.value).toBe(value);
   },
 );
+
+test("resolveConnection() takes the Coding Plan whose key lies in the keyring alone", () => {
+  const keyring = [PLAN_KEY];
+  const user = { security: { auth: { selectedType: "openai", keyring } } };
+  expect(summary(resolve({ settings: { user } }))).toMatchObject({
+    state: "configured",
+    key: "deferred",
+    isLegacyPlan: true,
+  });
+  expect(
+    resolve({ settings: { user: { security: { auth: { keyring: ["A_KEY"] } } } } }).state,
+  ).toBe("none");
+});

@@ -12,6 +12,12 @@ describe("tooDeepAt()", () => {
     ["does not look into a string without an end", `"${"[".repeat(1000)}`, undefined],
     ["does not look into comments", `/*${"[".repeat(1000)}*/ //${"{".repeat(1000)}\n`, undefined],
     ["looks behind comments", `/**///"\n${"[".repeat(257)}`, 264],
+    [
+      "looks for the end of a comment behind its beginning",
+      `*/\n/*/${"[".repeat(1000)}*/`,
+      undefined,
+    ],
+    ["looks for the end of a line behind its beginning", `\n//${"[".repeat(1000)}`, undefined],
     ["is not led astray by a slash", `/${"[".repeat(257)}`, 257],
   ];
   test.each(cases)("%s", (_name, text, at) => {
