@@ -101,7 +101,7 @@ function bunTls({
 }
 
 /** Bytes that wait for whoever reads; with more, the other end is not listened to. */
-const MOST_WAITING = 512 * 1024;
+const MOST_WAITING = 256 * 1024;
 
 export type Inbox = {
   /** Called with what came, and whether reading is to be held up. */
