@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import type { ToolEnd, ToolStart } from "../processes.ts";
 import { systemErrorCode } from "./system-error.ts";
 
@@ -35,8 +35,13 @@ function start(argv: readonly string[], env: ToolStart["env"]): Bun.Subprocess {
 
 /** As shells tell a script from a program of another machine: by the bytes that it begins with. */
 function isText(file: string): boolean {
-  const bytes = readFileSync(file).subarray(0, 256);
-  return !bytes.includes(0);
+  const descriptor = openSync(file, "r");
+  try {
+    const bytes = new Uint8Array(256);
+    return !bytes.subarray(0, readSync(descriptor, bytes)).includes(0);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /**
