@@ -10,16 +10,26 @@ import { type Head, readHead } from "./read-head.ts";
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** Bytes of all answers, from which on what reads them is compiled as early as usual. */
-const LONG_READ = 64 * 1024;
+const LONG_READ = 256 * 1024;
 
-let readSoFar = 0;
+/** Thresholds of the compilers, in parts of the usual ones. */
+const LATE = 100;
+const USUAL = 1;
 
-/** The binary begins by compiling late, as most of it runs once; what reads long answers does not. */
+let readSoFar: number | undefined;
+
+/**
+ * Compiling what reads an answer holds single events of it up by a millisecond, which is seen, and
+ * makes up for it only where much comes at once, or one answer after another.
+ */
 function noteRead(length: number): void {
-  const wasLong = readSoFar >= LONG_READ;
-  readSoFar += length;
-  if (!wasLong && readSoFar >= LONG_READ) {
-    Bun.unsafe.setJITPolicy(1);
+  if (readSoFar === undefined) {
+    Bun.unsafe.setJITPolicy(LATE);
+  }
+  const before = readSoFar ?? 0;
+  readSoFar = before + length;
+  if (before < LONG_READ && readSoFar >= LONG_READ) {
+    Bun.unsafe.setJITPolicy(USUAL);
   }
 }
 
@@ -31,6 +41,7 @@ function noteRead(length: number): void {
  * aborted with.
  */
 export async function fetchStream(url: string, options: FetchOptions): Promise<Response> {
+  noteRead(0);
   const { signal, tls, proxy } = options;
   const place = new URL(url);
   const way = await untilAborted(openWay(place, { tls, proxy, signal }), signal);
