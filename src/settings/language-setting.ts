@@ -13,7 +13,7 @@ const LARGEST = 8 * 1024 * 1024;
  */
 export async function languageSetting(place: Place): Promise<string | undefined> {
   try {
-    const file = Bun.file(`${chosenHome(place)}/settings.json`);
+    const file = Bun.file(await settingsPath(place));
     const status = await file.stat();
     if (!status.isFile() || status.size > LARGEST) {
       return undefined;
@@ -27,4 +27,12 @@ export async function languageSetting(place: Place): Promise<string | undefined>
   } catch {
     return undefined;
   }
+}
+
+/** The file that everything else reads: `..` behind a link leads elsewhere when it is opened as it stands. */
+async function settingsPath(place: Place): Promise<string> {
+  const folder = chosenHome(place);
+  return folder.includes("..")
+    ? (await import("./paths.ts")).userSettingsPath(place)
+    : `${folder}/settings.json`;
 }

@@ -37,6 +37,16 @@ test("languageSetting() reads `$QWEN_HOME`", async () => {
   expect(await languageSetting(elsewhere)).toBe("zh");
 });
 
+test.each(["q/../.qwen", "~/q/../.qwen", "HOME/q/../.qwen", "./q/.././.qwen/", "HOME//.qwen/."])(
+  "languageSetting() reads the settings that everything else reads, for QWEN_HOME=%s over a link",
+  async (chosen) => {
+    const home = homeWith('{ "general": { "language": "zh" } }');
+    symlinkSync(temporaryDirectory(), join(home, "q"));
+    const env = { QWEN_HOME: chosen.replace("HOME", home) };
+    expect(await languageSetting({ ...place(home), env })).toBe("zh");
+  },
+);
+
 test("languageSetting() waits for nothing that is no file, and reads none without end", async () => {
   const none = temporaryDirectory();
   expect(await languageSetting(place(none))).toBeUndefined();
