@@ -106,15 +106,17 @@ function openPrivately(path: string): number {
 }
 
 /** Lines behind settings would be the end of them. */
-function assertLog(path: string, { size, ino }: Stats): void {
-  if (size === 0) {
+function assertLog(path: string, opened: Stats): void {
+  if (opened.size === 0) {
     return;
   }
   const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   try {
     const first = Buffer.alloc(FIRST_FIELD.length);
     readSync(file, first, 0, first.length, 0);
-    if (fstatSync(file).ino !== ino || first.toString() !== FIRST_FIELD) {
+    const { dev, ino } = fstatSync(file);
+    const isThis = dev === opened.dev && ino === opened.ino;
+    if (!isThis || first.toString() !== FIRST_FIELD) {
       throw new Error("something else stands in it");
     }
   } finally {
