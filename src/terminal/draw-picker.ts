@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { styleText } from "node:util";
 import type { AutocompletePrompt } from "@clack/core";
 import { limitOptions, S_BAR, S_BAR_END, symbol } from "@clack/prompts";
@@ -19,12 +20,20 @@ type Drawn = Pick<
   "state" | "filteredOptions" | "cursor" | "isNavigating" | "userInput" | "userInputWithCursor"
 >;
 
-type Look = {
+/** What every such list is given, whatever of it can be chosen. */
+export type PickerPorts = {
   readonly message: string;
-  readonly output: NodeJS.WriteStream;
   readonly maxItems: number;
+  /** Whether a row is found by what is typed. */
+  readonly isMatch: (typed: string, line: string) => boolean;
   /** For what is said here; what is asked comes in words already. */
   readonly words: Translate;
+  readonly input: Readable;
+  readonly output: NodeJS.WriteStream;
+  readonly signal: AbortSignal;
+};
+
+type Look = Pick<PickerPorts, "message" | "maxItems" | "words" | "output"> & {
   /** What keys do, below the list, and only which where there is little room. */
   readonly keys: { readonly whole: string; readonly short: string };
   readonly row: (row: PickerRow, isActive: boolean) => string;

@@ -1,22 +1,12 @@
-import type { Readable } from "node:stream";
 import { AutocompletePrompt } from "@clack/core";
 import type { Group } from "../runtime.ts";
-import type { Translate } from "../words/translate.ts";
-import { drawPicker, lineOf, type PickerRow } from "./draw-picker.ts";
+import { drawPicker, lineOf, type PickerPorts, type PickerRow } from "./draw-picker.ts";
 import { drawRow } from "./list-prompt.ts";
 
-type PickerOptions = {
-  readonly message: string;
+type GroupOptions = PickerPorts & {
   readonly groups: readonly Group<string>[];
   readonly initial: string | undefined;
-  readonly maxItems: number;
   readonly joint?: string | undefined;
-  readonly isMatch: (typed: string, line: string) => boolean;
-  /** For what is said here; what is asked comes in words already. */
-  readonly words: Translate;
-  readonly input: Readable;
-  readonly output: NodeJS.WriteStream;
-  readonly signal: AbortSignal;
 };
 
 const KEYS = {
@@ -28,7 +18,7 @@ const KEYS = {
  * A list under headings in which what is typed searches, which clack's own prompts cannot draw: a
  * heading stays as long as something below it fits. An empty one is not shown.
  */
-export function createGroupPicker(options: PickerOptions): AutocompletePrompt<PickerRow> {
+export function createGroupPicker(options: GroupOptions): AutocompletePrompt<PickerRow> {
   const { message, groups, initial, maxItems, isMatch, words, input, output, signal } = options;
   const fits = (typed: string, { value, disabled }: PickerRow): boolean =>
     groups.some(({ heading, choices }) => {

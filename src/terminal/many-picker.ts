@@ -1,22 +1,13 @@
-import type { Readable } from "node:stream";
 import { styleText } from "node:util";
 import { AutocompletePrompt } from "@clack/core";
 import { S_CHECKBOX_INACTIVE, S_CHECKBOX_SELECTED } from "@clack/prompts";
 import type { Choice } from "../runtime.ts";
-import type { Translate } from "../words/translate.ts";
-import { drawPicker, lineOf, type PickerRow } from "./draw-picker.ts";
+import { drawPicker, lineOf, type PickerPorts, type PickerRow } from "./draw-picker.ts";
 import { drawRow } from "./list-prompt.ts";
 
-type ManyOptions = {
-  readonly message: string;
+type ManyOptions = PickerPorts & {
   readonly choices: readonly Choice<string>[];
   readonly initial: readonly string[];
-  readonly maxItems: number;
-  readonly isMatch: (typed: string, line: string) => boolean;
-  readonly words: Translate;
-  readonly input: Readable;
-  readonly output: NodeJS.WriteStream;
-  readonly signal: AbortSignal;
 };
 
 const KEYS = {

@@ -143,7 +143,8 @@ function throwIfUnused({ configuration, resolution }: Connection, { envKey, name
 type Given = Target & { readonly key: string; readonly stored: StoredKey };
 
 type Planned = {
-  readonly wanted: NewKey /** What could not be found out. */;
+  readonly wanted: NewKey;
+  /** What could not be found out. */
   readonly unasked: readonly string[];
 };
 
