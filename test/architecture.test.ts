@@ -87,6 +87,16 @@ describe("architecture", () => {
     expect(circles()).toEqual([]);
   });
 
+  test("tests with real releases of other programs, which take minutes, stand apart", () => {
+    const withReleases = [...new Glob("**/*.test.ts").scanSync(import.meta.dir)].filter((file) =>
+      /from ".*\/(?:qwen-code|tool)-release\.ts"/.test(
+        readFileSync(join(import.meta.dir, file), "utf8"),
+      ),
+    );
+    expect(withReleases.filter((file) => !file.startsWith("peers/"))).toEqual([]);
+    expect(withReleases).not.toEqual([]);
+  });
+
   test("no folder holds more than 25 files", () => {
     const counts = new Map<string, number>();
     for (const file of files) {

@@ -50,7 +50,7 @@ function ownTest(file: string): string {
 function isUnitTest(file: string): boolean {
   return (
     file.endsWith(".test.ts") &&
-    !/^test\/(?:(?:e2e|install|build|release|mutation)\/|linear-time\.)/.test(file)
+    !/^test\/(?:(?:e2e|peers|install|build|release|mutation)\/|linear-time\.)/.test(file)
   );
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect } from "bun:test";
 import { dirname } from "node:path";
+import { brokerMachine, KEY } from "../../e2e/broker/broker-machine.ts";
+import { toolService, WORD } from "../../e2e/broker/tool-service.ts";
 import { checkingProxy } from "../../support/checking-proxy.ts";
 import { testUnless } from "../../support/needs.ts";
 import { qwen } from "../../support/qwen.ts";
 import { installedTool, type ToolName } from "../../support/tool-release.ts";
-import { brokerMachine, KEY } from "./broker-machine.ts";
-import { toolService, WORD } from "./tool-service.ts";
 
 /** Of each way that tools are told of proxies one; older releases of Qwen Code know no `NO_PROXY`. */
 const TOOLS: readonly (readonly [ToolName, readonly string[], readonly string[]])[] = [

@@ -1,11 +1,11 @@
 import { describe, expect } from "bun:test";
 import { dirname } from "node:path";
+import { brokerMachine, KEY } from "../../e2e/broker/broker-machine.ts";
+import { toolService, WORD } from "../../e2e/broker/tool-service.ts";
 import { testUnless } from "../../support/needs.ts";
 import { qwenPty } from "../../support/pty.ts";
 import type { Machine } from "../../support/qwen.ts";
 import { installedTool, type ToolName } from "../../support/tool-release.ts";
-import { brokerMachine, KEY } from "./broker-machine.ts";
-import { toolService, WORD } from "./tool-service.ts";
 
 type Tried = {
   readonly name: ToolName;

@@ -1,13 +1,13 @@
 import { describe, expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { brokerMachine, KEY, upstream } from "../../e2e/broker/broker-machine.ts";
+import { toolService, WORD } from "../../e2e/broker/tool-service.ts";
 import { found } from "../../support/canary.ts";
 import { filesHolding } from "../../support/files-holding.ts";
 import { testUnless } from "../../support/needs.ts";
 import { type Machine, qwen } from "../../support/qwen.ts";
 import { installedTool, type ToolName } from "../../support/tool-release.ts";
-import { brokerMachine, KEY, upstream } from "./broker-machine.ts";
-import { toolService, WORD } from "./tool-service.ts";
 
 /** A key of somebody else's, in the tool's own home. */
 const FOREIGN_KEY = "foreign-0123456789abcdefFOREIGN";

@@ -1,11 +1,11 @@
 import { expect, setDefaultTimeout } from "bun:test";
 import { readFileSync } from "node:fs";
+import type { Upstream } from "../../e2e/broker/broker-machine.ts";
+import { listingService, WORD } from "../../e2e/broker/tool-service.ts";
 import { testUnless } from "../../support/needs.ts";
 import { type Machine, machine, qwen } from "../../support/qwen.ts";
 import { installedRelease } from "../../support/qwen-code-release.ts";
 import { run } from "../../support/shell.ts";
-import type { Upstream } from "../broker/broker-machine.ts";
-import { listingService, WORD } from "../broker/tool-service.ts";
 
 setDefaultTimeout(600_000);
 
