@@ -1,11 +1,11 @@
-import { accessSync, constants, statfsSync } from "node:fs";
+import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { QwenError } from "../../errors.ts";
-import { inspectFile } from "./inspect-file.ts";
+import { isDirectory } from "./inspect-file.ts";
 import { writeFailure } from "./write-failure.ts";
 import {
   findWriteTarget,
-  throwIfNotCreatable,
+  throwIfNotWritable,
   throwIfProtected,
   type Writable,
 } from "./write-target.ts";
@@ -18,10 +18,8 @@ export function findObstacle(file: Writable, uid: number | undefined): QwenError
     realPath = target.realPath;
     throwIfProtected(target);
     const directory = dirname(realPath);
-    if (inspectFile(directory).kind === "missing") {
-      throwIfNotCreatable(directory);
-    } else {
-      accessSync(directory, constants.W_OK | constants.X_OK);
+    throwIfNotWritable(directory);
+    if (isDirectory(directory)) {
       throwIfFull(directory, uid);
     }
     return undefined;

@@ -14,7 +14,7 @@ import { writeFailure } from "./write-failure.ts";
 import {
   cannot,
   findWriteTarget,
-  throwIfNotCreatable,
+  throwIfNotWritable,
   throwIfProtected,
   type Writable,
   type WriteTarget,
@@ -101,7 +101,7 @@ export async function provePrivateFile(
     throwIfProtected(target);
     const directory = dirname(target.realPath);
     if (inspectFile(directory).kind === "missing") {
-      throwIfNotCreatable(directory);
+      throwIfNotWritable(directory);
     } else {
       const size = planned === REMOVED ? 0 : Buffer.byteLength(planned);
       reserveWrite(target, { size, owner: ownerToKeep(target, uid) }).cancel();

@@ -76,9 +76,12 @@ export function throwIfProtected({ realPath, facts, way }: WriteTarget): void {
   }
 }
 
-/** Whether the missing directories above a file can be made. Throws the error of the system. */
-export function throwIfNotCreatable(directory: string): void {
-  accessSync(nearestAbove(directory), constants.W_OK | constants.X_OK);
+/**
+ * Whether something can be made in a directory, or in the nearest one that is there. Throws the
+ * error of the system; the dot lets it say of a file that this is no directory.
+ */
+export function throwIfNotWritable(directory: string): void {
+  accessSync(`${nearestAbove(directory)}/.`, constants.W_OK | constants.X_OK);
 }
 
 /** Where a new file goes: through links that lead to nothing, and below the real directory. */
