@@ -47,6 +47,7 @@ describe("judgeOwnFile()", () => {
     ["takes one's own", {}, {}, {}],
     ["takes root's", { uid: 0 }, {}, {}],
     ["takes one that others may read", { mode: 0o644 }, {}, {}],
+    ["takes one that others may run", { mode: 0o711 }, {}, {}],
     ["refuses another user's", { uid: OTHER }, {}, foreign],
     ["tells of another user's where homes are shared", { uid: OTHER }, { isShared: true }, told],
     ["tells root of another user's", { uid: OTHER }, { uid: 0 }, told],

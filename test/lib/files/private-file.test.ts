@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -80,11 +81,16 @@ describe("updatePrivateFile() of what need not be written", () => {
       { path, read: () => readFileSync(path, "utf8"), rewrite: (text) => text },
     );
 
-  test("closes it to others, and says so once", async () => {
+  test.each([
+    [0o640, "0640"],
+    [0o601, "0601"],
+    [0o610, "0610"],
+    [0o606, "0606"],
+  ])("closes the mode %o to others, and says so once", async (mode, old) => {
     const path = join(temporaryDirectory(), "tokens");
     writeFileSync(path, "secret");
-    chmodSync(path, 0o640);
-    const notes = [`\`${path}\` is now 0600 (it was 0640)`];
+    chmodSync(path, mode);
+    const notes = [`\`${path}\` is now 0600 (it was ${old})`];
     expect(await same(path)).toEqual({ changed: false, notes });
     expect([modeOf(path), readFileSync(path, "utf8")]).toEqual(["0600", "secret"]);
     expect(await same(path)).toEqual({ changed: false, notes: [] });
@@ -100,6 +106,86 @@ describe("updatePrivateFile() of what need not be written", () => {
     const ofNobody = await updatePrivateFile({ uid: undefined, sleep: Bun.sleep }, file);
     expect(ofNobody).toEqual({ changed: false, notes: [] });
     expect([modeOf(path), readdirSync(directory)]).toEqual(["0640", ["tokens"]]);
+  });
+});
+
+describe("updatePrivateFile() writes", () => {
+  const update = (path: string, text: string, more: { confinedTo?: string } = {}) =>
+    updatePrivateFile(MACHINE, {
+      path,
+      read: () => readFileSync(path, "utf8"),
+      rewrite: () => text,
+      ...more,
+    });
+
+  test.each([
+    [0o600, undefined],
+    [0o400, undefined],
+    [0o644, "0644"],
+    [0o601, "0601"],
+  ])("over the mode %o, and says what became stricter", async (mode, old) => {
+    const path = join(temporaryDirectory(), "tokens");
+    writeFileSync(path, "old");
+    chmodSync(path, mode);
+    const notes = old === undefined ? [] : [`\`${path}\` is now 0600 (it was ${old})`];
+    expect(await update(path, "new")).toEqual({ changed: true, notes });
+    expect([modeOf(path), readFileSync(path, "utf8")]).toEqual(["0600", "new"]);
+    expect(await update(path, "new")).toEqual({ changed: false, notes: [] });
+  });
+
+  test("a new file, in a directory that it closes to others", async () => {
+    const directory = temporaryDirectory();
+    chmodSync(directory, 0o755);
+    const path = join(directory, "tokens");
+    expect(await update(path, "new")).toEqual({
+      changed: true,
+      notes: [`\`${directory}\` is now 0700 (it was 0755)`],
+    });
+    expect([modeOf(path), modeOf(directory), readdirSync(directory)]).toEqual([
+      "0600",
+      "0700",
+      ["tokens"],
+    ]);
+  });
+
+  test("a new file of a project, whose directory stays as it is", async () => {
+    const directory = temporaryDirectory();
+    chmodSync(directory, 0o755);
+    const path = join(directory, "tokens");
+    const updated = await update(path, "new", { confinedTo: directory });
+    expect(updated).toEqual({ changed: true, notes: [] });
+    expect([modeOf(path), modeOf(directory)]).toEqual(["0600", "0755"]);
+  });
+
+  test("nothing through a directory or a link out of the project", async () => {
+    const directory = temporaryDirectory();
+    const [project, outside] = [join(directory, "project"), join(directory, "outside")];
+    mkdirSync(project);
+    writeFileSync(outside, "old", { mode: 0o600 });
+    symlinkSync("../outside", join(project, "tokens"));
+    await expect(
+      update(join(project, "tokens"), "new", { confinedTo: project }),
+    ).rejects.toMatchObject({ code: "settings-unsafe", exitCode: 3 });
+    await expect(update(directory, "new")).rejects.toMatchObject({ code: "EISDIR" });
+    expect(readFileSync(outside, "utf8")).toBe("old");
+  });
+
+  test("and traces which file it wrote, and which it left", async () => {
+    const path = join(temporaryDirectory(), "tokens");
+    const traced: string[] = [];
+    const trace = (lines: () => readonly string[]) => traced.push(...lines());
+    const file = { path, read: () => readFileSync(path, "utf8"), rewrite: () => "new" };
+    await updatePrivateFile({ ...MACHINE, trace }, file);
+    await updatePrivateFile({ ...MACHINE, trace }, file);
+    chmodSync(path, 0o644);
+    await updatePrivateFile({ ...MACHINE, trace }, file);
+    await holdPrivateFile({ ...MACHINE, trace }, file, async () => undefined);
+    expect(traced.filter((line) => !line.includes("lock"))).toEqual([
+      `wrote ${path}`,
+      `left as it was ${path}`,
+      `wrote ${path}`,
+      `left as it was ${path}`,
+    ]);
   });
 });
 
