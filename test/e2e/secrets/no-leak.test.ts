@@ -1,22 +1,12 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { lstatSync, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { COMMANDS as EVERY_COMMAND } from "../../../src/cli/commands.ts";
-import { CANARIES, found } from "../../support/canary.ts";
-import { type Machine, machine, qwen, type Ran, type RunOptions } from "../../support/qwen.ts";
+import { CANARIES } from "../../support/canary.ts";
+import { type Machine, qwen, type RunOptions } from "../../support/qwen.ts";
 import { runAll } from "../../support/run-all.ts";
-import { pathsBelow } from "../../support/snapshot.ts";
+import { DEAD, expectSilent, filesWith, runs, SETTINGS, watched } from "./leak-machine.ts";
 
 // Some tests run the program more than a hundred times.
 setDefaultTimeout(300_000);
-
-const entry = { id: "gpt-4o", baseUrl: "https://api.example.com/v1", envKey: "MY_API_KEY" };
-const SETTINGS = {
-  $version: 4,
-  modelProviders: { openai: [entry] },
-  model: { name: "gpt-4o" },
-  security: { auth: { selectedType: "openai" } },
-};
 
 /** A place that a key comes from, and the files that may hold it afterwards. */
 type Place = {
@@ -118,9 +108,6 @@ const places: readonly Place[] = [
 /** Those with which pages are tried, too. */
 const WITH_PAGES = ["the shell", "a project .env", "settings.env", "a malformed settings file"];
 
-/** Nobody listens there. */
-const DEAD = "http://127.0.0.1:9";
-
 /** What reads no file, wherever a key comes from: tried with one place of each kind. */
 const PAGES: readonly string[][] = [
   ["--version"],
@@ -203,45 +190,6 @@ const WRITING: readonly string[][] = [
 /** Goes on until Ctrl+C: `broker/serve.test.ts` looks at what it shows. */
 const STAYING: readonly string[] = ["auth serve"];
 
-/** What is said without `--debug` is said with it, which a test of its own holds. */
-const VARIANTS: readonly string[][] = [["--debug"], ["--json"]];
-
-const runs = (commands: readonly string[][]) =>
-  commands.flatMap((args) => VARIANTS.map((variant) => [...args, ...variant]));
-
-/** A machine whose temporary directory is its own, so that nothing left there is missed. */
-function watched(): Machine {
-  const at = machine();
-  const temporary = join(at.home, "tmp");
-  mkdirSync(temporary);
-  at.write("system/settings.json", { model: { generationConfig: { maxRetries: 0 } } });
-  const more = { TMPDIR: temporary, XDG_CACHE_HOME: join(at.home, "cache") };
-  // Whatever wants to leave the machine is refused at once.
-  const nowhere = { HTTPS_PROXY: DEAD, NO_PROXY: "127.0.0.1", QWEN_OAUTH_BASE_URL: DEAD };
-  return { ...at, env: { ...at.env, ...more, ...nowhere } };
-}
-
-/** Files below the home that hold a spelling of the key. */
-function filesWith(at: Machine, key: string): string[] {
-  return pathsBelow(at.home)
-    .filter((path) => lstatSync(path).isFile())
-    .filter((path) => found(readFileSync(path, "latin1"), key).length > 0)
-    .map((path) => path.slice(at.home.length + 1));
-}
-
-function expectSilent(args: readonly string[], ran: Ran, key: string): void {
-  expect({ args, leaks: found(ran.stdout, key), stream: "stdout" }).toEqual({
-    args,
-    leaks: [],
-    stream: "stdout",
-  });
-  expect({ args, leaks: found(ran.stderr, key), stream: "stderr" }).toEqual({
-    args,
-    leaks: [],
-    stream: "stderr",
-  });
-}
-
 test("every command is tried for what it shows of a key", () => {
   const tried = [...PAGES, ...LOOKING, ...REVEALING, ...WRITING];
   const isTried = (words: readonly string[]) =>
@@ -298,213 +246,5 @@ describe.each(CANARIES)("the key %s is never shown", (key) => {
       expectSilent(args, await qwen(at, args, { ...options, stdin: other }), key);
     }
     expect(filesWith(at, key)).toEqual([...mayHold]);
-  });
-
-  const login = ["auth", "coding-plan", "-r", "global"];
-  type Input = { name: string; args: string[]; options?: RunOptions };
-  const inputs: readonly Input[] = [
-    { name: "--key-stdin", args: ["--key-stdin"], options: { stdin: `${key}\n` } },
-    { name: "--key-file", args: ["--key-file", "../secret"] },
-    { name: "--key-env", args: ["--key-env", "K"], options: { env: { K: key } } },
-    { name: "--key", args: ["--key", key] },
-    { name: "--key=", args: [`--key=${key}`] },
-    { name: "-k", args: ["-k", key] },
-    { name: "-kKEY", args: [`-k${key}`] },
-    { name: "--api-key", args: ["--api-key", key] },
-  ];
-
-  test.each(inputs)("when it is saved from $name", async ({ args, options }) => {
-    const at = watched();
-    at.write("secret", key);
-    for (const each of runs([[...login, ...args]])) {
-      const ran = await qwen(at, each, options);
-      expect(ran.exitCode).toBe(0);
-      expectSilent(each, ran, key);
-    }
-    for (const each of runs([["auth", "status"]])) {
-      const ran = await qwen(at, each);
-      expect(ran.exitCode).toBe(0);
-      expectSilent(each, ran, key);
-    }
-    expect(filesWith(at, key)).toEqual([".qwen/settings.json", "secret"]);
-  });
-
-  test.each(inputs)("when `auth api-key` saves it from $name, and logs out", async (input) => {
-    const at = watched();
-    at.write("secret", key);
-    const apiKey = ["auth", "api-key", "--provider", "deepseek", "--store"];
-    for (const store of ["settings", "env-file"]) {
-      for (const each of runs([[...apiKey, store, ...input.args]])) {
-        const ran = await qwen(at, each, input.options);
-        expect(ran.exitCode).toBe(0);
-        expectSilent(each, ran, key);
-      }
-      const holds = store === "settings" ? "settings.json" : ".env";
-      const unquoted = filesWith(at, key).filter((path) => path !== "secret");
-      expect(unquoted).toEqual([`.qwen/${holds}`]);
-    }
-    for (const each of runs([["auth", "list"], ["models"], ["auth", "logout"]])) {
-      const ran = await qwen(at, each);
-      expect(ran.exitCode).toBe(0);
-      expectSilent(each, ran, key);
-    }
-    expect(filesWith(at, key)).toEqual(["secret"]);
-  });
-
-  test.each(inputs)("when the command fails that got it from $name", async ({ args, options }) => {
-    const at = watched();
-    at.write("secret", key);
-    at.write(".qwen/settings.json", '{ "env": ');
-    const wrong = [
-      [...login, ...args],
-      [...login, ...args, "--nonsense"],
-      [...login, ...args, "extra"],
-      [...login, ...args, "--model", "nonsense"],
-      [...login, ...args, "--scope", "project"],
-      [...login, ...args, "--key-stdin", "--key-env", "K"],
-      ["auth", "coding-plan", ...args, "--region", "mars"],
-      ["auth", "coding-plan", ...args],
-      ["auth", "status", ...args],
-      ["auth", ...args],
-      [...args],
-    ];
-    for (const [each, ran] of await runAll(at, runs(wrong), options)) {
-      expect(ran.exitCode).not.toBe(0);
-      expectSilent(each, ran, key);
-    }
-    expect(filesWith(at, key)).toEqual(["secret"]);
-  });
-
-  test("when it is no key: with a space, a line or a control character inside", async () => {
-    const at = watched();
-    for (const bad of [`${key} ${key}`, `${key}\n${key}`, `${key}\u001b[0m`, `${key}\u0000`]) {
-      for (const each of runs([[...login, "--key-stdin"]])) {
-        expectSilent(each, await qwen(at, each, { stdin: bad }), key);
-      }
-    }
-    for (const each of runs([[...login, "--key", `${key} ${key}`]])) {
-      expectSilent(each, await qwen(at, each), key);
-    }
-    expect(filesWith(at, key)).toEqual([]);
-  });
-
-  test("when a key helper prints it wherever it can, and fails", async () => {
-    const at = watched();
-    at.write("key", key);
-    const body = 'cat "$HOME/key"; { printf "tried "; cat "$HOME/key"; } >&2; exit 1';
-    const command = at.write("helper", `#!/bin/sh\n${body}\n`, 0o700);
-    at.write(".qwen/settings.json", { ...SETTINGS, apiKeyHelper: { MY_API_KEY: command } });
-    const asking = [
-      ["auth", "token"],
-      ["auth", "env"],
-      ["auth", "status", "--verify"],
-      ["auth", "status", "--show-token"],
-      ["auth", "list", "--verify"],
-      ["models", "--remote"],
-      ["-p", "Hi"],
-      ["-p", "Hi", "-o", "stream-json"],
-    ];
-    for (const each of asking.flatMap((args) => [args, [...args, "--debug"]])) {
-      expectSilent(each, await qwen(at, each), key);
-    }
-    expect(filesWith(at, key)).toEqual(["key"]);
-  });
-
-  test("when it stands as a flag for one run", async () => {
-    const at = watched();
-    const flags = [
-      ["--openai-api-key", key],
-      [`--openai-api-key=${key}`],
-      ["--openai-api-key", key, "--openai-base-url", `https://u:${encodeURIComponent(key)}@x.test`],
-      ["--openai-api-key", key, "--model", "m"],
-      ["--openai-api-key", key, "--auth-type", "gemini"],
-      ["--openai-api-key", key, "--nonsense"],
-    ];
-    for (const each of runs(flags.map((flag) => ["auth", "status", ...flag]))) {
-      expectSilent(each, await qwen(at, each), key);
-    }
-    expect(filesWith(at, key)).toEqual([]);
-  });
-
-  test("to a program that is started: git gets neither argument nor variable with it", async () => {
-    const at = watched();
-    const dump = join(at.home, "dump");
-    at.write("bin/git", `#!/bin/sh\n{ echo "$@"; env; cat; } >>${dump}\nexit 0\n`, 0o755);
-    const ran = await qwen(at, [...login, "--key-env", "K", "--scope", "project"], {
-      env: {
-        K: key,
-        OPENAI_API_KEY: key,
-        HTTPS_PROXY: `http://u:${encodeURIComponent(key)}@proxy.test`,
-        PATH: `${join(at.home, "bin")}:${at.env.PATH}`,
-      },
-    });
-    expect(ran.exitCode).toBe(0);
-    const seen = readFileSync(dump, "utf8");
-    expect(seen).toContain("check-ignore");
-    expect(found(seen, key)).toEqual([]);
-    expect(filesWith(at, key)).toEqual(["p/.qwen/settings.json"]);
-  });
-});
-
-describe("a key of the known shape is hidden wherever it was put by mistake", () => {
-  const [key = ""] = CANARIES;
-
-  const mistakes: readonly { args: string[] }[] = [
-    { args: [key] },
-    { args: ["auth", key] },
-    { args: ["help", key] },
-    { args: ["auth", "status", key] },
-    { args: ["auth", "coding-plan", key] },
-    { args: ["auth", "coding-plan", `--${key}`] },
-    { args: ["auth", "coding-plan", "--region", key] },
-    { args: ["auth", "coding-plan", "--base-url", `https://x.test/${key}`] },
-    { args: ["auth", "coding-plan", "-r", "cn", "--model", key] },
-    { args: ["auth", "coding-plan", "-r", "cn", "--scope", key] },
-    { args: ["auth", "coding-plan", "-r", "cn", "--key-file", key] },
-    { args: ["auth", "coding-plan", "-r", "cn", "--key-env", key] },
-    { args: ["auth", "api-key", key] },
-    { args: ["auth", "api-key", "--provider", key] },
-    { args: ["auth", "api-key", "--env-key", key] },
-    { args: ["auth", "api-key", "--base-url", `https://u:${key}@x.test/v1`] },
-    { args: ["auth", "api-key", "-u", "https://x.test/v1", "--name", key] },
-    { args: ["auth", "switch", key] },
-    { args: ["auth", "switch", "a", key] },
-    { args: ["auth", "logout", "--provider", key] },
-    { args: ["auth", "env", "--shell", key] },
-    { args: ["auth", "status", "--auth-type", key] },
-    { args: ["auth", "status", "--color", key] },
-  ];
-  test.each(mistakes)("qwen $args", async ({ args }) => {
-    for (const each of runs([args])) {
-      const ran = await qwen(machine(), each);
-      expect(ran.exitCode).not.toBe(0);
-      expectSilent(each, ran, key);
-    }
-  });
-
-  test.each([
-    { name: "model.name", settings: { ...SETTINGS, model: { name: key } } },
-    {
-      name: "selectedType",
-      settings: { ...SETTINGS, security: { auth: { selectedType: key } } },
-    },
-    {
-      name: "an entry's envKey",
-      settings: { ...SETTINGS, modelProviders: { openai: [{ ...entry, envKey: key }] } },
-    },
-    {
-      name: "an entry's base URL",
-      settings: {
-        ...SETTINGS,
-        modelProviders: { openai: [{ ...entry, baseUrl: `https://x.test/?api_key=${key}` }] },
-      },
-    },
-    { name: "a variable's name", settings: { ...SETTINGS, env: { [key]: 5 } } },
-  ])("$name of the settings", async ({ settings }) => {
-    const at = watched();
-    at.write(".qwen/settings.json", settings);
-    for (const each of runs([["auth", "status"]])) {
-      expectSilent(each, await qwen(at, each), key);
-    }
   });
 });
