@@ -26,7 +26,7 @@ describe("readCustomHeaders() takes", () => {
     ["a tab and letters of Latin-1", { a: "\t é~" }, { a: "\t é~" }, []],
     [
       "what stands beside a reference that nothing fills",
-      { "X-A": "Bearer $NONE", "X-B": "b", "X-C": "${N-O}", "X-D": "$5" },
+      { "X-A": "Bearer $NONE", "X-B": "b", "X-C": `$${"{N-O}"}`, "X-D": "$5" },
       { "X-B": "b", "X-D": "$5" },
       [
         `the header "X-A" of ${PLACE} is left out: nothing fills \`$NONE\``,
@@ -164,7 +164,7 @@ test.each<[object | undefined, readonly string[]]>([
   [undefined, []],
   [{}, []],
   [{ customHeaders: ["Authorization"] }, []],
-  [{ customHeaders: { Authorization: "$A_KEY", "X-Key": "${B_KEY}", "X-A": "plain" } }, []],
+  [{ customHeaders: { Authorization: "$A_KEY", "X-Key": `$${"{B_KEY}"}`, "X-A": "plain" } }, []],
   [{ customHeaders: { "X-Key": "typed", "X-Token": 5 } }, ["typed", "typed"]],
 ])("typedCredentials() of %j are %j", (config, secrets) => {
   expect(typedCredentials(config as never)).toEqual([...secrets]);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { ConfigError, UsageError } from "../../src/errors.ts";
+import type { ConnectionFlags } from "../../src/models/connection-flags.ts";
 import type { Protocol } from "../../src/models/protocol.ts";
-import { checkEndpoint, resolveEndpoint } from "../../src/models/resolve-endpoint.ts";
+import { checkEndpoint, homeEndpoint, resolveEndpoint } from "../../src/models/resolve-endpoint.ts";
 import type { Source } from "../../src/source.ts";
 import { configuration, ofProject, PATHS, settings, variableSource } from "./configuration.ts";
 
@@ -112,6 +113,239 @@ describe("resolveEndpoint() takes", () => {
     const auth = { security: { auth: { baseUrl: "https://evil.example" } } };
     expect(resolve({ settings: { project: auth } })?.endpoint.source.origin).toBe("project");
   });
+});
+
+const HERE = "https://here.example/v1";
+const THERE = "https://there.example/v1";
+
+describe("resolveEndpoint() knows what was replaced", () => {
+  const accounts = new Map([
+    [
+      "A_KEY",
+      new Map<string, object>([
+        ["work", { baseUrl: THERE }],
+        ["home", {}],
+        ["same", { baseUrl: `${HERE}/` }],
+      ]),
+    ],
+  ]);
+  const account = (name: string) => ({ name, from: "--account" }) as const;
+  const SOURCE: Source = {
+    kind: "account",
+    name: "work",
+    path: "/home/me/.qwen/accounts.json",
+    origin: "user",
+  };
+  const entryOf = (more: object = {}) => ({ id: "m", envKey: "A_KEY", baseUrl: HERE, ...more });
+  type Case = readonly [
+    name: string,
+    entry: object | undefined,
+    flags: ConnectionFlags,
+    value: string,
+    replaced: string | undefined,
+    isOfAccount: boolean,
+  ];
+  const cases: readonly Case[] = [
+    ["nothing for an entry alone", entryOf(), {}, HERE, undefined, false],
+    [
+      "nothing for the same endpoint as a flag",
+      entryOf(),
+      { baseUrl: `${HERE}/` },
+      HERE,
+      undefined,
+      false,
+    ],
+    ["the entry's for another as a flag", entryOf(), { baseUrl: THERE }, THERE, HERE, false],
+    ["nothing where there is no entry", undefined, { baseUrl: THERE }, THERE, undefined, false],
+    [
+      "the public one of an entry that names none",
+      { id: "m" },
+      { baseUrl: THERE },
+      THERE,
+      "https://api.openai.com/v1",
+      false,
+    ],
+    [
+      "the entry's for that of an account",
+      entryOf(),
+      { account: account("work") },
+      THERE,
+      HERE,
+      true,
+    ],
+    [
+      "nothing for an account without one",
+      entryOf(),
+      { account: account("home") },
+      HERE,
+      undefined,
+      false,
+    ],
+    [
+      "nothing for an account at the same",
+      entryOf(),
+      { account: account("same") },
+      HERE,
+      undefined,
+      false,
+    ],
+    [
+      "nothing for an account of a variable that the entry does not name",
+      { id: "m", baseUrl: HERE },
+      { account: account("work") },
+      HERE,
+      undefined,
+      false,
+    ],
+    [
+      "the entry's for a flag that is the account's",
+      entryOf(),
+      { baseUrl: THERE, account: account("work") },
+      THERE,
+      HERE,
+      true,
+    ],
+    [
+      "the entry's for a flag that is not the account's",
+      entryOf(),
+      { baseUrl: "https://x.example/v1", account: account("work") },
+      "https://x.example/v1",
+      HERE,
+      false,
+    ],
+  ];
+  test.each(cases)("%s", (_name, entry, flags, value, replaced, isOfAccount) => {
+    const openai = entry === undefined ? [] : [entry];
+    const all = configuration({ settings: { user: { modelProviders: { openai } } }, accounts });
+    const [item] = all.models.entries;
+    const resolved = resolveEndpoint(all, "openai", { flags, entry: item, model: "m" });
+    expect(resolved).toMatchObject({
+      kind: "known",
+      endpoint: { value },
+      replaced,
+      isOfAccount,
+    });
+    if (resolved.kind === "known" && flags.account?.name === "work" && replaced !== undefined) {
+      const flag = flags.baseUrl === undefined ? SOURCE : FLAG;
+      expect(resolved.endpoint).toEqual({ value, source: flag, shadowed: [ENTRY] });
+    }
+  });
+});
+
+describe("resolveEndpoint() of OpenAI's protocol without an endpoint", () => {
+  const of = (
+    given: Given,
+    model: string | undefined,
+    more: { entry?: object; apiKey?: string } = {},
+  ) => {
+    const openai = more.entry === undefined ? [] : [more.entry];
+    const all = configuration({ ...given, settings: { user: { modelProviders: { openai } } } });
+    const request = { flags: { apiKey: more.apiKey }, entry: all.models.entries[0], model };
+    const resolved = resolveEndpoint(all, "openai", request);
+    return resolved.kind === "known" ? "public" : (resolved.misnamed ?? "unknown");
+  };
+
+  test.each([
+    ["gpt-4o", "public"],
+    ["gpt-5.1-codex", "public"],
+    ["gpt-41", "public"],
+    ["ft:gpt-4o:me", "public"],
+    ["o3", "public"],
+    ["o3-mini", "public"],
+    ["chatgpt-4o-latest", "public"],
+    ["codex-mini", "public"],
+    ["gpt-oss-120b", "unknown"],
+    ["gpt-4all", "unknown"],
+    ["gpt-6b", "unknown"],
+    ["o3x", "unknown"],
+    ["xgpt-4o", "unknown"],
+    ["qwen3-max", "unknown"],
+    [undefined, "unknown"],
+  ])("takes the public one for %j: %s", (model, expected) => {
+    expect(of({}, model)).toBe(expected);
+  });
+
+  test.each([
+    [{ id: "m" }, "public"],
+    [{ id: "m", envKey: "OPENAI_API_KEY" }, "public"],
+    [{ id: "m", envKey: "A_KEY" }, "unknown"],
+  ])("takes it for the entry %j: %s", (entry, expected) => {
+    expect(of({}, "m", { entry })).toBe(expected);
+  });
+
+  const other = "https://other.example/v1";
+  const base = (value: string | ReturnType<typeof ofProject>, key?: string | object) => ({
+    variables: {
+      OPENAI_API_BASE: value,
+      ...(key === undefined ? {} : { OPENAI_API_KEY: key }),
+    } as NonNullable<Given["variables"]>,
+  });
+  test.each<[string, Given, { entry?: object; apiKey?: string }, string]>([
+    ["names another", base(other), {}, "OPENAI_API_BASE"],
+    ["names another beside a key", base(other, "sk-1"), {}, "OPENAI_API_BASE"],
+    ["names the public one", base("https://api.openai.com/v1/"), {}, "public"],
+    ["is not asked about a key of the command line", base(other), { apiKey: "sk-1" }, "public"],
+    [
+      "is not asked about another variable's key",
+      base(other),
+      { entry: { id: "gpt-4o", envKey: "A_KEY" } },
+      "public",
+    ],
+    ["is a project's beside a key of the user's", base(ofProject(other), "sk-1"), {}, "public"],
+    [
+      "is a project's beside a key of the project's",
+      base(ofProject(other), ofProject("sk-1")),
+      {},
+      "OPENAI_API_BASE",
+    ],
+  ])("minds what other programs read where that %s", (_what, given, more, expected) => {
+    expect(of(given, "gpt-4o", more)).toBe(expected);
+  });
+
+  test("takes the public one of the other protocols for whatever model", () => {
+    for (const protocol of ["anthropic", "gemini"] as const) {
+      expect(resolve({}, { protocol, model: "m" })?.endpoint.source).toEqual(DEFAULT);
+    }
+  });
+});
+
+test("homeEndpoint() is what variables or settings say, else the public one", () => {
+  expect(homeEndpoint(configuration(), "openai")).toBe("https://api.openai.com/v1");
+  expect(homeEndpoint(configuration(withEndpoints("entry", "legacy")), "openai")).toBe(
+    "https://legacy",
+  );
+  expect(homeEndpoint(configuration(withEndpoints("variable", "legacy")), "openai")).toBe(
+    "https://variable",
+  );
+});
+
+test("checkEndpoint() takes off what is added to it, and says so", () => {
+  const value = "https://a.example/v1/chat/completions/";
+  expect(checkEndpoint({ value, source: DEFAULT, shadowed: [] })).toEqual({
+    kind: "known",
+    endpoint: { value: "https://a.example/v1", source: DEFAULT, shadowed: [] },
+    isPrivate: false,
+    replaced: undefined,
+    isOfAccount: false,
+    warnings: [
+      "the base URL ends before `/chat/completions`, which is added to it: https://a.example/v1 is used",
+    ],
+  });
+});
+
+test("checkEndpoint() takes a dollar in a path for what it is, and in an account for no variable", () => {
+  const check = (value: string, source: Source) =>
+    checkEndpoint({ value, source, shadowed: [] }).endpoint.value;
+  expect(check("https://a.example/$BASE/v1", ENTRY)).toBe("https://a.example/$BASE/v1");
+  const account: Source = { kind: "account", name: "work", path: "/f", origin: "user" };
+  expect(() => check("$BASE", account)).toThrow("it is not a URL");
+  expect(() => check("$BASE", ENTRY)).toThrow(
+    expect.objectContaining({
+      message: `Cannot use \`${ENTRY.name}\` of \`${ENTRY.path}\` as an endpoint: \`BASE\` is not set`,
+      code: "settings-invalid",
+      hint: `set \`BASE\`, or correct \`${ENTRY.name}\``,
+    }),
+  );
 });
 
 describe("checkEndpoint() judges", () => {

@@ -238,6 +238,106 @@ describe("resolveModel() refuses", () => {
   });
 });
 
+describe("resolveModel() of a `model.name` whose entry another list hides", () => {
+  const hidden = (scope: "project" | "system", name: string, list: readonly object[] = [B]) =>
+    configuration({
+      settings: {
+        user: { modelProviders: { openai: [A, { id: "x", baseUrl: 5 }] }, model: { name } },
+        [scope]: { modelProviders: { openai: list } },
+      },
+    });
+
+  test.each([
+    ["project", "a", "; `--no-project` leaves that file out"],
+    ["system", "a", ""],
+    ["system", "x", ""],
+  ] as const)("takes the first of the %s's instead of %s, and says so", (scope, name, remedy) => {
+    const source = settings(scope, "modelProviders.openai[0].id");
+    const resolved = resolveModel(hidden(scope, name), "openai", {});
+    expect(resolved.entry?.baseUrl).toBe(B.baseUrl);
+    expect({ ...resolved, entry: undefined }).toEqual({
+      model: { value: "b", source, shadowed: [NAME] },
+      entry: undefined,
+      warnings: [
+        `"${name}" of \`${PATHS.user}\` is hidden: \`${PATHS[scope]}\` has its own ` +
+          `\`modelProviders.openai\`; "b" is used${remedy}`,
+      ],
+    });
+  });
+
+  test("keeps what that name hid itself", () => {
+    const given = configuration({
+      settings: {
+        "system-defaults": { model: { name: "z" } },
+        user: { modelProviders: { openai: [A] }, model: { name: "a" } },
+        project: { modelProviders: { openai: [B] } },
+      },
+    });
+    expect(resolveModel(given, "openai", {}).model?.shadowed).toEqual([
+      NAME,
+      settings("system-defaults", "model.name"),
+    ]);
+  });
+
+  test("refuses one that no list has, and one that stands with the list", () => {
+    expect(() => resolveModel(hidden("project", "none"), "openai", {})).toThrow("none");
+    const own = { modelProviders: { openai: [B] }, model: { name: "a" } };
+    const given = configuration({
+      settings: { user: { modelProviders: { openai: [A] } }, project: own },
+    });
+    expect(() => resolveModel(given, "openai", {})).toThrow(ConfigError);
+    expect(() => resolveModel(configuration(user([A], { name: "b" })), "openai", {})).toThrow(
+      ConfigError,
+    );
+  });
+});
+
+test("resolveModel() names twelve known models at most", () => {
+  const list = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ id: `m${index}` }));
+  const hint = (count: number) => {
+    const given = configuration(user(list(count), { name: "none" }));
+    return (caught(() => resolveModel(given, "openai", {})) as ConfigError).hint;
+  };
+  const twelve = list(12).map(({ id }) => id);
+  expect(hint(12)).toBe(`set \`model.name\` to one of: ${twelve.join(", ")}`);
+  expect(hint(13)).toBe(`set \`model.name\` to one of: ${twelve.join(", ")}, …`);
+});
+
+test("resolveModel() refuses the broken entry that would be the first", () => {
+  const broken = configuration(user([{ baseUrl: 5 }]));
+  expect(caught(() => resolveModel(broken, "openai", {}))).toMatchObject({
+    message: `Cannot use a model: \`${PATHS.user}\`: modelProviders.openai[0].id: expected a string`,
+    hint: "correct the file with an editor; it was left as it is",
+  });
+  // Of another protocol it stands in nobody's way.
+  expect(resolveModel(broken, "gemini", {})).toEqual({
+    model: undefined,
+    entry: undefined,
+    warnings: [],
+  });
+  const image = { id: "i", imageOnly: true };
+  expect(resolveModel(configuration(user([image])), "openai", {}).entry).toBeUndefined();
+  const named = configuration(user([image, A], { name: "i" }));
+  expect(caught(() => resolveModel(named, "openai", {}))).toMatchObject({
+    message: `Cannot use the model "i": \`modelProviders.openai[0]\` in \`${PATHS.user}\` answers no chat: it is \`imageOnly\``,
+    code: "unsupported",
+    hint: "choose another model, or an endpoint that speaks chat completions",
+  });
+});
+
+test("resolveModel() asks the shell's connection for a model without an entry", () => {
+  const shell = { OPENAI_API_KEY: "sk-1", OPENAI_BASE_URL: "https://s.example/v1" };
+  const given = (variables: object) => user([A], { name: "new" }, variables);
+  expect(resolve(given(shell))).toEqual(["new", NAME, undefined, []]);
+  for (const one of ["OPENAI_API_KEY", "OPENAI_BASE_URL"] as const) {
+    const { [one]: _left, ...rest } = shell;
+    expect(() => resolve(given(rest))).toThrow(ConfigError);
+    const foreign = { ...shell, [one]: { value: shell[one], origin: "project" } };
+    expect(() => resolve(given(foreign))).toThrow(ConfigError);
+  }
+});
+
 describe("matchEntries() matches", () => {
   const given = configuration(user([A, B, A2]));
   const cases: readonly (readonly [name: string, endpoints: readonly string[]])[] = [

@@ -151,6 +151,30 @@ describe("modelEntries() warns of", () => {
     expect(warnings).toEqual(["`m` stands twice in `modelProviders` with the same base URL"]);
   });
 
+  const twice = "`m` stands twice in `modelProviders` with the same base URL";
+  const second = "; `--model m@B_KEY` uses the second";
+  test.each<[string | undefined, string | undefined, string]>([
+    ["A_KEY", "A_KEY", twice],
+    ["A_KEY", "B_KEY", `${twice}${second}`],
+    [undefined, "B_KEY", `${twice}${second}`],
+    ["A_KEY", undefined, twice],
+    [undefined, undefined, twice],
+  ])("a duplicate with the variables %j and %j", (first, other, warning) => {
+    const openai = [
+      { id: "m", envKey: first },
+      { id: "m", envKey: other },
+    ];
+    expect(read({ modelProviders: { openai } }).warnings).toEqual([warning]);
+  });
+
+  test("each duplicate once, by the first of its kind", () => {
+    const ids = ["m", "n", "m", "n", "m"].map((id) => ({ id, envKey: "A_KEY" }));
+    expect(read({ modelProviders: { openai: ids } }).warnings).toEqual([
+      twice,
+      twice.replace("`m`", "`n`"),
+    ]);
+  });
+
   test("no equal ids with different base URLs or protocols", () => {
     const modelProviders = {
       openai: [{ id: "m", baseUrl: "https://a" }, { id: "m", baseUrl: "https://b" }, { id: "m" }],

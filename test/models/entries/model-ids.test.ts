@@ -24,7 +24,7 @@ test.each([
   ["x".repeat(257), false],
   ["a b", false],
   ["$HOME", false],
-  ["a${HOME}b", false],
+  [`a$${"{HOME}"}b`, false],
   ["a$", true],
 ])("isConfigurableId(%j) is %p", (id, expected) => {
   expect(isConfigurableId(id)).toBe(expected);
