@@ -1,5 +1,5 @@
 import { providerNames } from "../auth/providers/find-provider.ts";
-import { RUN_ARGUMENT, RUN_FLAGS } from "../commands/auth/run-flags.ts";
+import { RUN_ARGUMENT, RUN_FLAGS } from "../commands/broker/run-flags.ts";
 import { API_KEY_FLAGS } from "../flags/auth/api-key-flags.ts";
 import { CODING_PLAN_FLAGS } from "../flags/auth/coding-plan-flags.ts";
 import { ENV_FLAGS } from "../flags/auth/env-flags.ts";

@@ -23,7 +23,7 @@ import type { Runtime } from "../../runtime.ts";
 import { readRawSettings } from "../../settings/load-settings.ts";
 import { settingsPath } from "../../settings/paths.ts";
 import type { Command } from "../command.ts";
-import { finishLogin } from "./finish-login.ts";
+import { finishLogin } from "../login/finish-login.ts";
 
 export const apiKeyCommand: Command<ApiKeyOptions> = {
   details: [

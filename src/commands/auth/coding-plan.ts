@@ -10,7 +10,7 @@ import { askCodingPlan, type CodingPlanOptions } from "../../prompts/ask-coding-
 import { answered } from "../../prompts/ask-steps.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { Command } from "../command.ts";
-import { finishLogin } from "./finish-login.ts";
+import { finishLogin } from "../login/finish-login.ts";
 
 const PLAN_MODELS = CODING_PLAN.models.map(({ id }) => id);
 

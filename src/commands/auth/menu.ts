@@ -12,7 +12,7 @@ import { readRawSettings } from "../../settings/load-settings.ts";
 import { settingsPath } from "../../settings/paths.ts";
 import { chooseStyle } from "../../terminal/style.ts";
 import type { Command } from "../command.ts";
-import { finishLogin } from "./finish-login.ts";
+import { finishLogin } from "../login/finish-login.ts";
 
 export const menuCommand: Command<LoginOptions> = {
   details: ["Asks for a method, then for what it needs. For scripts, use the commands below."],

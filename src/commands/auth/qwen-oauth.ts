@@ -36,7 +36,7 @@ import { userSettingsPath } from "../../settings/paths.ts";
 import { settingsFile } from "../../settings/update-settings.ts";
 import { chooseStyle } from "../../terminal/style.ts";
 import type { Command } from "../command.ts";
-import { finishOauth } from "./finish-oauth.ts";
+import { finishOauth } from "../login/finish-oauth.ts";
 
 export type QwenOauthOptions = GlobalOptions & {
   readonly force: boolean;

@@ -2,6 +2,7 @@ import { throwIfNested } from "../../auth/inside-run.ts";
 import { providerOf } from "../../auth/providers/catalogue.ts";
 import { PROVIDERS } from "../../auth/providers/providers.ts";
 import { PREFIXES } from "../../broker/mount.ts";
+import { type ChosenTool, chooseTool, throwIfUnfit } from "../../broker/tools/choose-tool.ts";
 import {
   makeRunDirectory,
   NO_DIRECTORY,
@@ -24,10 +25,9 @@ import { KEYLESS } from "../../models/protocol.ts";
 import type { ToolEnd } from "../../processes.ts";
 import type { Runtime } from "../../runtime.ts";
 import { qwenHome } from "../../settings/paths.ts";
+import { type RunValues, toRunValues } from "../broker/run-values.ts";
+import { configuredEnvKeys, toolFacts } from "../broker/tool-facts.ts";
 import type { Command } from "../command.ts";
-import { type ChosenTool, chooseTool, throwIfUnfit } from "./choose-tool.ts";
-import { type RunValues, toRunValues } from "./run-values.ts";
-import { configuredEnvKeys, toolFacts } from "./tool-facts.ts";
 
 export type RunOptions = BrokerOptions &
   RunValues & {

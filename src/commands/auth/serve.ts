@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, rmSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { throwIfNested } from "../../auth/inside-run.ts";
+import { assertFree, removeOwn } from "../../broker/env-file.ts";
 import { freeSocket } from "../../broker/free-socket.ts";
 import { isOpenToOthers, parseListener, urlOf } from "../../broker/listener.ts";
 import { PREFIXES } from "../../broker/mount.ts";
@@ -23,9 +24,8 @@ import { describeSystemError } from "../../lib/system-error.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import type { Runtime } from "../../runtime.ts";
 import { qwenHome } from "../../settings/paths.ts";
+import { toolFacts } from "../broker/tool-facts.ts";
 import type { Command } from "../command.ts";
-import { assertFree, removeOwn } from "./serve-env-file.ts";
-import { toolFacts } from "./tool-facts.ts";
 
 export type ServeOptions = BrokerOptions & {
   readonly listen: string | undefined;

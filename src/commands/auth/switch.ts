@@ -1,18 +1,24 @@
 import { reasonOf } from "../../auth/connection-problem.ts";
+import { accountLogin, type NamedAccount } from "../../auth/login/account-login.ts";
 import { envFileEdits, storedInDotenv } from "../../auth/login/env-file-logins.ts";
+import { saveLogin } from "../../auth/login/save-login.ts";
 import { applySwitch, throwIfElsewhere, throwIfSecond } from "../../auth/login/switch-model.ts";
 import { CATALOGUE } from "../../auth/providers/catalogue.ts";
+import { findProvider } from "../../auth/providers/find-provider.ts";
 import { loadConnection } from "../../connect/load-connection.ts";
 import { shadowWarnings } from "../../connect/shadow-warnings.ts";
 import { tightenOwnFiles } from "../../connect/tighten-own-files.ts";
 import { EXIT, type ExitCode, UsageError } from "../../errors.ts";
+import { variableOf } from "../../flags/account-word.ts";
 import { type FlagValues, textOf } from "../../flags/flag.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
 import { toScope } from "../../flags/login-flags.ts";
 import { modelNamed } from "../../flags/model-flags.ts";
 import { shownEndpoint } from "../../lib/endpoint-url.ts";
 import { visibleText } from "../../lib/visible-text.ts";
+import { unknownAccount } from "../../models/accounts/chosen-account.ts";
 import type { Configuration } from "../../models/configuration.ts";
+import { meantEntries } from "../../models/entries/match-entries.ts";
 import type { ModelEntry } from "../../models/entries/model-entries.ts";
 import type { Resolution } from "../../models/resolution.ts";
 import { resolveEntry } from "../../models/resolve-connection.ts";
@@ -23,7 +29,6 @@ import { settingsPath } from "../../settings/paths.ts";
 import { updateSettings } from "../../settings/update-settings.ts";
 import type { Command } from "../command.ts";
 import { report } from "../output/report.ts";
-import { accountNamed, switchToAccount } from "./switch-account.ts";
 
 export type SwitchOptions = GlobalOptions & {
   /** A model's id, `id@host`, or a provider; `undefined`: asked for. */
@@ -74,6 +79,72 @@ export async function runSwitch(runtime: Runtime, options: SwitchOptions): Promi
       : modelNamed(configuration, resolution, options.word);
   await makeDefault(runtime, options, { configuration, entry });
   return EXIT.ok;
+}
+
+/**
+ * The account that `PROVIDER@NAME` or `VARIABLE@NAME` means; `undefined`: the word means a model.
+ * @throws AuthError when a provider of the catalogue has none of that name, and no model has it
+ */
+function accountNamed(configuration: Configuration, word: string): NamedAccount | undefined {
+  const at = word.lastIndexOf("@");
+  const [owner, name] = [word.slice(0, Math.max(at, 0)), word.slice(at + 1)];
+  const envKey = at === -1 ? undefined : variableOf(owner);
+  if (envKey === undefined) {
+    return undefined;
+  }
+  const account = configuration.accounts.get(envKey)?.get(name);
+  const isMeant =
+    findProvider(owner) !== undefined && meantEntries(configuration, word).length === 0;
+  if (account === undefined && isMeant) {
+    throw unknownAccount(configuration.accounts, name, [envKey]);
+  }
+  return account && { envKey, name, account };
+}
+
+/** Puts an account in force, and says so (`spec/accounts.md`). */
+async function switchToAccount(
+  runtime: Runtime,
+  options: SwitchOptions,
+  { configuration, named }: { readonly configuration: Configuration; readonly named: NamedAccount },
+): Promise<void> {
+  if (options.scope === "project") {
+    throw new UsageError("Cannot switch the account in a project's settings: it is yours alone", {
+      code: "invalid-value",
+      hint: "leave `--scope project` out",
+    });
+  }
+  const { envKey, name } = named;
+  const login = await accountLogin(runtime, configuration, named);
+  const saved = await saveLogin(runtime, login, "user");
+  const warnings = [
+    ...saved.notes,
+    ...(await shadowWarnings(runtime, {
+      key: { envKey, value: login.key },
+      baseUrl: login.baseUrl,
+      model: saved.model,
+      options,
+    })),
+  ];
+  await report(runtime, options, {
+    document: {
+      schemaVersion: 1,
+      protocol: login.protocol,
+      model: saved.model,
+      baseUrl: login.baseUrl,
+      account: name,
+      path: saved.path,
+      changed: saved.changed,
+      warnings,
+    },
+    warnings,
+    lines: (style) => {
+      const verb = saved.changed ? "is now" : "was already";
+      const what = `${login.provider?.label ?? envKey}: the account ${name}`;
+      return [
+        `${style.green("✓")} ${visibleText(`${what} ${verb} in force, model ${saved.model}`)}`,
+      ];
+    },
+  });
 }
 
 type Chosen = { readonly configuration: Configuration; readonly entry: ModelEntry };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type RunValues, toRunValues } from "../../../src/commands/auth/run-values.ts";
+import { type RunValues, toRunValues } from "../../../src/commands/broker/run-values.ts";
 import type { FlagValues } from "../../../src/flags/flag.ts";
 import { problemOf } from "../../support/problem-of.ts";
 

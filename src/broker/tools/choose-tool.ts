@@ -2,16 +2,16 @@ import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { providerOf } from "../../auth/providers/catalogue.ts";
 import { PROVIDERS } from "../../auth/providers/providers.ts";
-import type { Mount } from "../../broker/mount.ts";
-import { findRecipe, type ToolCall } from "../../broker/tools/find-recipe.ts";
-import type { Recipe } from "../../broker/tools/recipe.ts";
-import { recipeNamed } from "../../broker/tools/recipes.ts";
 import { ToolError, UsageError } from "../../errors.ts";
 import { absoluteEntries } from "../../lib/child-environment.ts";
 import { hostOf } from "../../lib/endpoint-url.ts";
 import { findProgram } from "../../lib/files/find-program.ts";
 import type { Configured } from "../../models/resolution.ts";
 import type { Runtime } from "../../runtime.ts";
+import type { Mount } from "../mount.ts";
+import { findRecipe, type ToolCall } from "./find-recipe.ts";
+import type { Recipe } from "./recipe.ts";
+import { recipeNamed } from "./recipes.ts";
 
 type Machine = Pick<Runtime, "env" | "cwd" | "platform" | "processes">;
 

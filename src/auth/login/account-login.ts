@@ -1,28 +1,25 @@
-import { accountOfKey } from "../../auth/login/account-of-key.ts";
-import { plannedIds } from "../../auth/login/apply-login.ts";
-import { keyInStore, type StoredKey } from "../../auth/login/key-in-store.ts";
-import type { Login } from "../../auth/login/login.ts";
-import { saveLogin } from "../../auth/login/save-login.ts";
-import { providerOfEntry } from "../../auth/providers/catalogue.ts";
-import { findEndpoint, findProvider } from "../../auth/providers/find-provider.ts";
-import { entryLabel } from "../../auth/providers/provider-entries.ts";
-import { PROVIDERS } from "../../auth/providers/providers.ts";
-import { shadowWarnings } from "../../connect/shadow-warnings.ts";
 import { AuthError, QwenError, UsageError } from "../../errors.ts";
-import { variableOf } from "../../flags/account-word.ts";
-import type { GlobalOptions } from "../../flags/global-flags.ts";
 import type { JsonObject } from "../../lib/json/json-object.ts";
-import { visibleText } from "../../lib/visible-text.ts";
-import { unknownAccount } from "../../models/accounts/chosen-account.ts";
 import type { Configuration } from "../../models/configuration.ts";
-import { meantEntries } from "../../models/entries/match-entries.ts";
 import type { Runtime } from "../../runtime.ts";
 import { keyringReason, readFromKeyring } from "../../secrets/keyring.ts";
 import { parseKey } from "../../secrets/parse-key.ts";
 import { type Account, accountItem } from "../../settings/accounts.ts";
 import { readRawSettings } from "../../settings/load-settings.ts";
 import { userSettingsPath } from "../../settings/paths.ts";
-import { report } from "../output/report.ts";
+import { providerOfEntry } from "../providers/catalogue.ts";
+import { findEndpoint } from "../providers/find-provider.ts";
+import { entryLabel } from "../providers/provider-entries.ts";
+import { PROVIDERS } from "../providers/providers.ts";
+import { accountOfKey } from "./account-of-key.ts";
+import { plannedIds } from "./apply-login.ts";
+import { keyInStore, type StoredKey } from "./key-in-store.ts";
+import type { Login } from "./login.ts";
+
+type Machine = Pick<
+  Runtime,
+  "env" | "cwd" | "home" | "platform" | "uid" | "keyring" | "sleep" | "trace" | "addSecret"
+>;
 
 export type NamedAccount = {
   readonly envKey: string;
@@ -31,41 +28,15 @@ export type NamedAccount = {
 };
 
 /**
- * The account that `PROVIDER@NAME` or `VARIABLE@NAME` means; `undefined`: the word means a model.
- * @throws AuthError when a provider of the catalogue has none of that name, and no model has it
- */
-export function accountNamed(configuration: Configuration, word: string): NamedAccount | undefined {
-  const at = word.lastIndexOf("@");
-  const [owner, name] = [word.slice(0, Math.max(at, 0)), word.slice(at + 1)];
-  const envKey = at === -1 ? undefined : variableOf(owner);
-  if (envKey === undefined) {
-    return undefined;
-  }
-  const account = configuration.accounts.get(envKey)?.get(name);
-  const isMeant =
-    findProvider(owner) !== undefined && meantEntries(configuration, word).length === 0;
-  if (account === undefined && isMeant) {
-    throw unknownAccount(configuration.accounts, name, [envKey]);
-  }
-  return account && { envKey, name, account };
-}
-
-/**
- * Puts an account in force: its key, and its endpoint where the entries have another one; the model
- * stays (`spec/accounts.md`).
+ * What a login with an account's key would be: its endpoint where the entries have another one; the
+ * model stays (`spec/accounts.md`).
  * @throws UsageError when a key that has no name would be lost, or no model uses the variable
  */
-export async function switchToAccount(
-  runtime: Runtime,
-  options: GlobalOptions & { readonly scope: "user" | "project"; readonly json: boolean },
-  { configuration, named }: { readonly configuration: Configuration; readonly named: NamedAccount },
-): Promise<void> {
-  if (options.scope === "project") {
-    throw new UsageError("Cannot switch the account in a project's settings: it is yours alone", {
-      code: "invalid-value",
-      hint: "leave `--scope project` out",
-    });
-  }
+export async function accountLogin(
+  runtime: Machine,
+  configuration: Configuration,
+  named: NamedAccount,
+): Promise<Login> {
   const { envKey, name, account } = named;
   const current = await readRawSettings(userSettingsPath(runtime));
   const key = usableKey(named, account.key ?? (await keyringKey(runtime, named)));
@@ -90,36 +61,7 @@ export async function switchToAccount(
       },
     );
   }
-  const saved = await saveLogin(runtime, login, "user");
-  const warnings = [
-    ...saved.notes,
-    ...(await shadowWarnings(runtime, {
-      key: { envKey, value: key },
-      baseUrl: login.baseUrl,
-      model: saved.model,
-      options,
-    })),
-  ];
-  await report(runtime, options, {
-    document: {
-      schemaVersion: 1,
-      protocol: login.protocol,
-      model: saved.model,
-      baseUrl: login.baseUrl,
-      account: name,
-      path: saved.path,
-      changed: saved.changed,
-      warnings,
-    },
-    warnings,
-    lines: (style) => {
-      const verb = saved.changed ? "is now" : "was already";
-      const what = `${login.provider?.label ?? envKey}: the account ${name}`;
-      return [
-        `${style.green("✓")} ${visibleText(`${what} ${verb} in force, model ${saved.model}`)}`,
-      ];
-    },
-  });
+  return login;
 }
 
 /** @throws AuthError for what stands where a key belongs and cannot be sent */
@@ -139,7 +81,7 @@ function usableKey({ name }: NamedAccount, text: string): string {
  * @throws QwenError when that is in a keyring that cannot be used
  */
 async function storedKey(
-  runtime: Runtime,
+  runtime: Machine,
   current: JsonObject,
   { envKey, name }: NamedAccount,
 ): Promise<StoredKey> {
@@ -157,7 +99,7 @@ async function storedKey(
   }
 }
 
-async function keyringKey(runtime: Runtime, { envKey, name }: NamedAccount): Promise<string> {
+async function keyringKey(runtime: Machine, { envKey, name }: NamedAccount): Promise<string> {
   const key = await readFromKeyring(runtime, accountItem(envKey, name));
   if (key === undefined) {
     throw new AuthError(`Cannot find the key of the account "${name}": the keyring has none`, {
@@ -173,7 +115,7 @@ type Stored = { readonly envKey: string; readonly key: string };
 
 /** A key in force that is no account's is nowhere else: a switch would lose it. */
 async function throwIfNameless(
-  runtime: Runtime,
+  runtime: Machine,
   { accounts }: Configuration,
   stored: Stored,
 ): Promise<void> {

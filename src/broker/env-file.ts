@@ -1,8 +1,8 @@
 import { lstatSync, rmSync } from "node:fs";
-import { isListening } from "../../broker/free-socket.ts";
-import { TOKEN_VARIABLE } from "../../broker/tools/recipe.ts";
-import { QwenError } from "../../errors.ts";
-import { readText } from "../../lib/files/read-text.ts";
+import { QwenError } from "../errors.ts";
+import { readText } from "../lib/files/read-text.ts";
+import { isListening } from "./free-socket.ts";
+import { TOKEN_VARIABLE } from "./tools/recipe.ts";
 
 /** Bytes; more than a broker writes. */
 const LARGEST_ENV_FILE = 64 * 1024;
