@@ -174,10 +174,13 @@ function keysIn(current: JsonObject, names: readonly string[]): string[] {
 
 /** What a failure later on says of names that are gone from a place. */
 function said(place: string) {
-  return (names: readonly string[]) =>
-    names.length === 0
-      ? undefined
-      : `${names.map((name) => `\`${name}\``).join(" and ")} was removed from ${place}`;
+  return (names: readonly string[]) => {
+    const all = names.map((name) => `\`${name}\``).join(" and ");
+    if (names.length > 1) {
+      return `${all} were removed from ${place}`;
+    }
+    return names.length === 0 ? undefined : `${all} was removed from ${place}`;
+  };
 }
 
 function saidOfAccounts({ names }: { readonly names: readonly string[] }): string | undefined {

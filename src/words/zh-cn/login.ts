@@ -16,6 +16,7 @@ export const LOGIN: Table = {
   "the accounts": "账号",
   "`{name}` was removed from the keyring": "已从密钥环删除 `{name}`",
   "{name} was removed from {place}": "已从 {place} 删除 {name}",
+  "{names} were removed from {place}": "已从 {place} 删除 {names}",
   "the tokens in `{path}` were removed": "已删除 `{path}` 中的令牌",
   "Cannot write this key to settings: a part of it would be taken for a variable (`$NAME`)":
     "无法将此密钥写入设置：其中一部分会被当作变量（`$NAME`）",
