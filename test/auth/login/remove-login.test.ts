@@ -111,7 +111,10 @@ describe("removeLogin() of a provider", () => {
   });
 
   test("takes the key out of copies of the settings", async () => {
-    const copy = { env: { XAI_API_KEY: "sk-older-0123456789", OTHER: "o" }, note: "sk-env-0123456789 and more" };
+    const copy = {
+      env: { XAI_API_KEY: "sk-older-0123456789", OTHER: "o" },
+      note: "sk-env-0123456789 and more",
+    };
     const at = stored({
       [SETTINGS_FILE]: SETTINGS,
       ".qwen/.env": "XAI_API_KEY=sk-env-0123456789\n",
