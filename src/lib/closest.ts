@@ -67,6 +67,7 @@ export function nearestTo(word: string, candidates: readonly string[], count = 3
 }
 
 function stepsBetween(word: string, candidate: string): number {
-  const isPart = word.length > 2 && (candidate.includes(word) || word.includes(candidate));
+  const isWord = Math.min(word.length, candidate.length) > 2;
+  const isPart = isWord && (candidate.includes(word) || word.includes(candidate));
   return isPart ? 1 : distance(word, candidate);
 }

@@ -83,6 +83,8 @@ test.each<[string, readonly string[], readonly string[]]>([
   ["ab", ["abc", "a", "b", "xaby"], ["abc", "a", "b"]],
   ["abc", ["xxabcxx"], ["xxabcxx"]],
   ["ab", ["xxabxx"], []],
+  // Nor does a letter or two of a word mean all of it.
+  ["qwen3-max", ["m", "ax", "max"], ["max"]],
   ["a", ["b"], []],
 ])("nearestTo(%j, %j) are %j", (word, candidates, expected) => {
   expect(nearestTo(word, candidates)).toEqual([...expected]);
