@@ -62,7 +62,7 @@ const HIDE_CURSOR = "\u001b[?25l";
 /** Milliseconds after which a process that should be stopped is not. */
 const STOP_WAIT_MS = 100;
 
-type Key = { name?: string; ctrl?: boolean };
+type Key = { name?: string; sequence?: string; ctrl?: boolean };
 
 /** What stands below every list (`spec/cli.md`, "The menu"). */
 const FOOTER = "(Use ↑ ↓ arrows to navigate, Enter to select, Ctrl+C to exit)";
@@ -213,14 +213,13 @@ function chosen<Value extends string>(
 
 /**
  * Asks once. Clack answers Esc and Ctrl+C alike, so which of the two it was is read from the key;
- * Ctrl+D, which would end readline without an answer, cancels; a line feed submits like Enter, so
+ * Ctrl+D, which would end readline without an answer, is Ctrl+C; a line feed submits like Enter, so
  * that a key pasted with its line end works.
  */
 async function ask<Value>(
   { input, output, open }: Place,
-  prompt: (options: Streams & { signal: AbortSignal }) => Promise<Value | typeof CANCEL_SYMBOL>,
+  prompt: (options: Streams) => Promise<Value | typeof CANCEL_SYMBOL>,
 ): Promise<Answer<Value>> {
-  const controller = new AbortController();
   let isEscape = false;
   let unstopped: Timer | undefined;
   const watch = (_text: string | undefined, key?: Key): void => {
@@ -229,7 +228,8 @@ async function ask<Value>(
       key.name = "return";
     }
     if (key?.ctrl === true && key.name === "d") {
-      controller.abort();
+      key.name = "c";
+      key.sequence = "\u0003";
     }
     if (key?.ctrl === true && key.name === "z") {
       output.write(SHOW_CURSOR);
@@ -246,7 +246,7 @@ async function ask<Value>(
   input.on("keypress", watch);
   const close = open();
   try {
-    const answer = await prompt({ input, output, signal: controller.signal });
+    const answer = await prompt({ input, output });
     if (answer === CANCEL_SYMBOL) {
       return isEscape ? { kind: "back" } : { kind: "cancelled" };
     }

@@ -30,7 +30,6 @@ export type PickerPorts = {
   readonly words: Translate;
   readonly input: Readable;
   readonly output: NodeJS.WriteStream;
-  readonly signal: AbortSignal;
 };
 
 type Look = Pick<PickerPorts, "message" | "maxItems" | "words" | "output"> & {

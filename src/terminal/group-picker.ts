@@ -19,7 +19,7 @@ const KEYS = {
  * heading stays as long as something below it fits. An empty one is not shown.
  */
 export function createGroupPicker(options: GroupOptions): AutocompletePrompt<PickerRow> {
-  const { message, groups, initial, maxItems, isMatch, words, input, output, signal } = options;
+  const { message, groups, initial, maxItems, isMatch, words, input, output } = options;
   const fits = (typed: string, { value, disabled }: PickerRow): boolean =>
     groups.some(({ heading, choices }) => {
       const found = choices.filter((choice) => isMatch(typed, `${heading} ${lineOf(choice)}`));
@@ -32,7 +32,6 @@ export function createGroupPicker(options: GroupOptions): AutocompletePrompt<Pic
     initialValue: [initial ?? groups[0]?.choices[0]?.value ?? ""],
     filter: fits,
     validate: (value) => (value === undefined ? words("Nothing matches.") : undefined),
-    signal,
     input,
     output,
     render() {
@@ -47,7 +46,9 @@ export function createGroupPicker(options: GroupOptions): AutocompletePrompt<Pic
 
 function toRows({ heading, choices }: Group<string>): PickerRow[] {
   return [
-    ...(heading === "" ? [] : [{ value: headingValue(heading), label: heading, disabled: true }]),
+    ...(heading === "" || choices.length === 0
+      ? []
+      : [{ value: headingValue(heading), label: heading, disabled: true }]),
     ...choices.map((choice) => ({ ...choice, disabled: false })),
   ];
 }

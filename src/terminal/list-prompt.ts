@@ -20,7 +20,6 @@ type ListOptions = {
   readonly footer: string;
   readonly input: Readable;
   readonly output: NodeJS.WriteStream;
-  readonly signal: AbortSignal;
 };
 
 /**
@@ -28,11 +27,10 @@ type ListOptions = {
  * only some of the rows.
  */
 export function createList(options: ListOptions): SelectPrompt<Choice<string>> {
-  const { message, choices, initial, footer, input, output, signal } = options;
+  const { message, choices, initial, footer, input, output } = options;
   return new SelectPrompt<Choice<string>>({
     options: [...choices],
     ...(initial === undefined ? {} : { initialValue: initial }),
-    signal,
     input,
     output,
     render() {

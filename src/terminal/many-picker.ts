@@ -17,14 +17,13 @@ const KEYS = {
 
 /** A list of which several rows can be chosen; see `chosenOf` for which are. */
 export function createManyPicker(options: ManyOptions): AutocompletePrompt<PickerRow> {
-  const { message, choices, initial, maxItems, isMatch, words, input, output, signal } = options;
+  const { message, choices, initial, maxItems, isMatch, words, input, output } = options;
   const picker: AutocompletePrompt<PickerRow> = new AutocompletePrompt<PickerRow>({
     options: choices.map((choice) => ({ ...choice, disabled: false })),
     multiple: true,
     initialValue: [...initial],
     filter: (typed, row) => isMatch(typed, `${lineOf(row)} ${row.value}`),
     validate: () => (chosenOf(picker).length === 0 ? words("Nothing matches.") : undefined),
-    signal,
     input,
     output,
     render() {

@@ -6,7 +6,7 @@ import { cellsOf, widestWord } from "./words.ts";
 const DRAWS = /\r(?!\n)|\u001b\[[\d;?]*[^\d;?m]/;
 
 /** A message behind its word, a row of label and value, or an item behind its sign. */
-const LABELLED = /^ *(?:(?:error|warning|hint|note): +|(?:[✓⚠✗–•→│*] +)?\S(?:.*?\S)? {2,}(?=\S))/;
+const LABELLED = /^ *(?:(?:error|warning|hint|note): +|(?:[✓⚠✗–•→│*] +)?\S(?:.*?\S)?? {2,}(?=\S))/;
 const SIGNED = /^ *[✓⚠✗–•→│*] +/;
 
 /** The least that is left for the values of a table with wide labels. */

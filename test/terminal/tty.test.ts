@@ -8,18 +8,36 @@ const SOURCE = join(import.meta.dir, "..", "..", "src", "terminal", "tty.ts");
 /** What `terminalsOf` says in a process of its own. */
 const SCRIPT = `
 const { terminalsOf } = await import(${JSON.stringify(SOURCE)});
-const { isTerminal, columns } = terminalsOf(process);
+const streams = { stdout: { columns: 33 }, stderr: { columns: 44 } };
+const without = { binding: () => ({}), ...streams };
+const { isTerminal, columns } = terminalsOf(process.argv[2] ? without : process);
 const facts = [await isTerminal(0), await isTerminal(1), await isTerminal(2), await columns(1), await columns(2)];
 await Bun.write(process.argv[1], JSON.stringify(facts.map((fact) => fact ?? null)));
 `;
 
-type Started = { readonly columns?: number; readonly redirect?: string };
+type Started = {
+  readonly columns?: number;
+  readonly redirect?: string;
+  readonly hasBinding?: boolean;
+};
 
 /** Its standard streams are a terminal, save where `redirect` takes them away. */
-async function factsOf({ columns = 80, redirect = "" }: Started): Promise<unknown> {
+async function factsOf({
+  columns = 80,
+  redirect = "",
+  hasBinding = true,
+}: Started): Promise<unknown> {
   const out = join(temporaryDirectory(), "facts");
   const child = Bun.spawn(
-    ["sh", "-c", `exec "$0" -e "$1" "$2" ${redirect}`, process.execPath, SCRIPT, out],
+    [
+      "sh",
+      "-c",
+      `exec "$0" -e "$1" "$2" "$3" ${redirect}`,
+      process.execPath,
+      SCRIPT,
+      out,
+      hasBinding ? "" : "x",
+    ],
     { terminal: { cols: columns, rows: 24, data: () => undefined } },
   );
   expect(await child.exited).toBe(0);
@@ -35,6 +53,11 @@ describe("terminalsOf() tells", () => {
     ["stdout in a pipe", { redirect: "| cat" }, [true, false, true, null, 80]],
     ["stdin from a file", { redirect: "</etc/passwd" }, [false, true, true, 80, 80]],
     ["a closed stdin", { redirect: "<&-" }, [false, true, true, 80, 80]],
+    [
+      "what the streams say, where nothing else tells",
+      { hasBinding: false },
+      [true, true, true, 33, 44],
+    ],
     ["nothing but stderr", { redirect: "</dev/null >/dev/null" }, [false, false, true, null, 80]],
   ])("%s", async (_, started, facts) => {
     expect(await factsOf(started)).toEqual(facts);

@@ -10,6 +10,7 @@ describe("wrapText()", () => {
   const cases: readonly (readonly [name: string, text: string, columns: number, shown: string])[] =
     [
       ["leaves what fits", "one two\n", 7, "one two\n"],
+      ["leaves blanks at the end of what fits", "one    \n", 7, "one    \n"],
       ["breaks at words", "one two three\n", 8, "one two\nthree\n"],
       ["begins no row with a bracket", "one (参数)\n", 9, "one (参\n数)\n"],
       ["keeps the indentation", "  one two three\n", 10, "  one two\n  three\n"],
@@ -94,5 +95,46 @@ describe("wrapText()", () => {
         },
       ),
     );
+  });
+});
+
+describe("wrapText() goes on", () => {
+  const TOLD = "one two three four five six seven eight nine ten";
+  const LABEL = "a-label-of-24-characters";
+
+  test.each<readonly [name: string, text: string, columns: number, further: number]>([
+    ["below a value that half a screen is left for", `${LABEL}  ${TOLD}`, 52, 26],
+    ["where the text begins, if it is less", `${LABEL}  ${TOLD}`, 51, 4],
+    ["below a value of a table that 24 cells are left for", `  ${LABEL}    ${TOLD}`, 54, 30],
+    ["further out, if it is less", `  ${LABEL}    ${TOLD}`, 53, 6],
+    ["below a value behind a sign that 24 cells are left for", `✗ ${LABEL}    ${TOLD}`, 54, 30],
+    ["below the label behind a sign, if it is less", `✗ ${LABEL}    ${TOLD}`, 53, 2],
+    ["below an item", `✗ ${TOLD}`, 20, 2],
+    ["below a message", `warning: ${TOLD}`, 20, 9],
+    ["below what is indented", `      ${TOLD}`, 16, 6],
+    ["at the edge", TOLD, 16, 0],
+  ])("%s", (_name, text, columns, further) => {
+    const [, ...rows] = wrapText(text, columns).split("\n");
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.map((row) => row.length - row.trimStart().length)).toEqual(rows.map(() => further));
+  });
+
+  test("at the edge, where an item leaves no room for its word", () => {
+    expect(wrapText("✗ seven", 6)).toBe("✗\nseven");
+    expect(wrapText("✗ seven", 7)).toBe("✗ seven");
+  });
+
+  test("with the word that tells a source, and with what it names", () => {
+    expect(wrapText("x  y  from here and there", 20)).toBe("x  y  from here and\n   there");
+    expect(wrapText("x  yyyyyyyyy  from here", 18)).toBe("x  yyyyyyyyy\n   from here");
+  });
+
+  test.each([
+    ["run `a b` now then", 9, "run `a b`\nnow then"],
+    ["run `a b` now then", 8, "run\n`a b`\nnow then"],
+    ["  `a b c` x", 9, "  `a b c`\n  x"],
+    ["  `a b c` x", 8, "  `a b\n  c` x"],
+  ])("keeping a command whole that has a row: %j on %i", (text, columns, shown) => {
+    expect(wrapText(text, columns)).toBe(shown);
   });
 });
