@@ -5,9 +5,12 @@ import {
   checkHome,
   checkSettings,
   checkTracked,
+  checkWorkTree,
   type HomeFacts,
+  isKeyName,
   type KeyFile,
   type SettingsFacts,
+  saidOfSettings,
 } from "../../src/doctor/check-files.ts";
 import type { LoadedDotenv } from "../../src/env/load-dotenv.ts";
 
@@ -81,6 +84,47 @@ describe("checkHome()", () => {
         remedy: "mount the directory `/h/.qwen`, not the single file",
       },
     ],
+    [
+      "warns of one in which nothing can be saved, without a hint",
+      { ...directory, owner: 8, obstacle: { message: "Cannot write x", hint: undefined } },
+      {
+        status: "warning",
+        summary: "no login can be saved: Cannot write x",
+        remedy: "point QWEN_HOME to another directory",
+      },
+    ],
+    ...(["clear what protects it", undefined] as const).map((hint): [string, HomeFacts, Found] => [
+      `warns of a file that cannot be written, before its mode: ${hint}`,
+      {
+        ...directory,
+        mode: 0o777,
+        unwritable: { message: "Cannot write y", hint },
+        inPlace: ["y"],
+      },
+      {
+        status: "warning",
+        summary: "Cannot write y",
+        remedy: hint ?? "point QWEN_HOME to another directory",
+      },
+    ]),
+    [
+      "warns of another user's before a file that cannot be written",
+      { ...directory, owner: 0, unwritable: { message: "Cannot write y", hint: undefined } },
+      {
+        status: "warning",
+        summary: "`/h/.qwen` belongs to another user (uid 0)",
+        remedy: "make `/h/.qwen` your own, or point QWEN_HOME elsewhere",
+      },
+    ],
+    ...[0o710, 0o701].map((mode): [string, HomeFacts, Found] => [
+      `warns of one that others can enter: ${mode.toString(8)}`,
+      { ...directory, mode },
+      {
+        status: "warning",
+        summary: `others can look into \`/h/.qwen\` (mode 0${mode.toString(8)})`,
+        remedy: "run `chmod 700 /h/.qwen`",
+      },
+    ]),
     [
       "fails for a file",
       { kind: "unusable", path, why: "it is no directory" },
@@ -164,6 +208,53 @@ describe("checkSettings()", () => {
       },
     ],
     [
+      "is content with root's file, where it holds no key",
+      { ...read, owner: 0, mode: 0o644, holdsKey: false },
+      { status: "ok", summary: "`/h/s.json` is read (0644)" },
+    ],
+    [
+      "advises against keys in a file of root's",
+      { ...read, owner: 0, mode: 0o604 },
+      {
+        status: "warning",
+        summary: "others can read `/h/s.json`, which holds a key (mode 0604)",
+        remedy: "keep keys in your own settings: run `qwen auth`",
+      },
+    ],
+    [
+      "advises against keys in defaults that all users share",
+      { ...read, scope: "system-defaults", mode: 0o640 },
+      {
+        status: "warning",
+        summary: "others can read `/h/s.json`, which holds a key (mode 0640)",
+        remedy: "keep keys in your own settings: run `qwen auth`",
+      },
+    ],
+    [
+      "warns of a file with a key that others can change",
+      { ...read, scope: "system", owner: 0, mode: 0o602 },
+      {
+        status: "warning",
+        summary: "others can change `/h/s.json` (mode 0602)",
+        remedy: "run `chmod 600 /h/s.json`",
+      },
+    ],
+    [
+      "is content with a file without a key that its group can change",
+      { ...read, mode: 0o664, holdsKey: false },
+      { status: "ok", summary: "`/h/s.json` is read (0664)" },
+    ],
+    [
+      "skips a file in a folder that is not trusted",
+      { ...place, kind: "distrusted", why: "`/h/s.json` was not read: no trust" },
+      { status: "skipped", summary: "`/h/s.json` was not read: no trust" },
+    ],
+    [
+      "is content with what git tracks without a key",
+      { ...read, holdsKey: false, isTracked: true },
+      { status: "ok", summary: "`/h/s.json` is read (0600)" },
+    ],
+    [
       "warns of a key that git tracks, before all else",
       { ...read, scope: "project", mode: 0o644, isTracked: true },
       {
@@ -189,6 +280,12 @@ describe("checkSettings()", () => {
   ];
   test.each(cases)("%s", (_name, facts, expected) => {
     expect(checkSettings(facts, 7)).toEqual({ id: `settings.${facts.scope}`, ...expected });
+  });
+
+  test("knows no owners and modes where the system has none", () => {
+    const facts = { ...read, owner: 0, mode: 0o666 };
+    expect(checkSettings(facts, undefined).status).toBe("ok");
+    expect(checkSettings({ ...facts, isTracked: true }, undefined).status).toBe("warning");
   });
 
   test("quotes a path in a command where it must be", () => {
@@ -280,5 +377,48 @@ describe("checkTracked()", () => {
   ];
   test.each(cases)("%s", (_name, files, expected) => {
     expect(checkTracked(files)).toEqual({ id: "dotenv.git", ...expected });
+  });
+});
+
+test.each<[SettingsFacts, readonly string[]]>([
+  [{ scope: "user", path: "/s", kind: "absent", why: "gone" }, []],
+  [{ scope: "user", path: "/s", kind: "broken", failure: { message: "no", hint: "do" } }, []],
+  [{ scope: "user", path: "/s", kind: "passed-over", why: "others" }, ["others"]],
+  [{ scope: "project", path: "/s", kind: "distrusted", why: "no trust" }, ["no trust"]],
+  [
+    {
+      ...{ scope: "user", path: "/s", kind: "read", owner: 7, mode: 0o600 },
+      ...{ holdsKey: false, isTracked: false, warnings: ["one", "two"] },
+    },
+    ["one", "two"],
+  ],
+])("saidOfSettings() of %j is %j", (facts, said) => {
+  expect(saidOfSettings(facts)).toEqual(said);
+});
+
+test.each([
+  ["A_API_KEY", true],
+  ["HF_TOKEN", true],
+  ["A_SECRET_1", true],
+  ["PASSWORD", true],
+  ["A_MODEL", false],
+  ["", false],
+])("isKeyName(%j) is %p", (name, expected) => {
+  expect(isKeyName(name)).toBe(expected);
+});
+
+test.each([
+  [undefined, "skipped", "git could not be asked", undefined],
+  [false, "ok", "`/h` lies in no git work tree", undefined],
+  [
+    true,
+    "warning",
+    "`/h` lies in a git work tree: settings and key helpers that are committed there count as your own",
+    "point HOME or QWEN_HOME to a directory outside of the checkout",
+  ],
+] as const)("checkWorkTree() with %p", (isInside, status, summary, remedy) => {
+  expect(checkWorkTree({ path: "/h", isInside })).toEqual({
+    ...{ id: "home.git", status, summary },
+    ...(remedy === undefined ? {} : { remedy }),
   });
 });

@@ -20,12 +20,12 @@ describe("checkBuild()", () => {
   });
 
   test("tells what a binary is stamped with", () => {
-    const build = { commit: "0123abcd", target: "linux-arm64-musl", repository: "" };
+    const build = { commit: "0123456789abcdef", target: "linux-arm64-musl", repository: "" };
     expect(checkBuild({ ...facts, build })).toEqual({
       id: "version",
       status: "ok",
       summary: "qwen 1.2.3 (linux-arm64-musl, Bun 1.4.5)",
-      detail: ["commit 0123abcd"],
+      detail: ["commit 0123456789ab"],
     });
   });
 });
@@ -57,6 +57,11 @@ describe("checkTerminal()", () => {
       "terminals: stdin, stdout",
     ],
     [
+      { term: "", terminals: ["stderr"], hasColor: false, canPrompt: true, columns: 80 },
+      "TERM is not set, no colour, questions can be asked",
+      "terminals: stderr",
+    ],
+    [
       { term: undefined, terminals: [], hasColor: false, canPrompt: false, columns: 80 },
       "TERM is not set, no colour, no questions",
       "terminals: none",
@@ -76,7 +81,8 @@ describe("checkLeftovers()", () => {
   const lock = { path: "/h/.qwen/settings.json.lock", isOfDead: false, modified: now - 1000 };
 
   test("leaves alone what is in use", () => {
-    expect(checkLeftovers([lock], now)).toEqual({
+    const young = { ...lock, modified: now - 60_000 };
+    expect(checkLeftovers([lock, young], now)).toEqual({
       id: "leftovers",
       status: "ok",
       summary: "no temporary files, no stale locks",

@@ -139,6 +139,44 @@ describe("describeInstallation()", () => {
         undefined,
       ],
     ),
+    ...["evil;id", "$(id)", "a b"].map(
+      (name): [string, Partial<InstallationFacts>, string, undefined] => [
+        `a directory that Homebrew cannot have made: ${name}`,
+        { path: `/opt/homebrew/Cellar/${name}/1.2.3/bin/qwen`, releases: undefined },
+        "installer",
+        undefined,
+      ],
+    ),
+    [
+      "the installer for Windows of nobody",
+      { platform: "win32", path: "C:\\qwen\\qwen.exe", releases: undefined },
+      "installer",
+      undefined,
+    ],
+    [
+      "an .rpm of nobody",
+      { owner: { manager: "rpm", name: "qwen" }, releases: undefined },
+      "rpm",
+      undefined,
+    ],
+    [
+      "an .rpm from a mirror",
+      { owner: { manager: "rpm", name: "qwen" }, releases: "https://m.example//", isFlat: true },
+      "rpm",
+      "sudo rpm --upgrade https://m.example/qwen-linux-x64.rpm",
+    ],
+    [
+      "Homebrew before the package of a system",
+      { path: "/opt/Cellar/qwen/1/bin/qwen", owner: { manager: "rpm", name: "qwen" } },
+      "homebrew",
+      "brew upgrade qwen",
+    ],
+    [
+      "a .deb before a checkout",
+      { owner: { manager: "apk", name: "qwen" }, isInCheckout: true },
+      "apk",
+      "sudo apk add --upgrade qwen",
+    ],
     [
       "Homebrew",
       { path: "/opt/homebrew/Cellar/qwen/1.2.3/bin/qwen" },

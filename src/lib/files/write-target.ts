@@ -5,6 +5,7 @@ import { unless } from "../system-error.ts";
 import {
   type FileFacts,
   inspectFile,
+  isDirectory,
   isWithin,
   realDirectory,
   reasonToPassOver,
@@ -61,12 +62,13 @@ export function findWriteTarget(file: Writable, uid: number | undefined): WriteT
 
 /**
  * Finds out without changing anything whether the file itself is kept from being replaced or
- * removed: an immutable flag, a mount that is read-only. The mode of the file says nothing: what
+ * removed: an immutable flag, a mount that is read-only, a directory that stands there, as Docker
+ * makes one for a file that is not there to be mounted. The mode of the file says nothing: what
  * counts for a rename is its directory.
  * Throws the error of the system as it is.
  */
 export function throwIfProtected({ realPath, facts, way }: WriteTarget): void {
-  if (facts.kind === "file") {
+  if (facts.kind === "file" || isDirectory(realPath)) {
     const flags = constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
     const passed = way === "in-place" ? [] : ["EACCES", "ETXTBSY"];
     const file = unless([...passed, "ENOENT"], () => openSync(realPath, flags));
@@ -86,6 +88,9 @@ export function throwIfNotWritable(directory: string): void {
 
 /** Where a new file goes: through links that lead to nothing, and below the real directory. */
 function newFileTarget(path: string): string {
+  if (isDirectory(path)) {
+    return realDirectory(path);
+  }
   if (inspectFile(path).kind === "dangling") {
     return newFileTarget(resolve(realDirectory(dirname(path)), readlinkSync(path)));
   }

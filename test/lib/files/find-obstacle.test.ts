@@ -44,6 +44,26 @@ describe("findObstacle() finds", () => {
     });
   });
 
+  test("a directory in the place of a file, and changes nothing", () => {
+    const directory = temporaryDirectory();
+    const path = join(directory, "settings.json");
+    const link = join(directory, "link");
+    mkdirSync(path);
+    symlinkSync(path, link);
+    const before = snapshot(directory);
+    for (const [each, where] of [
+      [path, ""],
+      [link, ` (it leads to \`${path}\`)`],
+    ] as const) {
+      expect(findObstacle({ path: each }, UID)).toMatchObject({
+        code: "write-failed",
+        message: `Cannot write \`${each}\`${where}: it is a directory (EISDIR)`,
+        hint: `remove the directory \`${path}\``,
+      });
+    }
+    expect(snapshot(directory)).toEqual(before);
+  });
+
   test("a link that leads nowhere", () => {
     const path = join(temporaryDirectory(), "settings.json");
     symlinkSync("/no/such/volume/settings.json", path);
