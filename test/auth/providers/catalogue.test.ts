@@ -35,6 +35,26 @@ test("CATALOGUE knows the Coding Plan of older releases", () => {
   });
 });
 
+test("CATALOGUE knows the login of every variable that is not a protocol's own", () => {
+  const commands = new Map(CATALOGUE.keyVariables().map(({ name, command }) => [name, command]));
+  expect([
+    commands.get("BAILIAN_CODING_PLAN_API_KEY"),
+    commands.get("DASHSCOPE_API_KEY"),
+    commands.get("DEEPSEEK_API_KEY"),
+    commands.get("AZURE_OPENAI_API_KEY"),
+    commands.get("QWEN_API_KEY"),
+  ]).toEqual([
+    "qwen auth coding-plan --region REGION --key-env BAILIAN_CODING_PLAN_API_KEY",
+    "qwen auth api-key --provider modelstudio --region REGION --key-env DASHSCOPE_API_KEY",
+    "qwen auth api-key --provider deepseek --key-env DEEPSEEK_API_KEY",
+    "qwen auth api-key --provider azure --key-env AZURE_OPENAI_API_KEY",
+    "qwen auth api-key --base-url URL --key-env QWEN_API_KEY",
+  ]);
+  for (const name of ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY"]) {
+    expect(commands.has(name)).toBe(false);
+  }
+});
+
 describe("providerOf() says that", () => {
   const dashscope = "dashscope.aliyuncs.com/compatible-mode/v1";
   type Case = readonly [url: string, protocol: Protocol, provider?: string, region?: string];

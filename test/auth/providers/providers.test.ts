@@ -215,6 +215,69 @@ describe("PROVIDERS has", () => {
     ]);
   });
 
+  /** As Qwen Code has them: id, window in tokens, `t` for thinking, `v` for vision. */
+  test("what is known of single models", () => {
+    const known = PROVIDERS.flatMap(({ id, models }) =>
+      models
+        .filter((model) => Object.keys(model).length > 1)
+        .map((model) => {
+          const { contextWindowSize, thinking, vision, description } = model;
+          const marks = `${thinking === true ? "t" : ""}${vision === true ? "v" : ""}`;
+          return [id, model.id, contextWindowSize, marks, description ?? ""];
+        }),
+    );
+    const pro = "Currently available to Pro subscribers only.";
+    expect(known).toEqual(
+      (
+        [
+          ["qwen3.5-plus", 1_000_000, "tv", ""],
+          ["qwen3.6-plus", 1_000_000, "tv", pro],
+          ["qwen3.7-plus", 1_000_000, "t", ""],
+          ["glm-5", 202_752, "t", ""],
+          ["kimi-k2.5", 262_144, "tv", ""],
+          ["MiniMax-M2.5", 196_608, "t", ""],
+          ["qwen3-coder-plus", 1_000_000, "", ""],
+          ["qwen3-coder-next", 262_144, "", ""],
+          ["qwen3-max-2026-01-23", 262_144, "t", ""],
+          ["glm-4.7", 202_752, "t", ""],
+        ] as const
+      ).map((row) => ["coding-plan", ...row]),
+    );
+  });
+
+  test("bodies that every model of a provider gets, and where Responses are answered", () => {
+    const bodies = PROVIDERS.filter(({ extraBody }) => extraBody !== undefined);
+    expect(bodies.map(({ id, extraBody }) => [id, extraBody])).toEqual([
+      ["minimax", { reasoning_split: true }],
+    ]);
+    const responses = PROVIDERS.flatMap(({ id, endpoints }) =>
+      endpoints
+        .filter((endpoint) => endpoint.responses !== undefined)
+        .map(({ region, responses: place }) =>
+          [id, region, place === true ? "here" : place?.baseUrl].filter(Boolean).join(" "),
+        ),
+    );
+    expect(responses).toEqual([
+      "modelstudio cn-beijing here",
+      "modelstudio sg-singapore here",
+      "openrouter here",
+      "fireworks here",
+      "deepseek here",
+      "moonshot global here",
+      "moonshot china here",
+      "minimax global here",
+      "minimax china here",
+      "xai here",
+      "requesty here",
+      "openai here",
+      "groq here",
+      "ark standard here",
+      "ollama here",
+      "lmstudio here",
+      "litellm here",
+    ]);
+  });
+
   test("nothing else", () => {
     expect(PROVIDERS.map(({ id }) => id)).toEqual(rows.map(([id]) => id));
     expect(PROVIDERS[0]).toBe(CODING_PLAN);
