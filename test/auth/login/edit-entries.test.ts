@@ -43,11 +43,8 @@ describe("entryList() finds", () => {
 });
 
 describe("placeItems()", () => {
-  const [A, B, C] = ["a", "b", "c"].map((id) => ({ id, more: { x: 1, y: { z: 2 } } })) as [
-    JsonObject,
-    JsonObject,
-    JsonObject,
-  ];
+  const item = (id: string): JsonObject => ({ id, more: { x: 1, y: { z: 2 } } });
+  const [A, B, C] = [item("a"), item("b"), item("c")];
   const items = [A, B, C];
   const at = (from: number, value: unknown = items[from]): PlannedItem => ({ from, value });
   const edits = (planned: readonly PlannedItem[]) => placeItems({ path: PATH, items }, planned);

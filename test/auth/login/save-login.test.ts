@@ -260,6 +260,8 @@ describe("saveLogin() writes nothing at all", () => {
     ["the `.env`", DOTENV, "env-file", "user"],
     ["the user's settings", USER, "keyring", "project"],
     ["the accounts", ".qwen/accounts.json", "settings", "user"],
+    ["the accounts", ".qwen/accounts.json", "env-file", "user"],
+    ["the accounts", ".qwen/accounts.json", "keyring", "user"],
   ])("where %s cannot be used", async (_what, broken, store, scope) => {
     const at = stored({ "p/.qwen/x": "", ".qwen/x": "" });
     mkdirSync(at.path(broken));

@@ -199,3 +199,17 @@ describe("applyLists()", () => {
     expect(updates).toEqual([NOTHING]);
   });
 });
+
+test("applyLists() leaves alone what is no entry, at the same endpoint or not", () => {
+  const odd = [
+    "m",
+    null,
+    { id: 7, ...AT },
+    { id: "x", baseUrl: AT.baseUrl, envKey: 7 },
+    { ...own("x"), envKey: "B_KEY" },
+  ];
+  const current = openai(written("a"), ...odd);
+  const { settings, updates } = updated(current, list("a"));
+  expect(settings).toEqual(current);
+  expect(updates).toEqual([NOTHING]);
+});
