@@ -27,9 +27,13 @@ const terminals = terminalsOf(process);
 /** `build.ts` puts it in place; whoever runs the sources has none. */
 declare const QWEN_BUILD: BuildStamp | undefined;
 
-type Shown = { readonly shorten: Shorten; readonly words: Words; readonly isAscii: boolean };
+type ShownWords = { readonly shorten: Shorten; readonly words: Words; readonly isAscii: boolean };
 
-function output(file: Bun.BunFile, descriptor: 1 | 2, { shorten, words, isAscii }: Shown): Output {
+function output(
+  file: Bun.BunFile,
+  descriptor: 1 | 2,
+  { shorten, words, isAscii }: ShownWords,
+): Output {
   const forPeople = (text: string): string => shorten(redactor.redact(text));
   const inWords = async (text: string): Promise<string> =>
     (await terminals.isTerminal(descriptor)) ? ((await words())?.(text) ?? text) : text;

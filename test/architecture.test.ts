@@ -56,9 +56,9 @@ const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   "fastest-levenshtein": ["lib/closest.ts"],
   // What comes over the network; the hot path is checked by lib/json/shape.ts.
   valibot: [
-    "auth/oauth/account-answer.ts",
+    "auth/oauth/account-response.ts",
     "auth/oauth/device-flow.ts",
-    "auth/oauth/token-answer.ts",
+    "auth/oauth/token-response.ts",
     "auth/transfer/set-up.ts",
     "chat/stored/session-text.ts",
     "protocols/read-model-page.ts",

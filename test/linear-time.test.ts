@@ -1,7 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readAnswer } from "../src/auth/oauth/account-answer.ts";
+import { readAccountResponse } from "../src/auth/oauth/account-response.ts";
 import { layOutNear } from "../src/chat/editor/lay-out-draft.ts";
 import { draftOf, edit, insert } from "../src/chat/editor/line-editor.ts";
 import { expandChips } from "../src/chat/editor/paste-chips.ts";
@@ -73,7 +73,7 @@ function inPieces(text: string, push: (piece: string) => unknown): void {
 }
 
 const account = (body: string) =>
-  readAnswer({ status: 500, headers: new Headers(), body }, Date.now());
+  readAccountResponse({ status: 500, headers: new Headers(), body }, Date.now());
 
 const readers: readonly Reader[] = [
   {

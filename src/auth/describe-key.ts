@@ -10,13 +10,13 @@ import { ALTERNATIVES, DISCONTINUED_ON } from "./oauth/discontinued.ts";
  */
 export type KeyName = string | { readonly unset: string } | undefined;
 
-type Called = {
+type KeyDescription = {
   readonly keyName: KeyName;
   readonly hints?: Readonly<Partial<Record<FailureKind, string>>>;
 };
 
 /** How failures of a connection's requests call its key, and what they advise. */
-export function describeKey(resolution: Resolution): Called {
+export function describeKey(resolution: Resolution): KeyDescription {
   const { key } = resolution;
   if (resolution.isQwenOauth) {
     return {

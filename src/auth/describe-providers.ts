@@ -137,7 +137,7 @@ function describeGroup(
 
 type Naming = { readonly nameEndpoint: (baseUrl: string) => string };
 
-type Named = Naming & {
+type EndpointNaming = Naming & {
   readonly protocol: Protocol;
   readonly baseUrl: string | undefined;
   readonly own: Provider | undefined;
@@ -145,7 +145,7 @@ type Named = Naming & {
 };
 
 /** The catalogue's names for an endpoint, or what a person called it and its place. */
-function nameOf({ protocol, baseUrl, own, first, nameEndpoint }: Named): {
+function nameOf({ protocol, baseUrl, own, first, nameEndpoint }: EndpointNaming): {
   id: string;
   label: string;
 } {
@@ -159,7 +159,7 @@ function nameOf({ protocol, baseUrl, own, first, nameEndpoint }: Named): {
   };
 }
 
-type Stored = {
+type StoredVariable = {
   readonly protocol: Protocol;
   readonly envKey: string;
   /** Where the variable's key belongs. */
@@ -167,8 +167,8 @@ type Stored = {
 };
 
 /** The variables that a provider or a protocol reads by its own name, if they have a value. */
-function storedVariables(configuration: Configuration): Stored[] {
-  const known = PROVIDERS.flatMap((provider): Stored[] =>
+function storedVariables(configuration: Configuration): StoredVariable[] {
+  const known = PROVIDERS.flatMap((provider): StoredVariable[] =>
     provider.envKey === undefined
       ? []
       : [
@@ -180,7 +180,7 @@ function storedVariables(configuration: Configuration): Stored[] {
         ],
   );
   const standard = PROTOCOLS.flatMap((protocol) =>
-    STANDARD[protocol].keys.map((envKey): Stored => {
+    STANDARD[protocol].keys.map((envKey): StoredVariable => {
       const baseUrl = standardEndpoint(configuration, protocol);
       return { protocol, envKey, baseUrl };
     }),
@@ -188,7 +188,7 @@ function storedVariables(configuration: Configuration): Stored[] {
   const names = new Set(standard.map(({ envKey }) => envKey));
   const others = known.filter(({ envKey }) => !names.has(envKey));
   const own = new Set([...others, ...standard].map(({ envKey }) => envKey));
-  const named = [...configuration.accounts].flatMap(([envKey, accounts]): Stored[] => {
+  const named = [...configuration.accounts].flatMap(([envKey, accounts]): StoredVariable[] => {
     const baseUrl = accountsEndpoint(configuration, envKey);
     return own.has(envKey) || accounts.size === 0 ? [] : [{ protocol: "openai", envKey, baseUrl }];
   });
@@ -245,7 +245,7 @@ function standardEndpoint(configuration: Configuration, protocol: Protocol): str
 function describeStored(
   configuration: Configuration,
   resolution: Resolution,
-  { protocol, envKey, baseUrl, nameEndpoint }: Stored & Naming,
+  { protocol, envKey, baseUrl, nameEndpoint }: StoredVariable & Naming,
 ): ListedProvider {
   const { entry, key, endpoint } = resolution;
   const hasKey = key.kind === "present" || key.kind === "deferred";

@@ -8,9 +8,9 @@ import type { LogLine, RequestLog } from "./accounting/request-log.ts";
 import type { Models } from "./choose-model.ts";
 import {
   type BodyExaminer,
-  type Examined,
   examineBody,
   examinePath,
+  type ModelFinding,
   NOT_EXAMINED,
 } from "./examine-body.ts";
 import { type Gate, knock } from "./gate.ts";
@@ -18,11 +18,11 @@ import { answerHeadersFor } from "./header-rules.ts";
 import type { KeySupply } from "./key-supply.ts";
 import { listedModels } from "./listed-models.ts";
 import { type Mount, mountNameAt } from "./mount.ts";
-import { type Passed, passAnswer } from "./pass-answer.ts";
+import { type Passage, passAnswer } from "./pass-answer.ts";
 import { LARGEST_UPLOAD, readUpload, type Upload } from "./read-upload.ts";
 import { type Refusal, refusal, refusalResponse } from "./refusal.ts";
 import { type Route, routeOf } from "./routes.ts";
-import { type Sent, sendUpstream } from "./send-upstream.ts";
+import { sendUpstream, type UpstreamAnswer } from "./send-upstream.ts";
 import { createAnswerFilter } from "./without-secrets.ts";
 
 /** What a broker is made of; everything that changes while it runs is behind a function. */
@@ -61,7 +61,7 @@ export async function answerRequest(broker: Broker, request: Request): Promise<R
     return new Response(null, { status: 200 });
   }
   const route = routeOf({ method, url: entry.url, headers }, broker.mounts);
-  const told: Told = {
+  const told: RequestRecord = {
     mount: mountNameAt(entry.url.pathname),
     method,
     path: route.kind === "route" ? route.call.path : entry.url.pathname,
@@ -76,7 +76,7 @@ export async function answerRequest(broker: Broker, request: Request): Promise<R
 }
 
 /** What is told of a request, as far as it is known. */
-type Told = Pick<LogLine, "mount" | "method" | "path"> & {
+type RequestRecord = Pick<LogLine, "mount" | "method" | "path"> & {
   /** A long body is still on its way when it is asked about. */
   readonly sent: () => Pick<LogLine, "requestBytes" | "model" | "sentModel" | "modelUnread">;
   readonly startedAt: number;
@@ -86,7 +86,7 @@ type Told = Pick<LogLine, "mount" | "method" | "path"> & {
 /** The end of a request: each has one, and only one. */
 function logged(
   broker: Broker,
-  { startedAt, leave, sent, ...told }: Told,
+  { startedAt, leave, sent, ...told }: RequestRecord,
   rest: Partial<LogLine>,
 ): void {
   leave();
@@ -112,16 +112,20 @@ function turnAway(broker: Broker, { url }: Request, why: Refusal): Response {
   return refusalResponse(why, mountNameAt(URL.parse(url)?.pathname ?? ""));
 }
 
-function refuse(broker: Broker, told: Told, why: Refusal): Response {
+function refuse(broker: Broker, told: RequestRecord, why: Refusal): Response {
   const { status, refusedBy } = why;
   broker.ledger.refuse(refusedBy);
   logged(broker, told, { status, outcome: "refused", refusedBy });
   return refusalResponse(why, told.mount);
 }
 
-type Asked = { readonly request: Request; readonly route: Route; readonly told: Told };
+type RoutedRequest = {
+  readonly request: Request;
+  readonly route: Route;
+  readonly told: RequestRecord;
+};
 
-async function forward(broker: Broker, { request, route, told }: Asked): Promise<Response> {
+async function forward(broker: Broker, { request, route, told }: RoutedRequest): Promise<Response> {
   const unfit = unfitUpload(request.headers);
   if (unfit !== undefined) {
     return refuse(broker, told, unfit);
@@ -129,7 +133,7 @@ async function forward(broker: Broker, { request, route, told }: Asked): Promise
   const examiner = examinerFor(broker, route);
   const { examined } = examiner;
   let upload: Upload | undefined;
-  const asked: Told = {
+  const asked: RequestRecord = {
     ...told,
     sent: () => ({ requestBytes: upload?.length() ?? 0, ...modelsOf(examined()) }),
   };
@@ -163,7 +167,7 @@ function modelsOf({
   asked,
   sent,
   unread,
-}: Examined): Omit<ReturnType<Told["sent"]>, "requestBytes"> {
+}: ModelFinding): Omit<ReturnType<RequestRecord["sent"]>, "requestBytes"> {
   return {
     ...(asked === undefined ? {} : { model: asked, sentModel: sent }),
     ...(unread === undefined ? {} : { modelUnread: unread }),
@@ -198,7 +202,11 @@ function examinerFor(broker: Broker, { mount, call }: Route): BodyExaminer {
     : examinePath(call.model, { models, unknownStatus, onReplaced });
 }
 
-type HandedBack = { readonly route: Route; readonly told: Told; readonly sent: Sent };
+type HandedBack = {
+  readonly route: Route;
+  readonly told: RequestRecord;
+  readonly sent: UpstreamAnswer;
+};
 
 async function handBack(broker: Broker, { route, told, sent }: HandedBack): Promise<Response> {
   if (sent.isLost === true) {
@@ -217,7 +225,7 @@ async function handBack(broker: Broker, { route, told, sent }: HandedBack): Prom
   if (status >= 400) {
     return handBackError(broker, { route, told, sent });
   }
-  const onEnd = ({ outcome, bytes, firstByteAt, usage }: Passed): void => {
+  const onEnd = ({ outcome, bytes, firstByteAt, usage }: Passage): void => {
     broker.ledger.add(usage);
     logged(broker, told, {
       status,
@@ -279,7 +287,7 @@ async function handBackError(broker: Broker, { route, told, sent }: HandedBack):
   return new Response(body, { status, headers: kept });
 }
 
-type Failed = { readonly route: Route; readonly told: Told; readonly request: Request };
+type Failed = { readonly route: Route; readonly told: RequestRecord; readonly request: Request };
 
 function fail(broker: Broker, { route, told, request }: Failed, error: unknown): Response {
   if (request.signal.aborted) {

@@ -9,7 +9,7 @@ export type Models = {
 };
 
 /** What a request says of its model. */
-export type Asked =
+export type AskedModel =
   | { readonly kind: "named"; readonly model: string }
   | { readonly kind: "unnamed" }
   /** Something is said that cannot be told. */
@@ -56,7 +56,7 @@ const KEEP: Choice = { kind: "keep" };
  * What a request may ask for (`spec/broker.md` §1): the one rule for models in paths and in bodies.
  * Where others are to be refused, so is what does not say what it asks for.
  */
-export function chooseModel({ selected, known, rule }: Models, asked: Asked): Choice {
+export function chooseModel({ selected, known, rule }: Models, asked: AskedModel): Choice {
   if (rule === "pass" || (asked.kind === "named" && known.has(asked.model))) {
     return KEEP;
   }
@@ -66,7 +66,7 @@ export function chooseModel({ selected, known, rule }: Models, asked: Asked): Ch
   return { kind: "refuse", isUnknown: asked.kind === "named", message: whyRefused(asked) };
 }
 
-function whyRefused(asked: Asked): string {
+function whyRefused(asked: AskedModel): string {
   switch (asked.kind) {
     case "named":
       return `the model ${JSON.stringify(asked.model)} is not one of this connection`;

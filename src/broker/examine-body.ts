@@ -1,9 +1,9 @@
-import { type Asked, chooseModel, type Models } from "./choose-model.ts";
+import { type AskedModel, chooseModel, type Models } from "./choose-model.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import { createBodyWalk, type ModelRole } from "./walk-body.ts";
 
 /** What is known of the model of a request, so far. */
-export type Examined = {
+export type ModelFinding = {
   /** As the tool asked, and as the service is asked. */
   readonly asked: string | undefined;
   readonly sent: string | undefined;
@@ -17,7 +17,7 @@ export type BodyExaminer = {
   /** What goes on in the place of these bytes. */
   readonly push: (bytes: Uint8Array) => readonly Uint8Array[];
   readonly end: () => readonly Uint8Array[];
-  readonly examined: () => Examined;
+  readonly examined: () => ModelFinding;
 };
 
 type Options = {
@@ -29,7 +29,7 @@ type Options = {
 
 const BAD_REQUEST = 400;
 
-const NOTHING: Examined = {
+const NOTHING: ModelFinding = {
   asked: undefined,
   sent: undefined,
   unread: undefined,
@@ -76,7 +76,7 @@ export function examineBody(options: Options): BodyExaminer {
 /** Remembers what was chosen; `choose` gives what is to stand in the place of a model. */
 function createChoice({ models, unknownStatus, onReplaced }: Options) {
   let examined = NOTHING;
-  const choose = (asked: Asked, role: ModelRole = "model"): string | undefined => {
+  const choose = (asked: AskedModel, role: ModelRole = "model"): string | undefined => {
     const choice = chooseModel(models, asked);
     const other = choice.kind === "replace" ? choice.model : undefined;
     // What is tried only after the model is not what was asked for, unless there is no other.
@@ -96,7 +96,11 @@ function createChoice({ models, unknownStatus, onReplaced }: Options) {
 }
 
 /** What is known beside what was known. */
-function toldBy(asked: Asked, other: string | undefined, known: Examined): Partial<Examined> {
+function toldBy(
+  asked: AskedModel,
+  other: string | undefined,
+  known: ModelFinding,
+): Partial<ModelFinding> {
   switch (asked.kind) {
     case "named":
       return { asked: asked.model, sent: other ?? asked.model };

@@ -68,13 +68,18 @@ function placeAt({ request }: Connection, baseUrl: string) {
   };
 }
 
-type Known = {
+type MountTarget = {
   readonly envKey: string | undefined;
   readonly endpoint: Endpoint;
 };
 
 /** The row of the catalogue that a connection is: its very endpoint, with the variable of its key. */
-function catalogueEndpoint({ protocol, endpoint, key, entry }: Connection): Known | undefined {
+function catalogueEndpoint({
+  protocol,
+  endpoint,
+  key,
+  entry,
+}: Connection): MountTarget | undefined {
   const variable = key.envKey ?? entry?.envKey;
   for (const { envKey, endpoints, protocol: spoken } of PROVIDERS) {
     const found = endpoints.find(({ baseUrl }) => sameEndpoint(baseUrl, endpoint.value));
@@ -87,7 +92,7 @@ function catalogueEndpoint({ protocol, endpoint, key, entry }: Connection): Know
 }
 
 /** What nobody has written down of an endpoint of one's own, it may be able to do. */
-function responsesOf(known: Known | undefined): Mount["responses"] {
+function responsesOf(known: MountTarget | undefined): Mount["responses"] {
   const { responses } = known?.endpoint ?? { responses: true };
   return responses === true ? "same" : (responses ?? "none");
 }

@@ -1,4 +1,4 @@
-import type { Answer } from "../http/http.ts";
+import type { OpenResponse } from "../http/http.ts";
 import { releasePiece } from "../http/release-piece.ts";
 import { RequestError } from "../http/request-failure.ts";
 import { startTimer } from "../http/start-timer.ts";
@@ -7,7 +7,7 @@ import type { TokenUsage } from "./accounting/usage-fields.ts";
 import { answerHeadersFor } from "./header-rules.ts";
 
 /** How a body went by. */
-export type Passed = {
+export type Passage = {
   readonly outcome: "ok" | "client-abort" | "upstream-cut";
   readonly bytes: number;
   /** Milliseconds since the epoch. */
@@ -24,7 +24,7 @@ type Options = {
   /** The answer was asked for with `isStream`: the memory of its pieces may be given back. */
   readonly isStream: boolean;
   /** Called once, at the end of whatever kind. */
-  readonly onEnd: (passed: Passed) => void;
+  readonly onEnd: (passed: Passage) => void;
 };
 
 /**
@@ -32,7 +32,7 @@ type Options = {
  * counted. One that is cut is cut for the tool as well, never ended in good order: half an answer
  * must not look whole.
  */
-export function passAnswer(answer: Answer, options: Options): Response {
+export function passAnswer(answer: OpenResponse, options: Options): Response {
   const { response } = answer;
   const { status } = response;
   const headers = answerHeadersFor(response.headers, options.secrets);
@@ -63,7 +63,7 @@ export function passAnswer(answer: Answer, options: Options): Response {
       counter.push(passed);
     }
   };
-  const finish = (outcome: Passed["outcome"]): void => {
+  const finish = (outcome: Passage["outcome"]): void => {
     if (!isOver) {
       isOver = true;
       clearTimeout(timer);

@@ -1,7 +1,7 @@
 import type { MountName } from "./mount.ts";
 
 /** Why the broker answers by itself; `refusedBy` of the log. */
-export type Refused =
+export type RefusalReason =
   | "address"
   | "browser"
   | "token"
@@ -18,13 +18,13 @@ export type Refused =
 export type Refusal = {
   readonly kind: "refusal";
   readonly status: number;
-  readonly refusedBy: Refused;
+  readonly refusedBy: RefusalReason;
   /** One clause; "qwen auth run:" is put before it. */
   readonly message: string;
 };
 
 /** A refusal that another try meets as well. */
-export function refusal(status: number, refusedBy: Refused, message: string): Refusal {
+export function refusal(status: number, refusedBy: RefusalReason, message: string): Refusal {
   return { kind: "refusal", status, refusedBy, message };
 }
 
@@ -74,9 +74,9 @@ export function refusalResponse(
   });
 }
 
-type Told = { readonly status: number; readonly text: string; readonly code: string };
+type RefusalWords = { readonly status: number; readonly text: string; readonly code: string };
 
-function bodyOf({ status, text, code }: Told, mount: MountName | undefined): object {
+function bodyOf({ status, text, code }: RefusalWords, mount: MountName | undefined): object {
   switch (mount) {
     case "anthropic": {
       const type = ANTHROPIC_TYPES[status] ?? "invalid_request_error";

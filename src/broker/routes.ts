@@ -57,11 +57,11 @@ const CALLS: Readonly<Record<Mount["name"], readonly Row[]>> = {
   ],
 };
 
-type Asked = { readonly method: string; readonly url: URL; readonly headers: Headers };
+type RequestHead = { readonly method: string; readonly url: URL; readonly headers: Headers };
 
 /** The one call that a request is, or why it is none. */
 export function routeOf(
-  { method, url, headers }: Asked,
+  { method, url, headers }: RequestHead,
   mounts: readonly Mount[],
 ): Route | Refusal {
   if (method === "OPTIONS") {

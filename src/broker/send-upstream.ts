@@ -1,4 +1,4 @@
-import type { Answer, Http } from "../http/http.ts";
+import type { Http, OpenResponse } from "../http/http.ts";
 import { send } from "../http/http.ts";
 import type { LoadedKey } from "../models/resolution.ts";
 import { sentSecrets } from "../protocols/service-endpoint.ts";
@@ -18,8 +18,8 @@ export type Outgoing = {
   readonly signal: AbortSignal;
 };
 
-export type Sent = {
-  readonly answer: Answer;
+export type UpstreamAnswer = {
+  readonly answer: OpenResponse;
   /** The key that it was answered to. */
   readonly key: LoadedKey;
   /** What of the request no tool may read in an error. */
@@ -43,7 +43,7 @@ type Service = {
  * on by then. Nothing else is tried again: tools do that by themselves, and two layers multiply.
  * @throws RequestError, ConfigError as `send` does
  */
-export async function sendUpstream(service: Service, outgoing: Outgoing): Promise<Sent> {
+export async function sendUpstream(service: Service, outgoing: Outgoing): Promise<UpstreamAnswer> {
   const key = service.keys.current();
   const first = await sendWith(service, outgoing, key);
   const { status } = first.answer.response;
@@ -65,7 +65,7 @@ async function sendWith(
   { http, timeoutMs }: Service,
   { route, headers, body, model, signal }: Outgoing,
   key: LoadedKey,
-): Promise<Sent> {
+): Promise<UpstreamAnswer> {
   const upstream = upstreamOf(route.mount, key);
   const secrets = sentSecrets(upstream);
   // A body in pieces goes over Bun's own `fetch`, which alone takes one.

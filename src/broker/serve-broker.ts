@@ -7,7 +7,7 @@ export type Listener =
   | { readonly kind: "tcp"; readonly hostname: string; readonly port: number }
   | { readonly kind: "unix"; readonly path: string };
 
-export type Served = {
+export type RunningBroker = {
   /** As it was chosen, where the system was to choose one; 0 on a socket. */
   readonly port: number;
   /** Takes no more requests, and gives those in flight so many milliseconds. */
@@ -32,7 +32,7 @@ const NEVER_IDLE: object = { idleTimeout: 0 };
  * waits for 10 s, shares its port with others, and shows its own page for a failure.
  * Throws the error of the system when it cannot listen.
  */
-export function serveBroker({ listener, open, sleep }: Options): Served {
+export function serveBroker({ listener, open, sleep }: Options): RunningBroker {
   let broker: Broker | undefined;
   let inFlight = 0;
   let isStopped = false;

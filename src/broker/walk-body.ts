@@ -13,7 +13,7 @@ export type BodyWalk = {
 /** The model, or one that is tried after it. */
 export type ModelRole = "model" | "fallback";
 
-type Told = {
+type ModelListener = {
   /** What is to stand there instead; `undefined`: what stands there. */
   readonly onModel: (model: string, role: ModelRole) => string | undefined;
   /** The body says something of its model that cannot be told; perhaps more than once. */
@@ -34,7 +34,7 @@ const NO_TEXT = "it is no text of JSON";
  * readers take the first of several, or the last, and some heed no case. Bytes are compared, so that
  * numbers and escapes of the rest stay as they are.
  */
-export function createBodyWalk(told: Told): BodyWalk {
+export function createBodyWalk(told: ModelListener): BodyWalk {
   const place = createBodyPlace(told.onUnread);
   let text: OpenText | undefined;
   /** Goes on in what is open as far as it reaches; gives what goes on of a text that is held. */
@@ -118,7 +118,7 @@ function pieceOf(open: OpenText, bytes: Uint8Array, start: number): Uint8Array {
 }
 
 /** Keeps what a text is told by. What was held back of a model that is too long goes on. */
-function hold(open: OpenText, bytes: Uint8Array, { onUnread }: Told): Uint8Array[] {
+function hold(open: OpenText, bytes: Uint8Array, { onUnread }: ModelListener): Uint8Array[] {
   if (open.role === "other") {
     return [];
   }
@@ -140,7 +140,7 @@ function hold(open: OpenText, bytes: Uint8Array, { onUnread }: Told): Uint8Array
 function modelOf(
   open: OpenText,
   role: ModelRole,
-  { onModel, onUnread }: Told,
+  { onModel, onUnread }: ModelListener,
 ): readonly Uint8Array[] {
   const model = parseText(open);
   if (model === undefined) {

@@ -50,7 +50,7 @@ export type Wait = {
 };
 
 /** What is known of an answer at its end, beside its words. */
-export type Asked = {
+export type AnswerSummary = {
   hasBegun: boolean;
   hasText: boolean;
   /** `false`: it was given up, as nobody read it. */
@@ -73,8 +73,8 @@ export async function askModel(
   service: Service,
   messages: ChatRequest["messages"],
   options: AskOptions,
-): Promise<Asked> {
-  const asked: Asked = {
+): Promise<AnswerSummary> {
+  const asked: AnswerSummary = {
     hasBegun: false,
     hasText: false,
     isRead: true,
@@ -99,7 +99,7 @@ export async function askModel(
 
 /** What the words of an answer do not tell. */
 export function remarks(
-  { finish, finishSaid, calls, hasText, hasLateThoughts }: Asked,
+  { finish, finishSaid, calls, hasText, hasLateThoughts }: AnswerSummary,
   { request }: Service,
 ): string[] {
   return [
@@ -167,7 +167,7 @@ function stream(
   return streamChat(http, endpoint, { ...request, messages }, { ...limits, onWait, signal });
 }
 
-function note(asked: Asked, events: readonly ChatEvent[]): void {
+function note(asked: AnswerSummary, events: readonly ChatEvent[]): void {
   for (const event of events) {
     if (event.kind === "text-delta") {
       asked.hasText = true;
@@ -191,7 +191,7 @@ function note(asked: Asked, events: readonly ChatEvent[]): void {
 
 function asProblem(
   { request, endpoint, keyName, hints, knownModels = [] }: Service,
-  { hasBegun }: Asked,
+  { hasBegun }: AnswerSummary,
   error: unknown,
 ): unknown {
   if (!(error instanceof RequestError)) {

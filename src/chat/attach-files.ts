@@ -6,7 +6,7 @@ import { readText } from "../lib/files/read-text.ts";
 import { identityAt, identityOf, type RealFile } from "../lib/files/real-file.ts";
 
 /** A file that goes with a message. */
-export type Attached = {
+export type Attachment = {
   /** As it was written. */
   readonly path: string;
   readonly text: string;
@@ -48,7 +48,7 @@ function wholePath(path: string, { cwd, home }: Pick<AttachOptions, "cwd" | "hom
 }
 
 /** Whether a file stands below the working directory. */
-export function isInside({ realPath }: Attached, { cwd }: Pick<AttachOptions, "cwd">): boolean {
+export function isInside({ realPath }: Attachment, { cwd }: Pick<AttachOptions, "cwd">): boolean {
   return isWithin(realPath, realpathSync(cwd));
 }
 
@@ -57,7 +57,7 @@ export function isInside({ realPath }: Attached, { cwd }: Pick<AttachOptions, "c
  * what it says are those of that descriptor.
  * @throws UsageError for what is no text, too large, or holds keys
  */
-export function attachFile(path: string, options: AttachOptions): Attached {
+export function attachFile(path: string, options: AttachOptions): Attachment {
   const refuse = (why: string, hint?: string): UsageError =>
     new UsageError(`Cannot send \`${path}\`: ${why}`, {
       code: "invalid-value",
@@ -126,7 +126,7 @@ function realPathOf(folder: string): string {
 }
 
 /** A message with its files behind it, each in a fence that nothing in it ends. */
-export function withFiles(message: string, files: readonly Attached[]): string {
+export function withFiles(message: string, files: readonly Attachment[]): string {
   const blocks = files.map(({ path, text }) => {
     const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([signs]) => signs.length));
     const fence = "`".repeat(longest + 1);
@@ -136,7 +136,7 @@ export function withFiles(message: string, files: readonly Attached[]): string {
 }
 
 /** `src/a.ts (120 lines)` */
-export function chipOf({ path, text }: Attached): string {
+export function chipOf({ path, text }: Attachment): string {
   const lines = text.replace(/\n$/, "").split("\n").length;
   return `${path} (${lines} ${lines === 1 ? "line" : "lines"})`;
 }

@@ -97,12 +97,12 @@ export function unknownFlag(typed: string, flags: Flags): UsageError {
   });
 }
 
-type Taken = { readonly argument: Argument | undefined; readonly flags: Flags };
+type CommandTables = { readonly argument: Argument | undefined; readonly flags: Flags };
 
 /** More words than the command takes; one that names a provider is told its flag. */
 export async function unexpected(
   words: readonly string[],
-  { argument, flags }: Taken,
+  { argument, flags }: CommandTables,
 ): Promise<UsageError> {
   const what = argument === undefined ? "flags only" : "flags and one word";
   const offer = flags.provider?.offer;

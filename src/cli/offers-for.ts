@@ -25,7 +25,7 @@ export type Position = {
 export type ConfiguredOffer = Exclude<Extract<Offer, string>, "files">;
 
 /** The names that are configured; asked only where one may stand. */
-type Configured = (what: ConfiguredOffer, given: FlagValues) => Promise<readonly string[]>;
+type ConfiguredNames = (what: ConfiguredOffer, given: FlagValues) => Promise<readonly string[]>;
 
 const HELP: Candidate = { value: "--help", description: "Show help" };
 const VERSION: Candidate = { value: "--version", description: "Print the version" };
@@ -36,7 +36,7 @@ const VERSION: Candidate = { value: "--version", description: "Print the version
  */
 export async function offersFor(
   { before, current }: Position,
-  configured: Configured,
+  configured: ConfiguredNames,
 ): Promise<Offers> {
   const typed = await parseArguments(before, TABLES);
   const { entry, words, isQuestion, values } = typed;
@@ -44,7 +44,7 @@ export async function offersFor(
     return behindDashes(typed, current);
   }
   const flags = { ...entry.flags, ...GLOBAL_FLAGS };
-  const offer = (value: Valued | undefined, text: string, prefix = "") =>
+  const offer = (value: ValueTaker | undefined, text: string, prefix = "") =>
     valuesFor(value, { text, prefix, given: values, configured });
   if (typed.pending !== undefined) {
     return offer(typed.pending, current);
@@ -93,18 +93,18 @@ function alwaysKnown(before: readonly string[]): readonly Candidate[] {
 }
 
 /** A flag, or the word of a command. */
-type Valued = Pick<Flag, "isList"> & { readonly offer?: Offer };
+type ValueTaker = Pick<Flag, "isList"> & { readonly offer?: Offer };
 
-type Wanted = {
+type WantedValue = {
   /** What is typed of the value. */
   readonly text: string;
   /** What stands before it in the same word. */
   readonly prefix: string;
   readonly given: FlagValues;
-  readonly configured: Configured;
+  readonly configured: ConfiguredNames;
 };
 
-async function valuesFor(valued: Valued | undefined, wanted: Wanted): Promise<Offers> {
+async function valuesFor(valued: ValueTaker | undefined, wanted: WantedValue): Promise<Offers> {
   const { offer = [], isList } = valued ?? {};
   const { text, given, configured } = wanted;
   if (offer === "files") {

@@ -90,12 +90,12 @@ export async function parseArguments(argv: readonly string[], tables: Tables): P
   };
 }
 
-type Named = Pick<ReadFlag, "known" | "value">;
+type NamedValue = Pick<ReadFlag, "known" | "value">;
 
 /** A flag that says something else than the word which stands for it: `auth deepseek --provider x`. */
 function contradiction(
-  typed: readonly Named[],
-  { meant, words }: { readonly meant: readonly Named[]; readonly words: readonly string[] },
+  typed: readonly NamedValue[],
+  { meant, words }: { readonly meant: readonly NamedValue[]; readonly words: readonly string[] },
 ): UsageError | undefined {
   const twice = typed.find(({ known, value }) =>
     meant.some((other) => other.known?.name === known?.name && other.value !== value),

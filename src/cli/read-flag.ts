@@ -3,7 +3,7 @@ import type { Flag, Flags } from "../flags/flag.ts";
 import type { PlacedSecret } from "../secrets/key-arguments.ts";
 import { noSwitch, noValue, oneDash, unknownFlag } from "./flag-problems.ts";
 
-export type Known = { readonly name: string; readonly flag: Flag };
+export type KnownFlag = { readonly name: string; readonly flag: Flag };
 
 /** The tables in which a flag is looked up. */
 export type FlagTables = {
@@ -15,7 +15,7 @@ export type FlagTables = {
 
 export type ReadFlag = {
   /** `undefined`: no command has such a flag. */
-  readonly known: Known | undefined;
+  readonly known: KnownFlag | undefined;
   /** Why the command must refuse it. */
   readonly problem: UsageError | undefined;
   /** Of a switch: `true` or `false`. `undefined`: it is missing. */
@@ -36,12 +36,12 @@ export function readFlag(argument: string, next: string | undefined, tables: Fla
 }
 
 /** What a flag means without a value. */
-function switchedOn(known: Known | undefined): string | undefined {
+function switchedOn(known: KnownFlag | undefined): string | undefined {
   return known?.flag.type === "string" ? known.flag.bare : "true";
 }
 
 /** The flag that is spelt `--name` or `-n`, without a value. */
-export function findFlag(typed: string, flags: Flags): Known | undefined {
+export function findFlag(typed: string, flags: Flags): KnownFlag | undefined {
   const word = typed.replace(/^--?/, "");
   const isShort = !typed.startsWith("--");
   for (const [name, flag] of Object.entries(flags)) {
@@ -54,7 +54,7 @@ export function findFlag(typed: string, flags: Flags): Known | undefined {
 }
 
 /** A flag of any command; where one takes a key, that one. */
-function findAnywhere(typed: string, all: readonly Flags[]): Known | undefined {
+function findAnywhere(typed: string, all: readonly Flags[]): KnownFlag | undefined {
   const found = all.flatMap((flags) => findFlag(typed, flags) ?? []);
   return found.find(({ flag }) => flag.secret !== undefined) ?? found[0];
 }
@@ -83,11 +83,11 @@ export function isFlag(word: string): boolean {
   return word.startsWith("-") && word !== "-";
 }
 
-type Looked = Pick<ReadFlag, "known" | "value"> & { readonly own: Known | undefined };
+type FlagLookup = Pick<ReadFlag, "known" | "value"> & { readonly own: KnownFlag | undefined };
 
 function problemOf(
   argument: string,
-  { own, value }: Looked,
+  { own, value }: FlagLookup,
   { own: flags }: FlagTables,
 ): UsageError | undefined {
   const { typed } = splitFlag(argument);
@@ -110,7 +110,7 @@ function oneDashed(argument: string): string | undefined {
   return word.startsWith("--") || word.length < 3 ? undefined : `-${word}`;
 }
 
-type Held = Pick<ReadFlag, "known" | "value" | "usesNext"> & {
+type HeldValue = Pick<ReadFlag, "known" | "value" | "usesNext"> & {
   readonly index: number;
   readonly all: readonly Flags[];
 };
@@ -121,7 +121,7 @@ type Held = Pick<ReadFlag, "known" | "value" | "usesNext"> & {
  */
 export function secretOf(
   argv: readonly string[],
-  { index, known, value, usesNext, all }: Held,
+  { index, known, value, usesNext, all }: HeldValue,
 ): PlacedSecret | undefined {
   const [argument = "", next] = argv.slice(index, index + 2);
   const long = oneDashed(argument);

@@ -13,7 +13,7 @@ type Reporting = Pick<
 >;
 
 /** What of the command line says how an error is shown. */
-type Shown = Pick<Arguments, "values" | "jsonWanted">;
+type ErrorContext = Pick<Arguments, "values" | "jsonWanted">;
 
 /**
  * Says what went wrong and returns the exit code: text on stderr, with `--json` an object on
@@ -21,7 +21,7 @@ type Shown = Pick<Arguments, "values" | "jsonWanted">;
  */
 export async function reportError(
   runtime: Reporting,
-  given: Shown,
+  given: ErrorContext,
   error: unknown,
 ): Promise<ExitCode> {
   const expected = error instanceof QwenError ? error : undefined;
@@ -53,7 +53,7 @@ async function failureOf(work: Promise<void>): Promise<unknown> {
 
 async function writeText(
   runtime: Pick<Runtime, "env" | "stderr">,
-  given: Shown,
+  given: ErrorContext,
   report: {
     readonly message: string;
     readonly hint: string | undefined;
@@ -86,7 +86,7 @@ async function nearest({ word, from }: Suggestion): Promise<string | undefined> 
  * A command whose output format is one of JSON ends with a `result`; elsewhere `--json` asks for an
  * object, also where it is what the command refuses.
  */
-function shapeOf({ values, jsonWanted }: Shown): "result" | "object" | "text" {
+function shapeOf({ values, jsonWanted }: ErrorContext): "result" | "object" | "text" {
   const format = values["output-format"];
   if (format === "json" || format === "stream-json") {
     return "result";

@@ -1,7 +1,7 @@
 import { visibleText } from "../lib/visible-text.ts";
 import type { Output, Runtime, Trace } from "../runtime.ts";
 
-type Traced = {
+type TraceWriter = {
   readonly trace: Trace;
   /** The same stream, on which everything stays in its order. */
   readonly stderr: Output;
@@ -12,7 +12,7 @@ type Traced = {
 /**
  * What `--debug` tells: lines on stderr, each with the milliseconds since the first.
  */
-export function traceTo(stderr: Output, now: Runtime["now"]): Traced {
+export function traceTo(stderr: Output, now: Runtime["now"]): TraceWriter {
   const startedAt = now();
   let written = Promise.resolve();
   return {

@@ -136,11 +136,14 @@ async function writeChecks(
 }
 
 /** What is in force, or why that cannot be told. */
-type Known =
+type AttemptedConnection =
   | { readonly connection: Connection }
   | { readonly connection: undefined; readonly failure: Failure };
 
-async function attemptConnection(runtime: Runtime, options: DoctorOptions): Promise<Known> {
+async function attemptConnection(
+  runtime: Runtime,
+  options: DoctorOptions,
+): Promise<AttemptedConnection> {
   try {
     return { connection: await loadConnection(runtime, options, options.connection) };
   } catch (error) {
@@ -155,7 +158,7 @@ async function attemptConnection(runtime: Runtime, options: DoctorOptions): Prom
 async function examineConfiguration(
   runtime: Runtime,
   options: DoctorOptions,
-  known: Known,
+  known: AttemptedConnection,
 ): Promise<readonly Check[]> {
   const { cwd, uid } = runtime;
   const { connection } = known;
@@ -194,11 +197,15 @@ const NO_FILES: Pick<Configuration, "layers" | "dotenv"> = {
   dotenv: { variables: new Map(), denied: [], shadowed: [], warnings: [] },
 };
 
-function filesOf(known: Known): typeof NO_FILES {
+function filesOf(known: AttemptedConnection): typeof NO_FILES {
   return known.connection?.configuration ?? NO_FILES;
 }
 
-function examineWay(runtime: Runtime, options: DoctorOptions, known: Known): readonly Check[] {
+function examineWay(
+  runtime: Runtime,
+  options: DoctorOptions,
+  known: AttemptedConnection,
+): readonly Check[] {
   const { proxy, caCert } = options;
   const baseUrl = known.connection?.resolution.endpoint?.value;
   return [
@@ -228,7 +235,7 @@ const NETWORK_TIMEOUT_MS = 10_000;
 async function examineNetwork(
   runtime: Runtime,
   options: DoctorOptions,
-  known: Known,
+  known: AttemptedConnection,
 ): Promise<readonly Check[]> {
   if (!options.network) {
     return [skipNetwork("not tried; add `--network`")];

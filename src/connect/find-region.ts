@@ -1,6 +1,6 @@
 import { endpointName, setUpCommand } from "../auth/providers/find-provider.ts";
 import type { Provider } from "../auth/providers/provider.ts";
-import { type AskedEndpoint, askRegions, askSiblings } from "../auth/verify/find-accepting.ts";
+import { type AskedEndpoint, askRegions, askSiblings } from "../auth/verify/try-endpoints.ts";
 import { AuthError, QwenError, UnreachableError } from "../errors.ts";
 import type { LoginOptions } from "../flags/login-flags.ts";
 import type { Http } from "../http/http.ts";

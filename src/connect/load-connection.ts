@@ -1,4 +1,4 @@
-import type { Unsaved } from "../auth/oauth/refresh.ts";
+import type { UnsavedTokens } from "../auth/oauth/refresh.ts";
 import { CATALOGUE } from "../auth/providers/catalogue.ts";
 import { readAccountWord } from "../flags/account-word.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
@@ -17,7 +17,7 @@ export type Connection = {
   readonly configuration: Configuration;
   readonly resolution: Resolution;
   /** Tokens that a refresh of this process could not save. */
-  readonly unsaved?: Unsaved | undefined;
+  readonly unsaved?: UnsavedTokens | undefined;
 };
 
 /**

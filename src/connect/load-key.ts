@@ -40,7 +40,7 @@ export async function loadKey(
   return { ...resolution, key: loaded };
 }
 
-type Deferred = Extract<ResolvedKey, { kind: "deferred" }>;
+type DeferredKey = Extract<ResolvedKey, { kind: "deferred" }>;
 
 /**
  * The same for a key alone.
@@ -50,14 +50,14 @@ export async function loadResolvedKey(
   machine: Machine,
   key: ResolvedKey,
   options: LoadOptions = {},
-): Promise<Exclude<ResolvedKey, Deferred>> {
+): Promise<Exclude<ResolvedKey, DeferredKey>> {
   return key.kind === "deferred" ? fetchKey(machine, key, options) : key;
 }
 
 /** The one place where keyring and key helper are asked. */
 async function fetchKey(
   machine: Machine,
-  key: Deferred,
+  key: DeferredKey,
   { isRefused = false }: LoadOptions,
 ): Promise<LoadedKey> {
   const { envKey, scheme } = key;

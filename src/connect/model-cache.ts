@@ -21,7 +21,7 @@ type Machine = Pick<
   "env" | "cwd" | "home" | "uid" | "sleep" | "now" | "trace" | "holdsSecret"
 >;
 
-type Listed = Pick<ServiceEndpoint, "protocol" | "baseUrl">;
+type ListedEndpoint = Pick<ServiceEndpoint, "protocol" | "baseUrl">;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Bytes. */
@@ -30,7 +30,7 @@ const LARGEST_FILE = 8 * 1024 * 1024;
 /** Keeps what an endpoint lists, which is no secret. A cache that cannot be written is none. */
 export async function keepList(
   machine: Machine,
-  listed: Listed,
+  listed: ListedEndpoint,
   { models, isPartial }: ModelList,
 ): Promise<void> {
   const { protocol, baseUrl } = listed;
@@ -55,7 +55,7 @@ export async function keepList(
  */
 export function cachedList(
   machine: Machine,
-  listed: Listed,
+  listed: ListedEndpoint,
   { isAnyAge = false }: { readonly isAnyAge?: boolean } = {},
 ): CachedList | undefined {
   const file = openOwnFile(pathOf(machine, listed), ownRule(machine), { largest: LARGEST_FILE });
@@ -77,7 +77,7 @@ export function lastList(machine: Machine, { protocol, endpoint }: Resolution) {
   return list && { ...asked, ...list };
 }
 
-function parse(text: string, { protocol, baseUrl }: Listed): CachedList | undefined {
+function parse(text: string, { protocol, baseUrl }: ListedEndpoint): CachedList | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (!isJsonObject(value) || value.protocol !== protocol || value.baseUrl !== baseUrl) {
@@ -108,7 +108,7 @@ function toModel(value: unknown): ListedModel[] {
 }
 
 /** An address is no name of a file: a hash of it is. */
-function pathOf(machine: Machine, { protocol, baseUrl }: Listed): string {
+function pathOf(machine: Machine, { protocol, baseUrl }: ListedEndpoint): string {
   const hash = new Bun.CryptoHasher("sha256").update(`${protocol}\n${baseUrl}`).digest("hex");
   return join(qwenHome(machine), "cache", `models-${hash.slice(0, 16)}.json`);
 }

@@ -10,7 +10,7 @@ import { createKeySupply } from "../broker/key-supply.ts";
 import { hostsOf, whyNotListening } from "../broker/listener.ts";
 import type { Mount } from "../broker/mount.ts";
 import { mountsOf } from "../broker/mounts-of.ts";
-import { type Listener, type Served, serveBroker } from "../broker/serve-broker.ts";
+import { type Listener, type RunningBroker, serveBroker } from "../broker/serve-broker.ts";
 import { createToken, tokenCheck } from "../broker/token.ts";
 import { QwenError } from "../errors.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
@@ -39,7 +39,7 @@ export type BrokerOptions = GlobalOptions & {
 };
 
 /** A connection that tools may use, before anything has been fetched or sent. */
-export type Planned = {
+export type BrokerPlan = {
   readonly connection: Connection;
   readonly configured: Configured;
   readonly mounts: readonly Mount[];
@@ -57,7 +57,7 @@ export async function planBroker(
   runtime: Runtime,
   options: BrokerOptions,
   doing: string,
-): Promise<Planned> {
+): Promise<BrokerPlan> {
   const connection = await loadConnection(runtime, options, options.connection);
   const { configuration, resolution } = connection;
   const configured = configuredOrThrow(resolution, doing);
@@ -78,16 +78,16 @@ export async function planBroker(
 }
 
 /** A plan with its key: everything that may ask a person something has been done. */
-export type Prepared = {
+export type PreparedBroker = {
   /** As the key has it: a token that was renewed may be for another address. */
-  readonly plan: Planned;
+  readonly plan: BrokerPlan;
   readonly key: LoadedKey;
   readonly token: string;
   /** @throws QwenError when it cannot listen */
   readonly listen: (listener: Listener) => Listening;
 };
 
-export type Listening = Served & {
+export type Listening = RunningBroker & {
   /** What happened, a line each, once it is over. */
   readonly report: (tool: string | undefined) => readonly string[];
 };
@@ -99,8 +99,8 @@ export type Listening = Served & {
 export async function prepareBroker(
   runtime: Runtime,
   options: BrokerOptions,
-  plan: Planned,
-): Promise<Prepared> {
+  plan: BrokerPlan,
+): Promise<PreparedBroker> {
   const { now, sleep } = runtime;
   const http = await openHttp(runtime, plan.connection.configuration, options);
   const log = options.log === undefined ? NO_LOG : openLog(options.log, now);
@@ -159,14 +159,14 @@ export async function prepareBroker(
 }
 
 type OpenKey = {
-  readonly plan: Planned;
+  readonly plan: BrokerPlan;
   readonly http: Http;
   /** Takes what a person should know of a renewal, once it is over. */
   readonly notes: string[];
 };
 
 type OpenedKey = {
-  readonly plan: Planned;
+  readonly plan: BrokerPlan;
   readonly key: LoadedKey;
   readonly reload: (() => Promise<LoadedKey>) | undefined;
 };
@@ -229,7 +229,7 @@ function serve(
   listener: Listener,
   sleep: Runtime["sleep"],
   open: (port: number, enter: Broker["enter"]) => Broker,
-): Served {
+): RunningBroker {
   try {
     return serveBroker({ listener, open, sleep });
   } catch (error) {
@@ -248,7 +248,7 @@ type Report = Pick<Broker, "onReplaced" | "onRejected"> & {
 };
 
 /** What a person reads at the end beside the numbers; each once. */
-function createReport({ configured }: Planned, key: LoadedKey): Report {
+function createReport({ configured }: BrokerPlan, key: LoadedKey): Report {
   const { endpoint, protocol, model } = configured;
   const replaced = new Set<string>();
   let rejected: RequestFailure | undefined;

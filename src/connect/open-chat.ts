@@ -68,7 +68,7 @@ export async function openChat(
   };
 }
 
-type Opened = { readonly connection: Connection; readonly http: Http };
+type OpenConnection = { readonly connection: Connection; readonly http: Http };
 
 type Place = Pick<Service, "endpoint" | "renew"> & Pick<LoadedResolution, "key" | "warnings">;
 
@@ -99,7 +99,7 @@ async function openKey(runtime: Runtime, resolution: Configured): Promise<Place>
 async function openTokens(
   runtime: Runtime,
   options: ChatWishes,
-  { connection, http }: Opened,
+  { connection, http }: OpenConnection,
 ): Promise<Place> {
   const { freshConnection, renewedConnection } = await import("./renew-tokens.ts");
   let current = await freshConnection(runtime, options, { connection, http });

@@ -7,7 +7,7 @@ import type { Runtime } from "../runtime.ts";
 import { describeSource } from "../source.ts";
 import { type Connection, loadConnection } from "./load-connection.ts";
 
-type Written = {
+type WrittenLogin = {
   /** `undefined` when no key was written. */
   readonly key: { readonly envKey: string; readonly value: string } | undefined;
   readonly baseUrl: string | undefined;
@@ -19,7 +19,7 @@ type Written = {
  * Reads everything again after a write and says which higher source still wins over what was
  * written, by name (`spec/settings-and-env.md`, "Scope of a write").
  */
-export async function shadowWarnings(runtime: Runtime, written: Written): Promise<string[]> {
+export async function shadowWarnings(runtime: Runtime, written: WrittenLogin): Promise<string[]> {
   try {
     return warningsOf(await loadConnection(runtime, written.options), written);
   } catch (error) {
@@ -30,7 +30,7 @@ export async function shadowWarnings(runtime: Runtime, written: Written): Promis
   }
 }
 
-function warningsOf({ configuration, resolution }: Connection, written: Written): string[] {
+function warningsOf({ configuration, resolution }: Connection, written: WrittenLogin): string[] {
   const { key: own, baseUrl, model, options } = written;
   const unread = options.scope === "user" ? [] : configuration.distrusted;
   if (unread.length > 0) {

@@ -45,13 +45,13 @@ async function withBalance(http: Http, request: VerifyRequest): Promise<Verifica
     : verification;
 }
 
-type Opened = { readonly connection: Connection; readonly http: Http };
+type OpenConnection = { readonly connection: Connection; readonly http: Http };
 
 /** As a question would: with a fresh token, and with another one when that is refused. */
 export async function verifyTokens(
   runtime: Runtime,
   options: GlobalOptions,
-  { connection, http }: Opened,
+  { connection, http }: OpenConnection,
 ): Promise<Verification> {
   const { freshConnection, renewedConnection } = await import("./renew-tokens.ts");
   const check = async (current: Connection | undefined): Promise<Verification | undefined> => {

@@ -16,7 +16,7 @@ import type { Runtime } from "../runtime.ts";
 import { interpolateSettings, referencedNames } from "../settings/interpolate-settings.ts";
 import { withProgress } from "../terminal/progress.ts";
 
-type Checked = {
+type LoginToVerify = {
   readonly login: Login;
   /** What is asked where the endpoint has no list of models. */
   readonly model: string | undefined;
@@ -27,7 +27,7 @@ export async function verifyLogin(
   runtime: Runtime,
   options: Pick<GlobalOptions, "quiet" | "trust" | "noProject">,
   http: Http,
-  { login, model }: Checked,
+  { login, model }: LoginToVerify,
 ): Promise<Verification> {
   const { protocol, baseUrl, key } = login;
   const credential = key === KEYLESS ? undefined : ({ value: key, scheme: "key" } as const);

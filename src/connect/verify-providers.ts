@@ -27,7 +27,7 @@ import { loadResolvedKey } from "./load-key.ts";
 import { openHttp } from "./open-http.ts";
 import { verifyRequest, verifyTokens } from "./verify-connection.ts";
 
-type Listed = {
+type ProviderListing = {
   readonly connection: Connection;
   readonly listed: readonly ListedProvider[];
 };
@@ -43,7 +43,7 @@ type VerifiedAccount = ListedAccount & { readonly verified: VerifiedField };
 export async function verifyProviders(
   runtime: Runtime,
   options: GlobalOptions,
-  { connection, listed }: Listed,
+  { connection, listed }: ProviderListing,
 ): Promise<readonly VerifiedProvider[]> {
   throwIfOffline(runtime, options, "--verify");
   const http = await openHttp(runtime, connection.configuration, options);
@@ -63,7 +63,7 @@ export async function verifyProviders(
   );
 }
 
-type Asked = {
+type ProviderToVerify = {
   readonly connection: Connection;
   readonly http: Http;
   readonly row: ListedProvider;
@@ -72,7 +72,7 @@ type Asked = {
 async function verifyOne(
   runtime: Runtime,
   options: GlobalOptions,
-  { connection, http, row }: Asked,
+  { connection, http, row }: ProviderToVerify,
 ): Promise<Verification> {
   if (row.active && connection.resolution.oauth !== undefined) {
     return verifyTokens(runtime, options, { connection, http });
@@ -86,7 +86,7 @@ async function verifyOne(
 /** Each named key, where it belongs. */
 function verifyAccounts(
   runtime: Runtime,
-  { connection, http, row }: Asked,
+  { connection, http, row }: ProviderToVerify,
 ): Promise<VerifiedAccount[]> {
   const { accounts = [], envKey } = row;
   return Promise.all(

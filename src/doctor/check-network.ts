@@ -9,7 +9,7 @@ export function skipNetwork(summary: string): Check {
   return check("network", { status: "skipped", summary });
 }
 
-type Asked = {
+type AskedEndpoint = {
   /** As it may be shown. */
   readonly baseUrl: string;
   /** Milliseconds since the epoch. */
@@ -17,7 +17,10 @@ type Asked = {
 };
 
 /** The way to the endpoint, and the clock by what the server says. */
-export function checkNetwork(probe: EndpointProbe, { baseUrl, now }: Asked): readonly Check[] {
+export function checkNetwork(
+  probe: EndpointProbe,
+  { baseUrl, now }: AskedEndpoint,
+): readonly Check[] {
   const { target, proxy, dns, tcp, tls, http } = probe;
   const where = `${proxy === undefined ? "" : "the proxy "}${target.host}`;
   return [

@@ -6,7 +6,7 @@ import { decidingRule, loadTrust } from "../trust/trusted-folders.ts";
 import type { TrustFacts } from "./check-trust.ts";
 import { toFailure } from "./gather-files.ts";
 
-type Wanted = {
+type TrustQuestion = {
   /** `--trust` */
   readonly trust: boolean;
   /** The folder whose trust counts, and whether it does. */
@@ -16,7 +16,7 @@ type Wanted = {
 
 export async function gatherTrust(
   machine: Pick<Runtime, "env" | "cwd" | "home" | "uid">,
-  { trust, folder, isRequired }: Wanted,
+  { trust, folder, isRequired }: TrustQuestion,
 ): Promise<TrustFacts> {
   const { env, home } = machine;
   try {

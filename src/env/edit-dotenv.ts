@@ -50,9 +50,9 @@ function spellings(value: string): string[] {
 }
 
 /** An assignment with its positions in the text as it stands, whatever its line ends. */
-type Found = Omit<Assignment, "name" | "value">;
+type AssignmentRange = Omit<Assignment, "name" | "value">;
 
-function assignmentsOf(text: string, name: string): Found[] {
+function assignmentsOf(text: string, name: string): AssignmentRange[] {
   const position = originalPositions(text);
   return scanDotenv(text.replace(/\r\n?/g, "\n"))
     .filter((assignment) => assignment.name === name)
@@ -109,7 +109,7 @@ function append(text: string, line: string): string {
 /** Takes out whole lines, from below so that positions stay true. */
 function removeAssignments(
   text: string,
-  found: readonly Found[],
+  found: readonly AssignmentRange[],
   replacement: (line: string) => string,
 ): string {
   return found.reduceRight((edited, { start, end }) => {

@@ -5,7 +5,7 @@ import {
   type Content,
   readContent,
   reasonUnopened,
-  type Unopened,
+  type UnopenedFile,
   unreadable,
 } from "../lib/files/open-file.ts";
 import { judgeOwnFile, type OwnRule } from "../lib/files/open-own-file.ts";
@@ -81,16 +81,16 @@ export function findDotenv(options: DotenvPlace): FoundDotenv {
   return { chosen, shadowed, warnings, loginFileWarning };
 }
 
-type Tried =
+type CandidateVerdict =
   | { readonly kind: "usable"; readonly candidate: Candidate; readonly realPath: string }
   | { readonly kind: "passed-over"; readonly reason: string; readonly realPath?: string }
   | { readonly kind: "none" };
 
-const NONE: Tried = { kind: "none" };
+const NONE: CandidateVerdict = { kind: "none" };
 
 /** A `.env` that is the person's own by its place. */
-function openOwnSpot(spot: Spot, { own }: DotenvPlace): Tried {
-  const tried = withRealFile(spot.path, (file): Tried => {
+function openOwnSpot(spot: Spot, { own }: DotenvPlace): CandidateVerdict {
+  const tried = withRealFile(spot.path, (file): CandidateVerdict => {
     if (file.kind !== "file") {
       return tryUnopened(spot, file, own);
     }
@@ -107,7 +107,7 @@ function openOwnSpot(spot: Spot, { own }: DotenvPlace): Tried {
 }
 
 /** Any other: a repository may have put it there. */
-function openSpot(spot: Spot, { own, userFiles, objection }: DotenvPlace): Tried {
+function openSpot(spot: Spot, { own, userFiles, objection }: DotenvPlace): CandidateVerdict {
   const { directory } = spot;
   const refusal = objection?.(realDirectory(directory));
   if (refusal !== undefined) {
@@ -130,7 +130,7 @@ function openSpot(spot: Spot, { own, userFiles, objection }: DotenvPlace): Tried
 }
 
 /** One's own file that is closed is an error as soon as it is the one that counts. */
-function tryUnopened(spot: Spot, file: Unopened, { uid }: OwnRule): Tried {
+function tryUnopened(spot: Spot, file: UnopenedFile, { uid }: OwnRule): CandidateVerdict {
   const reason = reasonUnopened(file, uid);
   if (reason !== undefined) {
     return { kind: "passed-over", reason };
@@ -145,7 +145,7 @@ function tryUnopened(spot: Spot, file: Unopened, { uid }: OwnRule): Tried {
 function usableSpot(
   { path, origin, isQwenFolder, isLoginFile }: Spot,
   file: Pick<Candidate, "mode" | "content" | "warning"> & { readonly realPath: string },
-): Tried {
+): CandidateVerdict {
   const { mode, content, warning, realPath } = file;
   const candidate = { path, origin, isQwenFolder, isLoginFile, mode, content, warning };
   return { kind: "usable", candidate, realPath };

@@ -24,7 +24,7 @@ export type EnvVariables = {
   readonly failures: ReadonlyMap<string, ConfigError>;
 };
 
-type Found = { readonly value: string; readonly source: Source };
+type FoundValue = { readonly value: string; readonly source: Source };
 
 /**
  * Puts the sources of variables in order: shell `NAME` > shell `NAME_FILE` > the one `.env` >
@@ -87,11 +87,11 @@ function shellValue(env: Env, name: string): string | undefined {
   return Object.hasOwn(env, name) ? filled(env[name]) : undefined;
 }
 
-function fromShell(name: string, value: string | undefined): Found | undefined {
+function fromShell(name: string, value: string | undefined): FoundValue | undefined {
   return value === undefined ? undefined : { value, source: { kind: "env", name, origin: "user" } };
 }
 
-function fromDotenv(found: Found | undefined): Found | undefined {
+function fromDotenv(found: FoundValue | undefined): FoundValue | undefined {
   const value = filled(found?.value);
   return found === undefined || value === undefined ? undefined : { ...found, value };
 }
@@ -101,7 +101,7 @@ function fromFile(
   name: string,
   path: string | undefined,
   content: string | undefined,
-): Found | undefined {
+): FoundValue | undefined {
   if (path === undefined) {
     return undefined;
   }

@@ -25,7 +25,7 @@ export function offeredRegions({ endpoints }: Pick<Provider, "endpoints">): read
   return regions.length < 2 ? regions : [...regions, AUTO];
 }
 
-type Given = { readonly region: string | undefined; readonly baseUrl: string | undefined };
+type EndpointValues = { readonly region: string | undefined; readonly baseUrl: string | undefined };
 
 /**
  * The provider that `--provider` names.
@@ -47,7 +47,7 @@ export function providerNamed(name: string): Provider {
  * The endpoint that `--region` and `--base-url` choose; `undefined` when neither was given.
  * @throws UsageError when one is unknown or the two disagree
  */
-export function chosenEndpoint(provider: Provider, given: Given): Endpoint | undefined {
+export function chosenEndpoint(provider: Provider, given: EndpointValues): Endpoint | undefined {
   const { region } = given;
   const isNamed = region !== undefined && !isAutoRegion(region);
   const named = isNamed ? regionNamed(provider, region) : undefined;

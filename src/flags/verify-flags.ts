@@ -22,10 +22,10 @@ export function toVerify(values: FlagValues): boolean | undefined {
   return values.verify === true ? true : values["no-verify"] === true ? false : undefined;
 }
 
-type Asked = { readonly offline: boolean };
+type VerifyContext = { readonly offline: boolean };
 
 /** Whether nothing but a model that is asked may be connected to: `--offline`, `QWEN_OFFLINE`. */
-export function isOffline({ env }: { readonly env: Env }, { offline }: Asked): boolean {
+export function isOffline({ env }: { readonly env: Env }, { offline }: VerifyContext): boolean {
   return offline || !isFalsy(env.QWEN_OFFLINE);
 }
 
@@ -35,7 +35,7 @@ export function isOffline({ env }: { readonly env: Env }, { offline }: Asked): b
  */
 export function isChecked(
   runtime: { readonly env: Env },
-  options: Asked & { readonly verify: boolean | undefined },
+  options: VerifyContext & { readonly verify: boolean | undefined },
 ): boolean {
   if (options.verify === true) {
     throwIfOffline(runtime, options, "--verify");
@@ -47,7 +47,11 @@ export function isChecked(
  * @param flag what asks for the network: `--verify`
  * @throws UsageError when nothing may be connected to
  */
-export function throwIfOffline(runtime: { readonly env: Env }, asked: Asked, flag: string): void {
+export function throwIfOffline(
+  runtime: { readonly env: Env },
+  asked: VerifyContext,
+  flag: string,
+): void {
   if (isOffline(runtime, asked)) {
     const why = asked.offline ? "`--offline` was given" : "`QWEN_OFFLINE` is set";
     throw new UsageError(`Cannot use \`${flag}\`: ${why}`, {
@@ -63,7 +67,7 @@ export function throwIfOffline(runtime: { readonly env: Env }, asked: Asked, fla
  */
 export function throwIfNoSearch(
   runtime: { readonly env: Env },
-  { verify, ...options }: Asked & { readonly verify: boolean | undefined },
+  { verify, ...options }: VerifyContext & { readonly verify: boolean | undefined },
 ): void {
   throwIfOffline(runtime, options, "--region auto");
   if (verify === false) {

@@ -46,7 +46,8 @@ export type SendOptions = {
   readonly mostRedirects?: number;
 };
 
-export type Answer = {
+/** A response of which the body has yet to be read, with the connection that it comes over. */
+export type OpenResponse = {
   readonly response: Response;
   /** Aborted when the request is, by whomever. */
   readonly signal: AbortSignal;
@@ -79,7 +80,7 @@ export async function send(
   http: Http,
   request: HttpRequest,
   { timeoutMs, signal, isStream = false, mostRedirects = MOST_REDIRECTS }: SendOptions,
-): Promise<Answer> {
+): Promise<OpenResponse> {
   assertWithinPair(request);
   const controller = new AbortController();
   const timeout = new RequestError({
@@ -175,7 +176,7 @@ async function fetchOnce(
       ...(proxy === undefined ? {} : { proxy }),
     });
     http.trace?.(() => [
-      hideSent(request.secrets)(describeAnswer(response, http.now() - startedAt)),
+      hideSent(request.secrets)(describeResponse(response, http.now() - startedAt)),
     ]);
     return response;
   } catch (error) {
@@ -267,7 +268,7 @@ function lengthOf(body: string | Uint8Array = ""): number {
 const REQUEST_IDS = ["x-request-id", "request-id"];
 
 /** What it tells of the head of an answer, which came after so many milliseconds. */
-function describeAnswer({ status, headers }: Response, milliseconds: number): string {
+function describeResponse({ status, headers }: Response, milliseconds: number): string {
   const id = REQUEST_IDS.map((name) => headers.get(name)).find((value) => value !== null);
   const parts = [
     `answer ${status}`,

@@ -1,10 +1,10 @@
 import { systemErrorCode } from "../lib/system-error.ts";
 import type { FailureKind, RequestFailure, Via } from "./request-failure.ts";
 
-type Known = { readonly kind: FailureKind; readonly message: string };
+type KnownFailure = { readonly kind: FailureKind; readonly message: string };
 
 /** Bun's codes and what they mean for people (`reference/bun.md` §5). */
-const KNOWN: Readonly<Record<string, Known>> = {
+const KNOWN: Readonly<Record<string, KnownFailure>> = {
   ENOTFOUND: { kind: "dns", message: "the host name is unknown" },
   EAI_AGAIN: { kind: "dns", message: "the host name cannot be looked up; is there a network?" },
   ECONNREFUSED: { kind: "refused", message: "the connection was refused; is the server running?" },

@@ -14,7 +14,7 @@ type FormRequest = {
 };
 
 /** A whole answer, whatever its status. */
-export type FormAnswer = {
+export type FormResponse = {
   readonly status: number;
   readonly headers: Headers;
   readonly body: string;
@@ -30,7 +30,7 @@ const LONGEST_BODY = 1024 * 1024;
 export function postForm(
   http: Http,
   { url, within, fields, headers = {}, timeoutMs }: FormRequest,
-): Promise<FormAnswer> {
+): Promise<FormResponse> {
   return withDeadline(timeoutMs, undefined, async (signal) => {
     const request = {
       method: "POST",

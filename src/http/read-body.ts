@@ -1,7 +1,7 @@
 import { systemErrorCode } from "../lib/system-error.ts";
 import { withoutLastWord } from "../lib/visible-text.ts";
 import { decompress } from "./decompress.ts";
-import type { Answer } from "./http.ts";
+import type { OpenResponse } from "./http.ts";
 import { networkFailure } from "./network-failure.ts";
 import { RequestError } from "./request-failure.ts";
 import { startTimer } from "./start-timer.ts";
@@ -10,7 +10,7 @@ import { startTimer } from "./start-timer.ts";
  * The bytes of an answer as they come, decompressed. Leaving the loop ends the connection.
  * @throws RequestError when the connection ends inside the body; what the request was aborted with
  */
-export async function* readBody(answer: Answer): AsyncGenerator<Uint8Array> {
+export async function* readBody(answer: OpenResponse): AsyncGenerator<Uint8Array> {
   const coding = answer.response.headers.get("content-encoding");
   try {
     yield* decompress(readBytes(answer), coding);
@@ -21,7 +21,7 @@ export async function* readBody(answer: Answer): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function* readBytes(answer: Answer): AsyncGenerator<Uint8Array> {
+async function* readBytes(answer: OpenResponse): AsyncGenerator<Uint8Array> {
   const reader = answer.response.body?.getReader();
   if (reader === undefined) {
     return;
@@ -48,7 +48,7 @@ type Chunk = { readonly done: boolean; readonly value?: Uint8Array };
 
 type ByteReader = { readonly read: () => Promise<Chunk> };
 
-async function readChunk({ signal }: Answer, reader: ByteReader): Promise<Chunk> {
+async function readChunk({ signal }: OpenResponse, reader: ByteReader): Promise<Chunk> {
   try {
     return await reader.read();
   } catch (error) {
@@ -70,7 +70,7 @@ async function readChunk({ signal }: Answer, reader: ByteReader): Promise<Chunk>
  * A whole body as text.
  * @throws RequestError when it is longer than `maxBytes`
  */
-export async function readText(answer: Answer, maxBytes: number): Promise<string> {
+export async function readText(answer: OpenResponse, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let length = 0;
@@ -92,7 +92,7 @@ type Beginning = { readonly maxBytes: number; readonly timeoutMs: number };
  * through is left out whole: half of a secret would be known to no redactor.
  */
 export async function readBeginning(
-  answer: Answer,
+  answer: OpenResponse,
   { maxBytes, timeoutMs }: Beginning,
 ): Promise<string> {
   const decoder = new TextDecoder();

@@ -26,10 +26,10 @@ export async function* readFramed(
 }
 
 /** `isLast` throws for what follows the body where more of it should be. */
-type Unframed = { readonly body: Uint8Array; readonly isLast: () => boolean };
+type UnframedBody = { readonly body: Uint8Array; readonly isLast: () => boolean };
 
 /** Takes what comes, `undefined` at the end of the connection. */
-type Frame = (bytes: Uint8Array | undefined) => Unframed;
+type Frame = (bytes: Uint8Array | undefined) => UnframedBody;
 
 function frameOf(headers: Headers): Frame {
   const coding = headers.get("transfer-encoding") ?? "identity";

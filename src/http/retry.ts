@@ -14,7 +14,7 @@ const RETRIED: ReadonlySet<FailureKind> = new Set([
   "server-error",
 ]);
 
-/** How tries that failed are repeated; the wishes of whoever asks. */
+/** How failed tries are repeated, as whoever asks wants it. */
 export type RetryOptions = {
   /** Milliseconds before the second try, less some at random; they double from there. */
   readonly firstMs?: number;

@@ -8,7 +8,7 @@ export const EFFORTS: readonly Effort[] = ["minimal", "low", "medium", "high", "
 /** A value of the settings and where it stands. */
 type Field = { readonly value: unknown; readonly source: Source };
 
-type Given = {
+type ReasoningSettings = {
   /** `generationConfig.reasoning` */
   readonly reasoning: Field | undefined;
   /** `model.reasoningEffort`: for whatever model is asked, over the effort of its entry. */
@@ -20,7 +20,7 @@ type Given = {
 type Understood = { readonly reasoning?: Reasoning; readonly warnings: readonly string[] };
 
 /** Understands what settings say of thinking; what is not understood is named, never guessed. */
-export function readReasoning({ reasoning, effort, isMandatory }: Given): Understood {
+export function readReasoning({ reasoning, effort, isMandatory }: ReasoningSettings): Understood {
   const own = reasoning === undefined ? NOTHING : readField(reasoning);
   const general = effort === undefined ? NOTHING : readEffort(effort);
   const warnings = [...own.warnings, ...general.warnings];

@@ -111,7 +111,7 @@ export type RequestOptions = {
 };
 
 /** What every resolution tells, whatever came of it. */
-type Known = {
+type ResolutionBase = {
   /** What decided how one authenticates: a flag, a setting, a variable. */
   readonly selectedBy: Source | undefined;
   /** The selected type is Qwen OAuth: endpoint and key come from its stored tokens. */
@@ -143,7 +143,7 @@ type Known = {
 };
 
 /** A resolution with which no request can be made, and what is known all the same. */
-export type Unfinished = Known & {
+export type Unfinished = ResolutionBase & {
   /** `none`: nothing is configured. `withheld`: the pairing rule keeps the key back. */
   readonly state: "none" | "incomplete" | "withheld";
   readonly protocol: Sourced<Protocol> | undefined;
@@ -166,7 +166,7 @@ export type Unfinished = Known & {
 type UsableKey = Exclude<ResolvedKey, { readonly kind: "missing" | "unusable" }>;
 
 /** All that a request needs, before `prepareRequest` looked it through. */
-export type Complete = Known & {
+export type Complete = ResolutionBase & {
   readonly protocol: Sourced<Protocol>;
   readonly model: Sourced<string>;
   readonly endpoint: Sourced<string>;

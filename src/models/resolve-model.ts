@@ -61,7 +61,7 @@ export function resolveModel(
     : { model: modelOf(first), entry: first, warnings: [] };
 }
 
-type Requested = {
+type RequestedModel = {
   readonly requested: Sourced<string>;
   readonly matches: readonly ModelEntry[];
 };
@@ -69,7 +69,7 @@ type Requested = {
 function fromRequest(
   configuration: Configuration,
   protocol: Protocol,
-  { requested, matches }: Requested,
+  { requested, matches }: RequestedModel,
 ): ResolvedModel {
   const match = pick(configuration, matches, requested);
   if (match !== undefined) {

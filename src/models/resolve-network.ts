@@ -8,7 +8,7 @@ import type { Env } from "../runtime.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Configuration } from "./configuration.ts";
 
-type Given = {
+type NetworkOptions = {
   readonly env: Env;
   /** `--proxy` */
   readonly proxy: string | undefined;
@@ -20,7 +20,7 @@ type Given = {
   readonly clientKey?: string | undefined;
 };
 
-type Named = { readonly name: string; readonly value: string };
+type NamedValue = { readonly name: string; readonly value: string };
 
 type Files = Pick<Configuration, "layers" | "dotenv">;
 
@@ -40,7 +40,10 @@ type ResolvedNetwork = Pick<ResolvedProxy, "secrets"> & { readonly network: Netw
  * of user or system settings. A project supplies neither (`spec/trust-and-secrets.md`).
  * @throws UsageError or ConfigError when a proxy is no URL, or a file of certificates is unusable
  */
-export async function resolveNetwork(files: Files, given: Given): Promise<ResolvedNetwork> {
+export async function resolveNetwork(
+  files: Files,
+  given: NetworkOptions,
+): Promise<ResolvedNetwork> {
   const { find, secrets } = resolveProxy(files, given);
   const authorities = authorityFiles(files, given);
   return {
@@ -63,7 +66,7 @@ export async function resolveNetwork(files: Files, given: Given): Promise<Resolv
  */
 async function resolveClient(
   { layers }: Files,
-  { env, clientCert, clientKey }: Given,
+  { env, clientCert, clientKey }: NetworkOptions,
 ): Promise<ClientCertificate | undefined> {
   const own = layers.filter(({ origin }) => origin === "user");
   const find = (places: readonly (readonly [name: string, path: string | undefined])[]) =>
@@ -89,7 +92,7 @@ async function resolveClient(
 /** @throws UsageError or ConfigError when a proxy of flag or settings is no URL */
 export function resolveProxy(
   files: Files,
-  { env, proxy }: Pick<Given, "env" | "proxy">,
+  { env, proxy }: Pick<NetworkOptions, "env" | "proxy">,
 ): ResolvedProxy {
   const variable = variableOf(files, env);
   const explicit = explicitProxy(files, proxy);
@@ -108,7 +111,7 @@ export function resolveProxy(
 /** The files of certificates that flag, shell, a user's `.env` and `env` of the user's name. */
 export function authorityFiles(
   files: Files,
-  { env, caCert }: Pick<Given, "env" | "caCert">,
+  { env, caCert }: Pick<NetworkOptions, "env" | "caCert">,
 ): readonly AuthorityFile[] {
   const variable = variableOf(files, env);
   const named = ["QWEN_CA_CERT", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"]
@@ -136,7 +139,7 @@ const PROXY_VARIABLES = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"]
 function explicitProxy(
   { layers }: Pick<Configuration, "layers">,
   flag: string | undefined,
-): Named | undefined {
+): NamedValue | undefined {
   if (flag !== undefined) {
     return { name: "--proxy", value: flag };
   }
@@ -148,7 +151,7 @@ function explicitProxy(
 }
 
 /** The value is not repeated: it may hold a password. */
-function checkProxy({ name, value }: Named): void {
+function checkProxy({ name, value }: NamedValue): void {
   const url = parseProxy(value);
   const isSupported = url?.protocol === "http:" || url?.protocol === "https:";
   if (isSupported && url.hostname !== "") {

@@ -32,7 +32,7 @@ export type ApiKeyOptions = LoginOptions & {
 };
 
 /** What is known so far; each question adds to it. */
-export type Known = {
+export type ApiKeyAnswers = {
   /** How the endpoint is found; given by flags or the first answer. */
   readonly kind: "provider" | "search" | "custom" | undefined;
   readonly provider: Provider | undefined;
@@ -59,10 +59,10 @@ export type Dialogue = {
   readonly isChecked: boolean;
 };
 
-export type Question = (dialogue: Dialogue, known: Known) => StepResult<Known>;
+export type Question = (dialogue: Dialogue, known: ApiKeyAnswers) => StepResult<ApiKeyAnswers>;
 
 /** The login that is known so far. */
-export function toLogin({ options }: Dialogue, known: Known): Login {
+export function toLogin({ options }: Dialogue, known: ApiKeyAnswers): Login {
   // Without a key the server wants none: whoever needs one has been asked for it.
   const { provider, models, key = KEYLESS } = known;
   const protocol = provider?.protocol ?? known.protocol ?? "openai";

@@ -10,12 +10,18 @@ import { KEYLESS } from "../models/protocol.ts";
 import type { ListedModel } from "../protocols/listed-model.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import type { ApiKeyOptions } from "./api-key-dialogue.ts";
-import { type Dialogue, type Known, missing, type Question, toLogin } from "./api-key-dialogue.ts";
+import {
+  type ApiKeyAnswers,
+  type Dialogue,
+  missing,
+  type Question,
+  toLogin,
+} from "./api-key-dialogue.ts";
 import { askForModelIds } from "./ask-for-model-ids.ts";
 import { askSteps, mapAnswer, mapStep, type Step, type StepAnswer } from "./ask-steps.ts";
 import { askForKind, askForProtocol, askForProvider, askWhere } from "./ask-where.ts";
 import { canPrompt } from "./can-prompt.ts";
-import type { CheckedLogin, Typed } from "./check-typed-key.ts";
+import type { CheckedLogin, TypedLogin } from "./check-typed-key.ts";
 import { keyQuestion } from "./key-question.ts";
 import { askForKey as askForKeyText, keyReader } from "./read-key.ts";
 
@@ -44,13 +50,13 @@ export async function askApiKey(
   // `--no-key` and `--name` are for an endpoint of one's own: then that is no question.
   const isOwn = endpoint !== undefined || noKey || label !== undefined;
   const kind = provider !== undefined ? "provider" : isOwn ? "custom" : undefined;
-  const start: Known = {
+  const start: ApiKeyAnswers = {
     ...{ kind, provider, endpoint, protocol, models },
     key: undefined,
     verification: undefined,
   };
   const steps = QUESTIONS.map(
-    (question): Step<Known> =>
+    (question): Step<ApiKeyAnswers> =>
       (known) =>
         question(dialogue, known),
   );
@@ -118,7 +124,7 @@ const askForModels: Question = (dialogue, known) => {
   }));
 };
 
-type Offered = {
+type OfferedModels = {
   readonly planned: readonly string[];
   readonly listed: readonly ListedModel[];
   readonly verification: Verification | undefined;
@@ -127,7 +133,7 @@ type Offered = {
 /** Says why nothing is offered where the service was asked for its list. */
 async function askForIds(
   runtime: Runtime,
-  { verification, ...offered }: Offered,
+  { verification, ...offered }: OfferedModels,
 ): Promise<Answer<readonly string[]>> {
   if (verification?.state === "unverifiable") {
     const why = `There is no list of models (${verification.detail}); type the ids that the server has.`;
@@ -146,9 +152,9 @@ const findKeyRegion: Question = (dialogue, known) => {
 
 async function askAllRegions(
   { runtime, options }: Dialogue,
-  known: Known,
+  known: ApiKeyAnswers,
   asked: { readonly provider: Provider; readonly key: string },
-): StepAnswer<Known> {
+): StepAnswer<ApiKeyAnswers> {
   const { findRegion } = await import("../connect/find-region.ts");
   return { kind: "given", value: { ...known, ...(await findRegion(runtime, options, asked)) } };
 }
@@ -170,9 +176,9 @@ const checkModel: Question = (dialogue, known) =>
 
 async function check(
   dialogue: Dialogue,
-  known: Known,
-  asked: Omit<Typed, "login">,
-): StepAnswer<Known> {
+  known: ApiKeyAnswers,
+  asked: Omit<TypedLogin, "login">,
+): StepAnswer<ApiKeyAnswers> {
   const { checkTypedKey } = await import("./check-typed-key.ts");
   const { runtime, options } = dialogue;
   const login = toLogin(dialogue, known);
@@ -183,7 +189,7 @@ async function check(
 }
 
 /** The models that are known without asking. */
-function plannedBefore(dialogue: Dialogue, known: Known): readonly string[] {
+function plannedBefore(dialogue: Dialogue, known: ApiKeyAnswers): readonly string[] {
   const { options, current } = dialogue;
   return plannedIds(current, toLogin(dialogue, { ...known, models: options.models }));
 }

@@ -21,7 +21,7 @@ export type CodingPlanOptions = LoginOptions & {
   readonly model: string | undefined;
 };
 
-type Known = {
+type CodingPlanAnswers = {
   readonly endpoint: Endpoint | undefined;
   /** The region is found out with the key. */
   readonly isSought: boolean;
@@ -41,8 +41,13 @@ export async function askCodingPlan(
   const canAsk = await canPrompt(runtime, options);
   const isTyped = (await keyReader(runtime, options.key)) === undefined;
   const { noInput } = options;
-  const start: Known = { endpoint, isSought: autoRegion, key: "", verification: undefined };
-  const answer = await askSteps<Known>(start, [
+  const start: CodingPlanAnswers = {
+    endpoint,
+    isSought: autoRegion,
+    key: "",
+    verification: undefined,
+  };
+  const answer = await askSteps<CodingPlanAnswers>(start, [
     (known) =>
       endpoint === undefined && !autoRegion ? askRegion(runtime, options, known) : undefined,
     (known) => {
@@ -66,8 +71,8 @@ export async function askCodingPlan(
 async function askRegion(
   runtime: Runtime,
   options: CodingPlanOptions,
-  known: Known,
-): Promise<Answer<Known>> {
+  known: CodingPlanAnswers,
+): Promise<Answer<CodingPlanAnswers>> {
   const given = { canAsk: await canPrompt(runtime, options), noInput: options.noInput };
   const canSearch = options.verify !== false && !isOffline(runtime, options);
   const asked: Promise<Answer<Endpoint | undefined>> = canSearch
@@ -79,8 +84,8 @@ async function askRegion(
 async function findKeyRegion(
   runtime: Runtime,
   options: CodingPlanOptions,
-  known: Known,
-): StepAnswer<Known> {
+  known: CodingPlanAnswers,
+): StepAnswer<CodingPlanAnswers> {
   const { findRegion } = await import("../connect/find-region.ts");
   const found = await findRegion(runtime, options, { provider: CODING_PLAN, key: known.key });
   return { kind: "given", value: { ...known, ...found } };
@@ -89,8 +94,8 @@ async function findKeyRegion(
 async function checkKey(
   runtime: Runtime,
   options: CodingPlanOptions,
-  known: Known,
-): StepAnswer<Known> {
+  known: CodingPlanAnswers,
+): StepAnswer<CodingPlanAnswers> {
   const { checkTypedKey } = await import("./check-typed-key.ts");
   const model = options.model ?? options.models?.[0] ?? CODING_PLAN.models[0].id;
   const checked = checkTypedKey(runtime, options, { login: toLogin(options, known), model });
@@ -101,7 +106,7 @@ async function checkKey(
   }));
 }
 
-function toLogin(options: CodingPlanOptions, { endpoint, key }: Known): Login {
+function toLogin(options: CodingPlanOptions, { endpoint, key }: CodingPlanAnswers): Login {
   const { region, baseUrl } = endpoint ?? CODING_PLAN.endpoints[0];
   return {
     provider: CODING_PLAN,

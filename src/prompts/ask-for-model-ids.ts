@@ -5,7 +5,7 @@ import type { ListedModel } from "../protocols/listed-model.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { mapAnswer } from "./ask-steps.ts";
 
-type Offered = {
+type OfferedModels = {
   /** What is configured unless something else is answered. */
   readonly planned: readonly string[];
   /** The endpoint's own list; empty where it is not known. */
@@ -15,7 +15,7 @@ type Offered = {
 /** Asks which models to configure, the first becomes the default. */
 export async function askForModelIds(
   runtime: Pick<Runtime, "prompter">,
-  { planned, listed }: Offered,
+  { planned, listed }: OfferedModels,
 ): Promise<Answer<readonly string[]>> {
   // An id is written into settings and shown in lists: what could not be typed is not offered.
   const usable = listed.filter(({ id }) => isConfigurableId(id));
@@ -29,7 +29,7 @@ const BY_HAND = "";
 
 async function askFromList(
   runtime: Pick<Runtime, "prompter">,
-  { planned, listed }: Offered,
+  { planned, listed }: OfferedModels,
 ): Promise<Answer<readonly string[]>> {
   const answer = await runtime.prompter.searchMany({
     message: "Select models with Tab; the first becomes the default:",

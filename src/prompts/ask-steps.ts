@@ -2,9 +2,9 @@ import { CancelledError } from "../errors.ts";
 import type { Answer } from "../runtime.ts";
 
 /** What is known without a question, such as a key that was piped in: Esc does not stop there. */
-type Given<State> = { readonly kind: "given"; readonly value: State };
+type GivenAnswer<State> = { readonly kind: "given"; readonly value: State };
 
-export type StepAnswer<State> = Promise<Answer<State> | Given<State>>;
+export type StepAnswer<State> = Promise<Answer<State> | GivenAnswer<State>>;
 
 export type StepResult<State> = StepAnswer<State> | undefined;
 

@@ -3,7 +3,7 @@ import type { Login } from "../auth/login/login.ts";
 import { alibabaProvider } from "../auth/providers/alibaba-endpoints.ts";
 import { endpointName, setUpCommand } from "../auth/providers/find-provider.ts";
 import type { Endpoint } from "../auth/providers/provider.ts";
-import { type AskedEndpoint, askSiblings } from "../auth/verify/find-accepting.ts";
+import { type AskedEndpoint, askSiblings } from "../auth/verify/try-endpoints.ts";
 import type { Verification } from "../auth/verify/verification.ts";
 import { loginHttp } from "../connect/open-http.ts";
 import { verifyLogin } from "../connect/verify-login.ts";
@@ -26,7 +26,7 @@ type CheckedKey = {
   readonly endpoint?: Endpoint;
 };
 
-export type Typed = {
+export type TypedLogin = {
   readonly login: Login;
   readonly model: string | undefined;
   /** A base URL that the person was offered before, and did not want. */
@@ -41,7 +41,7 @@ export type Typed = {
 export async function checkTypedKey(
   runtime: Runtime,
   options: LoginOptions,
-  typed: Typed,
+  typed: TypedLogin,
 ): StepAnswer<CheckedKey> {
   const http = await loginHttp(runtime, options);
   // Before the person decides anything, and before anybody is asked.
@@ -91,13 +91,13 @@ async function askToGoOn(
   return answer.value ? { kind: "value", value: { verification } } : { kind: "back" };
 }
 
-type Moved = Typed & { readonly verification: Verification; readonly baseUrl: string };
+type MovedLogin = TypedLogin & { readonly verification: Verification; readonly baseUrl: string };
 
 /** Where nothing is at the base URL that was typed, but something at the one that was meant. */
 async function askToMove(
   runtime: Runtime,
   options: LoginOptions,
-  { login, model, verification, baseUrl }: Moved,
+  { login, model, verification, baseUrl }: MovedLogin,
 ): StepAnswer<CheckedKey> {
   const answer = await runtime.prompter.confirm({
     message: `${visibleText(baseUrl)} answers, ${visibleText(login.baseUrl)} does not. Use it?`,
@@ -118,13 +118,13 @@ async function askToMove(
     : { kind: "value", value: { verification } };
 }
 
-type Rejected = { readonly http: Http; readonly login: Login };
+type RejectedLogin = { readonly http: Http; readonly login: Login };
 
 /** Where a key of Alibaba Cloud works instead; the person agrees to every step. */
 async function findElsewhere(
   runtime: Runtime,
   options: LoginOptions,
-  { http, login }: Rejected,
+  { http, login }: RejectedLogin,
 ): Promise<Answer<CheckedKey>> {
   if (alibabaProvider(login.baseUrl) === undefined) {
     return { kind: "back" };

@@ -5,7 +5,7 @@ import { visibleText } from "../lib/visible-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { formatLeft, withCountdown } from "../terminal/countdown.ts";
 
-type Shown = {
+type DeviceLoginScreen = {
   readonly login: DeviceLogin;
   /** Settles when the person has decided. */
   readonly approval: Promise<JsonObject>;
@@ -18,7 +18,7 @@ type Shown = {
 export async function showDeviceLogin(
   runtime: Runtime,
   options: { readonly browser: boolean; readonly quiet: boolean },
-  { login, approval }: Shown,
+  { login, approval }: DeviceLoginScreen,
 ): Promise<JsonObject> {
   // It is awaited further down; until then its failure is nobody's.
   approval.catch(() => undefined);

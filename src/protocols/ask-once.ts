@@ -1,5 +1,5 @@
 import { withoutSent } from "../http/hide-sent.ts";
-import { type Answer, type Http, send } from "../http/http.ts";
+import { type Http, type OpenResponse, send } from "../http/http.ts";
 import { readBody } from "../http/read-body.ts";
 import { RequestError, type RequestFailure } from "../http/request-failure.ts";
 import type { Trace } from "../runtime.ts";
@@ -59,7 +59,7 @@ type ReadOptions = {
 };
 
 async function* readEvents(
-  answer: Answer,
+  answer: OpenResponse,
   reader: StreamReader,
   { silence, rows }: ReadOptions,
 ): AsyncGenerator<readonly ChatEvent[]> {

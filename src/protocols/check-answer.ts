@@ -1,5 +1,5 @@
 import { withoutSent } from "../http/hide-sent.ts";
-import type { Answer, Http } from "../http/http.ts";
+import type { Http, OpenResponse } from "../http/http.ts";
 import { readBeginning } from "../http/read-body.ts";
 import { RequestError } from "../http/request-failure.ts";
 import type { FailureRow } from "./failures/failure-row.ts";
@@ -12,7 +12,7 @@ const BEGINNING = { maxBytes: 64 * 1024, timeoutMs: 5000 };
  * @throws RequestError when the answer is no success; what the caller aborted the request with
  */
 export async function checkAnswer(
-  answer: Answer,
+  answer: OpenResponse,
   { now }: Pick<Http, "now">,
   rows?: readonly FailureRow[],
 ): Promise<void> {

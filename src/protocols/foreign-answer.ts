@@ -29,9 +29,9 @@ export function speakerOf(event: JsonObject): Speaker | undefined {
   return typeof done === "boolean" && isOllama ? "ollama" : undefined;
 }
 
-type Told = Required<Pick<StreamFailure, "says" | "hint">>;
+type Advice = Required<Pick<StreamFailure, "says" | "hint">>;
 
-const TOLD: Readonly<Record<Speaker, Told>> = {
+const TOLD: Readonly<Record<Speaker, Advice>> = {
   openai: spoken("OpenAI's", "openai"),
   anthropic: spoken("Anthropic's", "anthropic"),
   gemini: spoken("Gemini's", "gemini"),
@@ -45,7 +45,7 @@ const TOLD: Readonly<Record<Speaker, Told>> = {
   },
 };
 
-function spoken(whose: string, protocol: Protocol): Told {
+function spoken(whose: string, protocol: Protocol): Advice {
   return {
     says: `HOST speaks ${whose} protocol`,
     hint: `set it up again with \`qwen auth api-key --protocol ${protocol}\``,

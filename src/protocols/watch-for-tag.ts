@@ -1,9 +1,9 @@
 /** The tag came: what stands before and behind it. */
-type Found = { readonly before: string; readonly rest: string };
+type TagSplit = { readonly before: string; readonly rest: string };
 
 export type TagWatch = {
   /** What is text for all that is known, or the tag. */
-  readonly push: (text: string) => string | Found;
+  readonly push: (text: string) => string | TagSplit;
   /** What was held back. */
   readonly end: () => string;
 };

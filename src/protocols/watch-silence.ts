@@ -1,4 +1,4 @@
-import type { Answer } from "../http/http.ts";
+import type { OpenResponse } from "../http/http.ts";
 import { RequestError } from "../http/request-failure.ts";
 import { startTimer } from "../http/start-timer.ts";
 import type { StreamReader } from "./chat-event.ts";
@@ -24,7 +24,10 @@ type Limits = {
  * complete answer is waited on for its afterword. Whoever reads may take their time: the watch
  * rests while nobody waits for the server, once something came.
  */
-export function watchSilence(answer: Answer, { idleTimeoutMs, timeoutMs }: Limits): SilenceWatch {
+export function watchSilence(
+  answer: OpenResponse,
+  { idleTimeoutMs, timeoutMs }: Limits,
+): SilenceWatch {
   let timer: Timer | undefined;
   let limit = idleTimeoutMs;
   let isRunning = false;

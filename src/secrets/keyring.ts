@@ -68,12 +68,12 @@ export async function removeFromKeyring(
   return removed;
 }
 
-type Wanted = { readonly doing: string; readonly hint: string };
+type Task = { readonly doing: string; readonly hint: string };
 
 async function withinTime<Result>(
   { sleep }: Machine,
   work: () => Promise<Result>,
-  { doing, hint }: Wanted,
+  { doing, hint }: Task,
 ): Promise<Result> {
   const tooLate = async (): Promise<never> => {
     await sleep(TIMEOUT_MS);

@@ -8,7 +8,7 @@ import { splitCommand } from "./split-command.ts";
 
 type Machine = Pick<Runtime, "capture" | "addSecret" | "env" | "home">;
 
-export type Helped =
+export type HelperResult =
   | {
       readonly kind: "key";
       readonly key: string;
@@ -30,7 +30,7 @@ const MAX_BYTES = 64 * 1024;
  * shell, in the home directory, so that no project says which program it is. The reason of a
  * failure never repeats what it printed on standard output.
  */
-export async function runKeyHelper(machine: Machine, command: string): Promise<Helped> {
+export async function runKeyHelper(machine: Machine, command: string): Promise<HelperResult> {
   const { env, home } = machine;
   const [program, ...args] = splitCommand(command, home) ?? [];
   if (program === undefined || program === "") {
@@ -38,7 +38,7 @@ export async function runKeyHelper(machine: Machine, command: string): Promise<H
     return { kind: "failed", program: undefined, reason };
   }
   const name = program.replace(/^.*[/\\]/, "");
-  const failed = (reason: string): Helped => ({ kind: "failed", program: name, reason });
+  const failed = (reason: string): HelperResult => ({ kind: "failed", program: name, reason });
   const path = findProgram(program, env.PATH);
   if (path === undefined) {
     return failed(

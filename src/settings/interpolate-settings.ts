@@ -4,7 +4,7 @@ import { type Source, type Sourced, secretOrigin } from "../source.ts";
 /** What interpolation asks for: a variable's value and whose it is. */
 export type InterpolationLookup = (name: string) => Sourced<string> | undefined;
 
-export type Interpolated = {
+export type InterpolatedLayer = {
   readonly value: JsonObject;
   /** Paths (`a.b[0]`) of strings of which a part came from the project, with what filled them. */
   readonly projectPaths: ReadonlyMap<string, readonly Source[]>;
@@ -69,7 +69,10 @@ function placeIn(parent: Place, key: string | number): Place {
  * written. Keys are never touched, nothing is expanded twice (`spec/settings-and-env.md`). What
  * refers to nothing is not copied: settings may have thousands of models.
  */
-export function interpolateSettings(value: JsonObject, lookup: InterpolationLookup): Interpolated {
+export function interpolateSettings(
+  value: JsonObject,
+  lookup: InterpolationLookup,
+): InterpolatedLayer {
   const projectPaths = new Map<string, Source[]>();
   const paths = { user: new Set<string>(), own: new Set<string>() };
   const visit = (item: unknown, place: Place): unknown => {

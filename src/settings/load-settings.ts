@@ -96,7 +96,7 @@ export async function readRawSettings(path: string): Promise<JsonObject> {
   return text === undefined ? {} : parseSettingsText(text, path);
 }
 
-type Loaded = {
+type LoadedFile = {
   readonly file: SettingsFile;
   /** Why it was passed over, or what is worth knowing of who else can read or change it. */
   readonly warnings: readonly string[];
@@ -109,7 +109,7 @@ type Loaded = {
 export async function loadSettingsFile(
   options: OpenOptions,
   place: SettingsPath,
-): Promise<Loaded | undefined> {
+): Promise<LoadedFile | undefined> {
   const { path } = place;
   const found = openSettings(options, place);
   switch (found.kind) {

@@ -2,7 +2,12 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { ConfigError } from "../errors.ts";
 import { realDirectory } from "../lib/files/inspect-file.ts";
-import { type Content, readContent, type Unopened, withOpenFile } from "../lib/files/open-file.ts";
+import {
+  type Content,
+  readContent,
+  type UnopenedFile,
+  withOpenFile,
+} from "../lib/files/open-file.ts";
 import { type Fault, openOwnFile } from "../lib/files/open-own-file.ts";
 import { openProjectFile } from "../lib/files/open-project-file.ts";
 import { describeSystemError } from "../lib/system-error.ts";
@@ -17,7 +22,7 @@ export type OpenOptions = Place & {
   readonly objection?: ((directory: string) => string | undefined) | undefined;
 };
 
-type Found =
+type OpenedSettings =
   | { readonly kind: "missing" }
   | {
       readonly kind: "not-read";
@@ -38,11 +43,11 @@ type Found =
  * Opens one settings file once, by the rule of its scope (`spec/settings-and-env.md`).
  * @throws ConfigError when it is no file to read, or others say what stands in it
  */
-export function openSettings(options: OpenOptions, { scope, path }: SettingsPath): Found {
+export function openSettings(options: OpenOptions, { scope, path }: SettingsPath): OpenedSettings {
   return scope === "project" ? openProjects(options, path) : openOwn(options, path);
 }
 
-function openOwn(options: OpenOptions, path: string): Found {
+function openOwn(options: OpenOptions, path: string): OpenedSettings {
   const file = openOwnFile(path, ownRule(options), { largest: LARGEST_SETTINGS_FILE });
   if (file.kind !== "file") {
     return missingOr(path, file);
@@ -55,7 +60,7 @@ function openOwn(options: OpenOptions, path: string): Found {
   return { kind: "read", mode, owner, text, warnings: warning === undefined ? [] : [warning] };
 }
 
-function openProjects(options: OpenOptions, path: string): Found {
+function openProjects(options: OpenOptions, path: string): OpenedSettings {
   const { objection } = options;
   const directory = dirname(dirname(path));
   const refusal = objection?.(realDirectory(directory));
@@ -90,7 +95,10 @@ function openProjects(options: OpenOptions, path: string): Found {
 }
 
 /** @throws ConfigError when something stands there that is no file to read */
-function missingOr(path: string, found: Unopened): Extract<Found, { kind: "missing" }> {
+function missingOr(
+  path: string,
+  found: UnopenedFile,
+): Extract<OpenedSettings, { kind: "missing" }> {
   switch (found.kind) {
     case "missing":
       return { kind: "missing" };

@@ -62,10 +62,10 @@ function isNews(current: JsonObject, edit: JsoncEdit): boolean {
   return edit.kind === "insert" || !Bun.deepEquals(valueAt(current, edit.path), wanted);
 }
 
-type Named = { readonly envKey: string; readonly name: string };
+type AccountId = { readonly envKey: string; readonly name: string };
 
 /** The edits that keep an account, field by field: what else stands there stays. */
-export function accountEdits({ envKey, name }: Named, { key, baseUrl }: Account): JsoncEdit[] {
+export function accountEdits({ envKey, name }: AccountId, { key, baseUrl }: Account): JsoncEdit[] {
   const path = ["accounts", envKey, name];
   return [
     key === undefined
@@ -81,7 +81,7 @@ export function accountEdits({ envKey, name }: Named, { key, baseUrl }: Account)
 }
 
 /** The edits that take accounts away; a variable without any goes as well. */
-export function accountRemovals(current: Accounts, gone: readonly Named[]): JsoncEdit[] {
+export function accountRemovals(current: Accounts, gone: readonly AccountId[]): JsoncEdit[] {
   const byVariable = Map.groupBy(gone, ({ envKey }) => envKey);
   return [...byVariable].flatMap(([envKey, named]): JsoncEdit[] => {
     const names = new Set(named.map(({ name }) => name));

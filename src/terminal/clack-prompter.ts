@@ -138,7 +138,7 @@ function complaining(place: Place, validate: (value: string) => string | undefin
   };
 }
 
-type Picked<Value extends string> = {
+type PickerOptions<Value extends string> = {
   readonly message: string;
   readonly groups: readonly Group<Value>[];
   readonly initial?: Value;
@@ -147,7 +147,7 @@ type Picked<Value extends string> = {
 
 async function pick<Value extends string>(
   place: Place,
-  { message, groups, initial, joint }: Picked<Value>,
+  { message, groups, initial, joint }: PickerOptions<Value>,
 ): Promise<Answer<Value>> {
   const { createGroupPicker } = await import("./group-picker.ts");
   const maxItems = SEARCH_ROWS + groups.length;

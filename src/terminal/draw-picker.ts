@@ -15,7 +15,7 @@ export type PickerRow = {
 };
 
 /** What of a prompt is drawn. */
-type Drawn = Pick<
+type PickerState = Pick<
   AutocompletePrompt<PickerRow>,
   "state" | "filteredOptions" | "cursor" | "isNavigating" | "userInput" | "userInputWithCursor"
 >;
@@ -48,7 +48,7 @@ type Look = Pick<PickerPorts, "message" | "maxItems" | "words" | "output"> & {
 const MOST_LEFT = 3;
 
 /** The frame of such a list. */
-export function drawPicker(picker: Drawn, look: Look): string {
+export function drawPicker(picker: PickerState, look: Look): string {
   const { message, output, words, maxItems, row, pointer = " " } = look;
   const gray = styleText("gray", S_BAR);
   const bar = styleText("cyan", S_BAR);
@@ -118,7 +118,7 @@ const MOST_SAID = 3;
  * with all that is said of them, that is said of the marked one alone, and of the keys only which.
  */
 function fitted(
-  { filteredOptions, cursor }: Drawn,
+  { filteredOptions, cursor }: PickerState,
   { output, words, keys, joint }: Look,
   above: number,
 ): { readonly options: readonly PickerRow[]; readonly footer: readonly string[] } {

@@ -39,11 +39,11 @@ export function createList(options: ListOptions): SelectPrompt<Choice<string>> {
   });
 }
 
-type Drawn = Pick<SelectPrompt<Choice<string>>, "state" | "options" | "cursor">;
+type ListState = Pick<SelectPrompt<Choice<string>>, "state" | "options" | "cursor">;
 
 type Frame = Pick<ListOptions, "message" | "footer" | "output">;
 
-function frame({ state, options, cursor }: Drawn, { message, footer, output }: Frame): string {
+function frame({ state, options, cursor }: ListState, { message, footer, output }: Frame): string {
   const gray = styleText("gray", S_BAR);
   const room = roomWithin(output);
   const [title = "", ...more] = framed(message, room);

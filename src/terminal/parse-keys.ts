@@ -96,15 +96,15 @@ export function createKeyParser(): KeyParser {
   };
 }
 
-type Found = readonly [key: Key | undefined, length: number];
+type FoundKey = readonly [key: Key | undefined, length: number];
 
-const NOTHING_YET: Found = [undefined, 0];
+const NOTHING_YET: FoundKey = [undefined, 0];
 
 /** The first key of a text and how many characters it takes; 0: more must come. */
 function firstKey(
   text: string,
   { isFinal, searched }: { readonly isFinal: boolean; readonly searched: number },
-): Found {
+): FoundKey {
   const [first] = text;
   if (first === undefined) {
     return NOTHING_YET;
@@ -122,7 +122,7 @@ function firstKey(
   return [{ kind: "text", text: typed }, typed.length];
 }
 
-function pasted(text: string, searched: number): Found {
+function pasted(text: string, searched: number): FoundKey {
   const end = text.indexOf(PASTE_END, searched);
   if (end === -1) {
     return NOTHING_YET;
@@ -131,7 +131,7 @@ function pasted(text: string, searched: number): Found {
   return [{ kind: "paste", text: content }, end + PASTE_END.length];
 }
 
-function escaped(text: string, isFinal: boolean): Found {
+function escaped(text: string, isFinal: boolean): FoundKey {
   const rest = text.slice(1);
   const [reply] = REPLY.exec(rest) ?? [];
   if (reply !== undefined) {

@@ -1,7 +1,12 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { ConfigError } from "../errors.ts";
 import { isWithin, realDirectory } from "../lib/files/inspect-file.ts";
-import { type Content, readContent, type Unopened, withOpenFile } from "../lib/files/open-file.ts";
+import {
+  type Content,
+  readContent,
+  type UnopenedFile,
+  withOpenFile,
+} from "../lib/files/open-file.ts";
 import { type OwnRule, openOwnFile } from "../lib/files/open-own-file.ts";
 import { isJsonObject } from "../lib/json/json-object.ts";
 import { loadJsonc } from "../lib/json/load-jsonc.ts";
@@ -123,9 +128,9 @@ export function coveredFolder(folder: string, rule: TrustRule): string {
   return rule === "TRUST_PARENT" ? dirname(folder) : folder;
 }
 
-type Ranked = { readonly depth: number; readonly rule: TrustRule };
+type RankedRule = { readonly depth: number; readonly rule: TrustRule };
 
-function outranks(candidate: Ranked, best: Ranked | undefined): boolean {
+function outranks(candidate: RankedRule, best: RankedRule | undefined): boolean {
   if (best === undefined || candidate.depth !== best.depth) {
     return best === undefined || candidate.depth > best.depth;
   }
@@ -146,7 +151,7 @@ export function readTrustFile(path: string): string | undefined {
   });
 }
 
-function throwUnlessMissing(path: string, file: Unopened): void {
+function throwUnlessMissing(path: string, file: UnopenedFile): void {
   switch (file.kind) {
     case "missing":
       return;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
-import { type Passed, passAnswer } from "../../src/broker/pass-answer.ts";
+import { type Passage, passAnswer } from "../../src/broker/pass-answer.ts";
 import { RequestError } from "../../src/http/request-failure.ts";
 
 const MINUTE = 60_000;
@@ -14,7 +14,7 @@ afterEach(() => {
 /** An answer that says what it is told to, when it is told to, and a tool that reads it. */
 function pass(idleTimeoutMs: number) {
   const service = Promise.withResolvers<ReadableStreamDefaultController<Uint8Array>>();
-  const ended = Promise.withResolvers<Passed>();
+  const ended = Promise.withResolvers<Passage>();
   const controller = new AbortController();
   const content = new ReadableStream<Uint8Array>({ start: service.resolve });
   const response = passAnswer(

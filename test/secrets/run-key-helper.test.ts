@@ -3,13 +3,13 @@ import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { captureProgram } from "../../src/lib/capture-program.ts";
 import type { Runtime } from "../../src/runtime.ts";
-import { type Helped, runKeyHelper } from "../../src/secrets/run-key-helper.ts";
+import { type HelperResult, runKeyHelper } from "../../src/secrets/run-key-helper.ts";
 import { helperScript } from "../support/helper-script.ts";
 import { machine } from "../support/qwen.ts";
 
 const KEY = "sk-helper-0123456789abcdef";
 
-type Run = { readonly helped: Helped; readonly secrets: readonly string[] };
+type Run = { readonly helped: HelperResult; readonly secrets: readonly string[] };
 
 /** Runs a command on a machine; one second stands for the ten. */
 async function run(at: ReturnType<typeof machine>, command: string, path?: string): Promise<Run> {

@@ -111,13 +111,13 @@ async function keyringKey(runtime: Machine, { envKey, name }: NamedAccount): Pro
   return key;
 }
 
-type Stored = { readonly envKey: string; readonly key: string };
+type StoredVariable = { readonly envKey: string; readonly key: string };
 
 /** A key in force that is no account's is nowhere else: a switch would lose it. */
 async function throwIfNameless(
   runtime: Machine,
   { accounts }: Configuration,
-  stored: Stored,
+  stored: StoredVariable,
 ): Promise<void> {
   const owner = await accountOfKey(runtime, accounts, stored);
   if (owner.kind === "account") {

@@ -13,12 +13,12 @@ import type { Login } from "./login.ts";
 
 type Machine = Pick<Runtime, "env" | "cwd" | "home" | "uid" | "sleep" | "keyring" | "trace">;
 
-type Named = Pick<Login, "account" | "envKey" | "key" | "store"> & {
+type AccountLogin = Pick<Login, "account" | "envKey" | "key" | "store"> & {
   readonly baseUrl: string | undefined;
 };
 
 /** @throws ConfigError, QwenError when the account of a login could not be kept */
-export async function proveAccount(machine: Machine, login: Named): Promise<void> {
+export async function proveAccount(machine: Machine, login: AccountLogin): Promise<void> {
   const update = updateOf(machine, login);
   if (update !== undefined) {
     await provePrivateFile(machine, accountsFile(update));
@@ -30,7 +30,10 @@ export async function proveAccount(machine: Machine, login: Named): Promise<void
  * so that the file never names a key that is nowhere.
  * @throws ConfigError when the file cannot be used, QwenError when system or keyring refuse
  */
-export async function keepAccount(machine: Machine, login: Named): Promise<PrivateFileUpdated> {
+export async function keepAccount(
+  machine: Machine,
+  login: AccountLogin,
+): Promise<PrivateFileUpdated> {
   const { account, envKey, key, store } = login;
   const update = updateOf(machine, login);
   if (update === undefined || account === undefined) {
@@ -44,7 +47,7 @@ export async function keepAccount(machine: Machine, login: Named): Promise<Priva
 
 function updateOf(
   machine: Machine,
-  { account, envKey, key, store, baseUrl }: Named,
+  { account, envKey, key, store, baseUrl }: AccountLogin,
 ): AccountsUpdate | undefined {
   if (account === undefined) {
     return undefined;

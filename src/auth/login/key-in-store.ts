@@ -51,12 +51,12 @@ export async function isCutOff(machine: Machine, envKey: string): Promise<boolea
   return store === "keyring" && key === undefined;
 }
 
-type Named = { readonly accounts: Accounts; readonly envKey: string; readonly name: string };
+type AccountPlace = { readonly accounts: Accounts; readonly envKey: string; readonly name: string };
 
 /** Whether the key that is stored for a variable is that of an account. */
 export async function isStoredKey(
   machine: Machine,
-  { accounts, envKey, name }: Named,
+  { accounts, envKey, name }: AccountPlace,
 ): Promise<boolean> {
   const current = await readRawSettings(userSettingsPath(machine));
   const { key } = await keyInStore(machine, current, envKey);

@@ -41,7 +41,7 @@ export function planEntries(
   const rest = others
     .filter(({ item }) => !isGone(item))
     .map(({ item, from }) => ({ value: followed(item, login), from }));
-  const isForeign = ({ from }: Planned): boolean =>
+  const isForeign = ({ from }: PlannedEntry): boolean =>
     login.provider !== undefined && from !== undefined && !isOwnEntry(items[from], login);
   const place = login.models === undefined ? inPlace : inFront;
   return {
@@ -54,7 +54,7 @@ export function planEntries(
   };
 }
 
-type Planned = { readonly value: JsonObject; readonly from?: number };
+type PlannedEntry = { readonly value: JsonObject; readonly from?: number };
 
 /** The item that becomes the entry of `id`: the login's own, anybody's of the same model, then one of another region. */
 function placeOf(items: readonly unknown[], id: string, login: Login): number | undefined {
@@ -91,9 +91,9 @@ function followed(item: unknown, login: Login): unknown {
 
 /** Kept items keep their order; what is new stands behind the login's own one before it. */
 function inPlace(
-  planned: readonly Planned[],
+  planned: readonly PlannedEntry[],
   rest: readonly PlannedItem[],
-  isForeign: (item: Planned) => boolean,
+  isForeign: (item: PlannedEntry) => boolean,
 ): PlannedItem[] {
   const kept = [...planned.filter(({ from }) => from !== undefined), ...rest];
   const items: PlannedItem[] = kept.sort(byPlace);
@@ -109,9 +109,9 @@ function inPlace(
 
 /** Named ids go to the front, but an entry that somebody else wrote stays where it stands. */
 function inFront(
-  planned: readonly Planned[],
+  planned: readonly PlannedEntry[],
   rest: readonly PlannedItem[],
-  isForeign: (item: Planned) => boolean,
+  isForeign: (item: PlannedEntry) => boolean,
 ): PlannedItem[] {
   const behind = [...rest, ...planned.filter(isForeign)];
   return [...planned.filter((item) => !isForeign(item)), ...behind.sort(byPlace)];

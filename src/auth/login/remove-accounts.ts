@@ -9,10 +9,10 @@ import type { LogoutTarget } from "./apply-logout.ts";
 
 type Machine = Pick<Runtime, "env" | "cwd" | "home" | "uid" | "sleep" | "keyring" | "trace">;
 
-type Named = { readonly envKey: string; readonly name: string };
+type AccountId = { readonly envKey: string; readonly name: string };
 
 /** The accounts that a logout takes along: all of the target's variables, or the one it names. */
-function accountsToRemove(accounts: Accounts, target: LogoutTarget): readonly Named[] {
+function accountsToRemove(accounts: Accounts, target: LogoutTarget): readonly AccountId[] {
   if (target.kind === "account") {
     const { envKey, name } = target;
     return accounts.get(envKey)?.has(name) === true ? [{ envKey, name }] : [];

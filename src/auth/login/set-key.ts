@@ -68,13 +68,13 @@ function accountPlace(machine: LoginMachine, account: Parameters<typeof keepAcco
   };
 }
 
-type Placed = {
+type KeyPlace = {
   readonly envKey: string;
   readonly key: string;
   readonly store: KeyStore | undefined;
 };
 
-function placeOf(machine: LoginMachine, { envKey, key, store }: Placed): Place | undefined {
+function placeOf(machine: LoginMachine, { envKey, key, store }: KeyPlace): Place | undefined {
   const said = `the key of \`${envKey}\` was changed`;
   switch (store) {
     case undefined:

@@ -135,10 +135,10 @@ function updateGroup(items: PlannedItem[], group: EntryGroup, list: ModelList): 
 
 type Verdict = "gone" | "back" | "window" | "unlisted";
 
-type Judged = { readonly entry: JsonObject; readonly verdicts: readonly Verdict[] };
+type JudgedEntry = { readonly entry: JsonObject; readonly verdicts: readonly Verdict[] };
 
 /** What a list makes of one entry. */
-function judge(entry: JsonObject, { models }: ModelList, isWhole: boolean): Judged {
+function judge(entry: JsonObject, { models }: ModelList, isWhole: boolean): JudgedEntry {
   const id = String(entry.id);
   const isThere = hasModel(models, id);
   const isGone = isWhole && !isThere;

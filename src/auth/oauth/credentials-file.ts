@@ -3,7 +3,7 @@ import { formatMode, inspectFile } from "../../lib/files/inspect-file.ts";
 import {
   type Content,
   readContent,
-  type Unopened,
+  type UnopenedFile,
   withOpenFile,
 } from "../../lib/files/open-file.ts";
 import { type OwnFile, openOwnFile } from "../../lib/files/open-own-file.ts";
@@ -73,14 +73,14 @@ export function loadCredentials(
 }
 
 /** @throws ConfigError when there is no text, or others decide what stands in it */
-function textOf(path: string, file: OwnFile | Unopened): string {
+function textOf(path: string, file: OwnFile | UnopenedFile): string {
   if (file.kind === "file" && file.fault !== undefined) {
     throw unusable(path, file.fault.reason, { hint: file.fault.remedy });
   }
   return file.kind === "file" ? contentOf(path, file.content) : throwUnlessMissing(path, file);
 }
 
-function warningsOf(path: string, file: OwnFile | Unopened, uid: number | undefined): string[] {
+function warningsOf(path: string, file: OwnFile | UnopenedFile, uid: number | undefined): string[] {
   if (file.kind !== "file" || uid === undefined) {
     return [];
   }
@@ -212,7 +212,7 @@ function contentOf(path: string, content: Content): string {
 }
 
 /** @throws ConfigError when something stands there that is no file to read */
-function throwUnlessMissing(path: string, found: Unopened): "" {
+function throwUnlessMissing(path: string, found: UnopenedFile): "" {
   switch (found.kind) {
     case "missing":
       return "";

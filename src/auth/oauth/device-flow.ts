@@ -5,7 +5,13 @@ import { postForm } from "../../http/post-form.ts";
 import { RequestError, type RequestFailure } from "../../http/request-failure.ts";
 import { hostOf } from "../../lib/endpoint-url.ts";
 import type { JsonObject } from "../../lib/json/json-object.ts";
-import { type AccountAnswer, malformed, readAnswer, Seconds, saidBy } from "./account-answer.ts";
+import {
+  type AccountResponse,
+  malformed,
+  readAccountResponse,
+  Seconds,
+  saidBy,
+} from "./account-response.ts";
 import { type AccountService, accountProblem, CLIENT_ID } from "./account-service.ts";
 import { ALTERNATIVES, DISCONTINUED } from "./discontinued.ts";
 import { createPkce } from "./pkce.ts";
@@ -203,9 +209,12 @@ async function askService(
   http: Http,
   service: AccountService,
   request: Omit<Parameters<typeof postForm>[1], "within">,
-): Promise<AccountAnswer> {
+): Promise<AccountResponse> {
   try {
-    return readAnswer(await postForm(http, { ...request, within: service.base }), http.now());
+    return readAccountResponse(
+      await postForm(http, { ...request, within: service.base }),
+      http.now(),
+    );
   } catch (error) {
     if (!(error instanceof RequestError)) {
       throw error;
@@ -226,7 +235,7 @@ function expired(): AuthError {
 
 function refused(
   { base }: AccountService,
-  answer: Extract<AccountAnswer, { kind: "error" }>,
+  answer: Extract<AccountResponse, { kind: "error" }>,
 ): AuthError {
   const message = `Cannot ${DOING}: ${hostOf(base)} refuses the login${saidBy(answer)}; ${DISCONTINUED}`;
   return new AuthError(message, { code: "oauth-refused", hint: ALTERNATIVES });

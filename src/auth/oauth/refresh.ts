@@ -6,7 +6,7 @@ import { RequestError } from "../../http/request-failure.ts";
 import { hostOf } from "../../lib/endpoint-url.ts";
 import type { HeldFile, HeldRoom } from "../../lib/files/private-file.ts";
 import type { Runtime } from "../../runtime.ts";
-import { type AccountAnswer, readAnswer, saidBy } from "./account-answer.ts";
+import { type AccountResponse, readAccountResponse, saidBy } from "./account-response.ts";
 import { type AccountService, accountProblem, CLIENT_ID } from "./account-service.ts";
 import { type OauthCredentials, parseCredentials, renderCredentials } from "./credentials.ts";
 import {
@@ -18,7 +18,7 @@ import {
   rememberTokens,
 } from "./credentials-file.ts";
 import { ALTERNATIVES, DISCONTINUED } from "./discontinued.ts";
-import { refreshedCredentials } from "./token-answer.ts";
+import { refreshedCredentials } from "./token-response.ts";
 
 type Machine = Pick<
   Runtime,
@@ -32,22 +32,22 @@ type Refresh = {
   /** A service does not take it, whatever its time. */
   readonly isRefused: boolean;
   /** What an earlier refresh of this process gave and could not save. */
-  readonly unsaved?: Unsaved | undefined;
+  readonly unsaved?: UnsavedTokens | undefined;
 };
 
 /** Tokens that are in memory alone. */
-export type Unsaved = {
+export type UnsavedTokens = {
   /** What the file holds: the refresh token in it is spent. */
   readonly text: string;
   readonly credentials: OauthCredentials;
 };
 
-export type Refreshed = {
+export type RefreshResult = {
   readonly credentials: OauthCredentials;
   /** What a person should know: not refreshed, not saved, written in place. */
   readonly warnings: readonly string[];
   /** To be handed to the next refresh. */
-  readonly unsaved?: Unsaved | undefined;
+  readonly unsaved?: UnsavedTokens | undefined;
 };
 
 const DOING = "refresh the token of Qwen OAuth";
@@ -65,7 +65,7 @@ export async function refreshTokens(
   machine: Machine,
   http: Http,
   refresh: Refresh,
-): Promise<Refreshed> {
+): Promise<RefreshResult> {
   const outcome: Outcome = { warnings: [] };
   try {
     const { notes } = await holdCredentials(machine, (held) =>
@@ -90,16 +90,16 @@ type Outcome = {
   /** Whether a refresh token may have been spent. */
   hasAsked?: boolean;
   credentials?: OauthCredentials;
-  unsaved?: Unsaved;
+  unsaved?: UnsavedTokens;
   refusal?: AuthError;
 };
 
-type Held = Refresh & { readonly held: HeldFile; readonly outcome: Outcome };
+type HeldRefresh = Refresh & { readonly held: HeldFile; readonly outcome: Outcome };
 
 async function refreshHeld(
   machine: Machine,
   http: Http,
-  { service, stale, unsaved, held, outcome }: Held,
+  { service, stale, unsaved, held, outcome }: HeldRefresh,
 ): Promise<void> {
   const path = credentialsPath(machine);
   const { text = "" } = held;
@@ -139,7 +139,7 @@ async function refreshHeld(
   outcome.refusal = answer.isFinal ? removed(held, answer.why) : refusal(answer.why);
 }
 
-type Saving = { readonly outcome: Outcome; readonly unsaved: Unsaved };
+type Saving = { readonly outcome: Outcome; readonly unsaved: UnsavedTokens };
 
 /** What cannot be had again is used, whether it is saved or not. */
 function save(machine: Machine, room: HeldRoom, { outcome, unsaved }: Saving): void {
@@ -158,7 +158,7 @@ function save(machine: Machine, room: HeldRoom, { outcome, unsaved }: Saving): v
 /** Only over the tokens that were spent: another login, or a logout, is newer than ours. */
 async function saveAgain(
   machine: Machine,
-  { text, credentials }: Unsaved,
+  { text, credentials }: UnsavedTokens,
 ): Promise<string | undefined> {
   try {
     const { changed } = await holdCredentials(machine, async (held) => {
@@ -194,7 +194,7 @@ function withoutRefresh(
   machine: Machine,
   now: number,
   { stale, isRefused, error }: Refresh & { readonly error: QwenError },
-): Refreshed {
+): RefreshResult {
   const path = credentialsPath(machine);
   const text = readIfAny(path) ?? "";
   const stored = isBlank(text) ? undefined : parseCredentials(text, path);
@@ -231,7 +231,7 @@ async function askForTokens(
       refresh_token: old.refreshToken,
       client_id: CLIENT_ID,
     };
-    const answer = readAnswer(
+    const answer = readAccountResponse(
       await postForm(http, {
         ...{ url: service.tokenUrl, within: service.base, fields },
         timeoutMs: REFRESH_TIMEOUT_MS,
@@ -256,7 +256,7 @@ async function askForTokens(
 
 function refusedBy(
   { base }: AccountService,
-  answer: Extract<AccountAnswer, { kind: "error" }>,
+  answer: Extract<AccountResponse, { kind: "error" }>,
 ): Renewal {
   return {
     kind: "refused",

@@ -13,7 +13,7 @@ const OAUTH_MODEL = "coder-model";
 /** `prepareRequest`, of whoever has the configuration. */
 type Prepare = (complete: Complete) => Resolution;
 
-type Given = {
+type LoginOptions = {
   readonly flags: ConnectionFlags;
   readonly now: number;
   readonly prepare: Prepare;
@@ -26,7 +26,7 @@ type Given = {
 export function withStoredLogin(
   runtime: Pick<Runtime, "env" | "cwd" | "home" | "uid" | "addSecret" | "now">,
   resolution: Resolution,
-  { flags, prepare }: Pick<Given, "flags" | "prepare">,
+  { flags, prepare }: Pick<LoginOptions, "flags" | "prepare">,
 ): Resolution {
   try {
     const stored = loadCredentials(runtime);
@@ -45,7 +45,7 @@ export function withStoredLogin(
 export function withCredentials(
   resolution: Resolution,
   { path, credentials, warnings }: StoredCredentials,
-  { flags, now, prepare }: Given,
+  { flags, now, prepare }: LoginOptions,
 ): Resolution {
   const { accessToken, refreshToken, resourceUrl, baseUrl, expiresAt } = credentials;
   const from = (name: string): Source => ({ kind: "file", name, path, origin: "user" });

@@ -9,7 +9,7 @@ import { entryList } from "../login/edit-entries.ts";
 import { isAtSelected, selectedEntry } from "./selected-entry.ts";
 import { isEntryField } from "./set-up.ts";
 
-export type Stored = {
+export type StoredSetUp = {
   /** The user's settings as they stand in the file. */
   readonly settings: JsonObject;
   readonly accounts: Accounts;
@@ -23,7 +23,7 @@ export type Stored = {
   readonly holdsSecret: (text: string) => boolean;
 };
 
-export type Exported = {
+export type ExportedSetUp = {
   readonly document: JsonObject;
   readonly count: number;
   /** What was left out, and why. */
@@ -34,7 +34,7 @@ export type Exported = {
  * A set-up as one object (`spec/accounts.md`, "Export and import"): entries as they stand in the
  * settings, with references as they are written, selection and accounts; nothing of other settings.
  */
-export function exportSetUp(stored: Stored): Exported {
+export function exportSetUp(stored: StoredSetUp): ExportedSetUp {
   const { settings, accounts, isAllWanted } = stored;
   const notes: string[] = [];
   const modelProviders: Partial<Record<Protocol, JsonObject[]>> = {};
@@ -85,7 +85,7 @@ function isFirstOf(protocol: Protocol, notes: string[]): (entry: JsonObject) => 
   };
 }
 
-function accountsIn({ keys, withKeys, holdsSecret }: Stored) {
+function accountsIn({ keys, withKeys, holdsSecret }: StoredSetUp) {
   return ([envKey, named]: readonly [string, ReadonlyMap<string, Account>]): [
     string,
     JsonObject,
@@ -102,7 +102,7 @@ function accountsIn({ keys, withKeys, holdsSecret }: Stored) {
 }
 
 /** Keys, and what is none: the place holder of a server without keys, and names of variables. */
-function envOf({ settings, keys }: Stored, variables: ReadonlySet<string>): JsonObject {
+function envOf({ settings, keys }: StoredSetUp, variables: ReadonlySet<string>): JsonObject {
   const env: Record<string, string> = {};
   for (const name of variables) {
     const plain = valueAt(settings, ["env", name]);
@@ -143,7 +143,7 @@ function selectionOf(
 }
 
 /** An entry without what an import does not take, and without keys unless they are asked for. */
-function exportEntry(entry: JsonObject, stored: Stored, notes: string[]): JsonObject[] {
+function exportEntry(entry: JsonObject, stored: StoredSetUp, notes: string[]): JsonObject[] {
   const unknown = Object.keys(entry).filter((field) => !isEntryField(field));
   if (unknown.length > 0) {
     notes.push(`left out of "${String(entry.id)}", as nothing reads it: ${unknown.join(", ")}`);

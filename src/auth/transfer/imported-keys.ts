@@ -26,13 +26,13 @@ export function variableOfSelected(setUp: SetUp): string | undefined {
 }
 
 /** A key of the command line or the terminal. */
-export type Given = { readonly envKey: string; readonly key: string };
+export type TypedKey = { readonly envKey: string; readonly key: string };
 
 /** The keys that an import writes, each with the place where it belongs. */
 export async function importedKeys(
   runtime: Pick<Runtime, "env" | "cwd" | "home" | "platform" | "keyring" | "sleep">,
   { env = {} }: Pick<SetUp, "env">,
-  given: readonly Given[],
+  given: readonly TypedKey[],
 ): Promise<ImportedKey[]> {
   const current = await readRawSettings(userSettingsPath(runtime));
   const names = new Set(given.map(({ envKey }) => envKey));

@@ -11,7 +11,7 @@ import type { KeyStore } from "../login/key-stores.ts";
 import type { SetUp, SetUpEntry } from "./set-up.ts";
 
 /** What an import does to one file. */
-export type Planned = {
+export type FilePlan = {
   readonly edits: readonly JsoncEdit[];
   /** What is there already and differs: it stays, a few words each. */
   readonly kept: readonly string[];
@@ -39,7 +39,7 @@ type KeyOptions = Options & { readonly keys: readonly ImportedKey[] };
 /** The keys that go into other stores than the settings. */
 export function planKeys({ keys, replace }: KeyOptions): {
   readonly news: readonly ImportedKey[];
-  readonly kept: Planned["kept"];
+  readonly kept: FilePlan["kept"];
 } {
   const differing = keys.filter(({ store, key, stored }) => store !== "settings" && stored !== key);
   const isKept = ({ stored, isGiven }: ImportedKey): boolean =>
@@ -63,7 +63,7 @@ export function planSettings(
   current: JsonObject,
   setUp: SetUp,
   { replace, keys }: KeyOptions,
-): Planned {
+): FilePlan {
   const edits: JsoncEdit[] = [];
   const kept: string[] = [];
   for (const protocol of PROTOCOLS) {
@@ -116,7 +116,7 @@ export function planSettings(
 
 type Group = Options & { readonly protocol: Protocol; readonly entries: readonly SetUpEntry[] };
 
-function planProtocol(current: JsonObject, { protocol, entries, replace }: Group): Planned {
+function planProtocol(current: JsonObject, { protocol, entries, replace }: Group): FilePlan {
   if (entries.length === 0) {
     return { edits: [], kept: [] };
   }
@@ -155,7 +155,7 @@ function withoutForeignHeaders(old: JsonObject, { anthropicBaseUrl }: SetUpEntry
   return { ...old, generationConfig: others };
 }
 
-type Wanted = {
+type EntrySearch = {
   readonly protocol: Protocol;
   readonly entry: SetUpEntry;
   /** Items that are another entry's already. */
@@ -165,7 +165,7 @@ type Wanted = {
 /** The item that has the same id, endpoint and, of several, variable. */
 function placeOf(
   items: readonly unknown[],
-  { protocol, entry, taken }: Wanted,
+  { protocol, entry, taken }: EntrySearch,
 ): number | undefined {
   const isSame = (item: unknown, index: number): item is JsonObject =>
     !taken.has(index) &&
@@ -180,7 +180,7 @@ function placeOf(
 }
 
 /** The edits that keep the accounts of a set-up that have a key. */
-export function planAccounts(current: Accounts, setUp: SetUp, { replace }: Options): Planned {
+export function planAccounts(current: Accounts, setUp: SetUp, { replace }: Options): FilePlan {
   const news = Object.entries(setUp.accounts ?? {}).flatMap(([envKey, named]) =>
     Object.entries(named).flatMap(([name, { key, baseUrl }]) => {
       const old = current.get(envKey)?.get(name);

@@ -5,7 +5,7 @@ import { meantEntries } from "../../models/entries/match-entries.ts";
 import type { Protocol } from "../../models/protocol.ts";
 import { unfilledName } from "../../settings/interpolate-settings.ts";
 
-type Placed<Entry> = { readonly protocol: Protocol; readonly entry: Entry };
+type EntryOfProtocol<Entry> = { readonly protocol: Protocol; readonly entry: Entry };
 
 type Selection = { readonly selectedType: string; readonly model: string };
 
@@ -14,7 +14,7 @@ type Selection = { readonly selectedType: string; readonly model: string };
  * says nothing is anywhere. What a variable fills is known only where it is used.
  */
 export function isAtSelected<Entry extends JsonObject>(
-  entries: readonly Placed<Entry>[],
+  entries: readonly EntryOfProtocol<Entry>[],
   { selectedType, baseUrl }: { readonly selectedType: Protocol; readonly baseUrl?: unknown },
 ): boolean {
   const wanted = textOf(baseUrl) ?? "";
@@ -33,7 +33,7 @@ export function isAtSelected<Entry extends JsonObject>(
 
 /** The entry of a set-up that its selection means, as it will be understood where it arrives. */
 export function selectedEntry<Entry extends JsonObject>(
-  entries: readonly Placed<Entry>[],
+  entries: readonly EntryOfProtocol<Entry>[],
   selection: Selection | undefined,
 ): Entry | undefined {
   if (selection === undefined) {

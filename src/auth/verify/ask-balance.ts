@@ -10,13 +10,13 @@ import type { Balance } from "../providers/provider.ts";
 const TIMEOUT_MS = 5000;
 
 /** What is left to spend, or where that is told. */
-export type Left = { readonly left?: string; readonly consoleUrl?: string };
+export type SpendingLeft = { readonly left?: string; readonly consoleUrl?: string };
 
 /**
  * What the account of a key has left, where the service tells it to a key: `12.5 USD`; else where a
  * person can see it. Nothing of it says anything about the key: what fails is left out.
  */
-export async function askBalance(http: Http, endpoint: ServiceEndpoint): Promise<Left> {
+export async function askBalance(http: Http, endpoint: ServiceEndpoint): Promise<SpendingLeft> {
   const known = providerOf(endpoint.baseUrl, endpoint.protocol);
   const left =
     known?.endpoint.balance === undefined

@@ -7,12 +7,12 @@ import { PROVIDERS } from "../providers/providers.ts";
 
 const ANOTHER_MODEL = "choose another one with `--model`; `qwen models --remote` lists them";
 
-type Asked = { readonly baseUrl: string; readonly protocol?: Protocol | undefined };
+type AskedEndpoint = { readonly baseUrl: string; readonly protocol?: Protocol | undefined };
 
 /** What a person can do about a failure, one imperative line; `undefined`: nothing but to wait. */
 export function failureHint(
   { kind, refusedField, via, message }: RequestFailure,
-  { baseUrl, protocol }: Asked,
+  { baseUrl, protocol }: AskedEndpoint,
 ): string | undefined {
   switch (kind) {
     case "dns":

@@ -7,7 +7,7 @@ import type { KeyName } from "../describe-key.ts";
 import { failureHint } from "./failure-hints.ts";
 import { tokenCounts } from "./token-counts.ts";
 
-type Asked = {
+type AskedService = {
   /** What failed, as it follows "Cannot": `ask "glm-5"`. */
   readonly doing: string;
   readonly baseUrl: string;
@@ -51,7 +51,7 @@ const KINDS: Readonly<Record<FailureKind, readonly [Kind, ErrorCode]>> = {
 };
 
 /** A failed request as the error of whoever made it: exit code, code, reason and what to do. */
-export function requestProblem(failure: RequestFailure, asked: Asked): QwenError {
+export function requestProblem(failure: RequestFailure, asked: AskedService): QwenError {
   const [Problem, code] = KINDS[failure.kind];
   const { hints, doing, model } = asked;
   const hint = hints?.[failure.kind] ?? failure.hint ?? failureHint(failure, asked);
@@ -68,7 +68,7 @@ export function requestProblem(failure: RequestFailure, asked: Asked): QwenError
 /** What went wrong, in one clause that names the host, and how often it did. */
 export function describeFailure(
   failure: RequestFailure,
-  asked: Pick<Asked, "baseUrl" | "keyName">,
+  asked: Pick<AskedService, "baseUrl" | "keyName">,
 ): string {
   const { tries = 1 } = failure;
   const what = describeOnce(failure, asked);
@@ -77,7 +77,7 @@ export function describeFailure(
 
 function describeOnce(
   failure: RequestFailure,
-  { baseUrl, keyName }: Pick<Asked, "baseUrl" | "keyName">,
+  { baseUrl, keyName }: Pick<AskedService, "baseUrl" | "keyName">,
 ): string {
   const { via } = failure;
   const host = `${hostOf(baseUrl)}${via === undefined ? "" : ` by way of the proxy ${via.proxy} of \`${via.name}\``}`;

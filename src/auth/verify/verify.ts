@@ -59,10 +59,10 @@ export async function verify(
   }
 }
 
-type Found = Omit<Exclude<Verification, { readonly state: "unchecked" }>, "checkedAt">;
+type Finding = Omit<Exclude<Verification, { readonly state: "unchecked" }>, "checkedAt">;
 
 /** @throws RequestError when the key is not proven */
-async function check(http: Http, request: VerifyRequest, signal: AbortSignal): Promise<Found> {
+async function check(http: Http, request: VerifyRequest, signal: AbortSignal): Promise<Finding> {
   const { endpoint } = request;
   const path = providerOf(endpoint.baseUrl, endpoint.protocol)?.provider.keyCheckPath;
   if (path !== undefined) {
@@ -82,8 +82,8 @@ async function provenByKey(
   http: Http,
   { endpoint, model }: VerifyRequest,
   signal: AbortSignal,
-): Promise<Found> {
-  const proven: Found = { state: "ok", httpStatus: 200, detail: "the key is valid" };
+): Promise<Finding> {
+  const proven: Finding = { state: "ok", httpStatus: 200, detail: "the key is valid" };
   try {
     const models = await listModels(http, endpoint, { timeoutMs: 0, signal });
     const listed = provenBy(models, model);
@@ -163,7 +163,7 @@ async function isPublicList(
   }
 }
 
-function provenBy(models: readonly ListedModel[], model: string | undefined): Found {
+function provenBy(models: readonly ListedModel[], model: string | undefined): Finding {
   return {
     state: "ok",
     httpStatus: 200,
@@ -173,14 +173,14 @@ function provenBy(models: readonly ListedModel[], model: string | undefined): Fo
   };
 }
 
-type Unproven = { readonly list: List; readonly signal: AbortSignal };
+type UnprovenList = { readonly list: List; readonly signal: AbortSignal };
 
 /** @throws RequestError when one token of an answer does not prove the key either */
 async function askModel(
   http: Http,
   request: VerifyRequest,
-  { list, signal }: Unproven,
-): Promise<Found> {
+  { list, signal }: UnprovenList,
+): Promise<Finding> {
   const { endpoint } = request;
   const refusal = isList(list) ? undefined : list;
   const model = request.model ?? (isList(list) ? chatModels(list)[0]?.id : undefined);
@@ -203,14 +203,14 @@ const NOBODY_TO_ASK: RequestFailure = {
   message: "there is no list of models that wants a key, and no model to ask",
 };
 
-type Missed = { readonly failure: RequestFailure; readonly signal: AbortSignal };
+type MissedList = { readonly failure: RequestFailure; readonly signal: AbortSignal };
 
 /** What a failure tells; where nothing is at the base URL, what is at the one that was meant. */
 async function missed(
   http: Http,
   request: VerifyRequest,
-  { failure, signal }: Missed,
-): Promise<Found> {
+  { failure, signal }: MissedList,
+): Promise<Finding> {
   const isNowhere = failure.kind === "not-found" || failure.kind === "not-an-api";
   const meant = isNowhere ? await findWorkingUrl(http, request.endpoint, signal) : undefined;
   const found = judge(failure, request);
@@ -219,7 +219,7 @@ async function missed(
     : { ...found, detail: `${found.detail}; ${meant} answers`, workingBaseUrl: meant };
 }
 
-function judge(failure: RequestFailure, { endpoint, model, keyName }: VerifyRequest): Found {
+function judge(failure: RequestFailure, { endpoint, model, keyName }: VerifyRequest): Finding {
   const { kind, status } = failure;
   const detail = describeFailure(failure, { baseUrl: endpoint.baseUrl, keyName });
   const shared = { detail, ...(status === undefined ? {} : { httpStatus: status }) };

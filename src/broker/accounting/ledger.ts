@@ -61,7 +61,7 @@ function usedUp(what: string): Refusal {
   return refusal(403, "budget", `budget of this run is used up (${what})`);
 }
 
-type Told = {
+type RunFacts = {
   /** The program that ran; `undefined`: the broker stood alone. */
   readonly tool: string | undefined;
   readonly host: string;
@@ -69,7 +69,7 @@ type Told = {
 };
 
 /** The line at the end (`spec/broker.md` §6). Nothing sent is worth a line of its own. */
-export function summaryOf(totals: Totals, { tool, host, model }: Told): string {
+export function summaryOf(totals: Totals, { tool, host, model }: RunFacts): string {
   const { requests, refused, inputTokens, outputTokens } = totals;
   const others = refused === 0 ? "" : `; ${count(refused)} refused`;
   if (requests === 0) {

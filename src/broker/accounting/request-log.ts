@@ -12,7 +12,7 @@ import { QwenError } from "../../errors.ts";
 import { describeSystemError, systemErrorCode } from "../../lib/system-error.ts";
 import { jsonLine } from "../../lib/visible-text.ts";
 import type { MountName } from "../mount.ts";
-import type { Refused } from "../refusal.ts";
+import type { RefusalReason } from "../refusal.ts";
 import type { TokenUsage } from "./usage-fields.ts";
 
 /** One request, without anything that it said (`spec/broker.md` §6). */
@@ -33,7 +33,7 @@ export type LogLine = {
   readonly responseBytes: number;
   readonly usage?: TokenUsage | undefined;
   readonly outcome: "ok" | "client-abort" | "upstream-cut" | "unreachable" | "refused";
-  readonly refusedBy?: Refused | undefined;
+  readonly refusedBy?: RefusalReason | undefined;
 };
 
 export type RequestLog = {

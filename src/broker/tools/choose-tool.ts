@@ -79,7 +79,7 @@ function realPath(path: string): string {
   }
 }
 
-type Served = Pick<Configured, "protocol" | "endpoint">;
+type Service = Pick<Configured, "protocol" | "endpoint">;
 
 const NAMES = {
   anthropic: "Anthropic-compatible endpoint",
@@ -95,7 +95,7 @@ const NAMES = {
 export function throwIfUnfit(
   { name, needs }: Recipe,
   mounts: readonly Mount[],
-  { protocol, endpoint }: Served,
+  { protocol, endpoint }: Service,
 ): void {
   const isSpoken = (need: Recipe["needs"][number]): boolean =>
     need === "responses"

@@ -1,7 +1,7 @@
 import type { Env } from "../../runtime.ts";
 import { TOKEN_VARIABLE } from "./recipe.ts";
 
-type Given = {
+type EnvironmentParts = {
   readonly env: Env;
   /** Every variable that an `envKey` of the configuration or the catalogue names. */
   readonly keyNames: readonly string[];
@@ -34,7 +34,7 @@ const LOOPBACK = "127.0.0.1,localhost,::1";
  * The environment of a tool (`spec/broker.md` §2): ours, without keys, with what its recipe sets.
  * Hosts of this machine are taken out of every proxy, or the token would go there.
  */
-export function toolEnvironment(given: Given): ToolEnvironment {
+export function toolEnvironment(given: EnvironmentParts): ToolEnvironment {
   const { env, keyNames, variables, token, key, kept, url } = given;
   const names = new Set(keyNames.flatMap((name) => [name, `${name}_FILE`]));
   const isKept = (name: string): boolean => kept.includes(name);

@@ -14,12 +14,12 @@ export type EditorView = {
   readonly clear: () => Promise<void>;
 };
 
-type Drawn = { readonly rows: readonly string[]; readonly row: number; readonly column: number };
+type Picture = { readonly rows: readonly string[]; readonly row: number; readonly column: number };
 
 /** Rows of a hint, or of what there is to choose from. */
 const MOST_BELOW = 6;
 
-const NOTHING: Drawn = { rows: [""], row: 0, column: 0 };
+const NOTHING: Picture = { rows: [""], row: 0, column: 0 };
 
 /**
  * Draws a draft on the lines where the cursor stands, and draws it anew over itself. A terminal
@@ -67,7 +67,7 @@ export function createEditorView(
 }
 
 /** Goes to the first row that was drawn and clears everything from there. */
-function erase({ rows, row, column }: Drawn, columns: number): string {
+function erase({ rows, row, column }: Picture, columns: number): string {
   const above = rows
     .slice(0, row)
     .reduce((sum, text) => sum + Math.max(1, Math.ceil(Bun.stringWidth(text) / columns)), 0);

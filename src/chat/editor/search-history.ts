@@ -10,7 +10,7 @@ export type Search = {
   readonly before: Draft;
 };
 
-type Found = {
+type SearchStep = {
   /** `undefined`: the search is over. */
   readonly search: Search | undefined;
   readonly draft: Draft;
@@ -21,13 +21,13 @@ type Found = {
 export function findEarlier(
   before: Draft,
   history: readonly string[],
-): Found & { readonly below: string } {
+): SearchStep & { readonly below: string } {
   const search = { query: "", place: history.length, before };
   return { search, draft: before, below: describe(search, true) };
 }
 
 /** Letters are searched for, Ctrl+R goes to earlier lines, Enter takes the line, Esc leaves. */
-export function searchKey(key: Key, search: Search, history: readonly string[]): Found {
+export function searchKey(key: Key, search: Search, history: readonly string[]): SearchStep {
   const { query, place, before } = search;
   if (key.kind !== "key") {
     return look({ ...search, query: query + key.text, place: history.length }, history);
@@ -46,7 +46,7 @@ export function searchKey(key: Key, search: Search, history: readonly string[]):
   }
 }
 
-function look(search: Search, history: readonly string[], from = history.length - 1): Found {
+function look(search: Search, history: readonly string[], from = history.length - 1): SearchStep {
   const { query } = search;
   const place = query === "" ? -1 : findBackwards(history, query, from);
   const found = place === -1 ? search : { ...search, place };

@@ -128,9 +128,9 @@ export function beginLine(writing: Writing, line: string): string {
   return lineOfKind(writing, lineKind(rest), { depth, rest });
 }
 
-type Given = { readonly depth: number; readonly rest: string };
+type QuotedRest = { readonly depth: number; readonly rest: string };
 
-function lineOfKind(writing: Writing, kind: LineKind, { depth, rest }: Given): string {
+function lineOfKind(writing: Writing, kind: LineKind, { depth, rest }: QuotedRest): string {
   const { nesting, look, wasCode } = writing;
   const { style, width } = look;
   writing.wasCode = false;

@@ -27,7 +27,7 @@ type Typing = {
   readonly attach: (redraw: () => void) => void;
 };
 
-export type Shown = {
+export type AnswerScreen = {
   readonly stdout: Output;
   readonly terminal: Pick<Terminal, "size">;
   readonly style: Style;
@@ -49,7 +49,7 @@ const PATIENCE_MS = 300;
 export async function showAnswer(
   service: Service,
   conversation: Conversation,
-  { signal, ...place }: Shown,
+  { signal, ...place }: AnswerScreen,
 ): Promise<Turn> {
   const screen = createScreen(service, place);
   const startedAt = place.now();
@@ -95,7 +95,7 @@ type Screen = {
 
 function createScreen(
   { request }: Pick<Service, "request">,
-  { stdout, terminal, style, env, now, showsThinking, typing }: Omit<Shown, "signal">,
+  { stdout, terminal, style, env, now, showsThinking, typing }: Omit<AnswerScreen, "signal">,
 ): Screen {
   const area = createLiveArea(stdout, terminal);
   const startedAt = now();

@@ -1,10 +1,10 @@
 import { formatTokens } from "../../lib/format-tokens.ts";
-import type { Asked, Service } from "../ask-model.ts";
+import type { AnswerSummary, Service } from "../ask-model.ts";
 
 /** `m · 1,234 tokens in (1,024 cached), 567 out · 4.1 s · 12% of 1M tokens`: what an answer cost. */
 export function summaryLine(
   { request, contextWindow }: Pick<Service, "request" | "contextWindow">,
-  { usage }: Pick<Asked, "usage">,
+  { usage }: Pick<AnswerSummary, "usage">,
   milliseconds: number,
 ): string {
   const parts = [request.model];

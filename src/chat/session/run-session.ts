@@ -14,9 +14,9 @@ import { obeySlash } from "./obey-slash.ts";
 import { attempt, outside, type SessionContext, sayNotices, takeUp } from "./session-context.ts";
 import { lineContext, PROMPTS } from "./session-line.ts";
 import type {
-  Connected,
   Message,
   Outside,
+  SessionModel,
   SessionOptions,
   SessionPorts,
   SessionRuntime,
@@ -73,7 +73,7 @@ export async function runSession(
 }
 
 type First = {
-  readonly connected: Connected | undefined;
+  readonly connected: SessionModel | undefined;
   /** Why there is no model yet; the session can repair it. */
   readonly problem: QwenError | undefined;
 };

@@ -4,11 +4,16 @@ import type { Conversation } from "../conversation.ts";
 import type { KeyQueue } from "../editor/key-queue.ts";
 import type { LineState } from "../editor/line-state.ts";
 import type { StoredSession } from "../stored/session-text.ts";
-import type { Connected, SessionOptions, SessionPorts, SessionRuntime } from "./session-ports.ts";
+import type {
+  SessionModel,
+  SessionOptions,
+  SessionPorts,
+  SessionRuntime,
+} from "./session-ports.ts";
 import { say, sayProblem } from "./session-talk.ts";
 
 type SessionState = {
-  connected: Connected | undefined;
+  connected: SessionModel | undefined;
   conversation: Conversation;
   readonly keys: KeyQueue;
   history: readonly string[];
@@ -77,7 +82,7 @@ export async function reconnect(context: SessionContext): Promise<boolean> {
 
 export async function sayNotices(
   { runtime, options }: SessionContext,
-  connected: Connected | undefined,
+  connected: SessionModel | undefined,
 ): Promise<void> {
   const notices = connected?.notices ?? [];
   await say(

@@ -4,7 +4,7 @@ import type { Service } from "../ask-model.ts";
 import type { SessionEvent, StoredSession } from "../stored/session-text.ts";
 
 /** The model that a session talks to. */
-export type Connected = {
+export type SessionModel = {
   readonly service: Service;
   /** `glm-5 · Z.AI` */
   readonly label: string;
@@ -25,7 +25,7 @@ export type Message = {
 /** What a session needs of the commands, which stand to the left (DESIGN.md). */
 export type SessionPorts = {
   /** The model in force; a question, if there must be one, is asked `outside`. @throws QwenError */
-  readonly connect: (outside: Outside) => Promise<Connected>;
+  readonly connect: (outside: Outside) => Promise<SessionModel>;
   /**
    * The menu of `qwen auth`; `again`, what is set up goes before what the command line says.
    * @throws CancelledError when it is left
@@ -36,15 +36,15 @@ export type SessionPorts = {
    * was left.
    * @throws UsageError when there is no such model
    */
-  readonly chooseModel: (word: string | undefined) => Promise<Connected | undefined>;
+  readonly chooseModel: (word: string | undefined) => Promise<SessionModel | undefined>;
   /**
    * Another account of the provider in use, or of another one, for this session alone; `undefined`:
    * the list was left.
    * @throws QwenError when there is no such account, or its key cannot be used
    */
-  readonly chooseAccount: (word: string | undefined) => Promise<Connected | undefined>;
+  readonly chooseAccount: (word: string | undefined) => Promise<SessionModel | undefined>;
   /** The same as `chooseModel` for one question, kept nowhere. @throws UsageError when there is no such model */
-  readonly modelOnce: (word: string) => Promise<Connected>;
+  readonly modelOnce: (word: string) => Promise<SessionModel>;
   /** Prints what `qwen auth status` prints. */
   readonly showStatus: () => Promise<void>;
   /** Prints what the endpoint offers. */
@@ -71,7 +71,7 @@ export type SessionPorts = {
 export type SessionOptions = {
   readonly style: Style;
   /** Lines at the top. */
-  readonly header: (connected: Connected | undefined) => readonly string[];
+  readonly header: (connected: SessionModel | undefined) => readonly string[];
   readonly history: readonly string[];
   /** What is asked first. */
   readonly question: string | undefined;

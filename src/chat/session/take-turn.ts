@@ -8,12 +8,12 @@ import { showAnswer, type Turn } from "../screen/show-answer.ts";
 import type { SessionEvent } from "../stored/session-text.ts";
 import { problemOf, reconnect, type SessionContext } from "./session-context.ts";
 import { lineContext, PROMPTS } from "./session-line.ts";
-import type { Connected } from "./session-ports.ts";
+import type { SessionModel } from "./session-ports.ts";
 import { CALL_UP, say, sayProblem } from "./session-talk.ts";
 
 type TurnOptions = {
   /** A model for this question alone. */
-  readonly once?: Connected;
+  readonly once?: SessionModel;
   /** The answer takes the place of the last one. */
   readonly isAgain?: boolean;
 };
@@ -75,7 +75,7 @@ type Outcome = {
 async function answerOrBug(
   context: SessionContext,
   conversation: Conversation,
-  once: Connected | undefined,
+  once: SessionModel | undefined,
 ): Promise<Outcome> {
   try {
     return await answerTo(context, conversation, once);
@@ -87,7 +87,7 @@ async function answerOrBug(
 async function answerTo(
   context: SessionContext,
   conversation: Conversation,
-  once: Connected | undefined,
+  once: SessionModel | undefined,
 ): Promise<Outcome> {
   const { runtime, state, options } = context;
   if (once === undefined && state.connected === undefined && !(await reconnect(context))) {

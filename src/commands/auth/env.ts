@@ -99,7 +99,7 @@ export async function runEnv(runtime: Runtime, options: EnvOptions): Promise<Exi
   return EXIT.ok;
 }
 
-type Exported = {
+type ExportedVariables = {
   readonly variables: readonly (readonly [name: string, value: string])[];
   readonly notes: readonly string[];
 };
@@ -108,7 +108,7 @@ type Exported = {
 function exportedVariables(
   configuration: Configuration,
   { key, endpoint, model, protocol, entry }: LoadedResolution,
-): Exported {
+): ExportedVariables {
   const value = key.kind === "present" ? key.value : KEYLESS;
   const isBearer = key.kind === "present" && key.scheme === "bearer";
   const { keys, baseUrls, models } = STANDARD[protocol.value];

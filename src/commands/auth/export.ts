@@ -4,7 +4,7 @@ import { throwIfInsideRun } from "../../auth/inside-run.ts";
 import { keyInStore } from "../../auth/login/key-in-store.ts";
 import { findProvider } from "../../auth/providers/find-provider.ts";
 import { isProviderEntry } from "../../auth/providers/provider-entries.ts";
-import { type Exported, exportSetUp } from "../../auth/transfer/export-set-up.ts";
+import { type ExportedSetUp, exportSetUp } from "../../auth/transfer/export-set-up.ts";
 import { loadConnection } from "../../connect/load-connection.ts";
 import { tellWarnings } from "../../connect/tell-warnings.ts";
 import { AuthError, EXIT, type ExitCode, UsageError } from "../../errors.ts";
@@ -88,7 +88,7 @@ export async function runExport(runtime: Runtime, options: ExportOptions): Promi
 async function write(
   runtime: Runtime,
   { output, quiet, withKeys }: ExportOptions,
-  { document }: Exported,
+  { document }: ExportedSetUp,
 ): Promise<void> {
   const text = jsonText(document);
   if (output === undefined || output === "-") {

@@ -3,10 +3,10 @@ import { describeSetUp } from "../../auth/transfer/describe-set-up.ts";
 import { throwIfForeign } from "../../auth/transfer/foreign-pairs.ts";
 import {
   freeVariables,
-  type Given,
   importedKeys,
   keysOf,
   missingVariables,
+  type TypedKey,
   variableOfSelected,
 } from "../../auth/transfer/imported-keys.ts";
 import {
@@ -180,8 +180,8 @@ async function askForKeys(
   runtime: Runtime,
   { noInput }: ImportOptions,
   missing: readonly string[],
-): Promise<Given[]> {
-  const given: Given[] = [];
+): Promise<TypedKey[]> {
+  const given: TypedKey[] = [];
   for (const envKey of missing) {
     const prompt = `Enter the key for ${envKey} (empty: later):`;
     const answer = await askForKey(runtime, { prompt, canPrompt: true, noInput, ifEmpty: "" });
@@ -195,7 +195,7 @@ async function askForKeys(
   return given;
 }
 
-type Looked = {
+type ImportPlan = {
   readonly setUp: SetUp;
   readonly configuration: Configuration;
   readonly keys: readonly ImportedKey[];
@@ -204,7 +204,7 @@ type Looked = {
 async function dryRun(
   runtime: Runtime,
   options: ImportOptions,
-  { setUp, configuration, keys }: Looked,
+  { setUp, configuration, keys }: ImportPlan,
 ): Promise<ExitCode> {
   const { replace } = options;
   const current = await readRawSettings(userSettingsPath(runtime));
@@ -218,7 +218,7 @@ async function dryRun(
   return EXIT.ok;
 }
 
-type Finished = {
+type ImportResult = {
   readonly setUp: SetUp;
   readonly saved: {
     readonly changed: boolean;
@@ -231,7 +231,7 @@ type Finished = {
 async function finish(
   runtime: Runtime,
   options: ImportOptions,
-  { setUp, saved, lacking }: Finished,
+  { setUp, saved, lacking }: ImportResult,
 ): Promise<void> {
   const entries = entriesOf(setUp);
   const warnings = [

@@ -90,7 +90,7 @@ export async function runLogout(runtime: Runtime, options: LogoutOptions): Promi
   const left = await remainingKeys(runtime, options, target);
   const consoles = consoleUrls(configuration, resolution, target);
   const unread = unreadScope(options, configuration);
-  const done: Done = { target, removed, left, consoles, unread };
+  const done: LogoutResult = { target, removed, left, consoles, unread };
   await report(runtime, options, {
     document: describeLogout(done),
     warnings: [...unread, ...removed.notes, ...left.warnings],
@@ -203,7 +203,7 @@ async function reportNothing(
   await tellWarnings(runtime, options, warnings);
 }
 
-type Done = {
+type LogoutResult = {
   readonly target: LogoutTarget;
   readonly removed: RemovedLogin;
   readonly left: Awaited<ReturnType<typeof remainingKeys>>;
@@ -213,7 +213,10 @@ type Done = {
   readonly unread: readonly string[];
 };
 
-function doneLines({ target, removed, left, consoles }: Done, style: Style): readonly string[] {
+function doneLines(
+  { target, removed, left, consoles }: LogoutResult,
+  style: Style,
+): readonly string[] {
   const name = visibleText(nameOf(target));
   const what = [
     removed.keys.length === 0 ? undefined : count(removed.keys.length, "key"),
@@ -233,7 +236,7 @@ function doneLines({ target, removed, left, consoles }: Done, style: Style): rea
   ];
 }
 
-function describeLogout({ target, removed, left, consoles, unread }: Done): object {
+function describeLogout({ target, removed, left, consoles, unread }: LogoutResult): object {
   return {
     schemaVersion: 1,
     ...(target.kind === "provider" ? { provider: target.provider.id } : {}),

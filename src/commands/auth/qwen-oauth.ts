@@ -14,8 +14,8 @@ import {
 } from "../../auth/oauth/credentials-file.ts";
 import { awaitApproval, startLogin } from "../../auth/oauth/device-flow.ts";
 import { ALTERNATIVES, DISCONTINUED } from "../../auth/oauth/discontinued.ts";
-import { type Refreshed, refreshTokens } from "../../auth/oauth/refresh.ts";
-import { newCredentials } from "../../auth/oauth/token-answer.ts";
+import { type RefreshResult, refreshTokens } from "../../auth/oauth/refresh.ts";
+import { newCredentials } from "../../auth/oauth/token-response.ts";
 import { openHttp } from "../../connect/open-http.ts";
 import { tightenOwnFiles } from "../../connect/tighten-own-files.ts";
 import { AuthError, CancelledError, type ExitCode, UsageError } from "../../errors.ts";
@@ -154,7 +154,7 @@ async function tryRefresh(
   runtime: Runtime,
   { http, service }: Account,
   stale: string,
-): Promise<Refreshed | undefined> {
+): Promise<RefreshResult | undefined> {
   try {
     return await refreshTokens(runtime, http, { service, stale, isRefused: false });
   } catch (error) {

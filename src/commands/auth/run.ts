@@ -11,9 +11,9 @@ import {
 import { type ToolEnvironment, toolEnvironment } from "../../broker/tools/tool-environment.ts";
 import {
   type BrokerOptions,
+  type BrokerPlan,
   type Listening,
-  type Planned,
-  type Prepared,
+  type PreparedBroker,
   planBroker,
   prepareBroker,
 } from "../../connect/open-broker.ts";
@@ -85,10 +85,10 @@ type Run = {
   readonly runtime: Runtime;
   readonly options: RunOptions;
   readonly tool: ChosenTool;
-  readonly plan: Planned;
+  readonly plan: BrokerPlan;
 };
 
-async function runPrepared(run: Run, prepared: Prepared): Promise<number> {
+async function runPrepared(run: Run, prepared: PreparedBroker): Promise<number> {
   const { runtime, options, tool } = run;
   const { key, token } = prepared;
   const directory =

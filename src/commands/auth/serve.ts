@@ -11,7 +11,7 @@ import { GENERIC } from "../../broker/tools/recipes.ts";
 import { makeRunDirectory } from "../../broker/tools/run-directory.ts";
 import {
   type BrokerOptions,
-  type Planned,
+  type BrokerPlan,
   planBroker,
   prepareBroker,
 } from "../../connect/open-broker.ts";
@@ -166,7 +166,7 @@ function socketVariables(listener: Listener): Readonly<Record<string, string>> {
 }
 
 type Ready = {
-  readonly plan: Planned;
+  readonly plan: BrokerPlan;
   readonly listener: Listener;
   readonly url: string;
   readonly envFile: string;

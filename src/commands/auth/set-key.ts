@@ -140,9 +140,9 @@ function throwIfUnused({ configuration, resolution }: Connection, { envKey, name
   }
 }
 
-type Given = Target & { readonly key: string; readonly stored: StoredKey };
+type GivenKey = Target & { readonly key: string; readonly stored: StoredKey };
 
-type Planned = {
+type PlannedKey = {
   readonly wanted: NewKey;
   /** What could not be found out. */
   readonly unasked: readonly string[];
@@ -152,8 +152,8 @@ type Planned = {
 async function newKeyOf(
   runtime: Runtime,
   { configuration }: Connection,
-  { envKey, name, key, stored }: Given,
-): Promise<Planned> {
+  { envKey, name, key, stored }: GivenKey,
+): Promise<PlannedKey> {
   const { accounts } = configuration;
   const owner =
     name === undefined

@@ -147,7 +147,7 @@ async function switchToAccount(
   });
 }
 
-type Chosen = { readonly configuration: Configuration; readonly entry: ModelEntry };
+type ChosenEntry = { readonly configuration: Configuration; readonly entry: ModelEntry };
 
 /**
  * Makes an entry's model the default, and says so.
@@ -156,7 +156,7 @@ type Chosen = { readonly configuration: Configuration; readonly entry: ModelEntr
 export async function makeDefault(
   runtime: Runtime,
   options: Omit<SwitchOptions, "word">,
-  { configuration, entry }: Chosen,
+  { configuration, entry }: ChosenEntry,
 ): Promise<void> {
   throwIfElsewhere(configuration, entry, options.scope);
   throwIfSecond(configuration, entry);
@@ -195,12 +195,12 @@ export async function makeDefault(
   });
 }
 
-type Loaded = { readonly configuration: Configuration; readonly resolution: Resolution };
+type LoadedModels = { readonly configuration: Configuration; readonly resolution: Resolution };
 
 async function askForModel(
   runtime: Runtime,
   options: SwitchOptions,
-  { configuration, resolution }: Loaded,
+  { configuration, resolution }: LoadedModels,
 ): Promise<ModelEntry> {
   const { entries } = configuration.models;
   const [first] = entries;

@@ -2,15 +2,15 @@ import { join } from "node:path";
 import { providerOf } from "../../auth/providers/catalogue.ts";
 import { type Mount, type MountName, PREFIXES } from "../../broker/mount.ts";
 import type { ToolFacts } from "../../broker/tools/recipe.ts";
-import type { Planned } from "../../connect/open-broker.ts";
+import type { BrokerPlan } from "../../connect/open-broker.ts";
 import { readText } from "../../lib/files/read-text.ts";
 import { isJsonObject, type JsonObject, valueAt } from "../../lib/json/json-object.ts";
 import { parseJson } from "../../lib/json/parse-json.ts";
 import type { Configuration } from "../../models/configuration.ts";
 import { envKeysOf } from "../../settings/env-keys.ts";
 
-type Given = {
-  readonly plan: Planned;
+type FactSources = {
+  readonly plan: BrokerPlan;
   readonly home: string;
   /** Where the broker is; `undefined`: the tool goes to the service itself. */
   readonly url: string | undefined;
@@ -20,7 +20,7 @@ type Given = {
 };
 
 /** What a recipe is made from. */
-export function toolFacts({ plan, home, url, token, directory }: Given): ToolFacts {
+export function toolFacts({ plan, home, url, token, directory }: FactSources): ToolFacts {
   const { configured, connection, mounts } = plan;
   const { protocol, endpoint, model, entry } = configured;
   const bases = Object.fromEntries(
@@ -45,7 +45,7 @@ export function toolFacts({ plan, home, url, token, directory }: Given): ToolFac
   };
 }
 
-function isPlainKey({ configured: { key } }: Planned, mount: Mount | undefined): boolean {
+function isPlainKey({ configured: { key } }: BrokerPlan, mount: Mount | undefined): boolean {
   const scheme = mount?.scheme ?? (key.kind === "present" ? key.scheme : "key");
   return scheme === "key";
 }

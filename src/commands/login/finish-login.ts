@@ -80,7 +80,7 @@ function saidBefore(login: Login, verification: Verification): string[] {
   return [...keyWarnings(login), ...(isTold ? verificationWarnings(verification, login) : [])];
 }
 
-type Given = { readonly login: Login; readonly path: string };
+type LoginPlace = { readonly login: Login; readonly path: string };
 
 /**
  * With `--verify` the service is asked about a key that nobody typed.
@@ -89,7 +89,7 @@ type Given = { readonly login: Login; readonly path: string };
 async function verifyGiven(
   runtime: Runtime,
   options: LoginOptions,
-  { login, path }: Given,
+  { login, path }: LoginPlace,
 ): Promise<Verification> {
   if (options.verify !== true) {
     return UNCHECKED;
@@ -138,7 +138,7 @@ function keyRows({ envKey }: Login, { store, keyPath }: SavedLogin): string[] {
   }
 }
 
-type Done = {
+type LoginResult = {
   readonly login: Login;
   readonly saved: SavedLogin;
   readonly verified: Verification;
@@ -146,7 +146,7 @@ type Done = {
 };
 
 function doneLines(
-  { login, saved, verified }: Omit<Done, "warnings">,
+  { login, saved, verified }: Omit<LoginResult, "warnings">,
   style: Style,
 ): readonly string[] {
   // A check that was made and told nothing is no good news.
@@ -183,7 +183,7 @@ function nameOf({ provider, region, baseUrl, label }: Login): string {
   return region === undefined ? provider.label : `${provider.label} (${region})`;
 }
 
-function describeLogin({ login, saved, verified, warnings }: Done): object {
+function describeLogin({ login, saved, verified, warnings }: LoginResult): object {
   const { provider, region, protocol, baseUrl } = login;
   return {
     schemaVersion: 1,

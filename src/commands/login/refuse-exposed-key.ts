@@ -35,7 +35,7 @@ export async function refuseExposedKey(
   }
 }
 
-type Exposed = {
+type ExposedFile = {
   readonly file: string;
   /** Then no rule of .gitignore helps. */
   readonly isTracked: boolean;
@@ -43,7 +43,7 @@ type Exposed = {
   readonly isTarget: boolean;
 };
 
-function exposed(path: string, { file, isTracked, isTarget }: Exposed): UsageError {
+function exposed(path: string, { file, isTracked, isTarget }: ExposedFile): UsageError {
   const which = isTarget ? `\`${file}\`, which it is a link to` : "this file";
   const rule = isTarget ? "that file" : "`.qwen/settings.json`";
   const why = isTracked ? `git tracks ${which}` : `git does not ignore ${which}`;

@@ -117,7 +117,7 @@ function worstOf(failures: readonly QwenError[]): ExitCode {
   return worst ?? codes[0] ?? EXIT.ok;
 }
 
-type Told = {
+type UpdateReport = {
   readonly rows: readonly Row[];
   readonly path: string;
   readonly changed: boolean;
@@ -127,7 +127,7 @@ type Told = {
 async function tell(
   runtime: Runtime,
   options: UpdateOptions,
-  { rows, path, changed, notes }: Told,
+  { rows, path, changed, notes }: UpdateReport,
 ): Promise<void> {
   const warnings = [...notes, ...rows.flatMap(warningsOf)];
   await report(runtime, options, {

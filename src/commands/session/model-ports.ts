@@ -1,7 +1,7 @@
 import { describeMethod } from "../../auth/describe-method.ts";
 import { CATALOGUE } from "../../auth/providers/catalogue.ts";
 import { PROVIDERS } from "../../auth/providers/providers.ts";
-import type { Connected, SessionPorts } from "../../chat/session/session-ports.ts";
+import type { SessionModel, SessionPorts } from "../../chat/session/session-ports.ts";
 import { type Connection, loadConnection, withAccount } from "../../connect/load-connection.ts";
 import { openChat } from "../../connect/open-chat.ts";
 import type { ChatOptions } from "../../flags/chat-flags.ts";
@@ -73,7 +73,7 @@ export async function connected(
   runtime: Runtime,
   state: SessionState,
   connection: Connection,
-): Promise<Connected> {
+): Promise<SessionModel> {
   const { service, notices } = await openChat(runtime, state.current, connection);
   const { entry, model } = connection.resolution;
   state.inUse = entry?.id === model?.value ? entry : undefined;

@@ -24,7 +24,7 @@ export type OpenFile = {
 };
 
 /** What cannot be opened as a file. */
-export type Unopened =
+export type UnopenedFile =
   /** Nothing, or a link to nothing. */
   | { readonly kind: "missing" }
   /** A directory, socket, device or pipe. */
@@ -57,7 +57,7 @@ const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
  */
 export function withOpenFile<Result>(
   path: string,
-  use: (found: OpenFile | Unopened) => Result,
+  use: (found: OpenFile | UnopenedFile) => Result,
 ): Result {
   const obstacle = lookAt(path);
   if (obstacle !== undefined) {
@@ -75,7 +75,7 @@ export function withOpenFile<Result>(
 }
 
 /** What stands at `path` when it is no file. */
-function lookAt(path: string): Unopened | undefined {
+function lookAt(path: string): UnopenedFile | undefined {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) {
@@ -87,7 +87,7 @@ function lookAt(path: string): Unopened | undefined {
   }
 }
 
-function open(path: string): number | Unopened {
+function open(path: string): number | UnopenedFile {
   try {
     return openSync(path, READ);
   } catch (error) {
@@ -99,7 +99,7 @@ function open(path: string): number | Unopened {
   }
 }
 
-function describe(path: string, descriptor: number): OpenFile | Unopened {
+function describe(path: string, descriptor: number): OpenFile | UnopenedFile {
   const stats = fstatSync(descriptor);
   return stats.isFile()
     ? {
@@ -117,7 +117,7 @@ function describe(path: string, descriptor: number): OpenFile | Unopened {
  * Why something that cannot be opened is passed over: a pipe, and a file of somebody else's that is
  * closed to us, which is not ours to repair.
  */
-export function reasonUnopened(found: Unopened, uid: number | undefined): string | undefined {
+export function reasonUnopened(found: UnopenedFile, uid: number | undefined): string | undefined {
   if (found.kind === "other" && found.description === "a pipe") {
     return "it is a pipe";
   }

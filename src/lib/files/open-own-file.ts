@@ -5,7 +5,7 @@ import {
   type Content,
   type OpenFile,
   readContent,
-  type Unopened,
+  type UnopenedFile,
   withOpenFile,
 } from "./open-file.ts";
 
@@ -45,7 +45,7 @@ export function openOwnFile(
   path: string,
   rule: OwnRule,
   { largest }: { readonly largest: number },
-): OwnFile | Unopened {
+): OwnFile | UnopenedFile {
   return withOpenFile(path, (found) =>
     found.kind === "file"
       ? {

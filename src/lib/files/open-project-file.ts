@@ -7,7 +7,7 @@ import {
   type OpenFile,
   readContent,
   reasonUnopened,
-  type Unopened,
+  type UnopenedFile,
 } from "./open-file.ts";
 import { type Judgement, judgeOwnFile, type OwnRule } from "./open-own-file.ts";
 import { identityAt, identityOf, REPLACED, type RealFile, withRealFile } from "./real-file.ts";
@@ -25,7 +25,7 @@ export type ProjectRule = {
 };
 
 export type ProjectFile =
-  | Unopened
+  | UnopenedFile
   | {
       readonly kind: "passed-over";
       readonly reason: string;
@@ -84,7 +84,7 @@ function examine(file: RealFile, rule: ProjectRule): ProjectFile | undefined {
   };
 }
 
-function refuseUnopened(found: Unopened, { own }: ProjectRule): ProjectFile {
+function refuseUnopened(found: UnopenedFile, { own }: ProjectRule): ProjectFile {
   const reason = reasonUnopened(found, own.uid);
   if (reason !== undefined) {
     return { kind: "passed-over", reason };

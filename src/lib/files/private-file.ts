@@ -38,11 +38,11 @@ export type PrivateFile = SecretFile & {
    * Decides what becomes of a text; `undefined` leaves everything as it is. Called more than once:
    * only the last call, under the lock, counts.
    */
-  readonly rewrite: (text: string | undefined) => Promise<Rewritten> | Rewritten;
+  readonly rewrite: (text: string | undefined) => Promise<Rewrite> | Rewrite;
 };
 
 /** What becomes of a file: this text, nothing new, or no file. */
-type Rewritten = string | undefined | typeof REMOVED;
+type Rewrite = string | undefined | typeof REMOVED;
 
 /** The answer of a `rewrite` that wants the file to be gone. */
 export const REMOVED = Symbol("removed");
@@ -167,14 +167,18 @@ export async function holdPrivateFile(
   return { changed, notes: [...new Set(notes)] };
 }
 
-type Held = {
+type HeldLock = {
   readonly uid: number | undefined;
   readonly isHeld: () => boolean;
   /** Called after each change with what a person should know of it. */
   readonly note: (...notes: readonly string[]) => void;
 };
 
-function heldFile(file: SecretFile, target: WriteTarget, { uid, isHeld, note }: Held): HeldFile {
+function heldFile(
+  file: SecretFile,
+  target: WriteTarget,
+  { uid, isHeld, note }: HeldLock,
+): HeldFile {
   return {
     text: textOf(file, target),
     reserve: (size) => {
@@ -210,7 +214,7 @@ function stricter({ path }: Writable, { facts, realPath }: WriteTarget): readonl
 const OTHERS = 0o077;
 
 /** What becomes of a text; `undefined` when that stands there already. */
-async function changeOf(file: PrivateFile, text: string | undefined): Promise<Rewritten> {
+async function changeOf(file: PrivateFile, text: string | undefined): Promise<Rewrite> {
   const edited = await file.rewrite(text);
   const isDone = edited === text || (edited === REMOVED && text === undefined);
   return isDone ? undefined : edited;

@@ -1,6 +1,6 @@
 import { fstatSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { sep } from "node:path";
-import { type OpenFile, type Unopened, withOpenFile } from "./open-file.ts";
+import { type OpenFile, type UnopenedFile, withOpenFile } from "./open-file.ts";
 
 /** An open file, and where its bytes really stand: every link resolved. */
 export type RealFile = OpenFile & { readonly realPath: string };
@@ -18,7 +18,7 @@ export const REPLACED = "it was replaced while it was read";
  */
 export function withRealFile<Result>(
   path: string,
-  use: (found: RealFile | Unopened) => Result | undefined,
+  use: (found: RealFile | UnopenedFile) => Result | undefined,
 ): Result | undefined {
   for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
     const result = withOpenFile(path, (found) => {

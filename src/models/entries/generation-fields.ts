@@ -145,7 +145,7 @@ function uninheritedWarnings(layers: readonly SettingsLayer[], connection: Compl
   );
 }
 
-type Judged = {
+type JudgedField = {
   readonly name: string;
   readonly field: Field;
   readonly catalogue: Pick<Catalogue, "knownPairs">;
@@ -155,7 +155,7 @@ type Judged = {
 function whyNot(
   configuration: Configuration,
   connection: Complete,
-  { name, field, catalogue }: Judged,
+  { name, field, catalogue }: JudgedField,
 ): string | undefined {
   const { endpoint, key, pairing } = connection;
   if (isLeftBehind(connection, name, catalogue)) {

@@ -13,14 +13,14 @@ export function matchEntries(
 }
 
 /** What of an entry words go by. */
-type Named = Pick<ModelEntry, "id" | "name" | "baseUrl" | "envKey">;
+type NamedEntry = Pick<ModelEntry, "id" | "name" | "baseUrl" | "envKey">;
 
 /**
  * The entries that a word means (`spec/cli.md`, `auth switch`): an id; where no id is spelt so,
  * `id@` and the host, host and path, or URL of its endpoint, or the variable of its key; else the
  * name of an entry.
  */
-export function meantEntries<Entry extends Named>(
+export function meantEntries<Entry extends NamedEntry>(
   { models: { entries } }: { readonly models: { readonly entries: readonly Entry[] } },
   word: string,
 ): readonly Entry[] {
@@ -34,7 +34,7 @@ export function meantEntries<Entry extends Named>(
   return qualified.length > 0 ? qualified : entries.filter(({ name }) => name === word);
 }
 
-function isAt({ baseUrl, envKey }: Named, place: string): boolean {
+function isAt({ baseUrl, envKey }: NamedEntry, place: string): boolean {
   return envKey === place || (baseUrl !== undefined && isEndpointNamed(baseUrl, place));
 }
 

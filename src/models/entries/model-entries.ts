@@ -58,7 +58,7 @@ export type ModelEntries = {
   readonly warnings: readonly string[];
 };
 
-type Found = {
+type FoundEntries = {
   readonly entries: ModelEntry[];
   readonly unfit: UnfitEntry[];
   readonly warnings: string[];
@@ -71,7 +71,7 @@ type Found = {
  */
 export function modelEntries(layers: readonly SettingsLayer[], merged: JsonObject): ModelEntries {
   const { groups, ignored } = providerGroups(layers, merged);
-  const found: Found = { entries: [], unfit: [], warnings: [] };
+  const found: FoundEntries = { entries: [], unfit: [], warnings: [] };
   for (const protocol of PROTOCOLS) {
     for (const group of groups.filter((group) => group.protocol === protocol)) {
       readItems(group, found);
@@ -96,7 +96,7 @@ export function entryIdentity({ id, baseUrl }: Pick<ModelEntry, "id" | "baseUrl"
   return `${id}\n${(baseUrl ?? "").replace(/\/+$/, "")}`;
 }
 
-function readItems(group: ProviderGroup, { entries, unfit, warnings }: Found): void {
+function readItems(group: ProviderGroup, { entries, unfit, warnings }: FoundEntries): void {
   const { protocol, layer, path } = group;
   for (let index = 0; index < group.items.length; index += 1) {
     const item = group.items[index];

@@ -4,7 +4,7 @@ import { userPairs } from "../known-pairs.ts";
 import { projectFolder, projectParts, untrustedPart } from "../project-folder.ts";
 import type { Catalogue, Complete, Unfinished } from "../resolution.ts";
 
-type Paired = Pick<Unfinished, "pairing" | "projectSource" | "trustFolder">;
+type PairingFields = Pick<Unfinished, "pairing" | "projectSource" | "trustFolder">;
 
 /**
  * Whether a key may go to an endpoint (`spec/trust-and-secrets.md`, "The pairing rule"), and what of
@@ -14,7 +14,7 @@ export function pairKey(
   configuration: Configuration,
   catalogue: Pick<Catalogue, "knownPairs">,
   { endpoint, key, entry }: Pick<Complete, "endpoint" | "key" | "entry">,
-): Paired {
+): PairingFields {
   if (key.kind === "keyless") {
     const [projectSource] = projectParts(configuration, endpoint.source);
     return { pairing: { kind: "allowed" }, projectSource, trustFolder: undefined };

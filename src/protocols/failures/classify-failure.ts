@@ -40,14 +40,14 @@ export function classifyFailure(
     : toCause(row);
 }
 
-type Known = {
+type KnownFacts = {
   readonly status: number | undefined;
   readonly words: string;
   /** Normalised. */
   readonly codes: readonly string[];
 };
 
-function holds({ codes, words, statuses }: FailureRow, known: Known): boolean {
+function holds({ codes, words, statuses }: FailureRow, known: KnownFacts): boolean {
   // An error inside a stream mostly has no status: words mean the same there, a code may not.
   const isStatus =
     statuses === undefined ||

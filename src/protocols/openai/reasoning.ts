@@ -2,7 +2,7 @@ import type { JsonObject } from "../../lib/json/json-object.ts";
 import type { ChatRequest, Effort, Reasoning } from "../chat-request.ts";
 import { isDashScope } from "./dash-scope.ts";
 
-type Asked = Pick<ChatRequest, "model" | "reasoning">;
+type ReasoningRequest = Pick<ChatRequest, "model" | "reasoning">;
 
 /**
  * The fields of a body that say how hard to think, in the words of whoever is asked
@@ -10,7 +10,7 @@ type Asked = Pick<ChatRequest, "model" | "reasoning">;
  * laid over `extra_body`, which often switches thinking on.
  */
 export function reasoningFields(
-  { model, reasoning }: Asked,
+  { model, reasoning }: ReasoningRequest,
   baseUrl: string,
 ): { readonly on: JsonObject; readonly off: JsonObject } {
   if (reasoning === undefined) {
@@ -21,9 +21,13 @@ export function reasoningFields(
     : { on: switchedOn(model, reasoning, baseUrl), off: {} };
 }
 
-type Wanted = Extract<Reasoning, { kind: "on" }>;
+type WantedReasoning = Extract<Reasoning, { kind: "on" }>;
 
-function switchedOn(model: string, { effort, budgetTokens }: Wanted, baseUrl: string): JsonObject {
+function switchedOn(
+  model: string,
+  { effort, budgetTokens }: WantedReasoning,
+  baseUrl: string,
+): JsonObject {
   switch (familyOf(baseUrl)) {
     case "dashscope":
       return {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { exportSetUp, type Stored } from "../../../src/auth/transfer/export-set-up.ts";
+import { exportSetUp, type StoredSetUp } from "../../../src/auth/transfer/export-set-up.ts";
 import type { JsonObject } from "../../../src/lib/json/json-object.ts";
 import type { Account } from "../../../src/settings/accounts.ts";
 
@@ -7,7 +7,7 @@ const KEY = "sk-0123456789abcdef";
 const A = { id: "a", name: "A", baseUrl: "https://a.example/v1", envKey: "A_KEY" };
 const B = { id: "b", baseUrl: "https://b.example/v1", envKey: "B_KEY" };
 
-function exported(settings: JsonObject, more: Partial<Stored> = {}) {
+function exported(settings: JsonObject, more: Partial<StoredSetUp> = {}) {
   return exportSetUp({
     ...{ settings, accounts: new Map(), keys: new Map(), withKeys: false },
     ...{ isWanted: () => true, isAllWanted: true, holdsSecret: (text) => text.includes(KEY) },

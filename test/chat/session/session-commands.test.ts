@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Connected, SessionPorts } from "../../../src/chat/session/session-ports.ts";
+import type { SessionModel, SessionPorts } from "../../../src/chat/session/session-ports.ts";
 import { CALL_UP, KEYS_HELP } from "../../../src/chat/session/session-talk.ts";
 import { slashHelp } from "../../../src/chat/session/slash-commands.ts";
 import {
@@ -100,7 +100,7 @@ describe("a command of a session that goes wrong is told, and the session goes o
 
 describe("a session goes on with", () => {
   /** Two models; the second is there after `line`. */
-  async function change(line: string, ports: (second: Connected) => Partial<SessionPorts>) {
+  async function change(line: string, ports: (second: SessionModel) => Partial<SessionPorts>) {
     const first = await chatService(ANSWER);
     const second = await chatService(ANSWER);
     const model = connected(second.service, ["\u001b a notice"]);

@@ -1,6 +1,6 @@
 import type { Service } from "../../../src/chat/ask-model.ts";
 import { runSession } from "../../../src/chat/session/run-session.ts";
-import type { Connected, SessionPorts } from "../../../src/chat/session/session-ports.ts";
+import type { SessionModel, SessionPorts } from "../../../src/chat/session/session-ports.ts";
 import type { StoredSession } from "../../../src/chat/stored/session-text.ts";
 import { CancelledError, type ExitCode } from "../../../src/errors.ts";
 import { PLAIN } from "../../../src/terminal/style.ts";
@@ -37,7 +37,7 @@ export type Session = {
   readonly remembered: readonly string[];
 };
 
-export function connected(service: Service, notices: readonly string[] = []): Connected {
+export function connected(service: Service, notices: readonly string[] = []): SessionModel {
   return { service, label: `${service.request.model} · Test`, notices };
 }
 

@@ -6,7 +6,7 @@ import {
   type OpenFile,
   readContent,
   reasonUnopened,
-  type Unopened,
+  type UnopenedFile,
   UTF_16,
   unreadable,
   withOpenFile,
@@ -96,7 +96,7 @@ describe("withOpenFile() finds", () => {
   test("what `use` throws, after the file was closed", () => {
     const path = file("text");
     let descriptor = -1;
-    const use = (it: OpenFile | Unopened): never => {
+    const use = (it: OpenFile | UnopenedFile): never => {
       descriptor = it.kind === "file" ? it.descriptor : -1;
       throw new Error("no use");
     };
@@ -183,7 +183,7 @@ test.each([
   expect(isUtf16(text)).toBe(expected);
 });
 
-test.each<[string, Unopened, number | undefined, string | undefined]>([
+test.each<[string, UnopenedFile, number | undefined, string | undefined]>([
   ["a pipe", { kind: "other", description: "a pipe" }, 4242, "it is a pipe"],
   ["a directory", { kind: "other", description: "a directory" }, 4242, undefined],
   ["nothing", { kind: "missing" }, 4242, undefined],
@@ -201,6 +201,6 @@ test.each<[string, Unopened, number | undefined, string | undefined]>([
   expect(reasonUnopened(unopened, uid)).toBe(reason as never);
 });
 
-function closedTo(uid: number): Unopened {
+function closedTo(uid: number): UnopenedFile {
   return { kind: "closed", uid, error: 0 };
 }

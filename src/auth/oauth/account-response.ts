@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { withoutSent } from "../../http/hide-sent.ts";
-import type { FormAnswer } from "../../http/post-form.ts";
+import type { FormResponse } from "../../http/post-form.ts";
 import type { RequestFailure } from "../../http/request-failure.ts";
 import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
 import { parseJson } from "../../lib/json/parse-json.ts";
@@ -10,7 +10,7 @@ import { isWebPage } from "../../protocols/failures/web-page.ts";
 import { hideCredentials } from "../../secrets/credentials.ts";
 
 /** What an answer of the account service means. */
-export type AccountAnswer =
+export type AccountResponse =
   | { readonly kind: "success"; readonly value: JsonObject }
   /** The service has decided: an error of RFC 6749 or RFC 8628. */
   | {
@@ -31,7 +31,7 @@ const ErrorSchema = v.object({ error: Text, error_description: Text, message: Te
 const FAULTS = new Set(["server_error", "temporarily_unavailable"]);
 
 /** Understands an answer (RFC 6749 §5, RFC 8628 §3.2 and §3.5); web pages are a gateway's. */
-export function readAnswer(answer: FormAnswer, now: number): AccountAnswer {
+export function readAccountResponse(answer: FormResponse, now: number): AccountResponse {
   const { status, headers, body } = answer;
   const parsed = parseJson(body);
   const value = isJsonObject(parsed) ? parsed : undefined;
@@ -65,7 +65,7 @@ export function saidBy({
   status,
   code,
   description,
-}: Omit<AccountAnswer & { kind: "error" }, "kind">): string {
+}: Omit<AccountResponse & { kind: "error" }, "kind">): string {
   const words = hideCredentials([code, description].filter((part) => part !== "").join(", "));
   return words === "" ? ` (${status})` : ` (${status}: ${shorten(words, 300)})`;
 }

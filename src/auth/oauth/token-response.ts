@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { RequestError } from "../../http/request-failure.ts";
 import type { JsonObject } from "../../lib/json/json-object.ts";
-import { malformed, Seconds } from "./account-answer.ts";
+import { malformed, Seconds } from "./account-response.ts";
 import { isToken, type OauthCredentials } from "./credentials.ts";
 import { resourceEndpoint } from "./resource-endpoint.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import * as v from "valibot";
-import { readAnswer, Seconds, saidBy } from "../../../src/auth/oauth/account-answer.ts";
+import { readAccountResponse, Seconds, saidBy } from "../../../src/auth/oauth/account-response.ts";
 
 const read = (status: number, body: string | object) =>
-  readAnswer(
+  readAccountResponse(
     {
       status,
       headers: new Headers(),

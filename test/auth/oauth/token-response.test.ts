@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { parseCredentials, renderCredentials } from "../../../src/auth/oauth/credentials.ts";
-import { newCredentials, refreshedCredentials } from "../../../src/auth/oauth/token-answer.ts";
+import { newCredentials, refreshedCredentials } from "../../../src/auth/oauth/token-response.ts";
 
 const NOW = 1_800_000_000_000;
 const HOUR = 3_600_000;
