@@ -1,17 +1,15 @@
 import { version } from "../package.json";
+import { createOutput } from "./cli/create-output.ts";
 import { dispatch } from "./cli/dispatch.ts";
 import { openWords, type Words } from "./cli/open-words.ts";
 import { readArguments } from "./cli/read-arguments.ts";
 import { hideArguments, takeArguments } from "./cli/take-arguments.ts";
-import { QwenError } from "./errors.ts";
 import { childEnvironment } from "./lib/child-environment.ts";
 import { openBrowser } from "./lib/open-browser.ts";
 import { processesOf } from "./lib/processes.ts";
-import { createHomeShortener, type Shorten } from "./lib/shorten-home.ts";
+import { createHomeShortener } from "./lib/shorten-home.ts";
 import { standardInput } from "./lib/standard-input.ts";
-import { describeSystemError, systemErrorCode } from "./lib/system-error.ts";
-import { jsonLine, jsonText } from "./lib/visible-text.ts";
-import type { BuildStamp, Env, Output, Prompter, Reveal, Runtime, Terminal } from "./runtime.ts";
+import type { BuildStamp, Env, Prompter, Runtime, Terminal } from "./runtime.ts";
 import { keyArguments } from "./secrets/key-arguments.ts";
 import { createRedactor } from "./secrets/redact.ts";
 import { sizeOf } from "./terminal/terminal-size.ts";
@@ -26,78 +24,6 @@ const terminals = terminalsOf(process);
 
 /** `build.ts` puts it in place; whoever runs the sources has none. */
 declare const QWEN_BUILD: BuildStamp | undefined;
-
-type ShownWords = { readonly shorten: Shorten; readonly words: Words; readonly isAscii: boolean };
-
-function output(
-  file: Bun.BunFile,
-  descriptor: 1 | 2,
-  { shorten, words, isAscii }: ShownWords,
-): Output {
-  const forPeople = (text: string): string => shorten(redactor.redact(text));
-  const inWords = async (text: string): Promise<string> =>
-    (await terminals.isTerminal(descriptor)) ? ((await words())?.(text) ?? text) : text;
-  return {
-    isTerminal: () => terminals.isTerminal(descriptor),
-    columns: () => terminals.columns(descriptor),
-    inWords,
-    isAscii,
-    write: async (text, of) => {
-      const shown = of === "data" ? forPeople(text) : await inWords(forPeople(text));
-      await write(file, descriptor, await fitted(shown, descriptor));
-    },
-    writeExact: async (text) => {
-      await write(file, descriptor, redactor.redact(text));
-    },
-    writeSecret: async (text, reveal) => {
-      const shown = reveal === undefined ? text : disclose(await inWords(forPeople(text)), reveal);
-      await write(file, descriptor, shown);
-    },
-    writeJson: async (document, reveal) => {
-      const text = jsonText(redactor.redactJson(document));
-      await write(file, descriptor, reveal === undefined ? text : disclose(text, reveal));
-    },
-    writeAnswer: (text) => write(file, descriptor, redactor.hideSecrets(text)),
-    writeJsonLines: (documents, { isAnswer }) => {
-      const hide = isAnswer ? redactor.hideSecretsInJson : redactor.redactJson;
-      return write(file, descriptor, documents.map((each) => jsonLine(hide(each))).join(""));
-    },
-  };
-}
-
-/** Text for people as it fits on their screen. */
-async function fitted(text: string, descriptor: 1 | 2): Promise<string> {
-  const columns = await terminals.columns(descriptor);
-  if (columns === undefined || text.split("\n").every((line) => Bun.stringWidth(line) <= columns)) {
-    return text;
-  }
-  return (await import("./terminal/wrap-text.ts")).wrapText(text, columns);
-}
-
-function disclose(text: string, { placeholder, secret }: Reveal): string {
-  return text.replaceAll(placeholder, () => secret);
-}
-
-/** @returns whether anybody reads */
-async function write(file: Bun.BunFile, descriptor: 1 | 2, text: string): Promise<boolean> {
-  if (text === "") {
-    // Bun would empty the file that a shell redirects to.
-    return true;
-  }
-  try {
-    await Bun.write(file, text);
-    return true;
-  } catch (error) {
-    const isGone = systemErrorCode(error) === "EPIPE";
-    if (!isGone && descriptor === 1) {
-      throw new QwenError(`Cannot write to standard output: ${describeSystemError(error)}`, {
-        code: "output-failed",
-        cause: error,
-      });
-    }
-    return false;
-  }
-}
 
 /** Loads clack at the first question; a signal during one leaves the terminal as it was. */
 const prompter: Prompter = {
@@ -242,9 +168,9 @@ export async function start(): Promise<number> {
   const words = openWords(given, { ...place, uid: process.geteuid?.() }, (text) => data.has(text));
   opened.words = words;
   const isAscii = given.values.ascii === true;
-  const shown = { shorten: shortener.shorten, words, isAscii };
+  const look = { redactor, terminals, shorten: shortener.shorten, words, isAscii };
   opened.isAscii = isAscii;
-  const stderr = output(Bun.stderr, 2, shown);
+  const stderr = createOutput({ file: Bun.stderr, descriptor: 2 }, look);
   opened.isColorless = given.values.color === "never";
   const isTraced = given.values.debug === true;
   const traced = isTraced
@@ -258,7 +184,7 @@ export async function start(): Promise<number> {
     version,
     build: typeof QWEN_BUILD === "undefined" ? undefined : QWEN_BUILD,
     stdin: standardInput(() => terminals.isTerminal(0)),
-    stdout: output(Bun.stdout, 1, shown),
+    stdout: createOutput({ file: Bun.stdout, descriptor: 1 }, look),
     stderr: traced?.stderr ?? stderr,
     prompter,
     terminal,

@@ -22,7 +22,7 @@ import { type Passage, passAnswer } from "./pass-answer.ts";
 import { LARGEST_UPLOAD, readUpload, type Upload } from "./read-upload.ts";
 import { type Refusal, refusal, refusalResponse } from "./refusal.ts";
 import { type Route, routeOf } from "./routes.ts";
-import { sendUpstream, type UpstreamAnswer } from "./send-upstream.ts";
+import { type Exchange, sendUpstream } from "./send-upstream.ts";
 import { createAnswerFilter } from "./without-secrets.ts";
 
 /** What a broker is made of; everything that changes while it runs is behind a function. */
@@ -61,7 +61,7 @@ export async function answerRequest(broker: Broker, request: Request): Promise<R
     return new Response(null, { status: 200 });
   }
   const route = routeOf({ method, url: entry.url, headers }, broker.mounts);
-  const told: RequestRecord = {
+  const told: LogFacts = {
     mount: mountNameAt(entry.url.pathname),
     method,
     path: route.kind === "route" ? route.call.path : entry.url.pathname,
@@ -76,7 +76,7 @@ export async function answerRequest(broker: Broker, request: Request): Promise<R
 }
 
 /** What is told of a request, as far as it is known. */
-type RequestRecord = Pick<LogLine, "mount" | "method" | "path"> & {
+type LogFacts = Pick<LogLine, "mount" | "method" | "path"> & {
   /** A long body is still on its way when it is asked about. */
   readonly sent: () => Pick<LogLine, "requestBytes" | "model" | "sentModel" | "modelUnread">;
   readonly startedAt: number;
@@ -86,7 +86,7 @@ type RequestRecord = Pick<LogLine, "mount" | "method" | "path"> & {
 /** The end of a request: each has one, and only one. */
 function logged(
   broker: Broker,
-  { startedAt, leave, sent, ...told }: RequestRecord,
+  { startedAt, leave, sent, ...told }: LogFacts,
   rest: Partial<LogLine>,
 ): void {
   leave();
@@ -112,18 +112,14 @@ function turnAway(broker: Broker, { url }: Request, why: Refusal): Response {
   return refusalResponse(why, mountNameAt(URL.parse(url)?.pathname ?? ""));
 }
 
-function refuse(broker: Broker, told: RequestRecord, why: Refusal): Response {
+function refuse(broker: Broker, told: LogFacts, why: Refusal): Response {
   const { status, refusedBy } = why;
   broker.ledger.refuse(refusedBy);
   logged(broker, told, { status, outcome: "refused", refusedBy });
   return refusalResponse(why, told.mount);
 }
 
-type RoutedRequest = {
-  readonly request: Request;
-  readonly route: Route;
-  readonly told: RequestRecord;
-};
+type RoutedRequest = { readonly request: Request; readonly route: Route; readonly told: LogFacts };
 
 async function forward(broker: Broker, { request, route, told }: RoutedRequest): Promise<Response> {
   const unfit = unfitUpload(request.headers);
@@ -133,7 +129,7 @@ async function forward(broker: Broker, { request, route, told }: RoutedRequest):
   const examiner = examinerFor(broker, route);
   const { examined } = examiner;
   let upload: Upload | undefined;
-  const asked: RequestRecord = {
+  const asked: LogFacts = {
     ...told,
     sent: () => ({ requestBytes: upload?.length() ?? 0, ...modelsOf(examined()) }),
   };
@@ -167,7 +163,7 @@ function modelsOf({
   asked,
   sent,
   unread,
-}: ModelFinding): Omit<ReturnType<RequestRecord["sent"]>, "requestBytes"> {
+}: ModelFinding): Omit<ReturnType<LogFacts["sent"]>, "requestBytes"> {
   return {
     ...(asked === undefined ? {} : { model: asked, sentModel: sent }),
     ...(unread === undefined ? {} : { modelUnread: unread }),
@@ -202,11 +198,7 @@ function examinerFor(broker: Broker, { mount, call }: Route): BodyExaminer {
     : examinePath(call.model, { models, unknownStatus, onReplaced });
 }
 
-type HandedBack = {
-  readonly route: Route;
-  readonly told: RequestRecord;
-  readonly sent: UpstreamAnswer;
-};
+type HandedBack = { readonly route: Route; readonly told: LogFacts; readonly sent: Exchange };
 
 async function handBack(broker: Broker, { route, told, sent }: HandedBack): Promise<Response> {
   if (sent.isLost === true) {
@@ -287,9 +279,7 @@ async function handBackError(broker: Broker, { route, told, sent }: HandedBack):
   return new Response(body, { status, headers: kept });
 }
 
-type Failed = { readonly route: Route; readonly told: RequestRecord; readonly request: Request };
-
-function fail(broker: Broker, { route, told, request }: Failed, error: unknown): Response {
+function fail(broker: Broker, { route, told, request }: RoutedRequest, error: unknown): Response {
   if (request.signal.aborted) {
     logged(broker, told, { status: 499, outcome: "client-abort" });
     return new Response(null, { status: 499 });

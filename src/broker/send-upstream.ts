@@ -18,7 +18,7 @@ export type Outgoing = {
   readonly signal: AbortSignal;
 };
 
-export type UpstreamAnswer = {
+export type Exchange = {
   readonly answer: OpenResponse;
   /** The key that it was answered to. */
   readonly key: LoadedKey;
@@ -43,7 +43,7 @@ type Service = {
  * on by then. Nothing else is tried again: tools do that by themselves, and two layers multiply.
  * @throws RequestError, ConfigError as `send` does
  */
-export async function sendUpstream(service: Service, outgoing: Outgoing): Promise<UpstreamAnswer> {
+export async function sendUpstream(service: Service, outgoing: Outgoing): Promise<Exchange> {
   const key = service.keys.current();
   const first = await sendWith(service, outgoing, key);
   const { status } = first.answer.response;
@@ -65,7 +65,7 @@ async function sendWith(
   { http, timeoutMs }: Service,
   { route, headers, body, model, signal }: Outgoing,
   key: LoadedKey,
-): Promise<UpstreamAnswer> {
+): Promise<Exchange> {
   const upstream = upstreamOf(route.mount, key);
   const secrets = sentSecrets(upstream);
   // A body in pieces goes over Bun's own `fetch`, which alone takes one.

@@ -1,3 +1,4 @@
+import { fits } from "./fits.ts";
 import { createFlow, plain } from "./flow.ts";
 import { cellsOf, widestWord } from "./words.ts";
 
@@ -27,7 +28,7 @@ export function wrapText(text: string, columns: number): string {
   const end = text.includes("\r\n") ? "\r\n" : "\n";
   return text
     .split(end)
-    .map((line) => (Bun.stringWidth(line) > columns ? wrapLine(line, columns, end) : line))
+    .map((line) => (fits(line, columns) ? line : wrapLine(line, columns, end)))
     .join(end);
 }
 
@@ -56,7 +57,7 @@ function wrapLine(line: string, columns: number, end: string): string {
 function joinCommands(line: string, room: number): string {
   return line
     .replace(/`[^`\n]+`/g, (command) =>
-      Bun.stringWidth(command) <= room ? command.replaceAll(" ", JOINER) : command,
+      fits(command, room) ? command.replaceAll(" ", JOINER) : command,
     )
     .replace(/( {2}from) (?=\S)/g, `$1${JOINER}`);
 }
