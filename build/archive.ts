@@ -1,12 +1,7 @@
+import type { ArchiveEntry } from "./archive-entry.ts";
 import { writeTar } from "./tar.ts";
 import type { Target } from "./targets.ts";
 import { writeZip } from "./zip.ts";
-
-export type ArchiveEntry = {
-  readonly name: string;
-  readonly mode: number;
-  readonly content: Uint8Array<ArrayBuffer>;
-};
 
 /**
  * Packs a target's archive, flat and sorted by name: the same entries give the same bytes. `mtime`

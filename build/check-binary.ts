@@ -1,7 +1,8 @@
 import { homedir } from "node:os";
-import { type Image, readImage } from "./image.ts";
+import type { Image } from "./image.ts";
 import { signatureProblem } from "./mach-o.ts";
 import { ROOT } from "./project.ts";
+import { readImage } from "./read-image.ts";
 import type { Target } from "./targets.ts";
 
 const MIB = 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { Binary } from "./binaries.ts";
 import { neededGlibc } from "./check-binary.ts";
-import { readImage } from "./image.ts";
 import { BUN_VERSION, type Stamp, VERSION } from "./project.ts";
+import { readImage } from "./read-image.ts";
 import { archiveName, type Target } from "./targets.ts";
 
 /** A file of a release. */

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ArchiveEntry, packArchive, packTarball } from "./archive.ts";
+import { packArchive, packTarball } from "./archive.ts";
+import type { ArchiveEntry } from "./archive-entry.ts";
 import { type Binary, readBinary } from "./binaries.ts";
 import { MAX_ARCHIVE_SIZE } from "./check-binary.ts";
 import { type InstallerStamp, stampInstaller } from "./installer.ts";

@@ -1,4 +1,4 @@
-import type { ArchiveEntry } from "./archive.ts";
+import type { ArchiveEntry } from "./archive-entry.ts";
 
 const BLOCK = 512;
 

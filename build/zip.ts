@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { ArchiveEntry } from "./archive.ts";
+import type { ArchiveEntry } from "./archive-entry.ts";
 
 /** 1980-01-01 00:00, the first moment that the format knows. */
 const DOS_DATE = 0x0021;

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { ArchiveEntry } from "../archive.ts";
+import type { ArchiveEntry } from "../archive-entry.ts";
 import { LICENSE, REPOSITORY, type Stamp, VERSION } from "../project.ts";
 import type { Target } from "../targets.ts";
 

@@ -1,5 +1,5 @@
 import { COMPLETION_SCRIPTS } from "../../src/commands/completion.ts";
-import type { ArchiveEntry } from "../archive.ts";
+import type { ArchiveEntry } from "../archive-entry.ts";
 import type { Stamp } from "../project.ts";
 import { renderManPages } from "./man-pages.ts";
 

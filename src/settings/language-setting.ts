@@ -1,9 +1,7 @@
 import { valueAt } from "../lib/json/json-object.ts";
 import { chosenHome } from "./chosen-home.ts";
+import { LARGEST_SETTINGS_FILE } from "./largest-settings-file.ts";
 import type { Place } from "./paths.ts";
-
-/** Bytes; a larger file is looked at by whoever needs more of it. */
-const LARGEST = 8 * 1024 * 1024;
 
 /**
  * `general.language` of the user's own settings, which Qwen Code writes too. A file that cannot be
@@ -15,7 +13,7 @@ export async function languageSetting(place: Place): Promise<string | undefined>
   try {
     const file = Bun.file(await settingsPath(place));
     const status = await file.stat();
-    if (!status.isFile() || status.size > LARGEST) {
+    if (!status.isFile() || status.size > LARGEST_SETTINGS_FILE) {
       return undefined;
     }
     const text = await file.text();

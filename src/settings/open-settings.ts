@@ -11,10 +11,8 @@ import {
 import { type Fault, openOwnFile } from "../lib/files/open-own-file.ts";
 import { openProjectFile } from "../lib/files/open-project-file.ts";
 import { describeSystemError } from "../lib/system-error.ts";
+import { LARGEST_SETTINGS_FILE } from "./largest-settings-file.ts";
 import { ownFiles, ownRule, type Place, type SettingsPath } from "./paths.ts";
-
-/** The largest settings file that is read or written, in bytes. */
-const LARGEST_SETTINGS_FILE = 8 * 1024 * 1024;
 
 export type OpenOptions = Place & {
   readonly uid: number | undefined;
