@@ -37,15 +37,17 @@ export function requestedModel(
   flags: ConnectionFlags,
 ): Sourced<string> | undefined {
   const written = findText(layers, ["model", "name"]);
-  const configured = written && { ...written, value: withoutRuntime(written.value) };
-  if (flags.model === undefined) {
+  const name = written && withoutRuntime(written.value);
+  const configured = written && name !== undefined ? { ...written, value: name } : undefined;
+  const model = flags.model === undefined ? undefined : withoutRuntime(flags.model);
+  if (model === undefined) {
     return configured;
   }
-  const model = withoutRuntime(flags.model);
   const shadowed = configured === undefined ? [] : [configured.source, ...configured.shadowed];
   return { value: model, source: flagSource("--model"), shadowed };
 }
 
-function withoutRuntime(name: string): string {
-  return name.replace(/^\$runtime\|[^|]*\|/, "");
+/** The name of a model, wherever it was written down; `undefined`: there is none behind the type. */
+export function withoutRuntime(name: string): string | undefined {
+  return name.replace(/^\$runtime\|[^|]*\|/, "") || undefined;
 }

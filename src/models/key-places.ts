@@ -46,13 +46,14 @@ export function keyPlaces(configuration: Configuration, name: string): readonly 
 
 /** Settings that only the user's files may have. */
 const USERS_ALONE = [
+  ["proxy"],
   ["apiKeyHelper"],
   ["security", "auth", "keyring"],
   ["security", "auth", "envFile"],
 ];
 
 /**
- * What a project's file says of places that only the user names, and a helper that another user
+ * What a project's file says of what only the user names, and a helper that another user
  * may have written down.
  */
 export function keyPlaceWarnings(files: readonly SettingsFile[]): string[] {

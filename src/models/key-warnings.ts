@@ -32,6 +32,10 @@ function keylessWarnings(
 ): string[] {
   const { envKey, isUnset } = key;
   if (envKey !== undefined && isUnset === true) {
+    const reference = configuration.variable(envKey)?.value;
+    if (reference !== undefined) {
+      return [`${envKey} is "${reference}", and that variable is not set: asked without a key`];
+    }
     const { shadowed } = configuration.dotenv;
     const hidden = shadowed.find(({ names }) => names.includes(envKey));
     const where = hidden === undefined ? "" : `; \`${hidden.path}\` sets it and was not read`;

@@ -9,6 +9,9 @@ export const QWEN_OAUTH = "qwen-oauth";
 /** What `--auth-type` and `selectedType` may name. */
 export const AUTH_TYPES: readonly string[] = [...PROTOCOLS, QWEN_OAUTH];
 
+/** Types that only Qwen Code has. */
+export const NOT_SUPPORTED: readonly string[] = ["vertex-ai", "openai-responses"];
+
 export function isProtocol(name: string): name is Protocol {
   return PROTOCOLS.some((protocol) => protocol === name);
 }

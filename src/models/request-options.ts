@@ -1,4 +1,5 @@
 import type { JsonObject } from "../lib/json/json-object.ts";
+import { unfilledReference } from "../settings/interpolate-settings.ts";
 import { findSetting } from "../settings/settings-layer.ts";
 import type { Configuration } from "./configuration.ts";
 import { readCustomHeaders } from "./custom-headers.ts";
@@ -7,7 +8,7 @@ import {
   type GenerationFields,
   generationFields,
 } from "./entries/generation-fields.ts";
-import { toCount, toCounts, toObject } from "./entries/generation-values.ts";
+import { toCount, toCounts, toFlag, toObject } from "./entries/generation-values.ts";
 import { projectPartsWithin } from "./project-folder.ts";
 import { readReasoning } from "./read-reasoning.ts";
 import type { Catalogue, Complete, RequestOptions } from "./resolution.ts";
@@ -42,12 +43,17 @@ export function resolveRequestOptions(
 ): Understood {
   const fields = generationFields(configuration, connection, catalogue);
   const { read, warnings } = fields;
-  const samplingParams = checked(fields, read("samplingParams"), toObject);
-  const extraBody = checked(fields, read("extra_body"), toObject);
+  const samplingParams = bodyOf(fields, "samplingParams");
+  const extraBody = bodyOf(fields, "extra_body");
+  const { value: model } = connection.model;
+  const reference = unfilledReference(model);
+  if (reference !== undefined) {
+    warnings.push(`the model "${model}" is asked for as it is: nothing fills \`${reference}\``);
+  }
   const thinking = readReasoning({
     reasoning: read("reasoning"),
     effort: findSetting(configuration.layers, ["model", "reasoningEffort"]),
-    isMandatory: read("thinkingMandatory")?.value === true,
+    isMandatory: checked(fields, read("thinkingMandatory"), toFlag) === true,
   });
   warnings.push(...thinking.warnings);
   const custom = read("customHeaders");
@@ -61,10 +67,7 @@ export function resolveRequestOptions(
     timeoutMs: limits("timeout", "QWEN_CODE_API_TIMEOUT_MS") ?? DEFAULT_TIMEOUT_MS,
     idleTimeoutMs:
       limits("streamIdleTimeoutMs", "QWEN_STREAM_IDLE_TIMEOUT_MS") ?? DEFAULT_IDLE_TIMEOUT_MS,
-    maxRetries: Math.min(
-      checked(fields, read("maxRetries"), toCount) ?? DEFAULT_RETRIES,
-      MOST_RETRIES,
-    ),
+    maxRetries: atMost(fields, "maxRetries", MOST_RETRIES) ?? DEFAULT_RETRIES,
     retry: {
       ...delayOf(fields, "retryInitialDelayMs", "firstMs"),
       ...delayOf(fields, "retryMaxDelayMs", "longestMs"),
@@ -78,6 +81,20 @@ export function resolveRequestOptions(
     customHeaders: headers,
   };
   return { request, warnings };
+}
+
+/** What goes over the wire as it is; a reference in it may be what the service wants. */
+function bodyOf(fields: GenerationFields, name: string): JsonObject | undefined {
+  const field = fields.read(name);
+  const body = checked(fields, field, toObject);
+  const reference = unfilledReference(body);
+  if (field !== undefined && reference !== undefined) {
+    const { source } = field;
+    fields.warnings.push(
+      `\`${source.name}\` of \`${source.path}\` is sent as it is: nothing fills \`${reference}\``,
+    );
+  }
+  return body;
 }
 
 function checked<Value>(
@@ -105,11 +122,23 @@ function limitReader(
       field,
       value: checked(fields, field, toCount),
     });
-    const text = configuration.variable(variable)?.value ?? "";
-    const named = /^\d+$/.test(text) ? Number(text) : undefined;
+    const named = numberOf(configuration, variable, fields);
     const isOwn = typeof entry?.generationConfig?.[name] === "number";
     return isOwn ? value : (named ?? value);
   };
+}
+
+function numberOf(
+  configuration: Configuration,
+  variable: string,
+  { warnings }: GenerationFields,
+): number | undefined {
+  const text = configuration.variable(variable)?.value;
+  if (text !== undefined && !/^\d+$/.test(text)) {
+    warnings.push(`${variable} is ignored: it is no number of milliseconds`);
+    return undefined;
+  }
+  return text === undefined ? undefined : Number(text);
 }
 
 type Limit = { readonly field: Field | undefined; readonly value: number | undefined };
@@ -139,8 +168,19 @@ function delayOf(
   name: string,
   as: "firstMs" | "longestMs",
 ): RequestOptions["retry"] {
-  const delay = checked(fields, fields.read(name), toCount);
-  return delay === undefined ? {} : { [as]: Math.min(delay, LONGEST_BACKOFF_MS) };
+  const delay = atMost(fields, name, LONGEST_BACKOFF_MS);
+  return delay === undefined ? {} : { [as]: delay };
+}
+
+/** A count that is cut, and said to be, where more was meant by mistake. */
+function atMost(fields: GenerationFields, name: string, most: number): number | undefined {
+  const field = fields.read(name);
+  const count = checked(fields, field, toCount);
+  if (field === undefined || count === undefined || count <= most) {
+    return count;
+  }
+  fields.warnings.push(`\`${field.source.name}\` of \`${field.source.path}\` is cut to ${most}`);
+  return most;
 }
 
 type Sampling = {

@@ -9,6 +9,7 @@ import type { ConnectionFlags } from "./connection-flags.ts";
 import { throwIfFaulty, throwIfIgnored } from "./entries/misspelt-models.ts";
 import type { ModelEntry } from "./entries/model-entries.ts";
 import { pairKey } from "./entries/pair-key.ts";
+import { unfitEntry } from "./entries/unfit-entries.ts";
 import { keyPlaces } from "./key-places.ts";
 import { keyWarnings } from "./key-warnings.ts";
 import { prepareRequest } from "./prepare-request.ts";
@@ -16,7 +17,7 @@ import type { Protocol } from "./protocol.ts";
 import type { Catalogue, Resolution, ResolvedKey, Unfinished } from "./resolution.ts";
 import { checkEndpoint, resolveEndpoint } from "./resolve-endpoint.ts";
 import { keyOfVariable, resolveKey } from "./resolve-key.ts";
-import { type ResolvedModel, resolveModel, unfitEntry } from "./resolve-model.ts";
+import { type ResolvedModel, resolveModel } from "./resolve-model.ts";
 import { enforcedTypeProblem, resolveProtocol } from "./resolve-protocol.ts";
 import { unreadVariables } from "./unread-variables.ts";
 

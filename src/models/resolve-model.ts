@@ -5,7 +5,7 @@ import { findText } from "../settings/settings-layer.ts";
 import type { Sourced } from "../source.ts";
 import type { Configuration } from "./configuration.ts";
 import type { ConnectionFlags } from "./connection-flags.ts";
-import { requestedModel } from "./connection-flags.ts";
+import { requestedModel, withoutRuntime } from "./connection-flags.ts";
 import { matchEntries, qualifiedId } from "./entries/match-entries.ts";
 import {
   entryIdentity,
@@ -13,6 +13,7 @@ import {
   modelEntries,
   type UnfitEntry,
 } from "./entries/model-entries.ts";
+import { throwIfUnfit, unfitEntry } from "./entries/unfit-entries.ts";
 import { PROTOCOLS, type Protocol, STANDARD } from "./protocol.ts";
 
 export type ResolvedModel = {
@@ -49,6 +50,9 @@ export function resolveModel(
   if (named !== undefined) {
     const match = pick(configuration, matchEntries(configuration, protocol, named.value), named);
     const unlisted = entries.length === 0 ? {} : { unlisted: named };
+    if (match === undefined && !isShellConnected(configuration, protocol)) {
+      throwIfUnfit(configuration, named.value, [protocol]);
+    }
     return match ?? { model: named, entry: undefined, warnings: [], ...unlisted };
   }
   const [first] = entries;
@@ -75,11 +79,12 @@ function fromRequest(
   if (match !== undefined) {
     return match;
   }
-  throwIfUnfit(configuration, protocol, requested.value);
+  throwIfUnfit(configuration, requested.value, [protocol]);
   const hasNone = entriesOf(configuration, protocol).length === 0;
   if (hasNone || isShellConnected(configuration, protocol)) {
     return { model: requested, entry: undefined, warnings: [] };
   }
+  throwIfUnfit(configuration, requested.value, PROTOCOLS);
   if (requested.source.kind !== "flag") {
     const instead = insteadOfHidden(configuration, protocol, requested);
     if (instead === undefined) {
@@ -172,8 +177,9 @@ function environmentModel(
 ): Sourced<string> | undefined {
   for (const name of STANDARD[protocol].models) {
     const found = variable(name);
-    if (found !== undefined) {
-      return found;
+    const value = found && withoutRuntime(found.value);
+    if (found !== undefined && value !== undefined) {
+      return { ...found, value };
     }
   }
   return undefined;
@@ -183,33 +189,9 @@ function modelOf(entry: ModelEntry): Sourced<string> {
   return { value: entry.id, source: entry.sourceOf("id"), shadowed: [] };
 }
 
-function throwIfUnfit({ models }: Configuration, protocol: Protocol, name: string): void {
-  const unfit = models.unfit.find((entry) => entry.protocol === protocol && entry.id === name);
-  if (unfit !== undefined) {
-    throw unfitEntry(unfit);
-  }
-}
-
 /** Entries that are wrong; those that only answer no chat stop nothing. */
 function brokenOf({ models }: Pick<Configuration, "models">): readonly UnfitEntry[] {
   return models.unfit.filter(({ kind }) => kind === "broken");
-}
-
-/** The failure of an entry that would have to be used and cannot. */
-export function unfitEntry({ id, kind, complaint }: UnfitEntry): ConfigError {
-  const model = id === undefined ? "a model" : `the model "${id}"`;
-  return new ConfigError(
-    `Cannot use ${model}: ${complaint}`,
-    kind === "broken"
-      ? {
-          code: "settings-invalid",
-          hint: "correct the file with an editor; it was left as it is",
-        }
-      : {
-          code: "unsupported",
-          hint: "choose another model, or an endpoint that speaks chat completions",
-        },
-  );
 }
 
 /**
@@ -255,11 +237,12 @@ function unknownModel(
 ): ConfigError {
   const known = [...new Set(models.entries.map(({ id }) => id))];
   const shown = known.length > 12 ? [...known.slice(0, 12), "…"] : known;
+  const orNone = requested.source.scope === "project" ? ", or add `--no-project`" : "";
   return new ConfigError(
     `Cannot find the model "${requested.value}" of \`${requested.source.path}\` in \`modelProviders.${protocol}\``,
     {
       code: "unknown-model",
-      hint: `set \`model.name\` to one of: ${shown.join(", ")}`,
+      hint: `set \`model.name\` to one of: ${shown.join(", ")}${orNone}`,
       suggest: { word: requested.value, from: known },
     },
   );

@@ -10,6 +10,7 @@ import { keyPlaces } from "./key-places.ts";
 import {
   AUTH_TYPES,
   isProtocol,
+  NOT_SUPPORTED,
   PROTOCOLS,
   type Protocol,
   QWEN_OAUTH,
@@ -21,8 +22,6 @@ export type AuthType =
   | { readonly kind: "protocol"; readonly protocol: Sourced<Protocol> }
   | { readonly kind: "qwen-oauth"; readonly source: Source }
   | { readonly kind: "none" };
-
-const NOT_SUPPORTED = ["vertex-ai", "openai-responses"];
 
 /**
  * Chooses the protocol (`spec/settings-and-env.md`): flags, `selectedType`, where the model is
@@ -57,7 +56,10 @@ export function enforcedTypeProblem(
     `Cannot use "${actual}": \`${enforced.source.path}\` enforces "${enforced.value}"`,
     {
       code: "enforced-type",
-      hint: `use a model of "${enforced.value}", or ask whoever maintains that file`,
+      hint:
+        enforced.source.scope === "project"
+          ? `use a model of "${enforced.value}", or add \`--no-project\``
+          : `use a model of "${enforced.value}", or ask whoever maintains that file`,
     },
   );
 }

@@ -55,6 +55,26 @@ export function unfilledName(text: string): string | undefined {
   return reference?.name;
 }
 
+/** A text that is nothing but a reference, or has one in braces: what else has a `$` may mean it. */
+const MEANT = /^\$[A-Za-z_]\w*$|\$\{[^{}]+\}/;
+
+/** The first reference at any depth of a value that was meant as one and that nothing has filled. */
+export function unfilledReference(value: unknown): string | undefined {
+  if (typeof value === "string") {
+    return MEANT.exec(value)?.[0];
+  }
+  if (typeof value !== "object" || value === null) {
+    return undefined;
+  }
+  for (const inner of Object.values(value)) {
+    const found = unfilledReference(inner);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
 /** A place in a document, spelt out only where something is to be told of it. */
 type Place =
   | { readonly parent: Place; readonly key: string | number; readonly depth: number }

@@ -67,21 +67,33 @@ export async function loadSettings(options: LoadOptions): Promise<LoadedSettings
  * Reads and parses one settings file's text; what is `null` in it is absent.
  * @throws ConfigError with path, line, column or JSON path
  */
-export async function parseSettingsText(text: string, path: string): Promise<JsonObject> {
+export async function parseSettingsText(
+  text: string,
+  path: string,
+  scope: Scope = "user",
+): Promise<JsonObject> {
+  const invalid = (why: string): ConfigError =>
+    new ConfigError(`Cannot use \`${path}\`: ${why}`, {
+      code: "settings-invalid",
+      hint:
+        scope === "project"
+          ? "correct the file with an editor, or add `--no-project`"
+          : "correct the file with an editor; it was left as it is",
+    });
   const parsed = await loadJsonc(text);
   if (parsed.kind === "error" && parsed.isEmpty) {
     return {};
   }
   if (parsed.kind === "error") {
-    throw invalid(path, `line ${parsed.line}, column ${parsed.column}: ${parsed.message}`);
+    throw invalid(`line ${parsed.line}, column ${parsed.column}: ${parsed.message}`);
   }
   if (!isJsonObject(parsed.value)) {
-    throw invalid(path, "line 1, column 1: expected an object");
+    throw invalid("line 1, column 1: expected an object");
   }
   const value = text.includes("null") ? withoutNulls(parsed.value) : parsed.value;
   const mismatch = findMismatch(normalizeVersions(value), SETTINGS);
   if (mismatch !== undefined) {
-    throw invalid(path, describeMismatch(mismatch));
+    throw invalid(describeMismatch(mismatch));
   }
   return value;
 }
@@ -123,7 +135,7 @@ export async function loadSettingsFile(
       break;
   }
   const { mode, owner, text, warnings } = found;
-  const value = normalizeVersions(await parseSettingsText(text, path));
+  const value = normalizeVersions(await parseSettingsText(text, path, place.scope));
   const readable = readableWarning(options.uid, { ...place, mode, value });
   return {
     file: {
@@ -166,12 +178,11 @@ function flatKeyWarnings({ path, value }: SettingsFile): string[] {
   );
 }
 
-/** A wrong type that changes nothing but what the field itself would do. */
+/** Wrong types that change nothing but what the fields themselves would do. */
 function typeWarnings({ path, value }: SettingsFile): string[] {
-  const mismatch = findMismatch(value, WITHOUT_EFFECT);
-  return mismatch === undefined
-    ? []
-    : [`\`${path}\`: ${describeMismatch(mismatch)}; it is ignored`];
+  return WITHOUT_EFFECT.map((shape) => findMismatch(value, shape))
+    .filter((mismatch) => mismatch !== undefined)
+    .map((mismatch) => `\`${path}\`: ${describeMismatch(mismatch)}; it is ignored`);
 }
 
 function readableWarning(
@@ -200,11 +211,4 @@ export function holdsKey(value: JsonObject): boolean {
     keysInEntries(value).length > 0 ||
     env.some(([name, text]) => (/KEY|TOKEN/.test(name) || named.has(name)) && text !== "")
   );
-}
-
-function invalid(path: string, why: string): ConfigError {
-  return new ConfigError(`Cannot use \`${path}\`: ${why}`, {
-    code: "settings-invalid",
-    hint: "correct the file with an editor; it was left as it is",
-  });
 }

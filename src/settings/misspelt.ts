@@ -34,6 +34,38 @@ const GENERATION_FIELDS = [
   "retryErrorCodes",
 ];
 
+/** Parameters of a request, which people put one level too high, as they write them. */
+const SAMPLING: Readonly<Record<string, string>> = {
+  temperature: "temperature",
+  topp: "top_p",
+  topk: "top_k",
+  maxtokens: "max_tokens",
+  maxoutputtokens: "max_tokens",
+  maxcompletiontokens: "max_completion_tokens",
+  frequencypenalty: "frequency_penalty",
+  presencepenalty: "presence_penalty",
+  seed: "seed",
+  stop: "stop",
+};
+
+/** What of `generationConfig` is too far away from a field of it to be a typing error. */
+const GENERATION_ALIASES: Readonly<Record<string, string>> = {
+  headers: "customHeaders",
+  retries: "maxRetries",
+  retrydelay: "retryInitialDelayMs",
+  retrydelayms: "retryInitialDelayMs",
+  idletimeout: "streamIdleTimeoutMs",
+  idletimeoutms: "streamIdleTimeoutMs",
+  contextwindow: "contextWindowSize",
+  contextlength: "contextWindowSize",
+  reasoningeffort: "reasoning",
+  thinking: "reasoning",
+  enablethinking: "extra_body.enable_thinking",
+  ...Object.fromEntries(
+    Object.entries(SAMPLING).map(([written, name]) => [written, `samplingParams.${name}`]),
+  ),
+};
+
 /** One item of `modelProviders`. */
 export const ENTRY_SPELLING: Spelling = {
   own: [
@@ -61,7 +93,12 @@ export const ENTRY_SPELLING: Spelling = {
     key: "envKey",
     apikeyenv: "envKey",
     env: "envKey",
-    headers: "generationConfig.customHeaders",
+    ...Object.fromEntries(
+      Object.entries(GENERATION_ALIASES).map(([written, name]) => [
+        written,
+        `generationConfig.${name}`,
+      ]),
+    ),
   },
 };
 
@@ -80,7 +117,7 @@ export const GENERATION_SPELLING: Spelling = {
     "thinkingMandatory",
     "toolResultContentFormat",
   ],
-  aliases: { headers: "customHeaders", retries: "maxRetries", contextwindow: "contextWindowSize" },
+  aliases: GENERATION_ALIASES,
 };
 
 const ROOT: Spelling = {

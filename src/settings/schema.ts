@@ -9,7 +9,6 @@ import type { Shape } from "../lib/json/shape.ts";
 export const SETTINGS: Shape = {
   env: {},
   modelProviders: {},
-  providerProtocol: { "*": "string" },
   model: { name: "string", baseUrl: "string", generationConfig: {} },
   security: {
     auth: {
@@ -23,11 +22,17 @@ export const SETTINGS: Shape = {
   apiKeyHelper: expectCommands,
 };
 
-/** Fields without which a model is asked all the same: a wrong type is no more than a warning. */
-export const WITHOUT_EFFECT: Shape = {
-  codingPlan: { region: "string" },
-  advanced: { excludedEnvVars: ["string"] },
-};
+/**
+ * Fields without which a model is asked all the same: a wrong type is no more than a warning. One
+ * shape each, so that every one that is wrong is named.
+ */
+export const WITHOUT_EFFECT: readonly Shape[] = [
+  { codingPlan: { region: "string" } },
+  { advanced: { excludedEnvVars: ["string"] } },
+  { providerProtocol: { "*": "string" } },
+  { proxy: "string" },
+  { security: { auth: { envFile: ["string"] } } },
+];
 
 function expectCommands(value: unknown): string | undefined {
   const commands = isJsonObject(value) ? Object.values(value) : [value];

@@ -86,6 +86,9 @@ describe("resolveRequestOptions() understands", () => {
   const wrong = (name: string) => [
     `\`${PLACE}.${name}\` of \`${PATHS.user}\` is ignored: its type is wrong`,
   ];
+  const cut = (name: string, most: number) => [
+    `\`${PLACE}.${name}\` of \`${PATHS.user}\` is cut to ${most}`,
+  ];
   type Case = readonly [name: string, given: Given, options: Partial<RequestOptions>];
   const cases: readonly Case[] = [
     ["nothing", entry({}), {}],
@@ -114,8 +117,13 @@ describe("resolveRequestOptions() understands", () => {
     ],
     [
       "delays and statuses of tries",
-      entry({ retryInitialDelayMs: 5, retryMaxDelayMs: 90_000, retryErrorCodes: [418] }),
+      entry({ retryInitialDelayMs: 5, retryMaxDelayMs: 60_000, retryErrorCodes: [418] }),
       { retry: { firstMs: 5, longestMs: 60_000, statuses: [418] } },
+    ],
+    [
+      "no longer delay than a server may ask for",
+      entry({ retryMaxDelayMs: 90_000 }),
+      { retry: { longestMs: 60_000 }, warnings: cut("retryMaxDelayMs", 60_000) },
     ],
     [
       "the variable of a longest answer",
@@ -148,7 +156,11 @@ describe("resolveRequestOptions() understands", () => {
     ],
     ["no limit", entry({ timeout: 0 }), { timeoutMs: 0 }],
     ["no retries", entry({ maxRetries: 0 }), { maxRetries: 0 }],
-    ["no more than ten retries", entry({ maxRetries: 1000 }), { maxRetries: 10 }],
+    [
+      "no more than ten retries",
+      entry({ maxRetries: 1000 }),
+      { maxRetries: 10, warnings: cut("maxRetries", 10) },
+    ],
     ["whole numbers", entry({ timeout: 10.9, maxRetries: 1.5 }), { timeoutMs: 11, maxRetries: 2 }],
     ["reasoning that is switched off", entry({ reasoning: false }), { body: { reasoning: OFF } }],
     [
@@ -208,7 +220,11 @@ describe("resolveRequestOptions() understands", () => {
       { ...entry({ timeout: 7 }), variables: timeout("50") },
       { timeoutMs: 7 },
     ],
-    ["no variable that is no number", { ...entry({}), variables: timeout("1s") }, {}],
+    [
+      "no variable that is no number",
+      { ...entry({}), variables: timeout("1s") },
+      { warnings: ["QWEN_CODE_API_TIMEOUT_MS is ignored: it is no number of milliseconds"] },
+    ],
     ["no limit that is a text", entry({ timeout: "7" }), { warnings: wrong("timeout") }],
     ["no limit below nothing", entry({ timeout: -1 }), { warnings: wrong("timeout") }],
     ["no retries that are none", entry({ maxRetries: null }), { warnings: wrong("maxRetries") }],

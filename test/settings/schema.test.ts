@@ -36,7 +36,6 @@ describe("SETTINGS has a complaint", () => {
     [{ model: { generationConfig: [] } }, "model.generationConfig: expected an object"],
     [{ security: { auth: null } }, "security.auth: expected an object"],
     [{ security: { auth: { apiKey: 1 } } }, "security.auth.apiKey: expected a string"],
-    [{ providerProtocol: { "a.b": 1 } }, 'providerProtocol["a.b"]: expected a string'],
     [{ apiKeyHelper: null }, "apiKeyHelper: expected a command, or an object of them"],
     [{ apiKeyHelper: { A: 1 } }, "apiKeyHelper: expected a command, or an object of them"],
   ];

@@ -34,6 +34,9 @@ export type Remark = {
   readonly decides?: "envKey" | "baseUrl" | undefined;
 };
 
+const PURPOSES = ["imageOnly", "voiceOnly", "realtimeOnly"] as const;
+const WIRE_APIS: readonly string[] = ["chat-completions", "responses"];
+
 type Purpose = Pick<EntryFields, "imageOnly" | "voiceOnly" | "realtimeOnly"> & {
   readonly wireApi?: string | undefined;
 };
@@ -43,9 +46,7 @@ type Purpose = Pick<EntryFields, "imageOnly" | "voiceOnly" | "realtimeOnly"> & {
  * @param groupApi that of entries that do not name one
  */
 export function whyNoChat(entry: Purpose, groupApi: string): string | undefined {
-  const purpose = (["imageOnly", "voiceOnly", "realtimeOnly"] as const).find(
-    (field) => entry[field] === true,
-  );
+  const purpose = PURPOSES.find((field) => entry[field] === true);
   if (purpose !== undefined) {
     return `answers no chat: it is \`${purpose}\``;
   }
@@ -61,10 +62,8 @@ export function remarksOn(entry: EntryFields, place: Path, file: string): readon
   const at = (...inner: Path): string =>
     `\`${formatJsonPath([...place, ...inner])}\` in \`${file}\``;
   const remarks: Remark[] = [];
-  for (const field of ["name", "description", "anthropicBaseUrl"] as const) {
-    if (entry[field] !== undefined && typeof entry[field] !== "string") {
-      remarks.push({ complaint: `${at(field)} is ignored: expected a string` });
-    }
+  for (const [inner, expected] of wrongFields(entry)) {
+    remarks.push({ complaint: `${at(...inner)} is ignored: ${expected}` });
   }
   for (const slip of slipsOf(entry, ENTRY_SPELLING)) {
     remarks.push(remarkOn(slip, entry, at(slip.field)));
@@ -77,6 +76,29 @@ export function remarksOn(entry: EntryFields, place: Path, file: string): readon
     remarks.push({ complaint, decides: "envKey" });
   }
   return remarks;
+}
+
+/** Fields that count for nothing, as they hold something else than is understood. */
+function wrongFields(entry: EntryFields): readonly (readonly [inner: Path, expected: string])[] {
+  const wrong: (readonly [inner: Path, expected: string])[] = [];
+  for (const field of ["name", "description", "anthropicBaseUrl"] as const) {
+    if (entry[field] !== undefined && typeof entry[field] !== "string") {
+      wrong.push([[field], "expected a string"]);
+    }
+  }
+  for (const field of PURPOSES) {
+    if (entry[field] !== undefined && typeof entry[field] !== "boolean") {
+      wrong.push([[field], "expected true or false"]);
+    }
+  }
+  if (entry.wireApi && !WIRE_APIS.includes(entry.wireApi)) {
+    wrong.push([["wireApi"], `it knows ${WIRE_APIS.join(", ")}`]);
+  }
+  const size = entry.generationConfig?.contextWindowSize;
+  if (size !== undefined && (typeof size !== "number" || size <= 0)) {
+    wrong.push([["generationConfig", "contextWindowSize"], "it is a number of tokens"]);
+  }
+  return wrong;
 }
 
 function remarkOn({ field, meant }: Slip, entry: EntryFields, where: string): Remark {

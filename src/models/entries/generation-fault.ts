@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
 import { unkeptField } from "../../settings/merge-settings.ts";
 import { type Fault, headersFault } from "../custom-headers.ts";
 import { readReasoning } from "../read-reasoning.ts";
-import { toCount, toCounts, toObject } from "./generation-values.ts";
+import { toCount, toCounts, toFlag, toObject } from "./generation-values.ts";
 
 /** A day: a longer wait was meant to be in another unit. */
 const LONGEST_TIMEOUT_MS = 86_400_000;
@@ -28,7 +28,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   extra_body: bodyFault,
   samplingParams: bodyFault,
   reasoning: unless(isReasoning, "it is not understood"),
-  thinkingMandatory: unless((value) => typeof value === "boolean", "it is neither true nor false"),
+  thinkingMandatory: unless((value) => toFlag(value) !== undefined, "it is neither true nor false"),
 };
 
 /**

@@ -1,3 +1,4 @@
+import { filled } from "../../lib/filled.ts";
 import { formatJsonPath, isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
 import { describeMismatch, findMismatch, type Mismatch, type Shape } from "../../lib/json/shape.ts";
 import { type SettingsLayer, settingSource } from "../../settings/settings-layer.ts";
@@ -49,7 +50,7 @@ export type UnfitEntry = {
   readonly id: string | undefined;
   /** File, JSON path and what was expected. */
   readonly complaint: string;
-};
+} & Pick<ModelEntry, "name" | "baseUrl" | "envKey">;
 
 export type ModelEntries = {
   readonly entries: readonly ModelEntry[];
@@ -74,6 +75,9 @@ export function modelEntries(layers: readonly SettingsLayer[], merged: JsonObjec
   const found: FoundEntries = { entries: [], unfit: [], warnings: [] };
   for (const protocol of PROTOCOLS) {
     for (const group of groups.filter((group) => group.protocol === protocol)) {
+      if (group.remark !== undefined) {
+        found.warnings.push(group.remark);
+      }
       readItems(group, found);
     }
   }
@@ -108,7 +112,7 @@ function readItems(group: ProviderGroup, { entries, unfit, warnings }: FoundEntr
     const why = whyNoChat(item, group.wireApi);
     if (why !== undefined) {
       const complaint = `\`${formatJsonPath(place)}\` in \`${layer.path}\` ${why}`;
-      unfit.push({ kind: "no-chat", protocol, id: item.id, complaint });
+      unfit.push({ kind: "no-chat", protocol, complaint, ...namedBy(item) });
       continue;
     }
     const remarks = remarksOn(item, place, layer.path);
@@ -133,7 +137,7 @@ function toEntry(
     protocol,
     id: entry.id,
     name: typeof entry.name === "string" && entry.name !== "" ? entry.name : undefined,
-    envKey: entry.envKey || undefined,
+    envKey: filled(entry.envKey),
     baseUrl: entry.baseUrl || undefined,
     anthropicBaseUrl:
       typeof entry.anthropicBaseUrl === "string" ? entry.anthropicBaseUrl || undefined : undefined,
@@ -146,7 +150,7 @@ function toEntry(
 
 function contextWindowOf(config: JsonObject | undefined): number | undefined {
   const size = config?.contextWindowSize;
-  return typeof size === "number" ? size : undefined;
+  return typeof size === "number" && size > 0 ? size : undefined;
 }
 
 function toBroken(
@@ -162,9 +166,19 @@ function toBroken(
   return {
     kind: "broken",
     protocol,
-    id: isJsonObject(item) && typeof item.id === "string" ? item.id : undefined,
     complaint: `\`${layer.path}\`: ${complaint}`,
+    ...namedBy(isJsonObject(item) ? item : {}),
   };
+}
+
+/** What words go by that mean an entry, whatever is wrong with it. */
+function namedBy(
+  item: JsonObject | EntryFields,
+): Pick<UnfitEntry, "id" | "name" | "baseUrl" | "envKey"> {
+  const { id, name, baseUrl, envKey } = item;
+  const text = (value: unknown): string | undefined =>
+    typeof value === "string" ? value || undefined : undefined;
+  return { id: text(id), name: text(name), baseUrl: text(baseUrl), envKey: text(envKey) };
 }
 
 function duplicateWarnings(entries: readonly ModelEntry[]): string[] {

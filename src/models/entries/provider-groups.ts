@@ -1,7 +1,7 @@
 import { formatJsonPath, isJsonObject, type JsonObject } from "../../lib/json/json-object.ts";
 import { MODEL_PROVIDERS, topSlips } from "../../settings/misspelt.ts";
 import { findSetting, type SettingsLayer } from "../../settings/settings-layer.ts";
-import { isProtocol, type Protocol } from "../protocol.ts";
+import { isProtocol, NOT_SUPPORTED, type Protocol, QWEN_OAUTH } from "../protocol.ts";
 
 /** A key of `modelProviders`: a protocol, or a name that `providerProtocol` maps to one. */
 export type ProviderGroup = {
@@ -11,6 +11,8 @@ export type ProviderGroup = {
   readonly layer: SettingsLayer;
   readonly path: readonly string[];
   readonly items: readonly unknown[];
+  /** Something in it that does not count. */
+  readonly remark: string | undefined;
 };
 
 /** Models that stand in a file and do not count, as a whole. */
@@ -92,22 +94,11 @@ function readGroup(
     };
   }
   if (protocol === undefined) {
-    return {
-      protocol,
-      complaint: `${where} was ignored: \`${key}\` is no protocol, and \`providerProtocol\` does not map it to one`,
-      hint: `map it, as with \`"providerProtocol": {${JSON.stringify(key)}: "openai"}\``,
-    };
+    return { protocol, ...foreignGroup(where, key) };
   }
   const [hidden] = items.length === 0 ? found.shadowed : [];
   if (hidden !== undefined) {
-    return {
-      protocol,
-      complaint: `${where} is empty, and hides the models of \`${hidden.path}\``,
-      hint:
-        layer.scope === "project"
-          ? "add `--no-project` to leave the project's files out"
-          : `remove it from \`${layer.path}\``,
-    };
+    return { protocol, ...emptyGroup(where, layer, hidden.path) };
   }
   return {
     protocol,
@@ -115,7 +106,51 @@ function readGroup(
     layer,
     path: isVersion5 ? [...path, "models"] : path,
     items,
+    remark:
+      explicit === undefined || explicit === name
+        ? undefined
+        : `\`${formatJsonPath([...path, "protocol"])}\` in \`${layer.path}\` is ignored: its models are of \`${name}\``,
   };
+}
+
+/** A list that is there to no end, and takes that of a lower scope away. */
+function emptyGroup(
+  where: string,
+  { scope, path }: SettingsLayer,
+  hidden: string | undefined,
+): Pick<IgnoredGroup, "complaint" | "hint"> {
+  return {
+    complaint: `${where} is empty, and hides the models of \`${hidden}\``,
+    hint:
+      scope === "project"
+        ? "add `--no-project` to leave the project's files out"
+        : `remove it from \`${path}\``,
+  };
+}
+
+/** Names under which others keep models of a protocol. */
+const SYNONYMS: Readonly<Record<string, Protocol>> = {
+  claude: "anthropic",
+  google: "gemini",
+  "google-genai": "gemini",
+};
+
+/** Why models below a name that is no protocol's do not count, and what to do about it. */
+function foreignGroup(where: string, key: string): Pick<IgnoredGroup, "complaint" | "hint"> {
+  if (key === QWEN_OAUTH || NOT_SUPPORTED.includes(key)) {
+    return {
+      complaint: `${where} was ignored: it is not supported here`,
+      hint: "choose another model, or set one up with `qwen auth`",
+    };
+  }
+  const word = key.trim().toLowerCase();
+  const complaint = `${where} was ignored: \`${key}\` is no protocol, and \`providerProtocol\` does not map it to one`;
+  return isProtocol(word)
+    ? { complaint, hint: `write \`${word}\` instead` }
+    : {
+        complaint,
+        hint: `map it, as with \`"providerProtocol": {${JSON.stringify(key)}: "${SYNONYMS[word] ?? "openai"}"}\``,
+      };
 }
 
 /** `providerProtocol` first: also a protocol's own name can be mapped to another. */

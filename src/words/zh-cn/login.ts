@@ -12,6 +12,8 @@ export const LOGIN: Table = {
   "Cannot change `modelProviders.{name}`: it is not an array":
     "无法修改 `modelProviders.{name}`：它不是数组",
   "correct the file with an editor; it was left as it is": "请用编辑器更正此文件；文件未改动",
+  "correct the file with an editor, or add `--no-project`":
+    "请用编辑器更正此文件，或加 `--no-project`",
   "the keyring": "密钥环",
   "the accounts": "账号",
   "`{name}` was removed from the keyring": "已从密钥环删除 `{name}`",

@@ -135,6 +135,15 @@ export const SETTINGS: Table = {
   "`{name}` of `{path}` is cut to {time} ms: it is the project's":
     "`{path}` 的 `{name}` 缩短为 {time} 毫秒：它属于项目",
   "{what} is ignored: it is no number of tokens": "已忽略 {what}：不是 Token 数",
+  "{what} is ignored: it is no number of milliseconds": "已忽略 {what}：不是毫秒数",
+  "{what} was ignored: it is not supported here": "已忽略 {what}：此程序不支持",
+  "{what} is ignored: its models are of `{name}`": "已忽略 {what}：其中的模型属于 `{name}`",
+  "expected true or false": "应为 true 或 false",
+  "`{name}` of `{path}` is cut to {count}": "`{path}` 的 `{name}` 减为 {count}",
+  "`{name}` of `{path}` is sent as it is: nothing fills `{reference}`":
+    "原样发送 `{path}` 的 `{name}`：没有 `{reference}` 的值",
+  'the model "{model}" is asked for as it is: nothing fills `{reference}`':
+    "原样使用模型名“{model}”：没有 `{reference}` 的值",
   '`codingPlan.region` "{name}" is unknown; {region} is used':
     "`codingPlan.region`“{name}”未知；使用 {region}",
   "`{name}` is not set": "未设置 `{name}`",
@@ -168,10 +177,12 @@ export const SETTINGS: Table = {
     "`{path}` 的“{model}”被覆盖：`{file}` 有自己的 `modelProviders.{name}`；使用“{word}”{more}",
   'Cannot find the model "{model}" of `{path}` in `modelProviders.{name}`':
     "在 `modelProviders.{name}` 中找不到 `{path}` 的模型“{model}”",
-  "set `model.name` to one of: {names}": "将 `model.name` 设为以下之一：{names}",
+  "set `model.name` to one of: {names}{more}": "将 `model.name` 设为以下之一：{names}{more}",
+  ", or add `--no-project`": "，或加 `--no-project`",
   "Cannot use the proxy of `{name}`: only http:// and https:// proxies are supported":
     "无法使用 `{name}` 的代理：只支持 http:// 和 https:// 代理",
   'Cannot use "{name}": `{path}` enforces "{word}"': "无法使用“{name}”：`{path}` 强制使用“{word}”",
+  'use a model of "{name}", or add `--no-project`': "使用“{name}”的模型，或加 `--no-project`",
   'use a model of "{name}", or ask whoever maintains that file':
     "使用“{name}”的模型，或联系该文件的维护者",
   "Cannot use `{name}` with `--auth-type {word}`": "`{name}` 不能与 `--auth-type {word}` 同用",

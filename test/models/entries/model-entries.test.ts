@@ -29,7 +29,7 @@ describe("modelEntries() reads", () => {
         envKey: "A",
         baseUrl: "https://a",
         anthropicBaseUrl: "https://a/anthropic",
-        wireApi: "chat",
+        wireApi: "chat-completions",
         extra: 1,
         generationConfig: { contextWindowSize: 1000 },
       },
@@ -189,7 +189,7 @@ describe("modelEntries() sets aside, and reads the others,", () => {
     [
       ["an entry without an id", { name: "x" }, undefined, ".id: expected a string"],
       ["an id of another type", { id: 5 }, undefined, ".id: expected a string"],
-      ["an empty id", { id: "" }, "", ".id: expected a name that is not empty"],
+      ["an empty id", { id: "" }, undefined, ".id: expected a name that is not empty"],
       ["an entry that is text", "gpt", undefined, ": expected an object"],
       ["an entry that is null", null, undefined, ": expected an object"],
       ["an entry that is an array", ["gpt"], undefined, ": expected an object"],
@@ -208,7 +208,8 @@ describe("modelEntries() sets aside, and reads the others,", () => {
       const { entries, unfit, warnings } = read({ modelProviders: { openai } });
       expect(entries.map((entry) => entry.id)).toEqual(["first", "last"]);
       const full = `\`${USER}\`: modelProviders.openai[1]${complaint}`;
-      expect(unfit).toEqual([{ kind: "broken", protocol: "openai", id, complaint: full }]);
+      expect(unfit).toMatchObject([{ kind: "broken", protocol: "openai", complaint: full }]);
+      expect(unfit.map((entry) => entry.id)).toEqual([id]);
       expect(warnings).toEqual([full]);
     });
   }
@@ -233,7 +234,12 @@ describe("modelEntries() leaves out, for they answer no chat,", () => {
     const complaint = `\`modelProviders.${path}\` in \`${USER}\` ${why}`;
     expect(read({ modelProviders })).toEqual({
       entries: [],
-      unfit: [{ kind: "no-chat", protocol: "openai", id: "x", complaint }],
+      unfit: [
+        {
+          ...{ kind: "no-chat", protocol: "openai", id: "x", complaint },
+          ...{ name: undefined, baseUrl: undefined, envKey: undefined },
+        },
+      ],
       warnings: [],
     });
   });
