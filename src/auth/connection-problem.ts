@@ -2,7 +2,7 @@ import { AuthError, ConfigError, type ErrorCode, type QwenError } from "../error
 import { shellWord } from "../lib/shell.ts";
 import { KEYLESS, STANDARD } from "../models/protocol.ts";
 import type { Configured, Resolution, Unfinished } from "../models/resolution.ts";
-import { describeSource } from "../source.ts";
+import { describeSource, type Source } from "../source.ts";
 import { describeMethod } from "./describe-method.ts";
 import { ALTERNATIVES, DISCONTINUED } from "./oauth/discontinued.ts";
 import { CODING_PLAN } from "./providers/alibaba-providers.ts";
@@ -198,7 +198,14 @@ export function reasonOf(resolution: Resolution): string {
   if (key.kind === "unusable") {
     return `the key of ${describeSource(key.source)} cannot be sent: ${key.reason}`;
   }
-  return model === undefined ? "no model is chosen" : "a request could not be made";
+  return model === undefined ? noModel(resolution.protocol.source) : "a request could not be made";
+}
+
+/** A flag that means one protocol leaves a model of another out of account. */
+function noModel({ kind, name }: Source): string {
+  return kind === "flag" && name?.startsWith("--openai-") === true
+    ? `no model is chosen for openai, which \`${name}\` means`
+    : "no model is chosen";
 }
 
 function oauthReason(resolution: Resolution): string {

@@ -79,13 +79,14 @@ function fromRequest(
   if (match !== undefined) {
     return match;
   }
-  throwIfUnfit(configuration, requested.value, [protocol]);
+  const isTyped = requested.source.kind === "flag";
+  throwIfUnfit(configuration, requested.value, isTyped ? [protocol] : PROTOCOLS);
   const hasNone = entriesOf(configuration, protocol).length === 0;
   if (hasNone || isShellConnected(configuration, protocol)) {
     return { model: requested, entry: undefined, warnings: [] };
   }
   throwIfUnfit(configuration, requested.value, PROTOCOLS);
-  if (requested.source.kind !== "flag") {
+  if (!isTyped) {
     const instead = insteadOfHidden(configuration, protocol, requested);
     if (instead === undefined) {
       throw unknownModel(configuration, protocol, requested);

@@ -31,6 +31,7 @@ export const CONNECTION: Table = {
   "several protocols have models and none is selected": "多个协议都有模型，但未选择",
   "the key of {name} cannot be sent: {why}": "无法发送 {name} 的密钥：{why}",
   "no model is chosen": "未选择模型",
+  "no model is chosen for openai, which `{flag}` means": "`{flag}` 指 openai，而未选择它的模型",
   "a request could not be made": "无法发出请求",
   "Qwen OAuth has no stored tokens, and {why}": "Qwen OAuth 没有保存的令牌，且{why}",
   "Qwen OAuth has only a token that has expired, and {why}": "Qwen OAuth 只有已过期的令牌，且{why}",

@@ -181,7 +181,8 @@ describe("qwen doctor", () => {
         id,
       ]);
       expect(byId[id]?.summary).toStartWith(`Cannot use \`~/${path}\`: ${why}`);
-      const orElse = id === "settings.project" ? ", or add `--no-project`" : "; it was left as it is";
+      const orElse =
+        id === "settings.project" ? ", or add `--no-project`" : "; it was left as it is";
       expect(byId[id]?.remedy).toBe(`correct the file with an editor${orElse}`);
       expect(byId.connection?.status).toBe("skipped");
       expect(byId.dotenv?.status).toBe("ok");

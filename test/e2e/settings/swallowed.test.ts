@@ -209,6 +209,15 @@ describe("an entry that answers no chat refuses by whatever name it is asked for
     expect(asked.stderr).toContain("imageOnly");
   });
 
+  test("also where a flag means another protocol, but not if it is asked for there", async () => {
+    const flags = ["--openai-base-url", "SERVER/v1", "--openai-api-key", KEY];
+    const user = working({ model: { name: "img" }, modelProviders: { gemini: [IMAGES] } });
+    const selected = await ask({ user, args: flags });
+    expect([selected.asked.exitCode, selected.bodies]).toEqual([3, []]);
+    const typed = await ask({ user, args: ["-m", "img", ...flags] });
+    expect(typed.bodies).toMatchObject([{ model: "img" }]);
+  });
+
   test("a variable's model goes to the variables' own server all the same", async () => {
     const { bodies } = await ask({
       user: working({ model: {}, modelProviders: { openai: [ENTRY, IMAGES] } }),
@@ -229,6 +238,20 @@ describe("a name that Qwen Code wrote for a running model", () => {
     const { asked, bodies } = await ask({ user: working({ model: { name } }) });
     expect([asked.exitCode, bodies]).toMatchObject([0, [{ model: "m" }]]);
   });
+});
+
+test.each([
+  ["--openai-api-key", KEY],
+  ["--openai-base-url", "SERVER/v1"],
+])("%s without a model of openai says which protocol it means", async (flag, value) => {
+  const user = working({
+    security: { auth: { selectedType: "gemini" } },
+    modelProviders: { gemini: [ENTRY] },
+  });
+  const { asked, status, bodies } = await ask({ user, args: [flag, value] });
+  expect([asked.exitCode, bodies]).toEqual([4, []]);
+  expect(asked.stderr).toContain(`no model is chosen for openai, which \`${flag}\` means`);
+  expect(status.problem.reason).toContain(flag);
 });
 
 test("white space around the name of a variable is nobody's", async () => {
