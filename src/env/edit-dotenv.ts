@@ -2,15 +2,18 @@ import { type Assignment, parseDotenv, scanDotenv } from "./parse-dotenv.ts";
 
 /**
  * Sets one variable in the text of a `.env` file. Its last assignment gets the value, earlier ones
- * go; a new one is put at the end. All other bytes stay: comments, order, line ends. The value is
- * written in the plainest spelling that reads back as the same; `undefined` when there is none.
+ * go; a new one is put at the end. All other bytes stay: comments, order, line ends, quotes. Without
+ * quotes that can stay, the value is written in the plainest spelling that reads back as the same;
+ * `undefined` when there is none.
  */
 export function setDotenvVariable(text: string, name: string, value: string): string | undefined {
   if (!/^[\w.-]+$/.test(name)) {
     return undefined;
   }
   const expected = parseDotenv(text).set(name, value);
-  const candidates = spellings(value).flatMap((spelling) => place(text, name, spelling));
+  const candidates = spellings(value, quoteOf(text, name)).flatMap((spelling) =>
+    place(text, name, spelling),
+  );
   return candidates.find((edited) => Bun.deepEquals(parseDotenv(edited), expected));
 }
 
@@ -40,13 +43,22 @@ const REPLACEMENTS: readonly ((line: string) => string)[] = [
   (line) => `#${line.replace(/[^'"`\\\r\n]/g, "x")}`,
 ];
 
+/** The quotes around what a variable has now. */
+function quoteOf(text: string, name: string): string | undefined {
+  const last = assignmentsOf(text, name).at(-1);
+  const old = last === undefined ? "" : text.slice(last.valueStart, last.end).trim();
+  return QUOTES.find((quote) => old.length > 1 && old.startsWith(quote) && old.endsWith(quote));
+}
+
+const QUOTES = ["'", '"', "`"];
+
 /** Ways to write a value, the plainest first; not all of them read back as the same. */
-function spellings(value: string): string[] {
+function spellings(value: string, kept: string | undefined): string[] {
   const plain = /^[\w./:+=@%,~^-]+$/.test(value) ? [value] : [];
-  const quoted = ["'", '"', "`"]
-    .filter((quote) => !value.includes(quote))
-    .map((quote) => quote + value + quote);
-  return [...plain, ...quoted, value];
+  const quotes = QUOTES.filter((quote) => !value.includes(quote));
+  const inQuotes = (quote: string): string => quote + value + quote;
+  const first = quotes.filter((quote) => quote === kept);
+  return [...first.map(inQuotes), ...plain, ...quotes.map(inQuotes), value];
 }
 
 /** An assignment with its positions in the text as it stands, whatever its line ends. */

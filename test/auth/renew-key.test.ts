@@ -4,6 +4,7 @@ import type { Login } from "../../src/auth/login/login.ts";
 import { customEnvKey } from "../../src/auth/providers/custom-env-key.ts";
 import { PROVIDERS } from "../../src/auth/providers/providers.ts";
 import { parseSettingsText } from "../../src/settings/load-settings.ts";
+import { FILE_FORMATS } from "../support/file-formats.ts";
 import { applyTo, login } from "./apply-plan.ts";
 
 /** A login to every endpoint of the catalogue, and to two that it does not have. */
@@ -50,8 +51,8 @@ async function handEdited(wanted: Login): Promise<string> {
 
 describe("renewing a key over a file that a person edited changes the key and nothing else:", () => {
   for (const [name, wanted] of LOGINS) {
-    test(name, async () => {
-      const before = await handEdited(wanted);
+    test.each(FILE_FORMATS)(`${name}, $name`, async ({ write }) => {
+      const before = write(await handEdited(wanted));
       expect((await parseSettingsText(before, "")).model).toEqual({ name: "own-1" });
       const renewal: Login = { ...wanted, models: undefined, model: undefined, key: "sk-new-1111" };
       const { text } = await applyTo(before, renewal);
