@@ -19,6 +19,16 @@ export function cannotTrace(): string | undefined {
 }
 
 /**
+ * Runs what follows with a call of its own withFailing, as `strace -e inject=` has it:
+ * `rename:error=EIO:when=2`. Every other kind of call goes on without a stop.
+ */
+export function withFailing(inject: string): readonly string[] {
+  const call = inject.replace(/:.*/, "");
+  const only = ["--seccomp-bpf", "-e", `trace=${call}`, "-e", `inject=${inject}`];
+  return ["strace", "-f", "-qq", "-o", "/dev/null", ...only];
+}
+
+/**
  * Runs the compiled binary, and whatever it starts, to its end, and returns the calls that are
  * about files, the network and programs.
  */

@@ -7,7 +7,7 @@ import { testUnless } from "../../support/needs.ts";
 import { type Machine, machine, QWEN, qwen } from "../../support/qwen.ts";
 import { run } from "../../support/shell.ts";
 import { snapshot } from "../../support/snapshot.ts";
-import { cannotTrace } from "../../support/trace-calls.ts";
+import { cannotTrace, withFailing } from "../../support/trace-calls.ts";
 import { oauthMachine, tokensOf } from "../oauth/oauth-machine.ts";
 
 setDefaultTimeout(60_000);
@@ -27,8 +27,7 @@ async function whileProtected<T>({ home }: Machine, name: string, action: () => 
 }
 
 function failing(at: Machine, call: string, when: number, args: readonly string[]) {
-  const inject = `inject=${call}:error=EIO:when=${when}`;
-  const strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", inject];
+  const strace = withFailing(`${call}:error=EIO:when=${when}`);
   return run(at, [...strace, realpathSync(QWEN), ...args], { stdin: KEY });
 }
 

@@ -148,7 +148,7 @@ describe.each(CANARIES)("--debug never tells the key %s", (key) => {
     ["is answered with, in packets of one byte", stream(bytesOf(OPENAI.text(key) + OPENAI.finish))],
     ["is repeated in a stream", stream([`data: {"error":{"message":${JSON.stringify(key)}}}\n\n`])],
   ];
-  const commands: readonly string[][] = [
+  const asking: readonly string[][] = [
     ["-p", "Hi"],
     ["-p", "Hi", "-o", "json"],
     ["-p", "Hi", "-o", "stream-json"],
@@ -156,55 +156,78 @@ describe.each(CANARIES)("--debug never tells the key %s", (key) => {
     ["auth", "status", "--verify"],
     ["auth", "list", "--verify"],
     ["models", "--remote"],
-    ["models", "--remote", "--proxy", `http://u:${inUrl}@127.0.0.1:9`],
     ["auth", "status", "--verify", "--json"],
     ["auth", "list", "--verify", "--json"],
     ["models", "--remote", "--json"],
     ["doctor", "--network"],
     ["doctor", "--network", "--json"],
+  ];
+  /** What comes to no server, whatever that would answer. */
+  const alone: readonly string[][] = [
+    ["models", "--remote", "--proxy", `http://u:${inUrl}@127.0.0.1:9`],
     ["auth", "token", "--nonsense"],
     ["auth", "coding-plan", "--key", key, "--region", "mars"],
     ["auth", "switch", "nonsense"],
   ];
-  const revealing = [
-    ["auth", "token"],
-    ["auth", "env"],
-    ["auth", "status", "--show-token", "--verify"],
-  ];
+  const PROTOCOLS = ["openai", "anthropic", "gemini"];
+
   test.each(replies)("when a request %s", async (_name, reply) => {
     const { origin } = await scriptedServer(reply);
-    for (const protocol of ["openai", "anthropic", "gemini"]) {
-      const at = machine();
-      at.write(".qwen/settings.json", {
-        modelProviders: {
-          [protocol]: [
-            {
-              id: "m",
-              envKey: "MY_KEY",
-              baseUrl: `${origin}/v1?api_key=${inUrl}`,
-              generationConfig: {
-                maxRetries: 0,
-                customHeaders: { "X-Token": key, Cookie: `a=${key}`, "X-Basic": btoa(key) },
-              },
-            },
-          ],
-        },
-        model: { name: "m" },
-        security: { auth: { selectedType: protocol } },
-      });
-      const options = { env: { MY_KEY: key } };
-      const debug = (args: readonly string[]) => [...args, "--debug"];
-      const outcomes = [
-        ...(await runAll(at, commands.map(debug), options)),
-        ...(await runAll(at, revealing.map(debug), options)).map(
-          ([args, ran]) => [args, { ...ran, stdout: "" }] as const,
-        ),
-        ...(await runAll(at, [debug(["auth", "logout"])], options)),
-      ];
-      for (const [args, { stdout, stderr }] of outcomes) {
-        expect(stderr).toContain("debug: ");
-        expect({ args, leaks: found(stdout + stderr, key) }).toEqual({ args, leaks: [] });
-      }
+    for (const protocol of PROTOCOLS) {
+      const at = withKey(origin, protocol);
+      await expectSilence(at, asking);
+      await expectSilence(at, [["auth", "status", "--show-token", "--verify"]], { reveals: true });
     }
   });
+
+  test.each(PROTOCOLS)("when no request is answered, with %s", async (protocol) => {
+    const { origin } = await scriptedServer(cut);
+    const at = withKey(origin, protocol);
+    await expectSilence(at, alone);
+    await expectSilence(
+      at,
+      [
+        ["auth", "token"],
+        ["auth", "env"],
+      ],
+      { reveals: true },
+    );
+    await expectSilence(at, [["auth", "logout"]]);
+  });
+
+  function withKey(origin: string, protocol: string): Machine {
+    const at = machine();
+    at.write(".qwen/settings.json", {
+      modelProviders: {
+        [protocol]: [
+          {
+            id: "m",
+            envKey: "MY_KEY",
+            baseUrl: `${origin}/v1?api_key=${inUrl}`,
+            generationConfig: {
+              maxRetries: 0,
+              customHeaders: { "X-Token": key, Cookie: `a=${key}`, "X-Basic": btoa(key) },
+            },
+          },
+        ],
+      },
+      model: { name: "m" },
+      security: { auth: { selectedType: protocol } },
+    });
+    return at;
+  }
+
+  /** Neither stream tells the key; one that `reveals` it does so on stdout. */
+  async function expectSilence(
+    at: Machine,
+    commands: readonly string[][],
+    { reveals = false } = {},
+  ): Promise<void> {
+    const debug = commands.map((args) => [...args, "--debug"]);
+    for (const [args, { stdout, stderr }] of await runAll(at, debug, { env: { MY_KEY: key } })) {
+      expect(stderr).toContain("debug: ");
+      const leaks = found((reveals ? "" : stdout) + stderr, key);
+      expect({ args, leaks }).toEqual({ args, leaks: [] });
+    }
+  }
 });

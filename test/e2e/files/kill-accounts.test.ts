@@ -1,7 +1,7 @@
 import { describe, expect, setDefaultTimeout } from "bun:test";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { killAt } from "../../support/kill-at.ts";
+import { killAt, killPoints } from "../../support/kill-at.ts";
 import { testUnless } from "../../support/needs.ts";
 import { type Machine, machine, qwen } from "../../support/qwen.ts";
 import { answer, scriptedServer } from "../../support/scripted-server.ts";
@@ -15,11 +15,6 @@ const CI = "sk-kill-ci-0123456789abcdef0000";
 const NEXT = "sk-kill-next-0123456789abcdef00";
 
 const FILES = ["settings.json", ".env", "accounts.json"];
-
-const MUTATING = [
-  ...["mkdir", "chmod", "fchmod", "write", "pwrite64", "ftruncate"],
-  ...["fsync", "link", "unlink", "rename"],
-];
 
 const LOGIN = ["auth", "deepseek", "--key-stdin"];
 
@@ -126,28 +121,26 @@ async function loggedIn(store: Change["store"]): Promise<Machine> {
   return at;
 }
 
-/** Kills the command at each such call in turn, and counts how often that was before its end. */
+/** Kills the command at each instant in turn, and counts them. */
 async function killEverywhere(
   at: Machine,
-  change: Pick<Change, "args" | "stdin">,
+  { args, stdin }: Pick<Change, "args" | "stdin">,
   { old, check }: { readonly old: readonly string[]; readonly check: () => Promise<void> },
 ): Promise<number> {
-  let kills = 0;
-  for (const call of MUTATING) {
-    for (let count = 1; ; count += 1) {
-      restore(at, old);
-      if (!(await killAt(at, change.args, { call, count, stdin: change.stdin }))) {
-        break;
-      }
-      kills += 1;
-      try {
-        await check();
-      } catch (error) {
-        throw new Error(`after a kill at ${call} ${count}`, { cause: error });
-      }
+  restore(at, old);
+  const points = await killPoints(at, args, { stdin });
+  for (const point of points) {
+    restore(at, old);
+    expect({ point, killed: await killAt(at, args, { ...point, stdin }) }).toMatchObject({
+      killed: true,
+    });
+    try {
+      await check();
+    } catch (error) {
+      throw new Error(`after a kill at ${point.call} ${point.count}`, { cause: error });
     }
   }
-  return kills;
+  return points.length;
 }
 
 describe("kill -9 at every call that changes a file leaves whole files, which the same command sets right", () => {

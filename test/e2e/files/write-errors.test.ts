@@ -5,7 +5,7 @@ import { shortenHome } from "../../../src/lib/shorten-home.ts";
 import { testUnless } from "../../support/needs.ts";
 import { type Machine, machine, QWEN } from "../../support/qwen.ts";
 import { run } from "../../support/shell.ts";
-import { cannotTrace } from "../../support/trace-calls.ts";
+import { cannotTrace, withFailing } from "../../support/trace-calls.ts";
 import { oauthMachine, tokensOf } from "../oauth/oauth-machine.ts";
 
 setDefaultTimeout(240_000);
@@ -85,7 +85,7 @@ type Call = {
   readonly when: string;
   /** Errors that are no reason to fail, and what is said of them. */
   readonly passed: Readonly<Record<string, string>>;
-  /** What is said of every other error instead of failing. */
+  /** What is said of every other error instead of withFailing. */
   readonly noted?: string;
   /** What else stands there afterwards. */
   readonly left?: RegExp;
@@ -157,9 +157,8 @@ function showing(text: string): string {
 
 /** Runs the binary with one call of it answering an error. */
 function injected(at: Machine, argv: readonly string[], inject: string, umask = "022") {
-  const strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", `inject=${inject}`];
   const script = `umask ${umask}; exec "$@"`;
-  const all = ["sh", "-c", script, "sh", ...strace, realpathSync(QWEN), ...argv];
+  const all = ["sh", "-c", script, "sh", ...withFailing(inject), realpathSync(QWEN), ...argv];
   return run(at, all, { stdin: KEY, timeoutMs: 60_000 });
 }
 

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } fr
 import { join } from "node:path";
 import { shortenHome } from "../../../src/lib/shorten-home.ts";
 import { type AccountProvider, accountProvider } from "../../support/account-provider.ts";
+import { killAt, killPoints } from "../../support/kill-at.ts";
 import { OPENAI } from "../../support/model-answers.ts";
 import { cannotMount, cannotProtect, inNamespace } from "../../support/namespace.ts";
 import { testUnless } from "../../support/needs.ts";
@@ -10,7 +11,7 @@ import { type Machine, machine, QWEN, qwen } from "../../support/qwen.ts";
 import { answer, type Reply, scriptedServer, stream } from "../../support/scripted-server.ts";
 import { run } from "../../support/shell.ts";
 import { startQwen } from "../../support/start-qwen.ts";
-import { cannotTrace } from "../../support/trace-calls.ts";
+import { cannotTrace, withFailing } from "../../support/trace-calls.ts";
 import { EXPIRED, oauthMachine, tokensOf } from "./oauth-machine.ts";
 
 setDefaultTimeout(240_000);
@@ -189,8 +190,7 @@ describe("a refresh whose answer could not be written is not asked for", () => {
 
 /** Runs the binary with something done to the calls of a name. */
 function injected(at: Machine, inject: string) {
-  const strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", `inject=${inject}`];
-  return run(at, [...strace, realpathSync(QWEN), ...ASK], { timeoutMs: 60_000 });
+  return run(at, [...withFailing(inject), realpathSync(QWEN), ...ASK], { timeoutMs: 60_000 });
 }
 
 describe("a refresh whose answer is not saved all the same", () => {
@@ -229,35 +229,33 @@ describe("a refresh whose answer is not saved all the same", () => {
   });
 });
 
-const CALLS = ["mkdir", "link", "pwrite64", "ftruncate", "fsync", "rename", "rmdir", "unlink"];
-
 testUnless(cannotTrace())(
   "a kill at any call of a refresh that changes a file loses no login, but before the first write of the answer",
   async () => {
     const place = await loggedIn();
     const { at, account, age, refused } = place;
     const lost: string[] = [];
-    let kills = 0;
-    const isKilledAt = async (call: string, count: number): Promise<boolean> => {
+    age();
+    const points = await killPoints(at, ASK);
+    expect(points.length).toBeGreaterThan(8);
+    for (const point of points) {
       age();
       const refusedBefore = refused();
-      const { exitCode } = await injected(at, `${call}:signal=SIGKILL:when=${count}`);
+      const killed = await killAt(at, ASK, point);
       const ran = await qwen(at, ASK);
       if (refused() > refusedBefore) {
-        lost.push(`${call} ${count}`);
-        expect(ran.exitCode).toBe(4);
+        lost.push(`${point.call} ${point.count}`);
+        expect({ point, killed, exitCode: ran.exitCode }).toEqual({
+          point,
+          killed: true,
+          exitCode: 4,
+        });
         await logIn(at, account);
       } else {
-        expect({ call, count, ...ran }).toMatchObject({ exitCode: 0, stdout: "Hello\n" });
-      }
-      return exitCode !== 0;
-    };
-    for (const call of CALLS) {
-      for (let count = 1; await isKilledAt(call, count); count += 1) {
-        kills += 1;
+        const right = { killed: true, exitCode: 0, stdout: "Hello\n" };
+        expect({ point, killed, ...ran }).toMatchObject({ point, ...right });
       }
     }
-    expect(kills).toBeGreaterThan(8);
     // Nothing but memory had it.
     expect(lost).toEqual(["pwrite64 3"]);
     expect(readdirSync(join(at.home, ".qwen")).sort()).toEqual([
@@ -305,16 +303,7 @@ testUnless(cannotTrace())(
     at.write(".qwen/oauth_creds.json", "");
     at.write(".qwen/settings.json", "{}");
     // The tokens, twice to give their lock back, the settings.
-    const strace = [
-      "strace",
-      "-f",
-      "-qq",
-      "-o",
-      "/dev/null",
-      "-e",
-      "inject=rename:error=EIO:when=4",
-    ];
-    const login = startQwen(at, LOGIN, { under: strace });
+    const login = startQwen(at, LOGIN, { under: withFailing("rename:error=EIO:when=4") });
     await account.approve(await login.saw(/^ {2}(https?:\S+)$/m));
     const { exitCode, stderr } = await login.ended;
     expect(exitCode).toBe(1);

@@ -97,7 +97,6 @@ const LOOKING = (origin: string): readonly string[][] => [
   ["doctor", "--json"],
   ["trust", "--list"],
   ["trust", "--list", "--json"],
-  ["completion", "bash"],
   ["__complete", "2", "--", "auth", "switch", ""],
   ["auth", "status", "--debug"],
   ["-p", "Hi", "--openai-base-url", `${origin}/v1`, "--openai-api-key", KEY, "-m", "x"],
