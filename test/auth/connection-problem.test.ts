@@ -1,8 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import {
+  configuredOrThrow,
   connectionProblem,
+  describeProblem,
   expiredTokenProblem,
   keylessProblem,
+  nextCommand,
   reasonOf,
 } from "../../src/auth/connection-problem.ts";
 import { CATALOGUE } from "../../src/auth/providers/catalogue.ts";
@@ -262,4 +265,205 @@ test.each([
     `Cannot print: ${why}`,
     hint,
   ]);
+});
+
+describe("nextCommand() is", () => {
+  type Given = NonNullable<Parameters<typeof configuration>[0]>;
+  const entry = (more: object): Given => ({
+    settings: { user: { modelProviders: { openai: [{ id: "m", ...more }] } } },
+  });
+  const coding = "https://coding-intl.dashscope.aliyuncs.com/v1";
+  const beijing = "https://dashscope.aliyuncs.com/compatible-mode/v1";
+  const OPENAI = "https://api.openai.com/v1";
+  const url = { OPENAI_BASE_URL: OPENAI };
+  test.each<[string, Given, object, string]>([
+    ["a login where nothing is configured", {}, {}, "qwen auth"],
+    ["a login where Qwen OAuth is selected", {}, { authType: "qwen-oauth" }, "qwen auth"],
+    [
+      "that of the Coding Plan with its region",
+      entry({ baseUrl: coding, envKey: "BAILIAN_CODING_PLAN_API_KEY" }),
+      {},
+      "qwen auth coding-plan --region global",
+    ],
+    [
+      "that of a provider whose key is missing",
+      entry({ baseUrl: beijing, envKey: "DASHSCOPE_API_KEY" }),
+      {},
+      "qwen auth api-key --provider modelstudio --region cn-beijing",
+    ],
+    [
+      "that of a provider whose key is unusable",
+      {
+        ...entry({ baseUrl: beijing, envKey: "DASHSCOPE_API_KEY" }),
+        variables: { DASHSCOPE_API_KEY: "a b" },
+      },
+      {},
+      "qwen auth api-key --provider modelstudio --region cn-beijing",
+    ],
+    [
+      "to set the variable of another endpoint",
+      entry({ baseUrl: "https://a.example/v1", envKey: "A_KEY" }),
+      {},
+      "export A_KEY=YOUR_KEY",
+    ],
+    [
+      "to set an unusable variable of another endpoint",
+      {
+        ...entry({ baseUrl: "https://a.example/v1", envKey: "A_KEY" }),
+        variables: { A_KEY: "a b" },
+      },
+      {},
+      "export A_KEY=YOUR_KEY",
+    ],
+    [
+      "a login where no variable is named",
+      entry({ baseUrl: "https://a.example/v1" }),
+      {},
+      "qwen auth api-key",
+    ],
+    [
+      "to name a model where all else is there",
+      { variables: { ...url, OPENAI_API_KEY: "sk-0123456789" } },
+      {},
+      "export OPENAI_MODEL=MODEL_ID  # or add --model MODEL_ID",
+    ],
+    [
+      "to choose where several protocols have models",
+      {
+        settings: {
+          user: {
+            modelProviders: {
+              openai: [{ id: "o", envKey: "A", baseUrl: "https://a.example/v1" }],
+              gemini: [{ id: "g", envKey: "B", baseUrl: "https://b.example" }],
+            },
+          },
+        },
+      },
+      {},
+      "qwen auth switch",
+    ],
+  ])("%s", (_what, given, flags, command) => {
+    const resolution = resolveConnection(configuration(given), flags, CATALOGUE);
+    expect(nextCommand(resolution)).toBe(command);
+  });
+});
+
+describe("connectionProblem() of what was chosen", () => {
+  const problem = (given: Parameters<typeof configuration>[0], flags: object = {}) => {
+    const resolution = resolveConnection(configuration(given), flags, CATALOGUE);
+    const found = connectionProblem(resolution, "ask");
+    return { code: found?.code, message: found?.message, hint: found?.hint };
+  };
+  const gone = "its free tier was discontinued on 2026-04-15";
+  const instead = "run `qwen auth coding-plan` or `qwen auth api-key`";
+
+  test("says who selected Qwen OAuth, and that it has ended", () => {
+    expect(problem({}, { authType: "qwen-oauth" })).toEqual({
+      code: "not-configured",
+      message: `Cannot ask: Qwen OAuth (selected by flag --auth-type) has no stored tokens, and ${gone}`,
+      hint: instead,
+    });
+  });
+
+  test("says which variables it makes of no effect, three at most", () => {
+    const user = { security: { auth: { selectedType: "qwen-oauth" } } };
+    const variables = { OPENAI_API_KEY: "sk-0123456789", DEEPSEEK_API_KEY: "sk-0123456789" };
+    const { code, message, hint } = problem({ settings: { user }, variables });
+    expect([code, hint]).toEqual([
+      "not-configured",
+      "add `--auth-type openai`, or run `qwen auth logout --provider qwen-oauth`",
+    ]);
+    expect(message).toContain("DEEPSEEK_API_KEY is set, and nothing uses it");
+    expect(message).toContain("OPENAI_API_KEY of the shell is not used");
+  });
+
+  test("says that tokens have expired", () => {
+    const resolution = resolveConnection(configuration(), { authType: "qwen-oauth" }, CATALOGUE);
+    const oauth = { path: "/t", expiresAt: 1, isExpired: true, isRefreshDue: true, warnings: [] };
+    expect(reasonOf({ ...resolution, oauth })).toBe(
+      `Qwen OAuth (selected by flag --auth-type) has only a token that has expired, and ${gone}`,
+    );
+    const { selectedBy: _by, ...rest } = resolution;
+    expect(reasonOf({ ...rest, selectedBy: undefined, oauth })).toStartWith(
+      "Qwen OAuth has only a token",
+    );
+  });
+
+  test("withholds a key from a project's endpoint, and names both and the folder", () => {
+    const project = {
+      modelProviders: {
+        openai: [{ id: "m", baseUrl: "https://evil.example/v1", envKey: "MY_KEY" }],
+      },
+    };
+    const given = { settings: { project }, variables: { MY_KEY: "sk-0123456789" } };
+    expect(problem(given)).toEqual({
+      code: "key-withheld",
+      message:
+        "Cannot ask: the key of shell variable MY_KEY is withheld from https://evil.example/v1, as /repo/.qwen/settings.json (modelProviders.openai[0].baseUrl) says where it goes",
+      hint: "add `--trust` if you trust this folder (`qwen trust /repo` for good), or `--no-project` to leave its files out",
+    });
+  });
+
+  test("tells of files that were not read, whatever kind of problem it is", () => {
+    const known = configuration();
+    const distrusted = ["`/repo/.env` was not read", "`/repo/x` was not read"];
+    const nothing = resolveConnection({ ...known, distrusted }, {}, CATALOGUE);
+    expect(connectionProblem(nothing, "ask")).toMatchObject({
+      name: "AuthError",
+      code: "not-configured",
+      message: `Cannot ask: nothing is configured; ${distrusted.join("; ")}`,
+      hint: "run `qwen auth`",
+    });
+    const openai = [{ id: "a", baseUrl: "https://a.example/v1" }];
+    const user = { modelProviders: { openai }, model: { name: "b" } };
+    const wrong = { ...configuration({ settings: { user } }), distrusted };
+    expect(connectionProblem(resolveConnection(wrong, {}, CATALOGUE), "ask")).toMatchObject({
+      name: "ConfigError",
+      code: "unknown-model",
+      message: expect.stringContaining(`; ${distrusted.join("; ")}`),
+      hint: "set `model.name` to one of: a",
+      suggest: { word: "b", from: ["a"] },
+    });
+  });
+
+  test("says that no model is chosen", () => {
+    const variables = { OPENAI_API_KEY: "sk-0123456789" };
+    expect(
+      problem({ variables: { ...variables, OPENAI_BASE_URL: "https://a.example/v1" } }),
+    ).toEqual({
+      code: "model-missing",
+      message: "Cannot ask: no model is chosen",
+      hint: "name one with `--model ID`; `qwen models --remote` lists them",
+    });
+  });
+
+  test("says that several protocols have models", () => {
+    const modelProviders = {
+      openai: [{ id: "o", envKey: "A", baseUrl: "https://a.example/v1" }],
+      gemini: [{ id: "g", envKey: "B", baseUrl: "https://b.example" }],
+    };
+    expect(problem({ settings: { user: { modelProviders } } })).toEqual({
+      code: "not-configured",
+      message: "Cannot ask: several protocols have models and none is selected",
+      hint: "run `qwen auth switch`",
+    });
+  });
+});
+
+test("describeProblem() and configuredOrThrow() say the same of what cannot be used", () => {
+  const none = resolveConnection(configuration(), {}, CATALOGUE);
+  expect(describeProblem(none)).toEqual({
+    problem: { code: "not-configured", reason: "nothing is configured", hint: "run `qwen auth`" },
+  });
+  expect(() => configuredOrThrow(none, "print it")).toThrow(
+    "Cannot print it: nothing is configured",
+  );
+  const openai = [{ id: "m", baseUrl: "http://127.0.0.1:8000/v1" }];
+  const local = resolveConnection(
+    configuration({ settings: { user: { modelProviders: { openai } } } }),
+    {},
+    CATALOGUE,
+  );
+  expect(describeProblem(local)).toEqual({});
+  expect(configuredOrThrow(local, "print it")).toBe(local as never);
 });

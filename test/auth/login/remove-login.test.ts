@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import type { Logout, LogoutTarget } from "../../../src/auth/login/apply-logout.ts";
 import { removeLogin } from "../../../src/auth/login/remove-login.ts";
 import { findProvider } from "../../../src/auth/providers/find-provider.ts";
@@ -254,6 +254,53 @@ describe("removeLogin() of one account", () => {
     const removed = await removeLogin(at.runtime, logout(target(["XAI_API_KEY"])), "user");
     expect([removed.accounts, removed.keys]).toEqual([["work"], ["XAI_API_KEY"]]);
   });
+});
+
+describe("removeLogin() that fails at the settings", () => {
+  const files = {
+    [SETTINGS_FILE]: { security: { auth: { keyring: ["XAI_API_KEY"] } } },
+    ".qwen/accounts.json": { accounts: { XAI_API_KEY: { work: { key: "sk-xai" } } } },
+  };
+
+  /** What is told, and the accounts that are left. */
+  async function failing(target: LogoutTarget) {
+    const at = stored(files, { XAI_API_KEY: "sk-ring" });
+    const keyring = {
+      ...at.runtime.keyring,
+      // As if somebody else made them unusable in between.
+      delete: async () => {
+        rmSync(at.path(SETTINGS_FILE));
+        mkdirSync(at.path(SETTINGS_FILE));
+        return true;
+      },
+    };
+    const problem = await laterProblemOf(() =>
+      removeLogin({ ...at.runtime, keyring }, logout(target), "user"),
+    );
+    return { message: problem?.message ?? "", accounts: at.json(".qwen/accounts.json").accounts };
+  }
+
+  test("has removed the accounts of a provider", async () => {
+    const { message, accounts } = await failing(XAI.target);
+    expect(message).toEndWith(
+      "; before that, `XAI_API_KEY` was removed from the keyring, `work` was removed from the accounts",
+    );
+    expect(accounts).toEqual({});
+  });
+
+  test("has kept the one account that was named, by which its key is found again", async () => {
+    const named = { kind: "account", envKey: "XAI_API_KEY", name: "work" } as const;
+    const { message, accounts } = await failing({ ...named, envKeys: ["XAI_API_KEY"] });
+    expect(message).toEndWith("; before that, `XAI_API_KEY` was removed from the keyring");
+    expect(accounts).toEqual(files[".qwen/accounts.json"].accounts);
+  });
+});
+
+test("removeLogin() of tokens says what it did to their directory", async () => {
+  const at = stored({ ".qwen/oauth_creds.json": TOKENS });
+  chmodSync(at.path(".qwen"), 0o755);
+  const { notes } = await removeLogin(at.runtime, logout({ kind: "qwen-oauth" }), "user");
+  expect(notes.join("\n")).toContain(`\`${at.path(".qwen")}\` is now 0700 (it was 0755)`);
 });
 
 describe("removeLogin() removes nothing at all where", () => {

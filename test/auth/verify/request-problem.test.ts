@@ -244,3 +244,14 @@ test("describeFailure() asks for a key where none was sent", () => {
   const asked = { baseUrl: "http://localhost:8000/v1", keyName: undefined };
   expect(describeFailure(failure, asked)).toBe("localhost:8000 wants a key (403: no)");
 });
+
+test("describeFailure() repeats five hundred signs of what a server says, on one line", () => {
+  const said = (message: string) =>
+    describeFailure({ kind: "bad-request", status: 400, message }, ASKED);
+  const most = "x".repeat(500);
+  expect(said(most)).toBe(`a.example does not understand the request (400: ${most})`);
+  expect(said(`${most}y`)).toBe(
+    `a.example does not understand the request (400: ${"x".repeat(499)}…)`,
+  );
+  expect(said(" a\n  b\t")).toBe("a.example does not understand the request (400: a b)");
+});
