@@ -1,11 +1,16 @@
 import { describe, expect, test } from "bun:test";
 import {
+  baseUrlComplaint,
+  encodePath,
+  hostOf,
   isLoopbackHost,
+  isPlainPath,
   isPrivateHost,
   isWithinPair,
   parseEndpoint,
   requestPathOf,
   sameEndpoint,
+  shownEndpoint,
 } from "../../src/lib/endpoint-url.ts";
 
 describe("parseEndpoint() gives the one form of", () => {
@@ -282,4 +287,97 @@ test.each([
   ["https://a.example/v1", undefined],
 ])("requestPathOf(%s) is %p", (url, path) => {
   expect(requestPathOf(new URL(url))).toBe(path);
+});
+
+test.each([
+  ["https://a.example/v1", undefined],
+  ["https://a.example/v1/", undefined],
+  ["a.example", "it is not a URL; it must begin with https:// or http://"],
+  [
+    "https://a.example/v1/chat/completions",
+    "it must end before `/chat/completions`, which is added to it",
+  ],
+  [
+    "https://a.example/v1/chat/completions/",
+    "it must end before `/chat/completions`, which is added to it",
+  ],
+  ["https://a.example/v1/responses", "it must end before `/responses`, which is added to it"],
+  ["https://a.example/v1/messages", "it must end before `/messages`, which is added to it"],
+  [
+    "https://a.example/v1/messages/count_tokens",
+    "it must end before `/messages/count_tokens`, which is added to it",
+  ],
+  ["https://a.example/v1/models", "it must end before `/models`, which is added to it"],
+  ["https://a.example/models", "it must end before `/models`, which is added to it"],
+  ["https://a.example/models//", "it must end before `/models//`, which is added to it"],
+  [
+    "https://a.example/v1beta/models/m:generateContent",
+    "it must end before `/models/m:generateContent`, which is added to it",
+  ],
+  ["https://a.example/models/m:generateContent", undefined],
+  ["https://a.example/messages/x", undefined],
+  ["https://a.example/mymodels", undefined],
+])("baseUrlComplaint(%j) is %j", (url, complaint) => {
+  expect(baseUrlComplaint(url)).toBe(complaint as never);
+});
+
+test.each([
+  [undefined, undefined],
+  ["", undefined],
+  ["no url", undefined],
+  ["https://me:pass@a.example", undefined],
+  ["HTTPS://A.example/v1/", "https://a.example/v1"],
+])("shownEndpoint(%j) is %j", (text, shown) => {
+  expect(shownEndpoint(text)).toBe(shown as never);
+});
+
+test.each([
+  ["https://A.example:443/v1", "a.example"],
+  ["https://a.example:8443/v1", "a.example:8443"],
+  ["no url", "no url"],
+])("hostOf(%j) is %j", (url, host) => {
+  expect(hostOf(url)).toBe(host);
+});
+
+test.each([
+  ["a/b c/ü", "a/b%20c/%C3%BC"],
+  ["a%2fb", "a%252fb"],
+  ["a\ud800", "a%EF%BF%BD"],
+  ["", ""],
+])("encodePath(%j) is %j", (path, encoded) => {
+  expect(encodePath(path)).toBe(encoded);
+});
+
+test.each([
+  ["a", true],
+  ["a/b-c/d.e", true],
+  ["a%20b", true],
+  ["a//b", false],
+  ["/a", false],
+  ["a/", false],
+  ["", false],
+  [".", false],
+  ["..", false],
+  ["...", false],
+  ["a/../b", false],
+  ["%2e%2e", false],
+  ["a%2eb", false],
+  ["a%2Eb", false],
+  ["%252e", false],
+  ["a%2fb", false],
+  ["a%5cb", false],
+  ["a;b", false],
+  ["a%3Fb", false],
+  ["a%23b", false],
+  ["a%25b", false],
+  ["a%00b", false],
+  ["a%E2%80%8Bb", false],
+  ["a%E2%81%84b", false],
+  ["a:b", true],
+  ["https:", false],
+  ["%20", false],
+  ["a%zz", false],
+  ["a%ff", false],
+])("isPlainPath(%j) is %p", (path, expected) => {
+  expect(isPlainPath(path)).toBe(expected);
 });

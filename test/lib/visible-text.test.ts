@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { jsonText, visibleText } from "../../src/lib/visible-text.ts";
+import { jsonText, shorten, visibleText, withoutLastWord } from "../../src/lib/visible-text.ts";
 
 /** C0, DEL, C1, bidirectional controls, separators, zero-width characters. */
 const INVISIBLE = [
@@ -64,4 +64,26 @@ test("jsonText() changes no value", () => {
       expect(shown.filter((character) => text.includes(character))).toEqual([]);
     }),
   );
+});
+
+test.each([
+  ["", 3, ""],
+  ["abc", 3, "abc"],
+  ["abcd", 3, "…"],
+  ["ab cd", 4, "ab …"],
+  ["ab cd", 3, "ab …"],
+  ["ab cd", 2, "…"],
+  ["ab\ncd", 4, "ab\n…"],
+])("shorten(%j, %i) is %j", (text, length, short) => {
+  expect(shorten(text, length)).toBe(short);
+});
+
+test.each([
+  ["", ""],
+  ["ab", ""],
+  ["ab ", "ab "],
+  ["ab c", "ab "],
+  ["ab\tc", "ab\t"],
+])("withoutLastWord(%j) is %j", (text, rest) => {
+  expect(withoutLastWord(text)).toBe(rest);
 });

@@ -250,8 +250,6 @@ test("describeFailure() repeats five hundred signs of what a server says, on one
     describeFailure({ kind: "bad-request", status: 400, message }, ASKED);
   const most = "x".repeat(500);
   expect(said(most)).toBe(`a.example does not understand the request (400: ${most})`);
-  expect(said(`${most}y`)).toBe(
-    `a.example does not understand the request (400: ${"x".repeat(499)}…)`,
-  );
+  expect(said(`a ${most}`)).toBe("a.example does not understand the request (400: a …)");
   expect(said(" a\n  b\t")).toBe("a.example does not understand the request (400: a b)");
 });

@@ -1,17 +1,30 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import {
   chmodSync,
   chownSync,
+  closeSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
-import { sweepTemporaryFiles, temporaryPath } from "../../../src/lib/files/atomic-file.ts";
+import { basename, dirname, join } from "node:path";
+import {
+  createTemporaryFile,
+  makePrivate,
+  randomName,
+  removeIfPossible,
+  sweepTemporaryFiles,
+  syncDirectory,
+  temporaryOwner,
+  temporaryPath,
+  writeAll,
+  writeTemporaryFile,
+} from "../../../src/lib/files/atomic-file.ts";
 import { replaceFile } from "../../support/replace-in.ts";
 import { cannotRunAs, nextOutput, runScript, startScript } from "../../support/run-script.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
@@ -209,4 +222,129 @@ test.if(process.platform === "linux")(
 test("sweepTemporaryFiles() ignores a directory that does not exist", () => {
   const missing = join(temporaryDirectory(), "missing");
   expect(() => sweepTemporaryFiles(missing, "settings.json")).not.toThrow();
+});
+
+describe("createTemporaryFile()", () => {
+  const place = () => join(temporaryDirectory(), "f");
+  const UID = process.getuid?.() ?? 0;
+  const GID = process.getgid?.() ?? 0;
+
+  test("makes an empty file beside the other, closed to others whatever the umask", () => {
+    for (const umask of [0, 0o077, 0o277]) {
+      const path = place();
+      const before = process.umask(umask);
+      try {
+        const { path: temporary, file, ...rest } = createTemporaryFile(path);
+        closeSync(file);
+        expect(rest).toEqual({ hasOwner: true, isPrivate: true });
+        const stats = statSync(temporary);
+        expect([stats.size, stats.mode & 0o777, dirname(temporary)]).toEqual([
+          0,
+          0o600,
+          dirname(path),
+        ]);
+      } finally {
+        process.umask(before);
+      }
+    }
+  });
+
+  test("has the owner that it has already", () => {
+    const { file, hasOwner } = createTemporaryFile(place(), { uid: UID, gid: GID });
+    closeSync(file);
+    expect(hasOwner).toBe(true);
+  });
+
+  test.skipIf(UID !== 0)("gets another owner or group from root", () => {
+    for (const owner of [
+      { uid: 4242, gid: GID },
+      { uid: UID, gid: 4242 },
+    ]) {
+      const { path, file, hasOwner } = createTemporaryFile(place(), owner);
+      closeSync(file);
+      const { uid, gid } = statSync(path);
+      expect([hasOwner, uid, gid]).toEqual([true, owner.uid, owner.gid]);
+    }
+  });
+
+  test.skipIf(UID === 0)("says that it has not the owner that only root could give", () => {
+    const { file, hasOwner } = createTemporaryFile(place(), { uid: 0, gid: 0 });
+    closeSync(file);
+    expect(hasOwner).toBe(false);
+  });
+
+  test("throws what the system says, and leaves nothing", () => {
+    expect(() => createTemporaryFile("/none/here/f")).toThrow("ENOENT");
+  });
+});
+
+test("writeTemporaryFile() has the text, and its own name each time", () => {
+  const path = join(temporaryDirectory(), "f");
+  const [one, two] = [writeTemporaryFile(path, "ключ"), writeTemporaryFile(path, "")];
+  expect([readFileSync(one, "utf8"), readFileSync(two, "utf8")]).toEqual(["ключ", ""]);
+  expect(one).not.toBe(two);
+});
+
+test("writeAll() writes every byte at its place", () => {
+  const path = join(temporaryDirectory(), "f");
+  writeFileSync(path, "0123456789");
+  const file = openSync(path, "r+");
+  writeAll(file, new TextEncoder().encode("abc"), 4);
+  writeAll(file, new Uint8Array(), 0);
+  closeSync(file);
+  expect(readFileSync(path, "utf8")).toBe("0123abc789");
+});
+
+test.each([0o600, 0o644, 0o400, 0o666, 0o700])("makePrivate() of the mode %o", (mode) => {
+  const path = join(temporaryDirectory(), "f");
+  writeFileSync(path, "");
+  chmodSync(path, mode);
+  const file = openSync(path, "r");
+  expect(makePrivate(file)).toBe(true);
+  closeSync(file);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+test("syncDirectory() has nothing to say of one that is there, and the error of one that is not", () => {
+  const directory = temporaryDirectory();
+  expect(syncDirectory(directory)).toBeUndefined();
+  expect(syncDirectory(join(directory, "none"))).toMatchObject({ code: "ENOENT" });
+});
+
+test("removeIfPossible() removes what is there, and throws nothing", () => {
+  const directory = temporaryDirectory();
+  const [file, folder] = [join(directory, "f"), join(directory, "d")];
+  writeFileSync(file, "");
+  mkdirSync(join(folder, "in"), { recursive: true });
+  for (const path of [file, folder, join(directory, "none"), join(directory, "f", "below")]) {
+    removeIfPossible(path);
+  }
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test("randomName() is sixteen hexadecimal digits, others each time", () => {
+  expect(randomName()).toMatch(/^[\da-f]{16}$/);
+  expect(randomName()).not.toBe(randomName());
+});
+
+test.each<[string, object | undefined]>([
+  [".f.12-3.ab-0f.tmp", { basename: "f", pid: 12, startTime: "3.ab" }],
+  [".f.12--0f.tmp", { basename: "f", pid: 12, startTime: undefined }],
+  [".a.b.12--0f.tmp", { basename: "a.b", pid: 12, startTime: undefined }],
+  ["f.12--0f.tmp", undefined],
+  [".f.12--0f", undefined],
+  [".f.x--0f.tmp", undefined],
+  [".f.12--0g.tmp", undefined],
+  ["..12--0f.tmp", undefined],
+])("temporaryOwner(%j) is %j", (name, owner) => {
+  expect(temporaryOwner(name)).toEqual(owner as never);
+});
+
+test("temporaryPath() names the writer so that it can be told", () => {
+  const path = temporaryPath("/a/settings.json");
+  expect(dirname(path)).toBe("/a");
+  expect(temporaryOwner(basename(path))).toMatchObject({
+    basename: "settings.json",
+    pid: process.pid,
+  });
 });

@@ -1,12 +1,14 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   formatMode,
   inspectFile,
+  isDirectory,
   isWithin,
   realDirectory,
+  reasonOfLink,
   reasonToPassOver,
 } from "../../../src/lib/files/inspect-file.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
@@ -127,6 +129,22 @@ describe("reasonToPassOver() lets pass", () => {
 });
 
 describe("reasonToPassOver() complains of", () => {
+  test("a file with another name, and says how to copy it", () => {
+    const root = temporaryDirectory();
+    const path = fileIn(root, "file");
+    linkSync(path, join(root, "other"));
+    expect(reason(path, root)).toBe(
+      `it has 2 hard links; run \`cp ${path} ${path}.new && mv ${path}.new ${path}\``,
+    );
+  });
+
+  test("a file of another user for root, and says how to do without", () => {
+    const facts = { ...inspected(fileIn(temporaryDirectory(), "file")), uid: 4242 };
+    expect(reasonToPassOver(facts, { directory: "/", uid: 0 })).toBe(
+      "it belongs to another user (uid 4242); run as that user (`docker run --user $(id -u)`), or use flags and variables",
+    );
+  });
+
   test("a file of another user", () => {
     const root = temporaryDirectory();
     const path = fileIn(root, "file");
@@ -184,6 +202,31 @@ describe("reasonToPassOver() complains of", () => {
     symlinkSync("/proc/version", join(root, "link"));
     expect(reason(join(root, "link"), root)).toContain("/proc/version");
   });
+});
+
+test("isDirectory() follows links, and is true of directories alone", () => {
+  const root = temporaryDirectory();
+  const path = fileIn(root, "file");
+  symlinkSync(".", join(root, "link"));
+  const asked = [root, join(root, "link"), path, `${path}.none`, "/dev/null"];
+  expect(asked.map(isDirectory)).toEqual([true, true, false, false, false]);
+});
+
+test("reasonOfLink() objects to what leaves the directory alone", () => {
+  const root = temporaryDirectory();
+  expect(reasonOfLink(join(root, "f"), root)).toBeUndefined();
+  expect(reasonOfLink("/none/f", root)).toBe(
+    "it is a link that leads out of its directory, to `/none/f`",
+  );
+  expect(["/proc/x", "/sys/x"].map((path) => reasonOfLink(path, "/") !== undefined)).toEqual([
+    true,
+    true,
+  ]);
+  expect(["/procx", "/sysx", "/a/proc/x"].map((path) => reasonOfLink(path, "/"))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test("isWithin() compares whole names", () => {

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findWriteTarget, throwIfProtected } from "../../../src/lib/files/write-target.ts";
+import {
+  findWriteTarget,
+  throwIfNotWritable,
+  throwIfProtected,
+} from "../../../src/lib/files/write-target.ts";
 import { cannotProtect } from "../../support/namespace.ts";
 import { testUnless } from "../../support/needs.ts";
 import { snapshot } from "../../support/snapshot.ts";
@@ -77,6 +81,112 @@ describe("findWriteTarget()", () => {
         exitCode: 3,
       }),
     );
+  });
+});
+
+describe("findWriteTarget() of a file of another user", () => {
+  const place = () => {
+    const path = join(temporaryDirectory(), "settings.json");
+    writeFileSync(path, "{}");
+    return path;
+  };
+  const OTHER = (UID ?? 0) + 4242;
+
+  test("refuses it", () => {
+    const path = place();
+    expect(() => findWriteTarget({ path }, OTHER)).toThrow(
+      expect.objectContaining({
+        message: `Cannot write \`${path}\`: it belongs to another user (uid ${UID})`,
+        code: "settings-unsafe",
+        hint: "remove the file or make it your own; it was left as it is",
+      }),
+    );
+    expect(() => findWriteTarget({ path, purpose: "remove" }, OTHER)).toThrow(
+      `Cannot remove \`${path}\`: it belongs`,
+    );
+  });
+
+  test.each([UID, 0, undefined])(
+    "takes it for the owner, for root and where there are none: %p",
+    (uid) => {
+      const path = place();
+      expect(findWriteTarget({ path }, uid)).toMatchObject({ realPath: path, way: "replace" });
+    },
+  );
+});
+
+describe("findWriteTarget() of a project's file", () => {
+  function project() {
+    const root = temporaryDirectory();
+    const directory = join(root, "project");
+    mkdirSync(directory);
+    const path = join(directory, "settings.json");
+    return {
+      root,
+      directory,
+      path,
+      find: () => findWriteTarget({ path, confinedTo: directory }, UID),
+    };
+  }
+  const HINT = "remove the file or make it your own; it was left as it is";
+
+  test("takes what stands in the directory, or is to be made there", () => {
+    const { path, find } = project();
+    expect(find()).toMatchObject({ realPath: path, facts: { kind: "missing" } });
+    writeFileSync(path, "{}");
+    expect(find()).toMatchObject({ realPath: path, facts: { kind: "file" } });
+  });
+
+  test("takes a link within it", () => {
+    const { directory, path, find } = project();
+    symlinkSync("real.json", path);
+    expect(find().realPath).toBe(join(directory, "real.json"));
+  });
+
+  test.each(["outside", "project-more/f"])("refuses a link out of it, to %s", (name) => {
+    const { root, path, find } = project();
+    mkdirSync(join(root, "project-more"));
+    const outside = join(root, name);
+    writeFileSync(outside, "{}");
+    symlinkSync(outside, path);
+    expect(find).toThrow(
+      expect.objectContaining({
+        message: `Cannot write \`${path}\`: it is a link that leads out of the project, to \`${outside}\``,
+        hint: HINT,
+      }),
+    );
+  });
+
+  test("refuses what others can write to, and says so", () => {
+    const { path, find } = project();
+    writeFileSync(path, "{}");
+    chmodSync(path, 0o602);
+    expect(find).toThrow(
+      expect.objectContaining({
+        message: `Cannot write \`${path}\`: others can write to it (mode 0602)`,
+        hint: HINT,
+      }),
+    );
+  });
+});
+
+describe("throwIfNotWritable()", () => {
+  test("minds nothing of a directory, or one that can be made", () => {
+    const directory = temporaryDirectory();
+    expect(() => {
+      throwIfNotWritable(directory);
+      throwIfNotWritable(join(directory, "a", "b"));
+    }).not.toThrow();
+  });
+
+  test("says of a file in its place, or above, that it is no directory", () => {
+    const path = join(temporaryDirectory(), "file");
+    writeFileSync(path, "");
+    for (const directory of [path, join(path, "below")]) {
+      expect(() => throwIfNotWritable(directory)).toThrow(
+        expect.objectContaining({ code: "ENOTDIR" }),
+      );
+    }
   });
 });
 
