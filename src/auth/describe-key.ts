@@ -58,8 +58,8 @@ function keylessHint(
   if (header !== undefined) {
     return `correct the header "${header}" in \`customHeaders\``;
   }
-  if (envKey === undefined && entry === undefined) {
-    const [variable] = STANDARD[protocol?.value ?? "openai"].keys;
+  if (envKey === undefined && entry === undefined && protocol !== undefined) {
+    const [variable] = STANDARD[protocol.value].keys;
     return `run \`export ${variable}=YOUR_KEY\``;
   }
   if (envKey === undefined) {

@@ -165,6 +165,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
 ];
 
+/** What the first word may be. */
+export const COMMAND_NAMES: readonly string[] = [
+  ...new Set(COMMANDS.flatMap(({ words }) => words.slice(0, 1))),
+];
+
 /** What `qwen` does without the name of a command. */
 export const CHAT: CommandEntry = {
   words: [],

@@ -28,7 +28,8 @@ export function findCommand(
   for (const entry of commands) {
     for (const { words: spelling, argv = [] } of spellingsOf(entry)) {
       const isNamed = spelling.every((word, index) => words[index] === word);
-      const isGroup = spelling.length === 1 && Object.hasOwn(groups, spelling[0] ?? "");
+      const [first, ...below] = spelling;
+      const isGroup = first !== undefined && below.length === 0 && Object.hasOwn(groups, first);
       if (isNamed && !(isGroup && words.length > 1)) {
         return { entry, count: spelling.length, argv };
       }

@@ -147,8 +147,8 @@ function commandsBelow(words: readonly string[]): Candidate[] {
     words.every((word, index) => entry.words[index] === word),
   ).flatMap(({ words: all, summary }): [string, string][] => {
     const next = all[words.length];
-    const isGroup = words.length === 0 && Object.hasOwn(GROUPS, next ?? "");
-    return next === undefined ? [] : [[next, isGroup ? (GROUPS[next] ?? "") : summary]];
+    const group = words.length === 0 && next !== undefined ? GROUPS[next] : undefined;
+    return next === undefined ? [] : [[next, group ?? summary]];
   });
   return [...new Map(below)].map(([value, description]) => ({ value, description }));
 }

@@ -2,7 +2,7 @@ import { EXIT, type ExitCode, UsageError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { chooseStyle } from "../terminal/style.ts";
 import { colorOf } from "./color-of.ts";
-import { CHAT, COMMANDS, GROUPS, TABLES } from "./commands.ts";
+import { CHAT, COMMAND_NAMES, GROUPS, TABLES } from "./commands.ts";
 import { findCommand } from "./find-command.ts";
 import type { Arguments } from "./parse-arguments.ts";
 import {
@@ -64,10 +64,7 @@ async function unknownTopic(words: readonly string[]): Promise<UsageError> {
   if (second !== undefined || Object.hasOwn(GROUPS, first) || !isPlainWord(first)) {
     return unknownCommand(words);
   }
-  const topics = [
-    ...COMMANDS.map((entry) => entry.words[0] ?? ""),
-    ...TOPICS.map(([name]) => name),
-  ];
+  const topics = [...COMMAND_NAMES, ...TOPICS.map(([name]) => name)];
   return new UsageError(`Cannot explain \`${first}\`: there is no such command`, {
     code: "unknown-command",
     hint: "run `qwen --help`",

@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { looksLikeKey } from "../secrets/looks-like-key.ts";
-import { COMMANDS, GROUPS } from "./commands.ts";
+import { COMMAND_NAMES, COMMANDS, GROUPS } from "./commands.ts";
 import { findSlip } from "./find-slip.ts";
 import { FOREIGN_WORDS, foreignCommand, isForeign } from "./foreign-words.ts";
 
@@ -28,7 +28,7 @@ export function throwIfCommand(words: readonly string[]): void {
 /** The command that one bare word is a slip of, or two with a subcommand behind it. */
 function slipOf(words: readonly string[]): string | undefined {
   const [first = "", second] = words;
-  const names = [...new Set(COMMANDS.map((entry) => entry.words[0] ?? "")), "help"];
+  const names = [...COMMAND_NAMES, "help"];
   if (second !== undefined) {
     const group = words.length === 2 ? findSlip(first, names) : undefined;
     const isKnown = COMMANDS.some((entry) => entry.words[0] === group && entry.words[1] === second);
@@ -70,7 +70,7 @@ export function unknownCommand(words: readonly string[]): UsageError {
   }
   const from = isInGroup
     ? COMMANDS.filter((entry) => entry.words[0] === first).flatMap((entry) => entry.words.slice(1))
-    : [...new Set(COMMANDS.map((entry) => entry.words[0] ?? "")), "help"];
+    : [...COMMAND_NAMES, "help"];
   return new UsageError(`Cannot run \`qwen ${typed}\`: there is no such command`, {
     code: "unknown-command",
     hint: isInGroup

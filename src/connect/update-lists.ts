@@ -8,7 +8,7 @@ import { QwenError } from "../errors.ts";
 import type { GlobalOptions } from "../flags/global-flags.ts";
 import type { Http } from "../http/http.ts";
 import { RequestError } from "../http/request-failure.ts";
-import { normalEndpoint } from "../lib/endpoint-url.ts";
+import { sameEndpoint } from "../lib/endpoint-url.ts";
 import type { Configuration } from "../models/configuration.ts";
 import type { ModelEntry } from "../models/entries/model-entries.ts";
 import type { Resolution } from "../models/resolution.ts";
@@ -69,9 +69,7 @@ function entryOf(
 ): ModelEntry {
   // A reference in the file is filled in the entry: then the rest has to tell.
   const isThere = (entry: ModelEntry): boolean =>
-    baseUrl === undefined || baseUrl.includes("$")
-      ? true
-      : normalEndpoint(entry.baseUrl ?? "") === normalEndpoint(baseUrl);
+    baseUrl === undefined || baseUrl.includes("$") ? true : sameEndpoint(entry.baseUrl, baseUrl);
   const found = models.entries.find(
     (entry) =>
       entry.protocol === protocol &&

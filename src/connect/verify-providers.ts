@@ -174,7 +174,7 @@ function entryOf({ configuration }: Connection, row: ListedProvider): ModelEntry
       protocol === row.protocol &&
       envKey === row.envKey &&
       row.models.includes(id) &&
-      (baseUrl === undefined || sameEndpoint(baseUrl, row.baseUrl ?? "")),
+      (baseUrl === undefined || sameEndpoint(baseUrl, row.baseUrl)),
   );
 }
 

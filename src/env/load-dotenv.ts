@@ -87,12 +87,14 @@ function variablesOf(
   names: readonly string[],
   values: ReadonlyMap<string, string>,
 ): Variables {
-  return new Map(
-    names.map((name) => [
-      name,
-      { value: values.get(name) ?? "", source: { kind: "dotenv", name, path, origin } },
-    ]),
-  );
+  const variables = new Map<string, { readonly value: string; readonly source: Source }>();
+  for (const name of names) {
+    const value = values.get(name);
+    if (value !== undefined) {
+      variables.set(name, { value, source: { kind: "dotenv", name, path, origin } });
+    }
+  }
+  return variables;
 }
 
 /** A login file that cannot be read is the error of whoever needs it, not of everybody. */

@@ -68,9 +68,9 @@ export function hostOf(baseUrl: string): string {
   return URL.parse(baseUrl)?.host ?? baseUrl;
 }
 
-/** Whether two endpoints are the same one; a trailing slash makes no difference. */
-export function sameEndpoint(left: string, right: string): boolean {
-  return normalEndpoint(left) === normalEndpoint(right);
+/** Whether two endpoints are the same one, or both absent; a trailing slash makes no difference. */
+export function sameEndpoint(left: string | undefined, right: string | undefined): boolean {
+  return normalEndpoint(left ?? "") === normalEndpoint(right ?? "");
 }
 
 /** What protocols add to the query of an endpoint, beside what stands there. */

@@ -118,11 +118,14 @@ function selectedEnvKey(configuration: Configuration): string | undefined {
   const merged = mergeSettings(layers.map(({ value }) => value));
   const own = { ...configuration, layers, merged, models: modelEntries(layers, merged) };
   const name = requestedModel({ layers }, {});
+  if (name?.source.origin !== "user") {
+    return undefined;
+  }
   const selected = findText(layers, ["security", "auth", "selectedType"])?.value ?? "";
   const protocol = [...(isProtocol(selected) ? [selected] : []), ...PROTOCOLS].find(
-    (candidate) => matchEntries(own, candidate, name?.value ?? "").length > 0,
+    (candidate) => matchEntries(own, candidate, name.value).length > 0,
   );
-  if (name?.source.origin !== "user" || protocol === undefined) {
+  if (protocol === undefined) {
     return undefined;
   }
   const { entry } = resolveModel(own, protocol, {});

@@ -42,8 +42,8 @@ function standardPairs({ variable }: Configuration): KnownPair[] {
     const { keys, baseUrls, publicEndpoint } = STANDARD[protocol];
     const own = baseUrls
       .map(variable)
-      .filter((found) => found?.source.origin === "user")
-      .map((found) => found?.value ?? "");
+      .map((found) => (found?.source.origin === "user" ? [found.value] : []))
+      .flat();
     return [publicEndpoint, ...own]
       .map((baseUrl) => keys.map((envKey) => ({ envKey, baseUrl })))
       .flat();

@@ -158,9 +158,7 @@ function accountEndpoint(
   const envKeys = entry?.envKey === undefined ? [] : [entry.envKey];
   const chosen = envKeys.length === 0 ? undefined : chosenAccount(configuration, flags, envKeys);
   const { baseUrl } = chosen?.account ?? {};
-  return chosen === undefined ||
-    baseUrl === undefined ||
-    sameEndpoint(baseUrl, entry?.baseUrl ?? "")
+  return chosen === undefined || baseUrl === undefined || sameEndpoint(baseUrl, entry?.baseUrl)
     ? undefined
     : { value: baseUrl, source: chosen.source, shadowed: [] };
 }

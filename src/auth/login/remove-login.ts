@@ -65,7 +65,7 @@ export async function removeLogin(
   const hasTokens = isOwn && ["qwen-oauth", "all"].includes(logout.target.kind);
   const paths = keyPaths(logout, names);
   const secretsWith = (values: ReadonlyMap<string, string>) =>
-    [...secretsAt(current, paths), ...names.map((name) => values.get(name) ?? "")].filter(isSecret);
+    [...secretsAt(current, paths), ...names.map((name) => values.get(name))].filter(isSecret);
   await proveFiles(machine, logout.target, {
     update: isThere ? update : undefined,
     ofOwn: isOwn ? { names, paths, secrets: secretsWith(readDotenv(dotenvPath)) } : undefined,

@@ -8,7 +8,7 @@ import { PREFIXES } from "../../broker/mount.ts";
 import type { Listener } from "../../broker/serve-broker.ts";
 import { TOKEN_VARIABLE } from "../../broker/tools/recipe.ts";
 import { GENERIC } from "../../broker/tools/recipes.ts";
-import { makeRunDirectory } from "../../broker/tools/run-directory.ts";
+import { makeRunDirectory, type RunDirectory } from "../../broker/tools/run-directory.ts";
 import {
   type BrokerOptions,
   type BrokerPlan,
@@ -110,14 +110,7 @@ export async function runServe(runtime: Runtime, options: ServeOptions): Promise
   if (listener.kind === "unix") {
     chmodSync(listener.path, 0o600);
   }
-  const directory =
-    options.envFile === undefined
-      ? makeRunDirectory({ env, qwenHome: qwenHome(runtime) })
-      : undefined;
-  const envFile =
-    directory === undefined
-      ? resolve(cwd, options.envFile ?? "")
-      : join(directory.path, "serve.env");
+  const { envFile, directory } = placeForVariables(runtime, options);
   try {
     const url = urlOf(listener, listening.port);
     const facts = toolFacts({ plan: opened, home, url, token: prepared.token, directory: "" });
@@ -149,6 +142,18 @@ export async function runServe(runtime: Runtime, options: ServeOptions): Promise
     await stderr.write(`${visibleText(line)}\n`);
   }
   return EXIT.ok;
+}
+
+type VariablesPlace = { readonly envFile: string; readonly directory?: RunDirectory };
+
+/** The file of variables: where it was said, or in a directory that is there as long as we are. */
+function placeForVariables(runtime: Runtime, { envFile }: ServeOptions): VariablesPlace {
+  const { env, cwd } = runtime;
+  if (envFile !== undefined) {
+    return { envFile: resolve(cwd, envFile) };
+  }
+  const directory = makeRunDirectory({ env, qwenHome: qwenHome(runtime) });
+  return { envFile: join(directory.path, "serve.env"), directory };
 }
 
 /** `NAME=value`, as `docker run --env-file` and `set -a` read it. */

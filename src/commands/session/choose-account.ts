@@ -82,9 +82,7 @@ function entryOf(
   baseUrl: string | undefined,
 ): ModelEntry | undefined {
   const own = models.entries.filter((entry) => entry.envKey === envKey);
-  const there = own.find(
-    (entry) => baseUrl !== undefined && sameEndpoint(entry.baseUrl ?? "", baseUrl),
-  );
+  const there = own.find((entry) => baseUrl !== undefined && sameEndpoint(entry.baseUrl, baseUrl));
   return there ?? own[0];
 }
 

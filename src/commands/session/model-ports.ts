@@ -1,6 +1,7 @@
 import { describeMethod } from "../../auth/describe-method.ts";
 import { CATALOGUE } from "../../auth/providers/catalogue.ts";
 import { PROVIDERS } from "../../auth/providers/providers.ts";
+import type { Service } from "../../chat/ask-model.ts";
 import type { SessionModel, SessionPorts } from "../../chat/session/session-ports.ts";
 import { type Connection, loadConnection, withAccount } from "../../connect/load-connection.ts";
 import { openChat } from "../../connect/open-chat.ts";
@@ -61,7 +62,7 @@ export function modelPorts(runtime: Runtime, state: SessionState): ModelPorts {
       const entry = entryNamed(runtime, connection, word);
       const once = withEntry(runtime, state, connection, entry);
       const { service, notices } = await openChat(runtime, state.current, once);
-      return { service, notices, label: labelOf(once.resolution) };
+      return { service, notices, label: labelOf(service, once.resolution) };
     },
     modelIds: () => (state.known === undefined ? [] : modelWords(runtime, state.known)),
     accountWords: () => (state.known === undefined ? [] : accountWords(state.known)),
@@ -78,7 +79,7 @@ export async function connected(
   const { entry, model } = connection.resolution;
   state.inUse = entry?.id === model?.value ? entry : undefined;
   state.known = connection;
-  return { service, notices, label: labelOf(connection.resolution) };
+  return { service, notices, label: labelOf(service, connection.resolution) };
 }
 
 export function load(runtime: Runtime, { current }: SessionState): Promise<Connection> {
@@ -125,11 +126,11 @@ function withEntry(
 }
 
 /** `glm-5 · Z.AI`: the model and who has it; with an account that was chosen, also its name. */
-function labelOf(resolution: Resolution): string {
-  const { model, endpoint, key } = resolution;
+function labelOf({ request, endpoint }: Service, resolution: Resolution): string {
+  const { key } = resolution;
   const { provider, name: title } = describeMethod(resolution);
   const name = PROVIDERS.find(({ id }) => id === provider)?.label ?? title;
   const hasKey = key.kind === "present" || key.kind === "deferred";
   const account = hasKey && key.source.kind === "account" ? ` · ${key.source.name}` : "";
-  return `${model?.value} · ${name ?? hostOf(endpoint?.value ?? "")}${account}`;
+  return `${request.model} · ${name ?? hostOf(endpoint.baseUrl)}${account}`;
 }

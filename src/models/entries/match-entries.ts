@@ -86,7 +86,7 @@ export function qualifiedId(entry: ModelEntry, entries: readonly ModelEntry[]): 
   const { id, baseUrl, envKey } = entry;
   const same = entries.filter((other) => other.id === id);
   const urls = same.map((other) => other.baseUrl ?? "");
-  const isTwice = urls.filter((url) => sameEndpoint(url, baseUrl ?? "")).length > 1;
+  const isTwice = urls.filter((url) => sameEndpoint(url, baseUrl)).length > 1;
   if (isTwice && envKey !== undefined) {
     return `${id}@${envKey}`;
   }
