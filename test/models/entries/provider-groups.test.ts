@@ -53,7 +53,12 @@ describe("providerGroups() reads", () => {
       [
         { ...usual, protocol: "gemini", path: ["modelProviders", "mine"] },
         { ...usual, protocol: "anthropic", path: ["modelProviders", "openai"] },
-        { ...usual, protocol: "gemini", path: ["modelProviders", "gemini", "models"] },
+        {
+          ...usual,
+          protocol: "gemini",
+          path: ["modelProviders", "gemini", "models"],
+          remark: `\`modelProviders.gemini.protocol\` in \`${PATHS.user}\` is ignored: its models are of \`gemini\``,
+        },
       ],
     ],
     [
