@@ -206,11 +206,15 @@ function insteadOfHidden(
 ): ResolvedModel | undefined {
   const { layers } = configuration;
   const [first] = entriesOf(configuration, protocol);
-  const list = first?.sourceOf();
-  const above = layers.findIndex(({ scope }) => scope === list?.scope);
-  const below = layers.slice(0, Math.max(above, 0));
-  const isLower = below.some(({ scope }) => scope === requested.source.scope);
-  if (first === undefined || list === undefined || !isLower) {
+  if (first === undefined) {
+    return undefined;
+  }
+  const list = first.sourceOf();
+  const below = layers.slice(
+    0,
+    layers.findIndex(({ scope }) => scope === list.scope),
+  );
+  if (!below.some(({ scope }) => scope === requested.source.scope)) {
     return undefined;
   }
   const models = modelEntries(below, mergeSettings(below.map(({ value }) => value)));

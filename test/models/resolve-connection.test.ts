@@ -253,6 +253,21 @@ describe("resolveConnection() takes a set-up without entries for the Coding Plan
       { variables: key, settings: region("china") },
       { ...plan, endpoint: CHINA },
     ],
+    [
+      "with an endpoint of the plan's as variable",
+      { variables: { ...key, OPENAI_BASE_URL: `${GLOBAL}/` } },
+      { ...plan, endpoint: GLOBAL },
+    ],
+    [
+      "with the region before that variable",
+      { variables: { ...key, OPENAI_BASE_URL: GLOBAL }, settings: region("china") },
+      { ...plan, endpoint: CHINA },
+    ],
+    [
+      "whatever other endpoint that variable names",
+      { variables: { ...key, OPENAI_BASE_URL: "https://a.example/v1" } },
+      { ...plan, endpoint: CHINA },
+    ],
     ["with `model.name`", { variables: key, settings: model }, { ...plan, model: "glm-5" }],
     [
       "incomplete without the key",
@@ -300,6 +315,21 @@ describe("resolveConnection() takes a set-up without entries for the Coding Plan
       expect(warnings).toEqual([`\`codingPlan.region\` "${name}" is unknown; china is used`]);
     });
   }
+});
+
+test("resolveConnection() tells of what was not read where nothing can be asked, and only there", () => {
+  const distrusted = ["`/repo/.env` was not read"];
+  const variables = { DEEPSEEK_API_KEY: "sk-0123456789" };
+  const none = { ...configuration({ variables }), distrusted };
+  expect(resolveConnection(none, {}, CATALOGUE)).toMatchObject({
+    state: "none",
+    unread: [expect.stringContaining("DEEPSEEK_API_KEY is set, and nothing uses it")],
+    distrusted,
+  });
+  const one = { ...configuration({ ...ONE, variables: { ...variables, A_KEY: "k" } }), distrusted };
+  const configured = resolveConnection(one, {}, CATALOGUE);
+  expect(configured.state).toBe("configured");
+  expect(["unread" in configured, "distrusted" in configured]).toEqual([false, false]);
 });
 
 test.each([

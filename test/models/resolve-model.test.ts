@@ -183,6 +183,14 @@ describe("resolveModel() warns, once,", () => {
     expect(warnings[0]).toContain(A.baseUrl);
   });
 
+  test("of a first one without an endpoint, which is no URL to name", () => {
+    const [, , endpoint, warnings] = resolve(user([{ id: "a" }, A], { name: "a" }));
+    expect(endpoint).toBeUndefined();
+    expect(warnings).toEqual([
+      '"a" is configured for several endpoints; the first is used; choose one with `a` or `a@one.example`',
+    ]);
+  });
+
   test("of a `model.baseUrl` that picks none of several", () => {
     const given = user([A, A2], { name: "a", baseUrl: "https://three.example" });
     expect(resolve(given)[3]).toHaveLength(1);

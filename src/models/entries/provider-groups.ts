@@ -79,7 +79,7 @@ function readGroup(
     return undefined;
   }
   const { value } = found;
-  const isVersion5 = isJsonObject(value) && Array.isArray(value.models);
+  const isVersion5 = isJsonObject(value);
   const items = isVersion5 ? value.models : value;
   const where = `\`${formatJsonPath(path)}\` in \`${layer.path}\``;
   const explicit = isVersion5 && typeof value.protocol === "string" ? value.protocol : undefined;

@@ -22,7 +22,7 @@ type Options = {
 };
 
 /** Fields as they are read, without an entry unless the settings have one. */
-function fields(options: Options, ...names: readonly string[]) {
+function read(options: Options, ...names: readonly string[]) {
   const { endpoint = HERE, endpointOf = settings("user", "x"), more } = options;
   const known = configuration({
     settings: options.settings ?? {},
@@ -52,8 +52,22 @@ function fields(options: Options, ...names: readonly string[]) {
     warnings: [],
     ...more,
   };
-  const { read, warnings } = generationFields(known, connection, CATALOGUE);
-  const values = names.map((name) => read(name)?.value);
+  const { read: readField, warnings } = generationFields(known, connection, CATALOGUE);
+  const found = names.map(readField);
+  return {
+    values: found.map((field) => field?.value),
+    warnings,
+    sources: found.map((field) => field?.source),
+  };
+}
+
+function sourceOf(options: Options, name: string): Source | undefined {
+  return read(options, name).sources[0];
+}
+
+/** What is read, and what is said of it. */
+function fields(options: Options, ...names: readonly string[]) {
+  const { values, warnings } = read(options, ...names);
   return { values, warnings };
 }
 
@@ -178,6 +192,17 @@ describe("generationFields() reads", () => {
   ])("%s", (_what, options, names, values) => {
     expect(fields(options, ...names)).toEqual({ values: [...values], warnings: [] });
   });
+});
+
+test("generationFields() tells the highest place of what is merged, and of an entry its own", () => {
+  const generationConfig = { extra_body: { a: 1 } };
+  const files = { user: model(generationConfig), system: model({ extra_body: { b: 2 } }) };
+  expect(sourceOf({ settings: files }, "extra_body")).toEqual(
+    settings("system", "model.generationConfig.extra_body"),
+  );
+  expect(sourceOf({ settings: { user: entry(generationConfig) } }, "extra_body")).toEqual(
+    settings("user", "modelProviders.openai[0].generationConfig.extra_body"),
+  );
 });
 
 describe("generationFields() leaves out", () => {

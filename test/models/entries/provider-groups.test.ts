@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { providerGroups } from "../../../src/models/entries/provider-groups.ts";
+import { NOT_SUPPORTED } from "../../../src/models/protocol.ts";
 import { configuration, PATHS } from "../configuration.ts";
 
 type Files = NonNullable<NonNullable<Parameters<typeof configuration>[0]>["settings"]>;
@@ -88,13 +89,21 @@ describe("providerGroups() ignores", () => {
   test("what is no array", () => {
     const hint = "put each model as an object into an array, with its `id`";
     const what = (key: string) => `${where(key)} was ignored: expected an array`;
-    expect(user({ openai: {}, mine: "a", gemini: { models: {} }, "openai-responses": 1 })).toEqual({
+    const providers = {
+      openai: {},
+      mine: "a",
+      gemini: { models: {} },
+      "openai-responses": 1,
+      named: { protocol: "anthropic" },
+    };
+    expect(user(providers)).toEqual({
       groups: [],
       ignored: [
         { protocol: "openai", complaint: what("openai"), hint },
         { protocol: undefined, complaint: what("mine"), hint },
         { protocol: "gemini", complaint: what("gemini"), hint },
         { protocol: "openai", complaint: what("openai-responses"), hint },
+        { protocol: "anthropic", complaint: what("named"), hint },
       ],
     });
   });
@@ -121,6 +130,27 @@ describe("providerGroups() ignores", () => {
         },
       ],
     });
+  });
+
+  test.each([
+    ["Claude", 'map it, as with `"providerProtocol": {"Claude": "anthropic"}`'],
+    ["google", 'map it, as with `"providerProtocol": {"google": "gemini"}`'],
+    ["google-genai", 'map it, as with `"providerProtocol": {"google-genai": "gemini"}`'],
+    ["OpenAI", "write `openai` instead"],
+    [" gemini", "write `gemini` instead"],
+  ])("the name %j, and says what is meant", (key, hint) => {
+    const [ignored] = user({ [key]: [{ id: "a" }] }).ignored;
+    expect([ignored?.protocol, ignored?.hint]).toEqual([undefined, hint]);
+  });
+
+  const others = NOT_SUPPORTED.filter((name) => name !== "openai-responses");
+  test.each(["qwen-oauth", ...others])("%s, which is not supported", (key) => {
+    expect(user({ [key]: [{ id: "a" }] }).ignored).toMatchObject([
+      {
+        complaint: expect.stringContaining(" was ignored: it is not supported here"),
+        hint: "choose another model, or set one up with `qwen auth`",
+      },
+    ]);
   });
 
   test.each([
