@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { inSession } from "../../../src/chat/session/in-session.ts";
+import { inSession, sessionOutput } from "../../../src/chat/session/in-session.ts";
+import { fakeRuntime } from "../../support/fake-runtime.ts";
 
 const said = (text: string): string => inSession(text, "(in a shell)");
 
@@ -45,4 +46,16 @@ test("inSession() leaves alone what is no command", () => {
   for (const text of ["qwen 0.1.0  m · Test", "ask qwen auth about it", "`qwen`", "`other auth`"]) {
     expect(said(text)).toBe(text);
   }
+});
+
+test.each([
+  ["run `qwen auth`\n", undefined, "run /auth\n"],
+  ["run `qwen trust`\n", undefined, "run `qwen trust` (in a shell)\n"],
+  // What is somebody's own is shown as it is, as is what names no command.
+  ["run `qwen auth`\n", "data" as const, "run `qwen auth`\n"],
+  ["`glm` (（a） b\n", undefined, "`glm` (（a） b\n"],
+])("sessionOutput() writes %j as %p as %j", async (text, of, shown) => {
+  const { stdout, written } = fakeRuntime();
+  await sessionOutput(stdout).write(text, of);
+  expect(written.stdout).toBe(shown);
 });
