@@ -5,6 +5,7 @@ import { askApiKey } from "../../src/prompts/ask-api-key.ts";
 import type { Answer } from "../../src/runtime.ts";
 import { GLOBALS, networked, setUp } from "../connect/set-up.ts";
 import { laterProblemOf } from "../support/problem-of.ts";
+import { questionText } from "../support/question-text.ts";
 
 const KEY = "sk-0123456789abcdef";
 const value = (text: string) => ({ kind: "value", value: text }) as const;
@@ -37,6 +38,7 @@ async function ask({ flags = {}, answers = [], env = OFFLINE, current = {}, ...m
     answer,
     login: answer.kind === "value" ? answer.value.login : answer.kind,
     questions: runtime.asked.map((question) => question.split("\n")[0]),
+    whole: runtime.questions,
     complaints: runtime.complaints,
     said: runtime.written.stderr,
     asked,
@@ -186,9 +188,129 @@ describe("askApiKey() asks", () => {
 
   test("and shows what will be saved, with the key masked", async () => {
     const { said } = await ask({ answers: ["custom", "openai", OWN, KEY, "m", "yes"] });
-    expect(said).toContain("  This will be in your settings:\n");
-    expect(said).toContain(`"baseUrl": "${OWN}"`);
-    expect(said).not.toContain(KEY);
+    expect(said).toMatchInlineSnapshot(`
+      "
+        This will be in your settings:
+
+        {
+          "env": {
+            "QWEN_CUSTOM_API_KEY_OPENAI_HTTPS_OWN_EXAMPLE_V1_578C0B4CEE41": "***"
+          },
+          "modelProviders": {
+            "openai": [
+              {
+                "id": "m",
+                "name": "m",
+                "baseUrl": "https://own.example/v1",
+                "envKey": "QWEN_CUSTOM_API_KEY_OPENAI_HTTPS_OWN_EXAMPLE_V1_578C0B4CEE41"
+              }
+            ]
+          },
+          "security": {
+            "auth": {
+              "selectedType": "openai"
+            }
+          },
+          "model": {
+            "name": "m"
+          }
+        }
+
+        See https://qwenlm.github.io/qwen-code-docs/en/users/configuration/model-providers/
+
+      "
+    `);
+  });
+
+  const shown = async (given: Given): Promise<string> =>
+    `\n${(await ask(given)).whole.map(questionText).join("\n\n")}\n`;
+
+  test("with what an answer means, and what is taken for none", async () => {
+    const answers = ["provider", "sg-singapore", KEY, ""];
+    expect(await shown({ answers })).toMatchInlineSnapshot(`
+      "
+      Select API key type:
+        provider: Alibaba Cloud ModelStudio Standard API Key - Pay as you go, China and international
+        search: Another provider - OpenRouter, DeepSeek, OpenAI, …
+        custom: Custom API Key - Any OpenAI-, Anthropic- or Gemini-compatible endpoint
+
+      Select the region:
+        cn-beijing: China (Beijing) - https://dashscope.aliyuncs.com/compatible-mode/v1
+        sg-singapore: Singapore - https://dashscope-intl.aliyuncs.com/compatible-mode/v1
+        us-virginia: US (Virginia) - https://dashscope-us.aliyuncs.com/compatible-mode/v1
+        cn-hongkong: China (Hong Kong) - https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
+
+      Enter your API key:
+      it begins with sk-
+      made at https://modelstudio.console.alibabacloud.com
+
+      Enter model ids, separated by commas:
+        (Enter takes qwen3.5-plus, glm-5, kimi-k2.5)
+        = qwen3.5-plus,glm-5,kimi-k2.5
+      "
+    `);
+  });
+
+  test("with examples for an endpoint of one's own", async () => {
+    const answers = ["custom", "anthropic", OWN, KEY, "m", "yes"];
+    expect(await shown({ answers })).toMatchInlineSnapshot(`
+      "
+      Select API key type:
+        provider: Alibaba Cloud ModelStudio Standard API Key - Pay as you go, China and international
+        search: Another provider - OpenRouter, DeepSeek, OpenAI, …
+        custom: Custom API Key - Any OpenAI-, Anthropic- or Gemini-compatible endpoint
+
+      Select the protocol:
+        openai: OpenAI-compatible - most servers and gateways
+        anthropic: Anthropic-compatible
+        gemini: Gemini-compatible
+
+      Enter the base URL:
+        (for example https://host.example/v1)
+
+      Enter your API key:
+
+      Enter model ids, separated by commas:
+        (for example model-a, model-b; the first becomes the default)
+
+      Save this?
+        Save / Go back
+      "
+    `);
+  });
+
+  test("with where a local server usually is", async () => {
+    const answers = ["search", "ollama", "", "m"];
+    expect((await shown({ answers })).split("\n\n").slice(1).join("\n\n")).toMatchInlineSnapshot(`
+      "Select a provider:
+        coding-plan: Alibaba Cloud Coding Plan - https://coding.dashscope.aliyuncs.com/v1
+        …
+
+      Enter the base URL:
+        (Enter takes http://localhost:11434/v1)
+        = http://localhost:11434/v1
+
+      Enter model ids, separated by commas:
+        (for example model-a, model-b; the first becomes the default)
+      "
+    `);
+  });
+
+  test("with the form of a URL that has the person's name in it", async () => {
+    const flags = { provider: "azure" };
+    const answers = ["https://x.openai.azure.com", KEY, "m"];
+    expect(await shown({ flags, answers })).toMatchInlineSnapshot(`
+      "
+      Enter the base URL:
+        (for example https://NAME.openai.azure.com/openai/v1)
+
+      Enter your API key:
+      made at https://portal.azure.com
+
+      Enter model ids, separated by commas:
+        (for example model-a, model-b; the first becomes the default)
+      "
+    `);
   });
 });
 

@@ -24,6 +24,8 @@ export type FakeRuntime = Runtime & {
   readonly written: { stdout: string; stderr: string };
   readonly secrets: string[];
   readonly asked: string[];
+  /** Every question as a whole, but for what checks its answer, each time. */
+  readonly questions: object[];
   /** What was said of answers that were not taken; the next one is taken then. */
   readonly complaints: string[];
   /** The rows of the questions with rows, each time. */
@@ -38,6 +40,7 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
   const written = { stdout: "", stderr: "" };
   const secrets: string[] = [];
   const asked: string[] = [];
+  const questions: object[] = [];
   const complaints: string[] = [];
   const rows: FakeRuntime["rows"] = [];
   const picks: FakeRuntime["picks"] = [];
@@ -100,6 +103,7 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     written,
     secrets,
     asked,
+    questions,
     complaints,
     rows,
     picks,
@@ -129,28 +133,42 @@ export function fakeRuntime(settings: Settings = {}): FakeRuntime {
     stdout: output("stdout"),
     stderr: output("stderr"),
     prompter: {
-      select: async ({ message, choices }) => chosen(choices, message),
-      search: async ({ message, choices }) => chosen(choices, message),
+      select: async (question) => {
+        questions.push(question);
+        return chosen(question.choices, question.message);
+      },
+      search: async (question) => {
+        questions.push(question);
+        return chosen(question.choices, question.message);
+      },
       pick: async ({ message, ...offered }) => {
+        questions.push({ message, ...offered });
         picks.push(offered);
         return choose(
           offered.groups.flatMap(({ choices }) => choices),
           answer(message),
         );
       },
-      searchMany: async ({ message, choices }) => {
-        const given = chosen(choices, message);
+      searchMany: async (question) => {
+        questions.push(question);
+        const given = chosen(question.choices, question.message);
         return given.kind === "value" ? { kind: "value", value: [given.value] } : given;
       },
-      text: async ({ message, fallback, validate }) => {
+      text: async ({ validate, ...question }) => {
+        questions.push(question);
+        const { message, fallback } = question;
         const given = typed(message, validate);
         return given.kind === "value" && given.value === ""
           ? { kind: "value", value: fallback ?? "" }
           : given;
       },
-      password: async ({ message, validate }) => typed(message, validate),
-      confirm: async ({ message }) => {
-        const given = answer(message);
+      password: async ({ validate, ...question }) => {
+        questions.push(question);
+        return typed(question.message, validate);
+      },
+      confirm: async (question) => {
+        questions.push(question);
+        const given = answer(question.message);
         return given.kind === "value" ? { kind: "value", value: given.value === "yes" } : given;
       },
     },
