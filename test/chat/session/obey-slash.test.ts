@@ -3,7 +3,7 @@ import type { Conversation } from "../../../src/chat/conversation.ts";
 import { openKeyQueue } from "../../../src/chat/editor/key-queue.ts";
 import { createLineState } from "../../../src/chat/editor/line-state.ts";
 import { obeySlash } from "../../../src/chat/session/obey-slash.ts";
-import type { Connected, SessionPorts } from "../../../src/chat/session/session-ports.ts";
+import type { SessionModel, SessionPorts } from "../../../src/chat/session/session-ports.ts";
 import { KEYS_HELP } from "../../../src/chat/session/session-talk.ts";
 import { parseSlash, slashHelp } from "../../../src/chat/session/slash-commands.ts";
 import type { StoredSession } from "../../../src/chat/stored/session-text.ts";
@@ -15,7 +15,7 @@ const TURN: Conversation = [
   { role: "user", text: "Hi\nyou" },
   { role: "assistant", text: " Hello \n" },
 ];
-const MODEL = { label: "m2 · Test", notices: ["a notice"] } as unknown as Connected;
+const MODEL = { label: "m2 · Test", notices: ["a notice"] } as unknown as SessionModel;
 const STORED: StoredSession = {
   head: { id: "abc" } as StoredSession["head"],
   conversation: [...TURN, ...TURN],
