@@ -40,52 +40,17 @@ describe("qwen auth export", () => {
     `);
   });
 
-  test("prints keys where they are wanted", async () => {
-    expect(await transcript("auth export --with-keys", WITH_ACCOUNTS)).toMatchInlineSnapshot(`
-      "
-      {
-        "schemaVersion": 1,
-        "modelProviders": {
-          "openai": [
-            {
-              "id": "deepseek-v4-pro",
-              "name": "[DeepSeek] deepseek-v4-pro",
-              "baseUrl": "https://api.deepseek.com",
-              "envKey": "DEEPSEEK_API_KEY"
-            },
-            {
-              "id": "own-m",
-              "name": "[Team] own-m",
-              "baseUrl": "https://own.example/v1",
-              "envKey": "TEAM_KEY"
-            }
-          ]
-        },
-        "selection": {
-          "selectedType": "openai",
-          "model": "deepseek-v4-pro"
-        },
-        "env": {
-          "DEEPSEEK_API_KEY": "sk-0123456789abcdefghij"
-        },
-        "accounts": {
-          "DEEPSEEK_API_KEY": {
-            "work": {
-              "key": "sk-work-0123456789abcdef",
-              "baseUrl": "https://api.deepseek.com"
-            }
-          }
-        }
-      }
-      "
-    `);
-  });
-
-  test("prints one provider", async () => {
+  test("writes one provider with its keys", async () => {
     expect(
-      await transcript("auth export --provider deepseek --with-keys", WITH_ACCOUNTS),
+      await transcript(
+        "auth export --provider deepseek --with-keys --output one.json",
+        WITH_ACCOUNTS,
+      ),
     ).toMatchInlineSnapshot(`
       "
+      stderr:
+      ✓ ~/p/one.json has the set-up, with its keys: keep it as you keep them
+      ~/p/one.json:
       {
         "schemaVersion": 1,
         "modelProviders": {
