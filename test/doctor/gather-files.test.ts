@@ -122,7 +122,7 @@ describe("gatherSettings()", () => {
         kind: "broken",
         failure: {
           message: expect.stringContaining(`Cannot use \`${at("p/.qwen/settings.json")}\``),
-          hint: "correct the file with an editor; it was left as it is",
+          hint: "correct the file with an editor, or add `--no-project`",
         },
       },
       // Whether git knows a file without a key is asked of nobody.
