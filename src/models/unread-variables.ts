@@ -34,8 +34,15 @@ export function unreadVariables(
   used.add("envKey" in key ? key.envKey : undefined);
   const keys = catalogue
     .keyVariables()
-    .filter(({ name }) => isSet(name) && !used.has(name))
-    .map(({ name, command }) => `${name} is set, and nothing uses it: run \`${command}\``);
+    .filter(({ name }) => !used.has(name))
+    .map(({ name, command }) => {
+      const found = variable(name);
+      // No login takes a key from a project's file.
+      const input = found?.source.origin === "user" ? `--key-env ${name}` : "--key-stdin";
+      const says = `${name} is set, and nothing uses it: run \`${command} ${input}\``;
+      return found === undefined ? [] : [says];
+    })
+    .flat();
   return [...renamed, ...keys, ...overruled(configuration, resolution)];
 }
 

@@ -1,6 +1,8 @@
 import { readKeyFile } from "../env/read-key-file.ts";
 import { ConfigError, UsageError } from "../errors.ts";
 import type { KeyInput } from "../flags/key-flags.ts";
+import { filled } from "../lib/filled.ts";
+import { loadConfiguration } from "../models/load-configuration.ts";
 import type { Answer, Runtime } from "../runtime.ts";
 import { type ParsedKey, parseKey } from "../secrets/parse-key.ts";
 import { whyNotAsked } from "./can-prompt.ts";
@@ -119,21 +121,34 @@ async function readInput(runtime: Runtime, input: KeyInput): Promise<string> {
   }
 }
 
-function readVariable({ env }: Runtime, name: string): string {
+/**
+ * Of the shell, else of files of the user's own, as `status` names them. A project's `.env` is no
+ * place to take a key from that is kept: its owner could read what is asked with it.
+ */
+async function readVariable(runtime: Runtime, name: string): Promise<string> {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     throw new UsageError("Cannot read `--key-env`: its value is not the name of a variable", {
       code: "invalid-value",
       hint: "write `--key-env MY_API_KEY`; a key itself goes to `--key-stdin`",
     });
   }
-  const value = env[name];
-  if (value === undefined || value.trim() === "") {
+  const value = filled(runtime.env[name]) ?? (await storedVariable(runtime, name));
+  if (value === undefined) {
     throw new UsageError(`Cannot take the key from \`${name}\`: the variable is not set`, {
       code: "missing-input",
       hint: `set \`${name}\`, or use \`--key-stdin\``,
     });
   }
   return value;
+}
+
+async function storedVariable(runtime: Runtime, name: string): Promise<string | undefined> {
+  const { variable } = await loadConfiguration(runtime, {
+    trust: false,
+    noProject: true,
+    names: [name],
+  });
+  return variable(name)?.value;
 }
 
 function readFile(path: string): string {

@@ -41,7 +41,9 @@ describe("unreadVariables() names alone", () => {
   ];
   test.each(cases)("%s", (name, said) => {
     expect(unread({ variables: { [name]: "x-0123456789" } })).toEqual([said]);
-    expect(unread({ variables: { [name]: ofProject("x-0123456789") } })).toEqual([said]);
+    // No login takes a key from a project's file.
+    const typed = said.replace(`--key-env ${name}`, "--key-stdin");
+    expect(unread({ variables: { [name]: ofProject("x-0123456789") } })).toEqual([typed]);
     expect(unread({ settings: { user: { env: { [name]: "x-0123456789" } } } })).toEqual([said]);
   });
 });

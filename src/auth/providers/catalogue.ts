@@ -33,7 +33,7 @@ function pairsOf({ baseUrl, anthropic }: Endpoint, envKey: string) {
 /** What the action of Qwen Code calls its key, whatever service it is for. */
 const OWN_KEY = {
   name: "QWEN_API_KEY",
-  command: "qwen auth api-key --base-url URL --key-env QWEN_API_KEY",
+  command: "qwen auth api-key --base-url URL",
 };
 
 function keyVariable({ id, envKey, protocol, endpoints }: Provider) {
@@ -42,7 +42,7 @@ function keyVariable({ id, envKey, protocol, endpoints }: Provider) {
   }
   const login = id === CODING_PLAN.id ? "coding-plan" : `api-key --provider ${id}`;
   const region = endpoints.length > 1 ? " --region REGION" : "";
-  return [{ name: envKey, command: `qwen auth ${login}${region} --key-env ${envKey}` }];
+  return [{ name: envKey, command: `qwen auth ${login}${region}` }];
 }
 
 /**
