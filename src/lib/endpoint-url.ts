@@ -1,3 +1,5 @@
+import { withoutQuotes } from "./without-quotes.ts";
+
 /** An endpoint's URL, or the reason why it cannot be one. */
 export type ParsedEndpoint =
   | {
@@ -19,11 +21,12 @@ const DECEPTIVE = /[\\\x00-\x1f\x7f-\x9f\u2028\u2029]/;
 
 /**
  * Reads an endpoint, once, where it comes in (`spec/trust-and-secrets.md`): `http:` and `https:`
- * URLs without user info, and none that reads otherwise than it is requested. Space around it is
- * taken off.
+ * URLs without user info, and none that reads otherwise than it is requested. Space around it
+ * and one pair of quotes are taken off.
  */
 export function parseEndpoint(text: string): ParsedEndpoint {
-  const trimmed = text.trim();
+  const bare = text.trim();
+  const trimmed = withoutQuotes(bare) ?? bare;
   const url = URL.parse(trimmed);
   if (url === null) {
     return { kind: "invalid", reason: `it is not a URL; ${NO_SCHEME}` };

@@ -82,6 +82,7 @@ function headerFault(name: string, value: unknown): Fault | undefined {
 export function headerSecrets(headers: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(headers)
     .filter((header): header is [string, string] => typeof header[1] === "string")
+    .map(([name, value]) => [name, value.trim()] as const)
     .filter(([name, value]) => /auth|key|token|secret|cookie/i.test(name) || looksLikeKey(value))
     .map(([, value]) => [value, value.replace(/^\w+ /, "")])
     .flat();
@@ -129,8 +130,9 @@ function unresolved(text: string): string | undefined {
 
 function textOf(value: unknown): string | undefined {
   switch (typeof value) {
+    // The end of the line that a variable of a secret brings along is none of the header.
     case "string":
-      return value;
+      return value.trim();
     case "number":
     case "boolean":
       return String(value);

@@ -1,5 +1,6 @@
 import { ConfigError } from "../errors.ts";
 import { sameEndpoint, shownEndpoint } from "../lib/endpoint-url.ts";
+import { withoutQuotes } from "../lib/without-quotes.ts";
 import { mergeSettings } from "../settings/merge-settings.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Sourced } from "../source.ts";
@@ -178,7 +179,7 @@ function environmentModel(
 ): Sourced<string> | undefined {
   for (const name of STANDARD[protocol].models) {
     const found = variable(name);
-    const value = found && withoutRuntime(found.value);
+    const value = found && withoutRuntime(withoutQuotes(found.value) ?? found.value);
     if (found !== undefined && value !== undefined) {
       return { ...found, value };
     }

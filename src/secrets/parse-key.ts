@@ -1,3 +1,5 @@
+import { withoutQuotes } from "../lib/without-quotes.ts";
+
 export type ParsedKey =
   | {
       readonly kind: "key";
@@ -29,13 +31,6 @@ export function parseKey(text: string): ParsedKey {
 
 /** What a header has before a key, as people copy it from examples of requests. */
 const SCHEME = /^(?:authorization:\s*)?bearer(?::\s*|\s+)(?=\S)/i;
-
-const QUOTES = ['""', "''", "``", "“”", "‘’", "„“", "「」", "＂＂"] as const;
-
-function withoutQuotes(text: string): string | undefined {
-  const around = text.length < 2 ? "" : `${text[0]}${text.at(-1)}`;
-  return QUOTES.some((pair) => pair === around) ? text.slice(1, -1).trim() : undefined;
-}
 
 function whyNoKey(key: string): string | undefined {
   if (key === "") {

@@ -180,6 +180,25 @@ test("the flag's value is held to the same rule", async () => {
   expect(server.requests[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
 });
 
+test("models and base URLs from variables lose the quotes of a container's file", async () => {
+  const server = await scriptedServer(REPLY);
+  for (const [open, close] of ['""', "''", "“”"]) {
+    const quoted = (text: string): string => ` ${open}${text}${close}\r`;
+    const env = {
+      OPENAI_API_KEY: KEY,
+      OPENAI_BASE_URL: quoted(`${server.origin}/v1`),
+      OPENAI_MODEL: quoted("m"),
+    };
+    const status = await qwen(machine(), ["auth", "status", "--json"], { env });
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      baseUrl: { value: `${server.origin}/v1` },
+      model: { id: "m" },
+    });
+    expect((await qwen(machine(), ["-p", "hi"], { env })).exitCode).toBe(0);
+    expect(JSON.parse(server.requests.at(-1)?.body ?? "{}").model).toBe("m");
+  }
+});
+
 test("models and base URLs from variables are trimmed", async () => {
   const server = await scriptedServer(REPLY);
   const at = machine();
