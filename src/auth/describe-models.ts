@@ -20,8 +20,8 @@ export type ModelRow = {
 };
 
 /**
- * Every entry with the endpoint that it would use and whether its key is there; and the model of
- * Qwen OAuth where that is in force.
+ * Every entry with the endpoint that it would use and whether its key is there; behind them the
+ * model in force where none of them is.
  */
 export function describeModels(
   configuration: Configuration,
@@ -40,20 +40,24 @@ export function describeModels(
       ...(entry.isDelisted ? { delisted: true } : {}),
     };
   });
-  const { oauth, model, endpoint } = resolution;
-  return oauth === undefined || model === undefined
-    ? entries
-    : [
-        ...entries,
-        {
-          protocol: "openai",
-          id: model.value,
-          name: `${model.value} (Qwen OAuth)`,
-          baseUrl: endpoint?.value ?? "",
-          keyPresent: true,
-          active: true,
-        },
-      ];
+  return entries.some(({ active }) => active) ? entries : [...entries, ...inForce(resolution)];
+}
+
+/** The model in force where no entry has it: of Qwen OAuth, of variables, of `--model`. */
+function inForce({ oauth, protocol, model, endpoint, key }: Resolution): ModelRow[] {
+  if (model === undefined || (oauth === undefined && key.kind === "missing")) {
+    return [];
+  }
+  return [
+    {
+      protocol: protocol?.value ?? "openai",
+      id: model.value,
+      name: oauth === undefined ? model.value : `${model.value} (Qwen OAuth)`,
+      baseUrl: endpoint?.value ?? "",
+      keyPresent: oauth !== undefined || key.kind !== "unusable",
+      active: true,
+    },
+  ];
 }
 
 function isActive(entry: ModelEntry, { entry: active, model }: Resolution): boolean {

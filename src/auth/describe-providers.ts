@@ -1,25 +1,20 @@
-import { ConfigError } from "../errors.ts";
 import { normalEndpoint, shownEndpoint } from "../lib/endpoint-url.ts";
 import type { Configuration } from "../models/configuration.ts";
 import { endpointNamer, entryTitle } from "../models/entries/match-entries.ts";
 import type { ModelEntry } from "../models/entries/model-entries.ts";
-import { keyPlaces } from "../models/key-places.ts";
-import { PROTOCOL_NAMES, PROTOCOLS, type Protocol, STANDARD } from "../models/protocol.ts";
+import { PROTOCOL_NAMES, type Protocol } from "../models/protocol.ts";
 import type { Resolution, ResolvedKey } from "../models/resolution.ts";
 import { resolveEntry } from "../models/resolve-connection.ts";
-import { resolveEndpoint } from "../models/resolve-endpoint.ts";
 import { keyOfVariable } from "../models/resolve-key.ts";
 import { maskKey } from "../secrets/mask.ts";
-import { findText } from "../settings/settings-layer.ts";
 import type { Source } from "../source.ts";
 import { describeProblem, type ProblemField } from "./connection-problem.ts";
-import { activeAccount, describeAccounts, type ListedAccount } from "./describe-accounts.ts";
+import { describeAccounts, type ListedAccount } from "./describe-accounts.ts";
 import { DISCONTINUED_ON } from "./oauth/discontinued.ts";
-import { CODING_PLAN } from "./providers/alibaba-providers.ts";
 import { CATALOGUE, providerOf, providerOfEntry } from "./providers/catalogue.ts";
-import { findRegion } from "./providers/find-provider.ts";
 import type { Provider } from "./providers/provider.ts";
 import { PROVIDERS } from "./providers/providers.ts";
+import { type StoredVariable, storedVariables } from "./stored-variables.ts";
 
 /** One row of `qwen auth list --json` (`spec/cli.md`, "Other JSON"). */
 export type ListedProvider = {
@@ -69,12 +64,44 @@ export function describeProviders(
     ...configured,
     ...stored.filter(({ key, accounts }) => key.source !== undefined || accounts !== undefined),
   ];
-  return resolution.oauth === undefined ? known : [...known, describeOauth(resolution)];
+  if (resolution.oauth !== undefined) {
+    return [...known, describeOauth(resolution)];
+  }
+  return known.some(({ active }) => active)
+    ? known
+    : [...known, ...describeUnlisted(resolution, nameEndpoint)];
+}
+
+/** What is in force without an entry and without a variable of its key: a server without keys. */
+function describeUnlisted(
+  resolution: Resolution,
+  nameEndpoint: Naming["nameEndpoint"],
+): ListedProvider[] {
+  const { entry, protocol, endpoint, key } = resolution;
+  if (entry !== undefined || !protocol || !endpoint || key.kind === "missing") {
+    return [];
+  }
+  const baseUrl = endpoint.value;
+  return [
+    {
+      ...nameOf({ protocol: protocol.value, baseUrl, own: undefined, nameEndpoint }),
+      protocol: protocol.value,
+      baseUrl,
+      key: describeKey(key),
+      ...describeProblem(resolution),
+      models: modelsOf(resolution),
+      active: true,
+    },
+  ];
+}
+
+function modelsOf({ model }: Resolution): readonly string[] {
+  return model === undefined ? [] : [model.value];
 }
 
 /** Tokens of Qwen OAuth; of whom they are in force, or would be if that were selected. */
 export function describeOauth(resolution: Resolution): ListedProvider {
-  const { endpoint, key, model, isQwenOauth } = resolution;
+  const { endpoint, key, isQwenOauth } = resolution;
   return {
     id: "qwen-oauth",
     label: `Qwen OAuth (discontinued ${DISCONTINUED_ON})`,
@@ -82,7 +109,7 @@ export function describeOauth(resolution: Resolution): ListedProvider {
     ...(endpoint === undefined ? {} : { baseUrl: endpoint.value }),
     key: describeKey(key),
     ...describeProblem(resolution),
-    models: model === undefined ? [] : [model.value],
+    models: modelsOf(resolution),
     active: isQwenOauth,
   };
 }
@@ -159,97 +186,13 @@ function nameOf({ protocol, baseUrl, own, first, nameEndpoint }: EndpointNaming)
   };
 }
 
-type StoredVariable = {
-  readonly protocol: Protocol;
-  readonly envKey: string;
-  /** Where the variable's key belongs. */
-  readonly baseUrl: string | undefined;
-};
-
-/** The variables that a provider or a protocol reads by its own name, if they have a value. */
-function storedVariables(configuration: Configuration): StoredVariable[] {
-  const known = PROVIDERS.flatMap((provider): StoredVariable[] =>
-    provider.envKey === undefined
-      ? []
-      : [
-          {
-            protocol: provider.protocol,
-            envKey: provider.envKey,
-            baseUrl: onlyEndpoint(configuration, provider),
-          },
-        ],
-  );
-  const standard = PROTOCOLS.flatMap((protocol) =>
-    STANDARD[protocol].keys.map((envKey): StoredVariable => {
-      const baseUrl = standardEndpoint(configuration, protocol);
-      return { protocol, envKey, baseUrl };
-    }),
-  );
-  const names = new Set(standard.map(({ envKey }) => envKey));
-  const others = known.filter(({ envKey }) => !names.has(envKey));
-  const own = new Set([...others, ...standard].map(({ envKey }) => envKey));
-  const named = [...configuration.accounts].flatMap(([envKey, accounts]): StoredVariable[] => {
-    const baseUrl = accountsEndpoint(configuration, envKey);
-    return own.has(envKey) || accounts.size === 0 ? [] : [{ protocol: "openai", envKey, baseUrl }];
-  });
-  return [...others, ...standard, ...named].filter(
-    ({ envKey }) =>
-      configuration.variable(envKey) !== undefined ||
-      keyPlaces(configuration, envKey).length > 0 ||
-      configuration.accounts.has(envKey),
-  );
-}
-
-/**
- * Where the key of a variable belongs that accounts alone speak of: a key in force where the account
- * does whose it is, and none where all of them do. Another's endpoint is none of its.
- */
-function accountsEndpoint(configuration: Configuration, envKey: string): string | undefined {
-  const { accounts } = configuration;
-  const own = [...(accounts.get(envKey) ?? [])];
-  const key = keyOfVariable(configuration, envKey);
-  const active = activeAccount(accounts, key);
-  const fitting = key.kind === "missing" ? own : own.filter(([name]) => name === active);
-  const urls = new Set(fitting.map(([, { baseUrl }]) => baseUrl && normalEndpoint(baseUrl)));
-  return urls.size === 1 ? [...urls][0] : undefined;
-}
-
-/** Where a provider's key belongs; of several endpoints only the one that settings choose. */
-function onlyEndpoint({ layers }: Configuration, provider: Provider): string | undefined {
-  const [first, second] = provider.endpoints;
-  if (second === undefined) {
-    return first?.baseUrl;
-  }
-  const region = findText(layers, ["codingPlan", "region"])?.value;
-  return provider.id === CODING_PLAN.id && region !== undefined
-    ? findRegion(provider, region)?.baseUrl
-    : undefined;
-}
-
-/** Where a key of a protocol's own variable goes; not to a guess, nor where a project alone says. */
-function standardEndpoint(configuration: Configuration, protocol: Protocol): string | undefined {
-  try {
-    const asked = { flags: {}, entry: undefined, model: undefined };
-    const resolved = resolveEndpoint(configuration, protocol, asked);
-    const isKnown = resolved.kind === "known" && resolved.endpoint.source.origin === "user";
-    return isKnown ? resolved.endpoint.value : undefined;
-  } catch (error) {
-    // Whoever uses that endpoint is told; a list goes on.
-    if (error instanceof ConfigError) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
 function describeStored(
   configuration: Configuration,
   resolution: Resolution,
   { protocol, envKey, baseUrl, nameEndpoint }: StoredVariable & Naming,
 ): ListedProvider {
   const { entry, key, endpoint } = resolution;
-  const hasKey = key.kind === "present" || key.kind === "deferred";
-  const active = entry === undefined && hasKey && key.envKey === envKey;
+  const active = entry === undefined && key.kind !== "missing" && key.envKey === envKey;
   const where = active ? endpoint?.value : baseUrl;
   const stored = keyOfVariable(configuration, envKey);
   const own = PROVIDERS.find((provider) => provider.envKey === envKey && where === undefined);
@@ -261,7 +204,7 @@ function describeStored(
     key: describeKey(stored),
     ...describeAccounts(configuration, envKey, stored),
     ...(active ? describeProblem(resolution) : {}),
-    models: [],
+    models: active ? modelsOf(resolution) : [],
     active,
   };
 }

@@ -1,5 +1,7 @@
+import { describeProblem } from "../auth/connection-problem.ts";
 import { describeModels } from "../auth/describe-models.ts";
 import { loadConnection } from "../connect/load-connection.ts";
+import { tellWarnings } from "../connect/tell-warnings.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { toConnectionFlags } from "../flags/connection-flags.ts";
 import { type FlagValues, textOf } from "../flags/flag.ts";
@@ -11,7 +13,7 @@ import type { Command } from "./command.ts";
 import { listRemoteModels } from "./output/remote-models.ts";
 import { renderEndpoints, renderModels } from "./output/render-models.ts";
 import { checkUpdateFlags, updateModels } from "./output/update-models.ts";
-import { warnOfProblem } from "./output/warn-of-problem.ts";
+import { connectionWarnings } from "./output/warn-of-problem.ts";
 import { writeRows } from "./output/write-rows.ts";
 
 export type ModelsOptions = GlobalOptions & {
@@ -64,11 +66,13 @@ export async function runModels(runtime: Runtime, options: ModelsOptions): Promi
   }
   const { configuration, resolution } = connection;
   const models = describeModels(configuration, resolution);
+  const warnings = connectionWarnings(connection);
   if (options.json) {
-    await runtime.stdout.writeJson({ schemaVersion: 1, models });
+    const document = { schemaVersion: 1, models, ...describeProblem(resolution), warnings };
+    await runtime.stdout.writeJson(document);
     return EXIT.ok;
   }
-  await warnOfProblem(runtime, options, resolution);
+  await tellWarnings(runtime, options, warnings);
   if (models.length === 0) {
     await runtime.stderr.write("No model is configured; run `qwen auth`\n");
     return EXIT.ok;

@@ -1,3 +1,4 @@
+import { describeProblem } from "../../auth/connection-problem.ts";
 import {
   describeOauth,
   describeProviders,
@@ -6,6 +7,7 @@ import {
 import { withStoredLogin } from "../../auth/oauth/stored-login.ts";
 import { CATALOGUE } from "../../auth/providers/catalogue.ts";
 import { type Connection, loadConnection } from "../../connect/load-connection.ts";
+import { tellWarnings } from "../../connect/tell-warnings.ts";
 import { verifyProviders } from "../../connect/verify-providers.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
@@ -17,7 +19,7 @@ import { chooseStyle } from "../../terminal/style.ts";
 import type { Command } from "../command.ts";
 import { type ProviderRow, renderProvider } from "../output/render-providers.ts";
 import { screenOf } from "../output/screen-of.ts";
-import { warnOfConnection, warnOfProblem } from "../output/warn-of-problem.ts";
+import { connectionWarnings, warnOfProblem } from "../output/warn-of-problem.ts";
 
 export type ListOptions = GlobalOptions & { readonly json: boolean; readonly verify: boolean };
 
@@ -47,11 +49,13 @@ export async function runList(runtime: Runtime, options: ListOptions): Promise<E
   const providers: readonly ProviderRow[] = options.verify
     ? await verifyProviders(runtime, options, { connection, listed })
     : listed;
+  const warnings = connectionWarnings(connection);
   if (options.json) {
-    await runtime.stdout.writeJson({ schemaVersion: 1, providers });
+    const document = { schemaVersion: 1, providers, ...describeProblem(resolution), warnings };
+    await runtime.stdout.writeJson(document);
     return exitCodeOf(providers);
   }
-  await warnOfConnection(runtime, options, resolution);
+  await tellWarnings(runtime, options, warnings);
   if (providers.length === 0) {
     await runtime.stderr.write("No provider is configured; run `qwen auth`\n");
     return EXIT.ok;

@@ -7,6 +7,7 @@ import { lastList } from "../../connect/model-cache.ts";
 import { openHttp } from "../../connect/open-http.ts";
 import { openService } from "../../connect/open-service.ts";
 import { freshConnection } from "../../connect/renew-tokens.ts";
+import { tellWarnings } from "../../connect/tell-warnings.ts";
 import { keptList } from "../../connect/update-lists.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
@@ -55,9 +56,7 @@ export async function listRemoteModels(
   const fresh = await freshConnection(runtime, options, { connection: listing, http });
   const loaded = await loadKey(runtime, configuredOrThrow(fresh.resolution, "list the models"));
   const endpoint = openService(runtime, loaded);
-  for (const warning of loaded.warnings) {
-    await runtime.stderr.write(`warning: ${visibleText(warning)}\n`);
-  }
+  await tellWarnings(runtime, options, [...configuration.warnings, ...loaded.warnings]);
   const { models: listed } = await withProgress(
     runtime.stderr,
     { text: `Asking ${hostOf(endpoint.baseUrl)} for its models`, quiet: options.quiet },

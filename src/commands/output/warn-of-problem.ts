@@ -1,4 +1,5 @@
 import { reasonOf } from "../../auth/connection-problem.ts";
+import type { Connection } from "../../connect/load-connection.ts";
 import { tellWarnings } from "../../connect/tell-warnings.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
 import type { Resolution } from "../../models/resolution.ts";
@@ -20,22 +21,24 @@ export async function warnOfProblem(
 }
 
 /**
- * The same of all that a question would be refused for or warned of: what is listed may look right
+ * All that a question would be refused for or warned of, a line each: what is listed may look right
  * and be of no use.
  */
-export async function warnOfConnection(
-  runtime: Pick<Runtime, "env" | "stderr">,
-  options: GlobalOptions,
-  resolution: Resolution,
-): Promise<void> {
+export function connectionWarnings({ configuration, resolution }: Connection): readonly string[] {
   const { state, problem, pairing, warnings } = resolution;
+  const message = problemOf(resolution);
   const isSaid =
     state === "configured" ||
     state === "none" ||
     problem !== undefined ||
     pairing.kind === "withheld";
-  await tellWarnings(runtime, options, isSaid ? warnings : [...warnings, reasonOf(resolution)]);
-  await warnOfProblem(runtime, options, resolution);
+  return [
+    ...configuration.warnings,
+    ...warnings,
+    ...(resolution.state === "configured" ? [] : resolution.unread),
+    ...(isSaid ? [] : [reasonOf(resolution)]),
+    ...(message === undefined ? [] : [message]),
+  ];
 }
 
 function problemOf(resolution: Resolution): string | undefined {

@@ -99,23 +99,23 @@ async function askForEntry(
   const listed = entry === undefined ? [] : listedModels(runtime, connection);
   const answer = await runtime.prompter.pick({
     message: "Select a model:",
-    groups: [...groupsOf(rows), ...listedGroup(connection, listed)],
+    groups: [...groupsOf(rows), ...listedGroup(connection, listed, rows.length)],
     ...(active === -1 ? {} : { initial: String(active) }),
   });
   if (answer.kind !== "value") {
     return undefined;
   }
   const place = Number(answer.value);
-  const model = listed[place - entries.length];
+  const model = listed[place - rows.length];
   return model === undefined || entry === undefined ? entries[place] : modelBeside(entry, model);
 }
 
-/** What the endpoint listed beside that; places go on behind those of the entries. */
+/** What the endpoint listed beside that; its places begin at `first`, behind those of the rows. */
 function listedGroup(
-  { configuration, resolution }: Connection,
+  { resolution }: Connection,
   listed: readonly ListedModel[],
+  first: number,
 ): Group<string>[] {
-  const first = configuration.models.entries.length;
   const host = hostOf(resolution.endpoint?.value ?? "");
   const choices = listed.map(({ id, name, contextWindow }, index) => {
     const parts = [name, contextWindow === undefined ? undefined : formatTokens(contextWindow)];
