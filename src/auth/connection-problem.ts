@@ -4,6 +4,7 @@ import { KEYLESS, STANDARD } from "../models/protocol.ts";
 import type { Configured, Resolution, Unfinished } from "../models/resolution.ts";
 import { describeSource, type Source } from "../source.ts";
 import { describeMethod } from "./describe-method.ts";
+import { keyForFlag, missingKey } from "./missing-key.ts";
 import { ALTERNATIVES, DISCONTINUED } from "./oauth/discontinued.ts";
 import { CODING_PLAN } from "./providers/alibaba-providers.ts";
 import { setUpCommand } from "./providers/find-provider.ts";
@@ -72,6 +73,7 @@ function missingHint(
     envKeys,
     isOwnHidden,
     unusedVariable,
+    unfilled,
     unlisted,
   }: Extract<Resolution["key"], { kind: "missing" }>,
   { replaced, entry }: Resolution,
@@ -82,6 +84,9 @@ function missingHint(
   }
   if (isOwnHidden === true) {
     return "add `--no-project` to have your own .env read";
+  }
+  if (unfilled !== undefined) {
+    return `set the variable that "${unfilled}" names in \`customHeaders\``;
   }
   if (unusedVariable !== undefined) {
     return `name \`${unusedVariable}\` in the entry's \`envKey\` if it is for that endpoint, or ${hint}`;
@@ -249,47 +254,4 @@ export function nextCommand(resolution: Resolution): string {
     return setUpCommand({ provider: { id: provider }, ...endpointOf });
   }
   return envKey === undefined ? "qwen auth api-key" : `export ${envKey}=YOUR_KEY`;
-}
-
-/** What the configuration has is for the endpoint that the flag took the place of. */
-function keyForFlag(
-  { envKeys }: Extract<Resolution["key"], { kind: "missing" }>,
-  { endpoint, replaced }: Resolution,
-): string {
-  const ways = ["`--openai-api-key`", ...envKeys].join(" nor ");
-  const isGiven = envKeys.length === 0 ? `${ways} is not given` : `neither ${ways} is given`;
-  return `no key for ${endpoint?.value}: ${isGiven}, and the configured one is for ${replaced}`;
-}
-
-function missingKey({
-  envKeys,
-  unresolved,
-  hiddenIn,
-  hiddenBy,
-  unused,
-  unusedVariable,
-  unlisted,
-}: Extract<Resolution["key"], { kind: "missing" }>): string {
-  if (envKeys.length === 0) {
-    const isSet = unusedVariable === undefined ? "" : `: ${unusedVariable} is set and not used`;
-    return `the entry names no \`envKey\`, and no standard variable belongs to its endpoint${isSet}`;
-  }
-  const stored =
-    unused === undefined
-      ? ""
-      : `; the key of ${describeSource(unused)} is for entries without an \`envKey\``;
-  const asked =
-    unlisted === undefined
-      ? ""
-      : `; no entry is called "${unlisted.value}", which ${describeSource(unlisted.source)} asks for`;
-  if (unresolved.length > 0) {
-    const value = `"${unresolved.join('", "')}"`;
-    return `${envKeys.join(" or ")} is ${value}, and that variable is not set${stored}${asked}`;
-  }
-  const missing = `no key: ${envKeys.join(" or ")} is not set${stored}${asked}`;
-  if (hiddenIn.length === 0) {
-    return missing;
-  }
-  const first = hiddenBy === undefined ? "" : `: ${hiddenBy}`;
-  return `${missing}; ${hiddenIn.join(", ")} sets it, but another .env was found first${first}`;
 }

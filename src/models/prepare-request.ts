@@ -2,7 +2,7 @@ import { ConfigError } from "../errors.ts";
 import type { Configuration } from "./configuration.ts";
 import { anthropicBaseOf } from "./entries/anthropic-base.ts";
 import { resolveRequestOptions } from "./request-options.ts";
-import type { Catalogue, Complete, Resolution } from "./resolution.ts";
+import type { Catalogue, Complete, Resolution, ResolvedKey } from "./resolution.ts";
 
 /**
  * Looks through everything that could refuse a question or that it is warned of, up to the request
@@ -24,10 +24,9 @@ export function prepareRequest(
       ...(base === undefined ? {} : { anthropicBase: base }),
       warnings: [...complete.warnings, ...warnings, ...(warning === undefined ? [] : [warning])],
     };
-    const isLeftOut =
-      key.kind === "keyless" && key.header !== undefined && !(key.header in request.customHeaders);
-    return isLeftOut
-      ? { ...all, state: "incomplete", key: NO_KEY, problem: undefined, unread: [] }
+    const header = key.kind === "keyless" ? key.header : undefined;
+    return header !== undefined && !(header in request.customHeaders)
+      ? { ...all, state: "incomplete", key: withoutHeader(header), problem: undefined, unread: [] }
       : { ...all, state: "configured", request, problem: undefined };
   } catch (error) {
     if (error instanceof ConfigError) {
@@ -38,4 +37,6 @@ export function prepareRequest(
 }
 
 /** The header that stood for the key may not be sent. */
-const NO_KEY = { kind: "missing", envKeys: [], unresolved: [], hiddenIn: [] } as const;
+function withoutHeader(unfilled: string): ResolvedKey {
+  return { kind: "missing", envKeys: [], unresolved: [], hiddenIn: [], unfilled };
+}

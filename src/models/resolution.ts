@@ -10,7 +10,7 @@ import type { Protocol } from "./protocol.ts";
 /** What resolution knows of providers; the data stands in `src/auth/providers/providers.ts`. */
 export type Catalogue = {
   readonly knownPairs: () => readonly KnownPair[];
-  /** Variables that hold a vendor's key, and the login that takes it from there. */
+  /** Variables that hold a vendor's key, and its login, less where the key comes from. */
   readonly keyVariables: () => readonly { readonly name: string; readonly command: string }[];
   /** Set-ups that have a key or a region of the plan, but no entries. */
   readonly legacyPlan: {
@@ -81,6 +81,8 @@ export type ResolvedKey =
       readonly unused?: Source;
       /** A standard variable that is set, and not for the endpoint of an entry that names none. */
       readonly unusedVariable?: string;
+      /** The header that stood for the key, and refers to a variable that is not set. */
+      readonly unfilled?: string;
       /** A model that a variable names though no entry is called so: the environment has to serve. */
       readonly unlisted?: Sourced<string>;
     };

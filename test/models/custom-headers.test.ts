@@ -23,7 +23,8 @@ describe("readCustomHeaders() takes", () => {
     ],
     ["null as none", { "X-A": null, "X-B": "b" }, { "X-B": "b" }, []],
     ["every sign of a name", { "!#$%&'*+.^`|~-_aZ9": "a" }, { "!#$%&'*+.^`|~-_aZ9": "a" }, []],
-    ["a tab and letters of Latin-1", { a: "\t é~" }, { a: "\t é~" }, []],
+    ["a tab and letters of Latin-1", { a: "~\té~" }, { a: "~\té~" }, []],
+    ["text without what is around it", { a: " b \r\n", c: "\ufeffd" }, { a: "b", c: "d" }, []],
     [
       "what stands beside a reference that nothing fills",
       { "X-A": "Bearer $NONE", "X-B": "b", "X-C": `$${"{N-O}"}`, "X-D": "$5" },

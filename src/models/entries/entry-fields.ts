@@ -8,6 +8,9 @@ import {
   slipsOf,
 } from "../../settings/misspelt.ts";
 
+/** `$NAME`, `NAME=`, `"NAME"`, white space: what no variable is called. */
+const NO_NAME = /[\s=$"'`{}]/;
+
 /** An item of `modelProviders` that has the types it should have. */
 export type EntryFields = {
   readonly id: string;
@@ -71,8 +74,12 @@ export function remarksOn(entry: EntryFields, place: Path, file: string): readon
   for (const { field, meant } of slipsOf(entry.generationConfig ?? {}, GENERATION_SPELLING)) {
     remarks.push({ complaint: `${at("generationConfig", field)} ${notRead(meant)}` });
   }
-  if (looksLikeKeyForVariable(entry.envKey ?? "")) {
+  const envKey = entry.envKey?.trim() ?? "";
+  if (looksLikeKeyForVariable(envKey)) {
     const complaint = `${at("envKey")} holds a key; it wants the name of a variable`;
+    remarks.push({ complaint, decides: "envKey" });
+  } else if (NO_NAME.test(envKey)) {
+    const complaint = `${at("envKey")} is no name of a variable`;
     remarks.push({ complaint, decides: "envKey" });
   }
   return remarks;

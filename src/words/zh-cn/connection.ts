@@ -43,6 +43,8 @@ export const CONNECTION: Table = {
   "neither {names} is given": "{names} 均未提供",
   "no key for {url}: {why}, and the configured one is for {host}":
     "没有 {url} 的密钥：{why}，已配置的密钥属于 {host}",
+  'the header "{header}" authenticates, and a variable that it names is not set':
+    '标头 "{header}" 用于认证，但其中引用的变量没有设置',
   "the entry names no `envKey`, and no standard variable belongs to its endpoint{more}":
     "该条目没有 `envKey`，其接口也没有标准变量{more}",
   ": {name} is set and not used": "：已设置 {name}，但未使用",

@@ -70,6 +70,7 @@ export const SETTINGS: Table = {
     '要求 `wireApi` 为 "responses"，此程序不支持',
   "`{name}` in `{path}`": "`{path}` 中的 `{name}`",
   "{what} is ignored: expected a string": "已忽略 {what}：应为字符串",
+  "{what} is no name of a variable": "{what} 不是变量名",
   "{what} holds a key; it wants the name of a variable": "{what} 中是密钥；应为变量名",
   "write the key to `env.NAME` and NAME to `envKey`, or run `qwen auth api-key`":
     "将密钥写入 `env.NAME`，NAME 写入 `envKey`，或运行 `qwen auth api-key`",

@@ -108,6 +108,9 @@ describe("a wrong type in a field that changes nothing is a warning", () => {
     ],
     [working({ codingPlan: [] }), "codingPlan: expected an object"],
     [working({ codingPlan: { region: 1 } }), "codingPlan.region: expected a string"],
+    [working({ proxy: 8080 }), "proxy: expected a string"],
+    [working({}, { imageOnly: "yes" }), "`modelProviders.openai[0].imageOnly`"],
+    [working({}, { wireApi: "chat" }), "`modelProviders.openai[0].wireApi`"],
   ];
   test.each(cases)("%j", async (user, says) => {
     const { exitCode, stderr, requests } = await ask({ user });
@@ -125,6 +128,18 @@ test("numbers and booleans in headers are text", async () => {
   expect(stderr).toBe("");
   expect(requests.map(({ headers }) => headers)).toMatchObject([
     { "x-number": "1", "x-yes": "true", "x-text": "a" },
+  ]);
+});
+
+test("headers lose the end of the line that the variable of a secret brings along", async () => {
+  const customHeaders = { Authorization: "Bearer $SECRET", "X-Text": "\ufeff a \n" };
+  const { exitCode, stderr, requests } = await ask({
+    user: working({}, { generationConfig: { customHeaders } }),
+    env: { SECRET: "gateway-0123456789abcdef\r\n" },
+  });
+  expect([exitCode, stderr]).toEqual([0, ""]);
+  expect(requests.map(({ headers }) => headers)).toMatchObject([
+    { authorization: "Bearer gateway-0123456789abcdef", "x-text": "a" },
   ]);
 });
 
