@@ -210,3 +210,48 @@ test("describeAuth() shows no key", () => {
     expect(JSON.stringify(status(given))).not.toContain(SECRET);
   }
 });
+
+describe("describeAuth() of Qwen OAuth", () => {
+  const known = configuration();
+  const resolution = resolveConnection(known, { authType: "qwen-oauth" }, CATALOGUE);
+  const ended = { discontinuedOn: "2026-04-15" };
+  const of = (expiresAt: number) => {
+    const oauth = { path: "/t", expiresAt, isExpired: false, isRefreshDue: true, warnings: [] };
+    return describeAuth(known, { ...resolution, oauth }).oauth;
+  };
+
+  test("tells of its tokens, if there are any", () => {
+    expect(describeAuth(known, resolution).oauth).toEqual(ended);
+    expect(of(Date.UTC(2026, 10, 30, 8))).toEqual({
+      ...ended,
+      path: "/t",
+      expiresAt: "2026-11-30T08:00:00.000Z",
+      refreshDue: true,
+    });
+  });
+
+  test("tells no time that is none", () => {
+    expect(of(8.64e15 + 1)).toEqual({ ...ended, path: "/t", refreshDue: true });
+  });
+});
+
+test("describeAuth() of what is unusable, missing or not wanted tells what it knows of the key", () => {
+  const key = (entry: object, variables: NonNullable<Given["variables"]> = {}) =>
+    status({
+      settings: { user: { modelProviders: { openai: [{ id: "m", ...entry }] } } },
+      variables,
+    }).key;
+  const far = { baseUrl: "https://a.example/v1", envKey: "A_KEY" };
+  const near = { ...far, baseUrl: "http://127.0.0.1:8000/v1" };
+  expect(key(far)).toEqual({ present: false, envKey: "A_KEY", shadowed: [] });
+  expect(key(near)).toEqual({ present: false, envKey: "A_KEY", shadowed: [] });
+  expect(key({ baseUrl: near.baseUrl })).toEqual({ present: false, shadowed: [] });
+  expect(key({ baseUrl: far.baseUrl })).toEqual({ present: false, shadowed: [] });
+  expect(key(far, { A_KEY: "a b" })).toEqual({
+    present: false,
+    unusable: "it contains white space",
+    source: variableSource("A_KEY"),
+    envKey: "A_KEY",
+    shadowed: [],
+  });
+});

@@ -185,8 +185,7 @@ function withoutTwins(setUp: SetUp, from: string): SetUp {
     const twin = `${protocol} ${entryTwin(protocol, entry)}`;
     const first = seen.get(twin);
     seen.set(twin, first ?? entry);
-    const same = { baseUrl: first?.baseUrl };
-    if (first !== undefined && !Bun.deepEquals({ ...entry, ...same }, { ...first, ...same })) {
+    if (first !== undefined && !Bun.deepEquals({ ...entry, baseUrl: first.baseUrl }, first)) {
       const place = formatJsonPath(["modelProviders", protocol, index]);
       throw refused(from, `\`${place}\` is there already, with other fields`);
     }

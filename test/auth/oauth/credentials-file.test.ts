@@ -1,12 +1,24 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, existsSync, readFileSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import {
   credentialsPath,
+  holdCredentials,
   holdsTokens,
   isBlank,
   loadCredentials,
+  proveCredentials,
+  proveRemoval,
   removeCredentials,
+  saveCredentials,
 } from "../../../src/auth/oauth/credentials-file.ts";
 import { fakeRuntime } from "../../support/fake-runtime.ts";
 import { laterProblemOf, problemOf } from "../../support/problem-of.ts";
@@ -133,4 +145,44 @@ describe("removeCredentials()", () => {
     expect(await removeCredentials(runtime)).toMatchObject({ changed: false });
     expect(await laterProblemOf(() => removeCredentials(runtime))).toBeUndefined();
   });
+});
+
+describe("holdCredentials()", () => {
+  /** More than any system gives: nobody has it. */
+  const DEAD = 2 ** 31 - 1;
+
+  test.each<[string, string, string]>([
+    [
+      "takes whole tokens that a killed writer had ready",
+      JSON.stringify({ ...TOKENS, access_token: "newer-0123456789" }),
+      "newer-0123456789",
+    ],
+    ["takes none that are cut off", JSON.stringify(TOKENS).slice(0, -9), TOKENS.access_token],
+    ["takes no room that was put by", " ".repeat(100), TOKENS.access_token],
+  ])("%s", async (_what, left, token) => {
+    const { at, runtime, path } = stored(TOKENS);
+    utimesSync(path, 1, 1);
+    at.write(`.qwen/.oauth_creds.json.${DEAD}--0123456789abcdef.tmp`, left);
+    let text = "";
+    await holdCredentials(runtime, async (held) => {
+      text = held.text ?? "";
+    });
+    expect(JSON.parse(text).access_token).toBe(token);
+    expect(readdirSync(dirname(path))).toEqual(["oauth_creds.json"]);
+  });
+});
+
+test("saveCredentials() writes what loadCredentials() reads, closed to others", async () => {
+  const { runtime, path } = stored();
+  const { credentials } = loadCredentials(stored(TOKENS).runtime) ?? {};
+  if (credentials === undefined) {
+    throw new Error("no tokens");
+  }
+  await proveCredentials(runtime);
+  expect(existsSync(path)).toBe(false);
+  expect(await saveCredentials(runtime, credentials)).toMatchObject({ changed: true });
+  expect(loadCredentials(runtime)).toMatchObject({ credentials, warnings: [] });
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  await proveRemoval(runtime);
+  expect(existsSync(path)).toBe(true);
 });
