@@ -1,5 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { plannedIds, plannedModel, previewLogin } from "../../../src/auth/login/apply-login.ts";
+import {
+  applyLogin,
+  loginNotes,
+  plannedIds,
+  plannedModel,
+  previewLogin,
+} from "../../../src/auth/login/apply-login.ts";
 import type { Login } from "../../../src/auth/login/login.ts";
 import { CODING_PLAN, MODELSTUDIO } from "../../../src/auth/providers/alibaba-providers.ts";
 import { customEnvKey } from "../../../src/auth/providers/custom-env-key.ts";
@@ -362,4 +368,218 @@ test("previewLogin() shows that the key will be in the keyring", () => {
   expect(preview).toMatchObject({
     security: { auth: { selectedType: "openai", keyring: [custom().envKey] } },
   });
+});
+
+describe("loginNotes() tells", () => {
+  const BEIJING = "https://dashscope.aliyuncs.com/compatible-mode/v1";
+  const SINGAPORE = "https://dashscope-intl.aliyuncs.com/compatible-mode/v1";
+  const CHINA = "https://coding.dashscope.aliyuncs.com/v1";
+  const ofStandard = (id: string, more: object = {}) => ({
+    id,
+    name: `[ModelStudio Standard] ${id}`,
+    baseUrl: BEIJING,
+    envKey: "DASHSCOPE_API_KEY",
+    ...more,
+  });
+  const ofPlan = (id: string, more: object = {}) => ({
+    id,
+    name: `[ModelStudio Coding Plan] ${id}`,
+    baseUrl: CHINA,
+    envKey: PLAN_KEY,
+    ...more,
+  });
+  const headers = { generationConfig: { customHeaders: { A: "a" }, timeout: 1 } };
+  const openai = (...entries: readonly unknown[]) => ({ modelProviders: { openai: entries } });
+  const replaced = "removed, as their key or endpoint is replaced";
+  const elsewhere = "kept at another region, where this key may be none";
+
+  test.each<[string, JsonObject, Login, readonly string[]]>([
+    ["nothing of nothing", {}, login(MODELSTUDIO), []],
+    ["nothing of what stays", openai(ofStandard("a"), { id: "x" }), login(MODELSTUDIO), []],
+    [
+      "what a replaced provider had, each id once",
+      openai(ofPlan("a"), ofPlan("b"), ofPlan("a")),
+      login(MODELSTUDIO),
+      [`${replaced}: a, b`],
+    ],
+    [
+      "what of it a person wrote, and stays without its key",
+      openai(ofPlan("a"), ofPlan("mine", { name: "mine" }), { id: "x", envKey: "OTHER" }),
+      login(MODELSTUDIO),
+      [`${replaced}: a`, `kept, though \`${PLAN_KEY}\` was removed: mine`],
+    ],
+    [
+      "that a list of models is replaced",
+      openai(ofPlan("glm-5"), ofPlan("mine")),
+      login(CODING_PLAN, { models: ["glm-5"] }),
+      ["removed, as the list of models is replaced: mine"],
+    ],
+    [
+      "what stays at another region, of every protocol",
+      {
+        modelProviders: {
+          openai: [
+            { id: "x", baseUrl: SINGAPORE, envKey: "DASHSCOPE_API_KEY" },
+            { id: "y", baseUrl: SINGAPORE, envKey: "OTHER" },
+            { id: "z", baseUrl: "https://a.example/v1", envKey: "DASHSCOPE_API_KEY" },
+            { id: "here", baseUrl: BEIJING, envKey: "DASHSCOPE_API_KEY" },
+            { id: "odd", baseUrl: 5, envKey: "DASHSCOPE_API_KEY" },
+            "text",
+          ],
+          anthropic: [
+            {
+              id: "c",
+              baseUrl: "https://dashscope-intl.aliyuncs.com/apps/anthropic",
+              envKey: "DASHSCOPE_API_KEY",
+            },
+          ],
+        },
+      },
+      login(MODELSTUDIO),
+      [`${elsewhere}: x (sg-singapore), c (sg-singapore)`],
+    ],
+    [
+      "whose headers stay behind with an endpoint",
+      openai(ofStandard("a", headers), ofStandard("b")),
+      login(MODELSTUDIO, { baseUrl: "https://proxy.example/v1" }),
+      ["headers and bodies for the endpoint of before are left out of: a"],
+    ],
+    [
+      "nothing of headers that go along to another region",
+      openai(ofStandard("a", headers)),
+      login(MODELSTUDIO, { region: "sg-singapore" }),
+      [],
+    ],
+    [
+      "nothing of regions at an endpoint of one's own",
+      openai({ id: "m1", baseUrl: "http://vllm:8000/v1" }),
+      custom(),
+      [],
+    ],
+  ])("%s", (_what, current, wanted, notes) => {
+    expect(loginNotes(current, wanted)).toEqual([...notes]);
+  });
+});
+
+describe("plannedIds() and plannedModel()", () => {
+  const own = (id: string, more: object = {}) => ({
+    id,
+    name: `[DeepSeek] ${id}`,
+    baseUrl: "https://api.deepseek.com",
+    envKey: "DEEPSEEK_API_KEY",
+    ...more,
+  });
+  const known = DEEPSEEK.models.map(({ id }) => id);
+  const [first = ""] = known;
+  const has = (entries: readonly object[], model: object = {}) => ({
+    modelProviders: { openai: entries },
+    model,
+  });
+  test.each<[string, JsonObject, Parameters<typeof login>[1], readonly string[], string]>([
+    ["are those of the list where there are none", {}, {}, known, first],
+    ["are those that are given", {}, { models: ["a", "b"] }, ["a", "b"], "a"],
+    [
+      "are those of an earlier login, each once",
+      has([own("a"), own("b"), own("a")]),
+      {},
+      ["a", "b"],
+      "a",
+    ],
+    ["are none that a person alone wrote", has([own("a", { name: "mine" })]), {}, known, first],
+    [
+      "are also those of a person beside an earlier login's",
+      has([own("a", { name: "mine" }), own("b"), { ...own("x"), name: "y" }]),
+      {},
+      ["a", "b", "x"],
+      "a",
+    ],
+    [
+      "keep the model that was chosen",
+      has([own("a"), own("b")], { name: "b" }),
+      {},
+      ["a", "b"],
+      "b",
+    ],
+    [
+      "keep it at this endpoint",
+      has([own("b")], { name: "b", baseUrl: "https://api.deepseek.com/" }),
+      {},
+      ["b"],
+      "b",
+    ],
+    [
+      "keep it where none is named",
+      has([own("a"), own("b")], { name: "b", baseUrl: "" }),
+      {},
+      ["a", "b"],
+      "b",
+    ],
+    [
+      "keep none of another endpoint",
+      has([own("a"), own("b")], { name: "b", baseUrl: "https://a.example/v1" }),
+      {},
+      ["a", "b"],
+      "a",
+    ],
+    [
+      "keep none that is not among those given",
+      has([own("b")], { name: "b" }),
+      { models: ["a"] },
+      ["a"],
+      "a",
+    ],
+    [
+      "keep one that is among those given",
+      has([own("b")], { name: "b" }),
+      { models: ["a", "b"] },
+      ["a", "b"],
+      "b",
+    ],
+    ["keep none that no entry has", has([own("a")], { name: "z" }), {}, ["a"], "a"],
+    ["choose the one that is named", has([own("b")], { name: "b" }), { model: "c" }, ["b"], "c"],
+  ])("%s", (_what, current, changes, ids, model) => {
+    const wanted = login(DEEPSEEK, changes);
+    expect(plannedIds(current, wanted)).toEqual([...ids]);
+    expect(plannedModel(current, wanted)).toBe(model);
+  });
+});
+
+describe("applyLogin() has the edits", () => {
+  const set = (path: readonly string[], value: unknown) => ({ kind: "set", path, value });
+  const remove = (...path: string[]) => ({ kind: "remove", path });
+
+  test("of a plan: region, and no version of another's", () => {
+    const current = {
+      codingPlan: { region: "china", version: "x" },
+      providerMetadata: { "coding-plan": {}, other: {} },
+    };
+    const edits = applyLogin(current, login(CODING_PLAN, { region: "global" }));
+    expect(edits).toContainEqual(set(["codingPlan", "region"], "global") as never);
+    expect(edits).toContainEqual(remove("codingPlan", "version") as never);
+    expect(edits).toContainEqual(remove("providerMetadata", "coding-plan") as never);
+  });
+
+  test("that take away what a replaced plan kept beside its entries", () => {
+    const current = { codingPlan: { region: "china" }, env: { [PLAN_KEY]: "sk-sp-1" } };
+    const edits = applyLogin(current, login(MODELSTUDIO));
+    expect(edits).toContainEqual(remove("env", PLAN_KEY) as never);
+    expect(edits).toContainEqual(remove("codingPlan") as never);
+    const others = applyLogin(current, login(DEEPSEEK));
+    expect(others.filter(({ path }) => path[0] === "codingPlan")).toEqual([]);
+  });
+
+  test("of a key in the settings, and that of none elsewhere", () => {
+    const key = ["env", "DEEPSEEK_API_KEY"];
+    expect(applyLogin({}, login(DEEPSEEK))).toContainEqual(set(key, "sk-sp-aaa") as never);
+    for (const store of ["env-file", "keyring"] as const) {
+      expect(applyLogin({}, login(DEEPSEEK, { store }))).toContainEqual(remove(...key) as never);
+    }
+  });
+});
+
+test("previewLogin() shows a server without a key as it is, and nothing of a `.env`", () => {
+  const shown = (changes: Partial<Login>) => Object(previewLogin({}, custom(changes)));
+  expect(shown({}).env).toEqual({ [custom().envKey]: "not-needed" });
+  expect("env" in shown({ key: "sk-0123456789", store: "env-file" })).toBe(false);
+  expect(shown({ store: "env-file" }).security.auth).toEqual({ selectedType: "openai" });
 });
