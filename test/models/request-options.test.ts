@@ -138,6 +138,26 @@ describe("resolveRequestOptions() understands", () => {
       },
       { body: { samplingParams: { max_tokens: 5 } } },
     ],
+    ...["max_tokens", "max_completion_tokens", "max_new_tokens"].flatMap((name) =>
+      (["samplingParams", "extra_body"] as const).map(
+        (field): Case => [
+          `\`${name}\` of \`${field}\` before the variable`,
+          {
+            ...entry({ [field]: { [name]: 5 } }),
+            variables: { QWEN_CODE_MAX_OUTPUT_TOKENS: "99" },
+          },
+          { body: { [field === "extra_body" ? "extraBody" : field]: { [name]: 5 } } },
+        ],
+      ),
+    ),
+    [
+      "the longest answer beside what else is sent",
+      {
+        ...entry({ samplingParams: { top_p: 1 } }),
+        variables: { QWEN_CODE_MAX_OUTPUT_TOKENS: "99" },
+      },
+      { body: { samplingParams: { top_p: 1, max_tokens: 99 } } },
+    ],
     [
       "no longest answer that is no number, and says so",
       { ...entry({}), variables: { QWEN_CODE_MAX_OUTPUT_TOKENS: "many" } },

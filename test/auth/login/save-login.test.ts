@@ -299,6 +299,25 @@ test("saveLogin() tells with a failure what it did before", async () => {
   );
 });
 
+test("saveLogin() tells with a failure that it took the key out of the user's settings", async () => {
+  const at = stored({ [USER]: { env: { [NAME]: OLD } }, "p/.qwen/x": "" });
+  // As if somebody else made the project's settings unusable once the user's are written.
+  let isBroken = false;
+  const runtime = {
+    ...at.runtime,
+    trace: (lines: () => readonly string[]) => {
+      if (!isBroken && lines().some((line) => line === `wrote ${at.path(USER)}`)) {
+        isBroken = true;
+        mkdirSync(at.path(PROJECT));
+      }
+    },
+  };
+  const work = () => saveLogin(runtime, wanted({ store: "env-file" }), "project");
+  expect((await laterProblemOf(work))?.message).toEndWith(
+    `; before that, the key was put into \`${at.path(DOTENV)}\`, \`${at.path(USER)}\` was changed`,
+  );
+});
+
 test("saveLogin() says once that a mode was too lax", async () => {
   const at = stored({ [USER]: {} });
   chmodSync(at.path(USER), 0o644);
