@@ -1,9 +1,10 @@
 import { existsSync, fstatSync, realpathSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { isWithin } from "../lib/files/inspect-file.ts";
 import { readText } from "../lib/files/read-text.ts";
 import { identityAt, identityOf, type RealFile } from "../lib/files/real-file.ts";
+import { typedPath } from "../lib/typed-path.ts";
 
 /** A file that goes with a message. */
 export type Attachment = {
@@ -40,11 +41,7 @@ export function mentionedPaths(message: string): string[] {
 
 /** Whether something stands at a path that a message names. */
 export function isThere(path: string, place: Pick<AttachOptions, "cwd" | "home">): boolean {
-  return existsSync(wholePath(path, place));
-}
-
-function wholePath(path: string, { cwd, home }: Pick<AttachOptions, "cwd" | "home">): string {
-  return path.startsWith("~/") ? join(home, path.slice(2)) : resolve(cwd, path);
+  return existsSync(typedPath(path, place));
 }
 
 /** Whether a file stands below the working directory. */
@@ -66,7 +63,7 @@ export function attachFile(path: string, options: AttachOptions): Attachment {
   if (path.trim() === "") {
     throw new UsageError("Cannot send a file: none is named", { code: "invalid-value" });
   }
-  const content = readText(wholePath(path, options), LARGEST_FILE, (file) =>
+  const content = readText(typedPath(path, options), LARGEST_FILE, (file) =>
     isKeyFile(file, options) ? "it is a file of keys, which go to no model" : undefined,
   );
   if (content.kind !== "text") {

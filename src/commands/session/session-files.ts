@@ -14,6 +14,7 @@ import { CancelledError, QwenError, UsageError } from "../../errors.ts";
 import { childEnvironment } from "../../lib/child-environment.ts";
 import { readText } from "../../lib/files/read-text.ts";
 import { saveNewFile } from "../../lib/files/save-new-file.ts";
+import { typedPath } from "../../lib/typed-path.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import type { Runtime } from "../../runtime.ts";
 import { splitCommand } from "../../secrets/split-command.ts";
@@ -97,9 +98,7 @@ export async function saveConversation(
   path: string,
   text: string,
 ): Promise<string> {
-  const whole = path.startsWith("~/")
-    ? join(runtime.home, path.slice(2))
-    : resolve(runtime.cwd, path);
+  const whole = typedPath(path, runtime);
   await saveNewFile(runtime, whole, runtime.redact(text));
   return whole;
 }

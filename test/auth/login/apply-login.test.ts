@@ -14,7 +14,7 @@ import type { Provider } from "../../../src/auth/providers/provider.ts";
 import { PROVIDERS } from "../../../src/auth/providers/providers.ts";
 import type { JsonObject } from "../../../src/lib/json/json-object.ts";
 import { parseSettingsText } from "../../../src/settings/load-settings.ts";
-import { applyTo, entriesOf, fixture, login } from "../apply-plan.ts";
+import { applyTo, entriesOf, fixture, login } from "./apply-plan.ts";
 
 const PLAN_KEY = "BAILIAN_CODING_PLAN_API_KEY";
 

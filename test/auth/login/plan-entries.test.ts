@@ -4,7 +4,7 @@ import { newEntry, planEntries } from "../../../src/auth/login/plan-entries.ts";
 import { CODING_PLAN, MODELSTUDIO } from "../../../src/auth/providers/alibaba-providers.ts";
 import { findProvider } from "../../../src/auth/providers/find-provider.ts";
 import type { JsonObject } from "../../../src/lib/json/json-object.ts";
-import { CHINA, GLOBAL, KEY, login } from "../apply-plan.ts";
+import { CHINA, GLOBAL, KEY, login } from "./apply-plan.ts";
 
 const BEIJING = "https://dashscope.aliyuncs.com/compatible-mode/v1";
 const SINGAPORE = "https://dashscope-intl.aliyuncs.com/compatible-mode/v1";

@@ -4,7 +4,7 @@ import { saveLogin } from "../../../src/auth/login/save-login.ts";
 import { CODING_PLAN, MODELSTUDIO } from "../../../src/auth/providers/alibaba-providers.ts";
 import { laterProblemOf } from "../../support/problem-of.ts";
 import { modeOf } from "../../support/snapshot.ts";
-import { login } from "../apply-plan.ts";
+import { login } from "./apply-plan.ts";
 import { lockedKeyring, stored } from "./stored.ts";
 
 const USER = ".qwen/settings.json";

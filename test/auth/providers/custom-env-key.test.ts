@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { customEnvKey } from "../../../src/auth/providers/custom-env-key.ts";
 import { isDeniedName } from "../../../src/env/denied-names.ts";
-import { fixture } from "../apply-plan.ts";
+import { fixture } from "../login/apply-plan.ts";
 
 test("customEnvKey() is the name that Qwen Code gives", () => {
   const name = customEnvKey("openai", "http://127.0.0.1:9/v1");

@@ -7,7 +7,7 @@ import {
   providerNames,
   regionChoices,
 } from "../../../src/auth/providers/find-provider.ts";
-import { CHINA, GLOBAL } from "../apply-plan.ts";
+import { CHINA, GLOBAL } from "../login/apply-plan.ts";
 
 describe("findProvider() takes", () => {
   test.each([

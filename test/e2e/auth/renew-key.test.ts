@@ -59,7 +59,7 @@ const PLACES: readonly Place[] = [
   },
 ];
 
-/** Each with two formats, one after another; `test/auth/renew-key.test.ts` has all with each. */
+/** Each with two formats, one after another; `test/auth/login/renew-key.test.ts` has all with each. */
 const ROWS = PLACES.flatMap((place) =>
   (["settings", "env-file"] as const).map((store) => [place.name, store, place.args] as const),
 ).map((row, index) => [...row, [FORMATS[index % LAST], FORMATS[LAST]] as const] as const);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { plannedModel } from "../../src/auth/login/apply-login.ts";
-import type { JsonObject } from "../../src/lib/json/json-object.ts";
+import { plannedModel } from "../../../src/auth/login/apply-login.ts";
+import type { JsonObject } from "../../../src/lib/json/json-object.ts";
 import { answer, applied, CHINA, type Changes, GLOBAL, KEY } from "./apply-plan.ts";
 
 describe("plannedModel() of the Coding Plan is", () => {

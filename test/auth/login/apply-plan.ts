@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { applyLogin } from "../../src/auth/login/apply-login.ts";
-import type { Login } from "../../src/auth/login/login.ts";
-import { CODING_PLAN } from "../../src/auth/providers/alibaba-providers.ts";
-import { findRegion } from "../../src/auth/providers/find-provider.ts";
-import type { Provider } from "../../src/auth/providers/provider.ts";
-import { entryLabel } from "../../src/auth/providers/provider-entries.ts";
-import { isJsonObject, type JsonObject, valueAt } from "../../src/lib/json/json-object.ts";
-import { editJsonc } from "../../src/lib/json/jsonc-edit.ts";
-import type { Protocol } from "../../src/models/protocol.ts";
-import { parseSettingsText } from "../../src/settings/load-settings.ts";
+import { applyLogin } from "../../../src/auth/login/apply-login.ts";
+import type { Login } from "../../../src/auth/login/login.ts";
+import { CODING_PLAN } from "../../../src/auth/providers/alibaba-providers.ts";
+import { findRegion } from "../../../src/auth/providers/find-provider.ts";
+import type { Provider } from "../../../src/auth/providers/provider.ts";
+import { entryLabel } from "../../../src/auth/providers/provider-entries.ts";
+import { isJsonObject, type JsonObject, valueAt } from "../../../src/lib/json/json-object.ts";
+import { editJsonc } from "../../../src/lib/json/jsonc-edit.ts";
+import type { Protocol } from "../../../src/models/protocol.ts";
+import { parseSettingsText } from "../../../src/settings/load-settings.ts";
 
 export const KEY = "BAILIAN_CODING_PLAN_API_KEY";
 export const CHINA = "https://coding.dashscope.aliyuncs.com/v1";
@@ -62,7 +62,7 @@ export async function applied(current: object, changes: Changes = {}): Promise<J
 
 /** A settings file that Qwen Code wrote, or its starting point. */
 export function fixture(name: string): string {
-  return readFileSync(join(import.meta.dir, "../fixtures/settings", name), "utf8");
+  return readFileSync(join(import.meta.dir, "../../fixtures/settings", name), "utf8");
 }
 
 /** The entries of a protocol, also of version 5. */

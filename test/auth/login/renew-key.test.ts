@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { loginNotes } from "../../src/auth/login/apply-login.ts";
-import type { Login } from "../../src/auth/login/login.ts";
-import { customEnvKey } from "../../src/auth/providers/custom-env-key.ts";
-import { PROVIDERS } from "../../src/auth/providers/providers.ts";
-import { parseSettingsText } from "../../src/settings/load-settings.ts";
-import { FILE_FORMATS } from "../support/file-formats.ts";
+import { loginNotes } from "../../../src/auth/login/apply-login.ts";
+import type { Login } from "../../../src/auth/login/login.ts";
+import { customEnvKey } from "../../../src/auth/providers/custom-env-key.ts";
+import { PROVIDERS } from "../../../src/auth/providers/providers.ts";
+import { parseSettingsText } from "../../../src/settings/load-settings.ts";
+import { FILE_FORMATS } from "../../support/file-formats.ts";
 import { applyTo, login } from "./apply-plan.ts";
 
 /** A login to every endpoint of the catalogue, and to two that it does not have. */

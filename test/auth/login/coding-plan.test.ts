@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { parseSettingsText } from "../../src/settings/load-settings.ts";
+import { parseSettingsText } from "../../../src/settings/load-settings.ts";
 import { applied, apply, CHINA, entriesOf, fixture, GLOBAL, KEY } from "./apply-plan.ts";
 
 describe("applyLogin() of the Coding Plan writes", () => {
