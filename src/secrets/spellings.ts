@@ -153,11 +153,11 @@ function hideEncoded(text: string, core: string): string {
   let position = 0;
   while (at !== -1) {
     let start = at;
-    while (start > position && isBase64(text.charCodeAt(start - 1))) {
+    while (isBase64(text.charCodeAt(start - 1))) {
       start -= 1;
     }
     let end = at + core.length;
-    while (end < text.length && isBase64(text.charCodeAt(end))) {
+    while (isBase64(text.charCodeAt(end))) {
       end += 1;
     }
     hidden += text.slice(position, start) + HIDDEN;
@@ -169,6 +169,7 @@ function hideEncoded(text: string, core: string): string {
 
 const OTHER_DIGITS = "+/-_=";
 
+/** Not so is NaN, what a text has before its beginning and behind its end. */
 function isBase64(code: number): boolean {
   const isLetter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
   return (

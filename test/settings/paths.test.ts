@@ -1,5 +1,15 @@
 import { describe, expect, test } from "bun:test";
-import { ownFiles, qwenHome, settingsPaths, userSettingsPath } from "../../src/settings/paths.ts";
+import {
+  historyPath,
+  ownFiles,
+  ownRule,
+  qwenHome,
+  sessionsPath,
+  settingsPath,
+  settingsPaths,
+  userDotenvPath,
+  userSettingsPath,
+} from "../../src/settings/paths.ts";
 
 const PLACE = { cwd: "/repo/sub", home: "/home/me", platform: "linux" };
 
@@ -109,4 +119,33 @@ test("ownFiles() are the person's and the system's, in every home, and none of a
     ...own("/home/me/.qwen"),
     "/home/me/.env",
   ]);
+});
+
+test("the paths of a person's own files, and of a project's settings", () => {
+  const place = { ...PLACE, env: { QWEN_HOME: "/q" } };
+  expect({
+    user: settingsPath(place, "user"),
+    project: settingsPath(place, "project"),
+    dotenv: userDotenvPath(place),
+    history: historyPath(place),
+    sessions: sessionsPath(place),
+  }).toEqual({
+    user: "/q/settings.json",
+    project: "/repo/sub/.qwen/settings.json",
+    dotenv: "/q/.env",
+    history: "/q/history",
+    sessions: "/q/sessions",
+  });
+});
+
+test.each([
+  ["1", true],
+  ["0", false],
+  ["true", false],
+  ["", false],
+  [undefined, false],
+])("ownRule() with QWEN_SHARED_HOME=%s shares homes: %p", (shared, isShared) => {
+  const env = { QWEN_SHARED_HOME: shared, QWEN_HOME: "/q" };
+  const homes = ["/home/me", "/q"];
+  expect(ownRule({ ...PLACE, env, uid: 7 })).toEqual({ uid: 7, homes, isShared });
 });
