@@ -170,3 +170,26 @@ function pipe(): string {
   Bun.spawnSync(["mkfifo", path]);
   return path;
 }
+
+test("loadVariables() takes what the settings list as logins after the one `.env`", () => {
+  const login: Source = {
+    kind: "dotenv",
+    name: "A_KEY",
+    path: "/home/me/.qwen/.env",
+    origin: "user",
+  };
+  const logins = new Map([["A_KEY", { value: "own", source: login }]]);
+  const lookup = (env: Readonly<Record<string, string>>, own: boolean) => {
+    const variables = new Map(own ? [["A_KEY", { value: "d", source: DOTENV }] as const] : []);
+    return loadVariables({ env, dotenv: { variables, logins }, names: [] }).lookup("A_KEY");
+  };
+  expect(lookup({}, false)).toEqual({ value: "own", source: login, shadowed: [] });
+  expect(lookup({}, true)).toEqual({ value: "d", source: DOTENV, shadowed: [login] });
+  expect(lookup({ A_KEY: "s" }, true)).toEqual({
+    value: "s",
+    source: SHELL,
+    shadowed: [DOTENV, login],
+  });
+  const none = loadVariables({ env: {}, dotenv: { variables: new Map(), logins }, names: [] });
+  expect(none.lookup("B_KEY")).toBeUndefined();
+});
