@@ -3,6 +3,7 @@ import { providerOfEntry } from "../auth/providers/catalogue.ts";
 import { findProvider, setUpCommand } from "../auth/providers/find-provider.ts";
 import { UsageError } from "../errors.ts";
 import type { Configuration } from "../models/configuration.ts";
+import { entryTitle, qualifiedId } from "../models/entries/match-entries.ts";
 import type { ModelEntry } from "../models/entries/model-entries.ts";
 import { modelIdsComplaint } from "../models/entries/model-ids.ts";
 import type { Resolution } from "../models/resolution.ts";
@@ -58,14 +59,22 @@ function unknownModel(
       hint: `name ${shownWord(first)} alone, and send the rest as a message of its own`,
     });
   }
-  const known = [...new Set(configuration.models.entries.map(({ id }) => id))];
+  const { entries } = configuration.models;
+  const ids = entries.map(({ id }) => id);
+  const isShared = (id: string): boolean => ids.indexOf(id) !== ids.lastIndexOf(id);
+  const own = entries.map((entry) => (isShared(entry.id) ? qualifiedId(entry, entries) : entry.id));
+  const known = [...new Set(own)];
   const listed = known.length > 12 ? [...known.slice(0, 12), "…"] : known;
+  // A name that a login made has its provider's in it, which is one of the words already.
+  const names = entries.map((entry) => (entryTitle(entry) === undefined ? entry.name : undefined));
+  const words = [...ids, ...names, ...providersOf(configuration)];
+  const from = [...new Set(words.filter((each) => each !== undefined))];
   return new UsageError(
     `Cannot switch to ${shownWord(word)}: no such model or provider is configured`,
     {
       code: "invalid-value",
       hint: unknownHint(configuration, word, listed),
-      suggest: { word, from: [...known, ...providersOf(configuration)] },
+      suggest: { word, from },
     },
   );
 }

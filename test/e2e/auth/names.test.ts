@@ -56,6 +56,19 @@ describe("of equal ids on one host", () => {
     expect(asked.stderr).toContain(`glm@${host}/api/coding/paas/v4`);
   });
 
+  test("a word that is none of them is told what chooses each", async () => {
+    const { at, host } = await withEntries(TWO_PLACES);
+    const unknown = await qwen(at, ["auth", "switch", "another"]);
+    expect([unknown.exitCode, unknown.stderr]).toEqual([
+      2,
+      expect.stringContaining(
+        `choose one of glm@${host}/api/paas/v4, glm@${host}/api/coding/paas/v4`,
+      ),
+    ]);
+    const slip = await qwen(at, ["auth", "switch", "Codin"]);
+    expect(slip.stderr).toContain('did you mean "coding"?');
+  });
+
   test.each(WAYS)("one is chosen by %s", async (_, wordAt) => {
     const { at, host, server } = await withEntries(TWO_PLACES);
     const word = wordAt(host);
