@@ -1,6 +1,7 @@
 import { formatMode } from "../lib/files/inspect-file.ts";
 import type { Configuration } from "../models/configuration.ts";
 import type { OauthState, Resolution, ResolvedKey } from "../models/resolution.ts";
+import { unreadSettings } from "../models/unread-settings.ts";
 import { unreadVariables } from "../models/unread-variables.ts";
 import { maskKey } from "../secrets/mask.ts";
 import type { Scope, Source } from "../source.ts";
@@ -115,6 +116,7 @@ export function describeAuth(
       ...configuration.warnings,
       ...resolution.warnings,
       ...unreadVariables(configuration, resolution, CATALOGUE),
+      ...unreadSettings(configuration, resolution),
     ],
   };
 }

@@ -4,7 +4,7 @@ import {
   entryTitle,
   isEndpointNamed,
   meantEntries,
-  qualifiedId,
+  qualifiedIds,
 } from "../models/entries/match-entries.ts";
 import { entryIdentity, type ModelEntry } from "../models/entries/model-entries.ts";
 import type { Resolution } from "../models/resolution.ts";
@@ -36,7 +36,7 @@ export function findModel(
     );
     return isOne
       ? { kind: "entry", entry: first }
-      : { kind: "ambiguous", choices: matches.map((entry) => qualifiedId(entry, entries)) };
+      : { kind: "ambiguous", choices: qualifiedIds(matches, entries) };
   }
   const provider = findProvider(word);
   if (provider === undefined) {

@@ -7,7 +7,7 @@ import type { Sourced } from "../source.ts";
 import type { Configuration } from "./configuration.ts";
 import type { ConnectionFlags } from "./connection-flags.ts";
 import { requestedModel, withoutRuntime } from "./connection-flags.ts";
-import { matchEntries, qualifiedId } from "./entries/match-entries.ts";
+import { matchEntries, qualifiedIds } from "./entries/match-entries.ts";
 import {
   entryIdentity,
   type ModelEntry,
@@ -94,9 +94,26 @@ function fromRequest(
     }
     return instead;
   }
-  // The default entry's connection with that id.
-  const { entry, warnings } = resolveModel(configuration, protocol, {});
+  const { entry, warnings } = defaultEntry(configuration, protocol);
   return { model: requested, entry, warnings, isUnconfigured: true };
+}
+
+/**
+ * Whose connection a model that nobody configured is asked over: that of the selected entry, or of
+ * the first one where `model.name` is of none, so that a flag is a way past a name that is wrong.
+ */
+function defaultEntry(
+  configuration: Configuration,
+  protocol: Protocol,
+): Pick<ResolvedModel, "entry" | "warnings"> {
+  const selected = requestedModel(configuration, {});
+  const isLost =
+    selected !== undefined &&
+    matchEntries(configuration, protocol, selected.value).length === 0 &&
+    !isOfAnotherProtocol(configuration, selected);
+  return isLost
+    ? { entry: entriesOf(configuration, protocol)[0], warnings: [] }
+    : resolveModel(configuration, protocol, {});
 }
 
 /** Whether the shell names both key and endpoint: a model without an entry is asked there. */
@@ -146,7 +163,9 @@ function pick(
     warnings: isAmbiguous
       ? [
           `"${entry.id}" is configured for several endpoints; ${shownEndpoint(entry.baseUrl) ?? "the first"} is used; ` +
-            `choose one with ${matches.map((match) => `\`${qualifiedId(match, matches)}\``).join(" or ")}`,
+            `choose one with ${qualifiedIds(matches, matches)
+              .map((id) => `\`${id}\``)
+              .join(" or ")}`,
         ]
       : [],
   };

@@ -15,6 +15,13 @@ const OTHER_NAMES: readonly (readonly [name: string, ours: string])[] = [
   ["GEMINI_API_BASE", "GEMINI_BASE_URL"],
 ];
 
+/** What Qwen Code alone reads, and what is so here instead. */
+const ITS_OWN: readonly (readonly [name: string, why: string])[] = [
+  ["QWEN_CODE_TRUSTED_FOLDERS_PATH", "`qwen trust --list` shows which folders are trusted"],
+  ["QWEN_STREAM_MAX_LIFETIME_MS", "an answer may take as long as it comes"],
+  ["DASHSCOPE_PROXY_BASE_URL", "what DashScope alone knows goes to hosts of Alibaba Cloud alone"],
+];
+
 /**
  * Variables that somebody has set and that nothing reads, or that something else goes before, each
  * with what to do (`spec/settings-and-env.md`): a sentence each. Pure.
@@ -28,6 +35,9 @@ export function unreadVariables(
   const isSet = (name: string): boolean => variable(name) !== undefined;
   const renamed = OTHER_NAMES.filter(([name, ours]) => isSet(name) && !isSet(ours)).map(
     ([name, ours]) => `${name} is not read: use ${ours}`,
+  );
+  const its = ITS_OWN.filter(([name]) => isSet(name)).map(
+    ([name, why]) => `${name} is not read: ${why}`,
   );
   const used = new Set(models.entries.map(({ envKey }) => envKey));
   const { key } = resolution;
@@ -43,7 +53,7 @@ export function unreadVariables(
       return found === undefined ? [] : [says];
     })
     .flat();
-  return [...renamed, ...keys, ...overruled(configuration, resolution)];
+  return [...renamed, ...its, ...keys, ...overruled(configuration, resolution)];
 }
 
 /** Endpoint and model of the environment that settings go before. */

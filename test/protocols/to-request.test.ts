@@ -26,6 +26,10 @@ describe("toOpenaiRequest() says how to think as the host wants it:", () => {
   const cases: readonly Case[] = [
     ["dashscope.aliyuncs.com", "qwen-plus", on("high"), { enable_thinking: true }],
     ["dashscope-intl.aliyuncs.com", "qwen-plus", on("minimal"), { enable_thinking: true }],
+    ["gw.alicloudapi.com", "qwen-plus", on("low"), { enable_thinking: true }],
+    ["models.alibaba-inc.com", "qwen-plus", OFF, { enable_thinking: false }],
+    ["models.aliyun-inc.com", "qwen-plus", on("low"), { enable_thinking: true }],
+    ["alicloudapi.com.example", "m", on("low"), { reasoning: { effort: "low" } }],
     [
       "coding.dashscope.aliyuncs.com",
       "qwen3.5-plus",

@@ -1,5 +1,22 @@
 import { valueAt } from "../../src/lib/json/json-object.ts";
 import type { SetUp } from "./random-set-up.ts";
+import {
+  askedEntries,
+  entriesOf,
+  flagOf,
+  isKeyless,
+  isSent,
+  isToVendor,
+  keyOf,
+  modelOf,
+  placeOf,
+  protocolOf,
+  selectedType,
+  standardKeysOf,
+  userSetting,
+  variableOf,
+  wantedModel,
+} from "./read-set-up.ts";
 import type { Outcome } from "./record-request.ts";
 
 type Compared = {
@@ -18,13 +35,18 @@ type Rule = {
 
 /**
  * Where a question goes out differently on purpose, each with its rule. The first that holds counts;
- * a difference without one is a fault.
+ * a difference without one is a fault. A rule says as much of both outcomes as it decides; that a
+ * key goes where it belongs is asked of every request besides (`faultOf`).
  */
 export const INTENDED: readonly Rule[] = [
   {
     rule: "no type is selected: the protocol is inferred from models and keys",
     holds: ({ setUp, theirs, ours }) =>
-      theirs.kind === "refused" && isSent(ours) && selectedType(setUp) === undefined,
+      theirs.kind === "refused" &&
+      isSent(ours) &&
+      selectedType(setUp) === undefined &&
+      flagOf(setUp, "--auth-type") === undefined &&
+      isInferred(setUp, ours),
   },
   {
     rule: "`null` is absent, also where Qwen Code refuses it",
@@ -35,92 +57,115 @@ export const INTENDED: readonly Rule[] = [
   },
   {
     rule: "a private server is asked without a key where none applies",
-    holds: ({ theirs, ours }) => theirs.kind === "refused" && isSent(ours) && isKeyless(ours),
+    holds: ({ theirs, ours }) => theirs.kind === "refused" && isKeyless(ours),
   },
   {
     rule: "an entry gets the key of its own `envKey`, and no standard variable or stored key for another endpoint",
-    holds: ({ theirs, ours }) =>
-      isSent(theirs) &&
-      isSent(ours) &&
+    holds: ({ setUp, theirs, ours }) =>
       isKeyless(ours) &&
-      !isKeyless(theirs) &&
-      ours.to === theirs.to,
+      sameRequest(theirs, ours, [...DEFAULTS, ...dropped(setUp, ours)], KEY_HEADERS) &&
+      isForeignKey(setUp, ours, keyOf(theirs)),
   },
   {
     rule: "a model of another protocol selects that protocol",
-    holds: ({ setUp, ours }) => {
-      const selected = selectedType(setUp);
-      const has = Object.keys(providersOf(setUp));
-      return (
-        isSent(ours) && typeof selected === "string" && !has.includes(selected) && has.length > 0
-      );
-    },
+    holds: ({ setUp, ours }) =>
+      isSent(ours) &&
+      entriesOf(setUp).length > 0 &&
+      entriesOf(setUp).every(({ protocol }) => protocol !== chosenType(setUp)) &&
+      askedEntries(setUp, ours).some(({ id }) => id === modelOf(ours)),
   },
   {
     rule: "the user's key is withheld from an endpoint that a project names",
-    holds: ({ ours, said }) => ours.kind === "refused" && said.includes(" is withheld from "),
+    holds: ({ setUp, ours, said }) =>
+      ours.kind === "refused" &&
+      said.includes(" is withheld from ") &&
+      valueAt(setUp.files["p/.qwen/settings.json"], ["modelProviders"]) !== undefined,
   },
   {
-    rule: "`--openai-base-url` goes before the entry's endpoint",
+    rule: "`--openai-base-url` goes before the entry's endpoint, and nothing of the entry's goes there",
     holds: ({ setUp, theirs, ours }) =>
-      setUp.args.includes("--openai-base-url") &&
+      flagOf(setUp, "--openai-base-url") !== undefined &&
       placeOf(ours) === "B/v1/chat/completions" &&
-      placeOf(theirs) !== placeOf(ours),
+      (isBare(ours) || askedEntries(setUp, ours).some(({ at }) => at === "B")) &&
+      (placeOf(theirs) !== placeOf(ours) || !isBare(theirs)),
   },
   {
     rule: "`--openai-api-key` goes before the entry's key",
     holds: ({ setUp, theirs, ours }) =>
-      setUp.args.includes("--openai-api-key") &&
-      placeOf(theirs) === placeOf(ours) &&
-      bearerOf(ours) === "Bearer of-the-flag" &&
-      bearerOf(theirs) !== bearerOf(ours),
+      keyOf(ours) === flagOf(setUp, "--openai-api-key") &&
+      keyOf(ours) !== undefined &&
+      sameRequest(theirs, ours, [], KEY_HEADERS) &&
+      askedEntries(setUp, ours).some(
+        ({ envKey }) => envKey !== undefined && variableOf(setUp, envKey) === keyOf(theirs),
+      ),
   },
   {
-    rule: "`--openai-base-url` and `--openai-api-key` mean openai, whatever type is selected",
-    holds: ({ setUp, theirs, ours }) =>
-      setUp.args.some((argument) => argument.startsWith("--openai-")) &&
-      chosenType(setUp) !== "openai" &&
-      ours.kind === "refused" &&
-      isSent(theirs),
+    rule: "`--openai-base-url` and `--openai-api-key` mean openai, whatever type is selected, and are named as the reason",
+    holds: ({ setUp, theirs, ours, said }) => {
+      const [flag] = ["--openai-api-key", "--openai-base-url"].filter((name) =>
+        flagOf(setUp, name),
+      );
+      return (
+        flag !== undefined &&
+        chosenType(setUp) !== "openai" &&
+        ours.kind === "refused" &&
+        isSent(theirs) &&
+        said.includes(`\`${flag}\``)
+      );
+    },
   },
   {
     rule: "what stands at the top level of `model.generationConfig` is not for an entry",
     holds: ({ setUp, theirs, ours }) =>
-      String(wantedModel(setUp)).startsWith("$runtime|") &&
+      String(userSetting(setUp, "model", "name")).startsWith("$runtime|") &&
+      askedEntries(setUp, ours).some(({ id }) => id === modelOf(ours)) &&
       sameRequest(theirs, ours, ["reasoning", "generationConfig"]),
   },
   {
     rule: "a key goes to no endpoint that nothing names",
-    holds: ({ theirs, ours, said }) =>
-      isToVendor(theirs) && ours.kind === "refused" && said.includes("Cannot tell where"),
+    holds: ({ setUp, theirs, ours, said }) =>
+      isToVendor(theirs) &&
+      ours.kind === "refused" &&
+      said.includes("Cannot tell where") &&
+      entriesOf(setUp).every(({ id, at }) => id !== wantedModel(setUp) || at === undefined),
   },
   {
     rule: "no other key stands in for the variable that would hold it",
-    holds: ({ theirs, ours, said }) =>
-      isToVendor(theirs) && ours.kind === "refused" && said.includes("no key: "),
+    holds: ({ setUp, theirs, ours, said }) => {
+      const [, name] = /no key: (\w+)(?: or \w+)* is not set/.exec(said) ?? [];
+      return (
+        isToVendor(theirs) &&
+        ours.kind === "refused" &&
+        name !== undefined &&
+        variableOf(setUp, name) === undefined
+      );
+    },
   },
   {
     rule: "without a model nothing is asked",
-    holds: ({ theirs, ours, said }) =>
-      isToVendor(theirs) && ours.kind === "refused" && said.includes("no model is chosen"),
+    holds: ({ setUp, theirs, ours, said }) =>
+      isToVendor(theirs) &&
+      ours.kind === "refused" &&
+      said.includes("no model is chosen") &&
+      wantedModel(setUp) === undefined &&
+      entriesOf(setUp).every(({ isUnfit, protocol }) => isUnfit || protocol !== chosenType(setUp)),
   },
   {
     rule: "an entry that answers no chat is refused with the reason",
-    holds: ({ theirs, ours, said }) =>
-      isToVendor(theirs) && ours.kind === "refused" && said.includes("wants `wireApi`"),
-  },
-  {
-    rule: "a `model.name` that no entry has is refused by its name",
-    holds: ({ theirs, ours, said }) =>
-      isSent(theirs) && ours.kind === "refused" && said.includes("Cannot find the model"),
+    holds: ({ setUp, theirs, ours, said }) =>
+      (isToVendor(theirs) || wantedModel(setUp) === undefined) &&
+      ours.kind === "refused" &&
+      /wants `wireApi`|answers no chat/.test(said) &&
+      entriesOf(setUp).some(({ isUnfit }) => isUnfit),
   },
   {
     rule: "a model that is not configured is sent as it is, never replaced",
     holds: ({ setUp, theirs, ours }) => {
       const wanted = wantedModel(setUp);
       return (
-        typeof wanted === "string" &&
-        !knownIds(setUp).includes(wanted) &&
+        wanted !== undefined &&
+        wanted === flagOf(setUp, "-m") &&
+        entriesOf(setUp).every(({ id }) => id !== wanted) &&
         modelOf(ours) === wanted &&
         modelOf(theirs) !== wanted
       );
@@ -129,7 +174,7 @@ export const INTENDED: readonly Rule[] = [
   {
     rule: "without a model's name the first entry serves, whatever the environment would ask",
     holds: ({ setUp, theirs, ours }) =>
-      String(wantedModel(setUp) ?? "").trim() === "" &&
+      wantedModel(setUp) === undefined &&
       isSent(ours) &&
       modelOf(ours) === firstModel(setUp) &&
       modelOf(theirs) !== modelOf(ours),
@@ -138,48 +183,36 @@ export const INTENDED: readonly Rule[] = [
     rule: "an entry of anthropic without a base URL takes that of the variable or the public one",
     holds: ({ setUp, theirs, ours }) =>
       theirs.kind === "refused" &&
-      pathOf(ours) === "/v1/messages" &&
-      entriesOf(setUp).some((entry) => entry.id === modelOf(ours) && entry.baseUrl === undefined),
+      protocolOf(ours) === "anthropic" &&
+      setUp.env.ANTHROPIC_BASE_URL === (isSent(ours) ? ours.to : undefined) &&
+      askedEntries(setUp, ours).some((entry) => entry.at === undefined),
   },
   {
     rule: "a service of Anthropic's protocol that nothing is known of gets the key both ways, and no limits or thinking that nobody asked for",
-    holds: ({ theirs, ours }) =>
-      pathOf(ours) === "/v1/messages" &&
+    holds: ({ setUp, theirs, ours }) =>
+      protocolOf(ours) === "anthropic" &&
       isSent(ours) &&
-      `Bearer ${ours.headers?.["x-api-key"]}` === bearerOf(ours) &&
-      sameRequest(
-        theirs,
-        ours,
-        ["max_tokens", "temperature", "thinking", "output_config"],
-        ["x-api-key"],
-      ),
+      `Bearer ${ours.headers?.["x-api-key"]}` === ours.headers?.authorization &&
+      sameRequest(theirs, ours, DEFAULTS, ["x-api-key"]) &&
+      isAskedFor(setUp, ours),
   },
   {
     rule: "Gemini's defaults are the service's own",
-    holds: ({ theirs, ours }) =>
-      pathOf(ours)?.endsWith(":streamGenerateContent") === true &&
-      sameRequest(theirs, ours, ["generationConfig"]),
+    holds: ({ setUp, theirs, ours }) =>
+      protocolOf(ours) === "gemini" &&
+      sameRequest(theirs, ours, ["generationConfig"]) &&
+      isAskedFor(setUp, ours),
+  },
+  {
+    rule: "`samplingParams` and `reasoning` of one entry are both sent",
+    holds: ({ setUp, theirs, ours }) =>
+      dropped(setUp, ours).length > 0 && sameRequest(theirs, ours, ["reasoning"]),
   },
 ];
 
-type Sent = Extract<Outcome, { readonly kind: "sent" }>;
-
-function isSent(outcome: Outcome): outcome is Sent {
-  return outcome.kind === "sent";
-}
-
-/** To a vendor's host, and not to one of the two servers. */
-function isToVendor(outcome: Outcome): boolean {
-  return isSent(outcome) && outcome.path === undefined;
-}
-
-function placeOf(outcome: Outcome): string | undefined {
-  return isSent(outcome) ? `${outcome.to}${outcome.path ?? ""}` : undefined;
-}
-
-function bearerOf(outcome: Outcome): string | undefined {
-  return isSent(outcome) ? outcome.headers?.authorization : undefined;
-}
+const KEY_HEADERS = ["authorization", "x-api-key", "x-goog-api-key"];
+/** What the release says of every question where nobody did. */
+const DEFAULTS = ["max_tokens", "temperature", "thinking", "output_config", "generationConfig"];
 
 /** Whether two requests are alike but for fields of the body and headers. */
 function sameRequest(
@@ -204,60 +237,76 @@ function sameRequest(
   return isSent(theirs) && isSent(ours) && rest(theirs) === rest(ours);
 }
 
-function isKeyless(outcome: Sent): boolean {
-  const names = Object.keys(outcome.headers ?? {});
-  return !names.some((name) => /^(?:authorization|x-api-key|x-goog-api-key)$/.test(name));
+/** What the release leaves out of a request by an entry that has both. */
+function dropped(setUp: SetUp, ours: Outcome): readonly string[] {
+  const hasBoth = askedEntries(setUp, ours).some(({ generationConfig }) =>
+    ["samplingParams", "reasoning"].every(
+      (name) => (valueAt(generationConfig, [name]) ?? null) !== null,
+    ),
+  );
+  return hasBoth ? ["reasoning"] : [];
 }
 
-function pathOf(outcome: Outcome): string | undefined {
-  return isSent(outcome) ? outcome.path : undefined;
+/** A request with a model and nothing else of an entry's; an effort may be for whatever is asked. */
+function isBare(outcome: Outcome): boolean {
+  return (
+    isSent(outcome) &&
+    Object.keys(outcome.headers ?? {}).every((name) => name === "authorization") &&
+    Object.keys(outcome.body ?? {}).every((name) => /^(?:model|max_tokens|reasoning)$/.test(name))
+  );
 }
 
-/** The model that a request asks; of Gemini's it stands in the path. */
-function modelOf(outcome: Outcome): unknown {
-  const [, inPath] = /\/models\/([^/:]+):/.exec(pathOf(outcome) ?? "") ?? [];
-  return isSent(outcome) ? (inPath ?? outcome.body?.model) : undefined;
+/** Whether no parameter is in a body that settings do not have somewhere. */
+function isAskedFor({ files }: SetUp, outcome: Outcome): boolean {
+  const settings = JSON.stringify(files);
+  const isThought = /"reasoning":(?!null)|"reasoningEffort"/.test(settings);
+  const { model: _model, generationConfig, ...body } = isSent(outcome) ? (outcome.body ?? {}) : {};
+  return Object.keys({ ...body, ...Object(generationConfig) }).every((name) => {
+    if (/^(?:thinking|thinkingConfig|output_config)$/.test(name)) {
+      return isThought;
+    }
+    const written = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const setting = written === "max_output_tokens" ? "max_tokens" : written;
+    return settings.includes(`"${setting}"`) || (name === "max_tokens" && isLimited(outcome));
+  });
 }
 
-function selectedType(setUp: SetUp): unknown {
-  return userSetting(setUp, "security", "auth", "selectedType");
+/** Anthropic's protocol wants a limit of every question. */
+function isLimited(outcome: Outcome): boolean {
+  return protocolOf(outcome) === "anthropic";
+}
+
+/** Whether a key is one that the asked entry does not name: a standard variable's or a stored one. */
+function isForeignKey(setUp: SetUp, ours: Outcome, key: string | undefined): boolean {
+  const protocol = protocolOf(ours);
+  return (
+    protocol !== undefined &&
+    key !== undefined &&
+    standardKeysOf(setUp, protocol).includes(key) &&
+    askedEntries(setUp, ours).some(
+      ({ envKey }) => envKey === undefined || variableOf(setUp, envKey) === undefined,
+    )
+  );
+}
+
+/** Whether a protocol is that of the model, of the only entries, or of a key that is set. */
+function isInferred(setUp: SetUp, ours: Outcome): boolean {
+  const protocol = protocolOf(ours);
+  const has = entriesOf(setUp).map((entry) => entry.protocol);
+  return (
+    protocol === undefined ||
+    has.includes(protocol) ||
+    standardKeysOf(setUp, protocol).length > 0 ||
+    setUp.args.some((argument) => argument.startsWith("--openai-"))
+  );
 }
 
 /** The type that the command line asks for, else the selected one. */
 function chosenType(setUp: SetUp): unknown {
-  const at = setUp.args.indexOf("--auth-type");
-  return at === -1 ? selectedType(setUp) : setUp.args[at + 1];
+  return flagOf(setUp, "--auth-type") ?? selectedType(setUp);
 }
 
-type Entry = { readonly id: unknown; readonly baseUrl: unknown };
-
-function entriesOf(setUp: SetUp): readonly Entry[] {
-  return Object.values(providersOf(setUp))
-    .flat()
-    .map((entry) => ({ id: valueAt(entry, ["id"]), baseUrl: valueAt(entry, ["baseUrl"]) }));
-}
-
-/** A project's list replaces the user's. */
-function firstModel({ files }: SetUp): unknown {
-  const [list] = [files["p/.qwen/settings.json"], files[".qwen/settings.json"]]
-    .map((file) => Object.values(Object(valueAt(file, ["modelProviders"]))).flat())
-    .filter((items) => items.length > 0);
-  return valueAt(list?.[0], ["id"]);
-}
-
-function userSetting({ files }: SetUp, ...path: readonly string[]): unknown {
-  return valueAt(files[".qwen/settings.json"], path);
-}
-
-function providersOf(setUp: SetUp): object {
-  return Object(userSetting(setUp, "modelProviders"));
-}
-
-function knownIds(setUp: SetUp): readonly unknown[] {
-  return entriesOf(setUp).map(({ id }) => id);
-}
-
-function wantedModel({ args, files }: SetUp): unknown {
-  const at = args.indexOf("-m");
-  return at === -1 ? valueAt(files[".qwen/settings.json"], ["model", "name"]) : args[at + 1];
+/** The first entry that answers chats. */
+function firstModel(setUp: SetUp): unknown {
+  return entriesOf(setUp).find(({ isUnfit }) => !isUnfit)?.id;
 }

@@ -27,6 +27,7 @@ export type EntryFields = {
   readonly voiceOnly?: unknown;
   readonly realtimeOnly?: unknown;
   readonly generationConfig?: JsonObject;
+  readonly capabilities?: unknown;
 };
 
 /** What is to be said of an entry that can be used. */

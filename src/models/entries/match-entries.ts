@@ -81,13 +81,22 @@ function withPath({ host, pathname }: URL): string {
   return `${host}${pathname.replace(/\/+$/, "")}`;
 }
 
+/** What tells entries apart, each once: true duplicates have one word for both. */
+export function qualifiedIds(
+  entries: readonly ModelEntry[],
+  among: readonly ModelEntry[],
+): readonly string[] {
+  return [...new Set(entries.map((entry) => qualifiedId(entry, among)))];
+}
+
 /** `id@host`, or longer, so that it means this entry and no other of the same id. */
 export function qualifiedId(entry: ModelEntry, entries: readonly ModelEntry[]): string {
   const { id, baseUrl, envKey } = entry;
   const same = entries.filter((other) => other.id === id);
   const urls = same.map((other) => other.baseUrl ?? "");
   const isTwice = urls.filter((url) => sameEndpoint(url, baseUrl)).length > 1;
-  if (isTwice && envKey !== undefined) {
+  const isPlaceless = baseUrl === undefined && same.length > 1;
+  if ((isTwice || isPlaceless) && envKey !== undefined) {
     return `${id}@${envKey}`;
   }
   return baseUrl === undefined ? id : `${id}@${endpointName(baseUrl, urls)}`;

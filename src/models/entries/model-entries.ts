@@ -37,6 +37,8 @@ export type ModelEntry = {
   readonly isDelisted: boolean;
   /** As it stands there, unchecked. */
   readonly generationConfig: JsonObject | undefined;
+  /** What Qwen Code is told of the model, unchecked. */
+  readonly capabilities?: JsonObject;
   /** Something in it that is not read and that would decide which key goes where. */
   readonly fault?: Remark;
   /** The source of one of the entry's fields, or of the entry as a whole. */
@@ -144,6 +146,7 @@ function toEntry(
     contextWindowSize: contextWindowOf(entry.generationConfig),
     isDelisted: entry.delisted === true,
     generationConfig: entry.generationConfig,
+    ...(isJsonObject(entry.capabilities) ? { capabilities: entry.capabilities } : {}),
     sourceOf: (field) => settingSource(layer, [...place, ...(field === undefined ? [] : [field])]),
   };
 }

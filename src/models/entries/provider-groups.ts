@@ -12,7 +12,7 @@ export type ProviderGroup = {
   readonly path: readonly string[];
   readonly items: readonly unknown[];
   /** Something in it that does not count. */
-  readonly remark: string | undefined;
+  readonly remark?: string;
 };
 
 /** Models that stand in a file and do not count, as a whole. */
@@ -106,11 +106,25 @@ function readGroup(
     layer,
     path: isVersion5 ? [...path, "models"] : path,
     items,
-    remark:
-      explicit === undefined || explicit === name
-        ? undefined
-        : `\`${formatJsonPath([...path, "protocol"])}\` in \`${layer.path}\` is ignored: its models are of \`${name}\``,
+    ...strayProtocol({
+      explicit,
+      name,
+      where: `\`${formatJsonPath([...path, "protocol"])}\` in \`${layer.path}\``,
+    }),
   };
+}
+
+type Explicit = {
+  readonly explicit: string | undefined;
+  readonly name: string;
+  readonly where: string;
+};
+
+/** What a group of version 5 calls its protocol, where its key says another. */
+function strayProtocol({ explicit, name, where }: Explicit): Pick<ProviderGroup, "remark"> {
+  return explicit === undefined || explicit === name
+    ? {}
+    : { remark: `${where} is ignored: its models are of \`${name}\`` };
 }
 
 /** A list that is there to no end, and takes that of a lower scope away. */

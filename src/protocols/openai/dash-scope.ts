@@ -1,4 +1,7 @@
-/** Whether a host is one of Alibaba Cloud that knows its own headers and fields. */
+const HOSTS =
+  /(?:^|[.-])dashscope(?:-\w+)?\.aliyuncs\.com$|\.maas\.aliyuncs\.com$|\.(?:alicloudapi|alibaba-inc|aliyun-inc)\.com$/;
+
+/** Whether a host is one of Alibaba's that knows DashScope's own headers and fields. */
 export function isDashScope(hostname: string): boolean {
-  return /(?:^|[.-])dashscope(?:-\w+)?\.aliyuncs\.com$|\.maas\.aliyuncs\.com$/.test(hostname);
+  return HOSTS.test(hostname);
 }

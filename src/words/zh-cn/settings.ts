@@ -75,6 +75,17 @@ export const SETTINGS: Table = {
   "write the key to `env.NAME` and NAME to `envKey`, or run `qwen auth api-key`":
     "将密钥写入 `env.NAME`，NAME 写入 `envKey`，或运行 `qwen auth api-key`",
   "{what} is not read: {why}": "未读取 {what}：{why}",
+  "`{name}` in `{path}` is not read: {why}": "未读取 `{path}` 中的 `{name}`：{why}",
+  "where a model fails, no other one is asked": "一个模型失败时，不会改用其他模型",
+  "no log of requests is kept; `--debug` tells what was done":
+    "不保存请求日志；`--debug` 显示所做的事",
+  "a set-up is looked through before every question": "每次提问前都会检查设置",
+  "a header that holds the id of a session is left out": "含会话 ID 的请求头会被省略",
+  "thinking is asked for as the host of the endpoint takes it": "思考参数按接口主机的方式发送",
+  "`qwen trust --list` shows which folders are trusted": "`qwen trust --list` 显示受信任的文件夹",
+  "an answer may take as long as it comes": "只要持续有内容，回答的时长不限",
+  "what DashScope alone knows goes to hosts of Alibaba Cloud alone":
+    "DashScope 专用的内容只发送给阿里云的主机",
   "{what} is not read: did you mean `{name}`?": "未读取 {what}：是否指 `{name}`？",
   "`{name}` of `{path}` is left out: {why}": "已省略 `{path}` 的 `{name}`：{why}",
   "they are not for the endpoint of the command line": "不适用于命令行指定的接口",

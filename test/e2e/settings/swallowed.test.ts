@@ -254,6 +254,28 @@ test.each([
   expect(status.problem.reason).toContain(flag);
 });
 
+test("`-m` is a way past a `model.name` that is wrong, whoever wrote it", async () => {
+  const user = working({ model: { name: "typo" } });
+  const mine = await ask({ user, args: ["-m", "other"] });
+  expect([mine.asked.exitCode, mine.bodies]).toMatchObject([0, [{ model: "other" }]]);
+  const project = { model: { name: "nobody's" } };
+  const theirs = await ask({ user: working(), project, args: ["-m", "other"] });
+  expect([theirs.asked.exitCode, theirs.bodies]).toMatchObject([0, [{ model: "other" }]]);
+  expect(theirs.asked.stderr).toContain('"other" is not configured; it is sent as it is to');
+  const images = working({
+    model: { name: "img" },
+    modelProviders: { openai: [IMAGES, ENTRY] },
+  });
+  const past = await ask({ user: images, args: ["-m", "other"] });
+  expect(past.bodies).toMatchObject([{ model: "other" }]);
+});
+
+test("what tells entries of one id apart is said once each, and means one", async () => {
+  const openai = [ENTRY, ENTRY, { id: "m", envKey: "K2" }];
+  const { asked } = await ask({ user: working({ modelProviders: { openai } }) });
+  expect(asked.stderr).toContain("choose one with `m@K1` or `m@K2`");
+});
+
 test("white space around the name of a variable is nobody's", async () => {
   const { asked } = await ask({ user: working({}, { envKey: " K1\n" }) });
   expect([asked.exitCode, asked.stderr]).toEqual([0, ""]);

@@ -6,6 +6,14 @@ setDefaultTimeout(60_000);
 
 const KEY = "sk-0123456789abcdef0123";
 
+const ENTRY = { id: "m", envKey: "K1", baseUrl: "http://127.0.0.1:9/v1" };
+const SET_UP = {
+  env: { K1: KEY },
+  security: { auth: { selectedType: "openai" } },
+  model: { name: "m" },
+  modelProviders: { openai: [ENTRY] },
+};
+
 type Case = readonly [name: string, env: Readonly<Record<string, string>>, says: string];
 
 const ALONE: readonly Case[] = [
@@ -70,4 +78,53 @@ test("variables that serve a protocol alone are read", async () => {
     const status = await qwen(at, ["auth", "status", "--json"], { env });
     expect([status.exitCode, JSON.parse(status.stdout)]).toMatchObject([0, { protocol }]);
   }
+});
+
+const THEIRS: readonly (readonly [says: string, user: object, env?: Record<string, string>])[] = [
+  ["`modelFallbacks` in", { modelFallbacks: "a,b" }],
+  ["`modelFallbacks` in", { modelFallbacks: ["a"] }],
+  ["`model.enableOpenAILogging` in", { model: { name: "m", enableOpenAILogging: true } }],
+  [
+    "`security.auth.useExternal` in",
+    { security: { auth: { selectedType: "openai", useExternal: true } } },
+  ],
+  [
+    "`outboundCorrelation.allowDynamicHeaderValues` in",
+    { outboundCorrelation: { allowDynamicHeaderValues: true } },
+  ],
+  ["QWEN_CODE_TRUSTED_FOLDERS_PATH is not read", {}, { QWEN_CODE_TRUSTED_FOLDERS_PATH: "/x" }],
+  ["QWEN_STREAM_MAX_LIFETIME_MS is not read", {}, { QWEN_STREAM_MAX_LIFETIME_MS: "5" }],
+  ["DASHSCOPE_PROXY_BASE_URL is not read", {}, { DASHSCOPE_PROXY_BASE_URL: "http://p/v1" }],
+  [
+    "`modelProviders.openai[0].capabilities.reasoning.profile` in",
+    { modelProviders: { openai: [{ ...ENTRY, capabilities: { reasoning: { profile: "x" } } }] } },
+  ],
+];
+
+test.each(THEIRS)(
+  "what Qwen Code alone reads, %s, is named by status and doctor",
+  async (...row) => {
+    const [says, more, env = {}] = row;
+    const at = machine();
+    at.write(".qwen/settings.json", { ...SET_UP, ...more });
+    const status = await qwen(at, ["auth", "status", "--json"], { env });
+    expect([status.exitCode, JSON.parse(status.stdout).state]).toEqual([0, "configured"]);
+    expect(JSON.parse(status.stdout).warnings.join("\n")).toContain(says);
+    expect((await qwen(at, ["doctor"], { env })).stdout).toContain(says);
+  },
+);
+
+test("what of it changes nothing is not named", async () => {
+  const at = machine();
+  at.write(".qwen/settings.json", {
+    ...SET_UP,
+    modelFallbacks: "",
+    outboundCorrelation: { allowDynamicHeaderValues: false },
+    model: { name: "m", enableOpenAILogging: false },
+    modelProviders: {
+      openai: [{ ...ENTRY, capabilities: { reasoning: { efforts: ["low"], thinking: true } } }],
+    },
+  });
+  const status = await qwen(at, ["auth", "status", "--json"]);
+  expect(JSON.parse(status.stdout).warnings).toEqual([]);
 });

@@ -6,13 +6,14 @@ import { INTENDED } from "../../support/intended-differences.ts";
 import { testUnless } from "../../support/needs.ts";
 import { QWEN } from "../../support/qwen.ts";
 import { installedRelease } from "../../support/qwen-code-release.ts";
-import { randomSetUp } from "../../support/random-set-up.ts";
+import { randomSetUp, type SetUp } from "../../support/random-set-up.ts";
+import { faultOf } from "../../support/read-set-up.ts";
 import type { Outcome } from "../../support/record-request.ts";
 
 setDefaultTimeout(1_200_000);
 
 /**
- * What a real release did with 200 set-ups stands in a file, since each takes it some seconds; a
+ * What a real release did with 260 set-ups stands in a file, since each takes it some seconds; a
  * few are asked again, and with `QWEN_TEST_QWEN_CODE=all` every one, which writes the file anew.
  */
 const VERSION = "0.24.4";
@@ -31,13 +32,17 @@ const AT_ONCE = 2;
 describe(`beside Qwen Code ${VERSION}`, () => {
   test("the same files make the same request, or there is a rule", async () => {
     const seeds = [...RECORDED.keys()];
-    expect(seeds).toHaveLength(200);
+    expect(seeds.length).toBeGreaterThanOrEqual(200);
     const used = new Map<string, number>();
     const faults: unknown[] = [];
     await forEach(seeds, async (seed) => {
       const setUp = randomSetUp(seed);
       const theirs = recorded(seed);
       const { outcome: ours, output } = await askInSetUp([QWEN], setUp);
+      const fault = faultOf(setUp, ours);
+      if (fault !== undefined) {
+        faults.push({ seed, fault, ours });
+      }
       if (comparable(theirs) === comparable(ours)) {
         return;
       }
@@ -51,6 +56,43 @@ describe(`beside Qwen Code ${VERSION}`, () => {
     expect(faults).toEqual([]);
     // A rule that explains nothing any more hides the next fault.
     expect(INTENDED.map(({ rule }) => rule).filter((rule) => !used.has(rule))).toEqual([]);
+  });
+
+  test("a key or a header that goes to another place would be seen", () => {
+    const setUp: SetUp = {
+      seed: 0,
+      files: {
+        ".qwen/settings.json": {
+          modelProviders: {
+            openai: [
+              { id: "a", baseUrl: "A/v1", envKey: "K1" },
+              { id: "b", baseUrl: "B/v1", envKey: "K2" },
+            ],
+          },
+          env: { K1: "of-a", K2: "of-b" },
+        },
+      },
+      env: { OPENAI_API_KEY: "of-nobody" },
+      args: [],
+    };
+    const sent = (key: string | undefined, more: object = {}): Outcome => ({
+      ...{ kind: "sent", to: "A", path: "/v1/chat/completions", body: { model: "a" } },
+      headers: { ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...more },
+    });
+    const faults = [
+      sent("of-a"),
+      sent("of-b"),
+      sent("of-nobody"),
+      sent(undefined),
+      sent("of-a", { "x-one": "1" }),
+    ].map((outcome) => faultOf(setUp, outcome));
+    expect(faults).toEqual([
+      undefined,
+      "of-b is for another place",
+      "of-nobody is for another place",
+      "no key is sent, though one is set",
+      "headers of another entry are sent",
+    ]);
   });
 
   const release = installedRelease(VERSION);
