@@ -1,8 +1,8 @@
 import { formatMode } from "../lib/files/inspect-file.ts";
 import type { Configuration } from "../models/configuration.ts";
 import type { OauthState, Resolution, ResolvedKey } from "../models/resolution.ts";
-import { unreadSettings } from "../models/unread-settings.ts";
-import { unreadVariables } from "../models/unread-variables.ts";
+import { unreadSettings } from "../models/unread/unread-settings.ts";
+import { unreadVariables } from "../models/unread/unread-variables.ts";
 import { maskKey } from "../secrets/mask.ts";
 import type { Scope, Source } from "../source.ts";
 import { describeProblem, type ProblemField } from "./connection-problem.ts";

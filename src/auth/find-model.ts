@@ -10,6 +10,7 @@ import { entryIdentity, type ModelEntry } from "../models/entries/model-entries.
 import type { Resolution } from "../models/resolution.ts";
 import { providerOf, providerOfEntry } from "./providers/catalogue.ts";
 import { findProvider } from "./providers/find-provider.ts";
+import type { Provider } from "./providers/provider.ts";
 
 export type FoundModel =
   | { readonly kind: "entry"; readonly entry: ModelEntry }
@@ -39,15 +40,15 @@ export function findModel(
       : { kind: "ambiguous", choices: qualifiedIds(matches, entries) };
   }
   const provider = findProvider(word);
-  if (provider === undefined) {
-    const endpoints = endpointsNamed(configuration, word);
-    if (endpoints.length > 1) {
-      return { kind: "ambiguous", choices: endpoints.map(({ name }) => name) };
-    }
-  }
-  const own = entries.filter((entry) =>
-    provider === undefined ? isNamed(entry, word) : isOfProvider(entry, provider.id),
+  const ofProvider = entries.filter(
+    (entry) => provider !== undefined && isOfProvider(entry, provider.id),
   );
+  const others = endpointsNamed(configuration, word, provider);
+  const choices = [...endpointNames(configuration, ofProvider), ...others.map(({ name }) => name)];
+  if (others.length > (ofProvider.length > 0 ? 0 : 1)) {
+    return { kind: "ambiguous", choices };
+  }
+  const own = ofProvider.length > 0 ? ofProvider : entries.filter((entry) => isNamed(entry, word));
   const chosen = own.find((entry) => entry === active) ?? own[0];
   return chosen === undefined ? { kind: "unknown" } : { kind: "entry", entry: chosen };
 }
@@ -55,22 +56,44 @@ export function findModel(
 export type NamedEndpoint = {
   readonly baseUrl: string;
   readonly protocol: ModelEntry["protocol"];
+  /** Whose login wrote an entry that stands there. */
+  readonly provider: Provider | undefined;
   /** What names it and no other configured endpoint. */
   readonly name: string;
 };
 
-/** The configured endpoints that a word names: by title, host, host and path, or base URL. */
-export function endpointsNamed({ models }: Configuration, word: string): NamedEndpoint[] {
+/**
+ * The configured endpoints that a word names: by title, host, host and path, or base URL; those of
+ * `besides`, which is called so itself, left out.
+ */
+export function endpointsNamed(
+  { models }: Configuration,
+  word: string,
+  besides?: Provider,
+): NamedEndpoint[] {
   const all = models.entries.map(({ baseUrl }) => baseUrl).filter((url) => url !== undefined);
   const found = new Map<string, NamedEndpoint>();
   for (const entry of models.entries) {
     const { baseUrl, protocol } = entry;
-    if (baseUrl !== undefined && isNamed(entry, word)) {
+    const isOther = besides === undefined || !isOfProvider(entry, besides.id);
+    if (baseUrl !== undefined && isOther && isNamed(entry, word)) {
       const key = `${protocol}\n${baseUrl.replace(/\/+$/, "")}`;
-      found.set(key, { baseUrl, protocol, name: endpointName(baseUrl, all) });
+      const provider = found.get(key)?.provider ?? providerOfEntry(entry);
+      found.set(key, { baseUrl, protocol, provider, name: endpointName(baseUrl, all) });
     }
   }
   return [...found.values()];
+}
+
+/** What names the endpoints of entries and no other configured one, each once. */
+export function endpointNames(
+  { models }: Configuration,
+  entries: readonly ModelEntry[],
+): readonly string[] {
+  const urls = (of: readonly ModelEntry[]): string[] =>
+    of.map(({ baseUrl }) => baseUrl).filter((url) => url !== undefined);
+  const all = urls(models.entries);
+  return [...new Set(urls(entries).map((url) => endpointName(url, all)))];
 }
 
 function isNamed(entry: ModelEntry, word: string): boolean {

@@ -19,7 +19,7 @@ import { checkEndpoint, resolveEndpoint } from "./resolve-endpoint.ts";
 import { keyOfVariable, resolveKey } from "./resolve-key.ts";
 import { type ResolvedModel, resolveModel } from "./resolve-model.ts";
 import { enforcedTypeProblem, resolveProtocol } from "./resolve-protocol.ts";
-import { unreadVariables } from "./unread-variables.ts";
+import { unreadVariables } from "./unread/unread-variables.ts";
 
 /**
  * Decides which protocol, model, endpoint and key are in force, each with its source, and whether

@@ -67,7 +67,7 @@ describe("an endpoint is named by", () => {
     ["team", "b", [TWO]],
     ["deepseek", "d", ["deepseek"]],
     ["DeepSeek", "d", ["deepseek"]],
-    ["api.deepseek.com", "d", ["https://api.deepseek.com"]],
+    ["api.deepseek.com", "d", ["deepseek"]],
     ["nothing", "unknown", []],
   ];
   test.each(cases)("%s", (word, model, named) => {

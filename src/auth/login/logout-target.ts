@@ -3,7 +3,7 @@ import { entryTitle } from "../../models/entries/match-entries.ts";
 import type { ModelEntry } from "../../models/entries/model-entries.ts";
 import type { Resolution } from "../../models/resolution.ts";
 import { findText } from "../../settings/settings-layer.ts";
-import { endpointsNamed } from "../find-model.ts";
+import { endpointNames, endpointsNamed } from "../find-model.ts";
 import { providerOf, providerOfEntry } from "../providers/catalogue.ts";
 import { findProvider } from "../providers/find-provider.ts";
 import type { Provider } from "../providers/provider.ts";
@@ -37,28 +37,37 @@ export function activeTarget(
 }
 
 /**
- * The targets that `--provider` names: a provider of the catalogue, or configured endpoints by
- * title, host, host and path, or base URL. Of several endpoints none is meant.
+ * The targets that `--provider` names: a provider of the catalogue, and configured endpoints by
+ * title, host, host and path, or base URL; an endpoint where a provider's login stands is the
+ * provider. Of several targets none is meant.
  */
 export function namedTargets(
   configuration: Configuration,
   name: string,
 ): readonly { readonly name: string; readonly target: LogoutTarget }[] {
-  const known = knownTarget(configuration, name);
-  return known === undefined
-    ? endpointsNamed(configuration, name).map((endpoint) => ({
-        name: endpoint.name,
-        target: customTarget(configuration, endpoint.baseUrl, endpoint.protocol),
-      }))
-    : [{ name, target: known }];
-}
-
-function knownTarget(configuration: Configuration, name: string): LogoutTarget | undefined {
   if (name.toLowerCase() === "qwen-oauth") {
-    return { kind: "qwen-oauth" };
+    return [{ name, target: { kind: "qwen-oauth" } }];
   }
   const provider = findProvider(name);
-  return provider && providerTarget(configuration, provider);
+  const named = endpointsNamed(configuration, name, provider).map((endpoint) => ({
+    name: endpoint.name,
+    target:
+      endpoint.provider === undefined
+        ? customTarget(configuration, endpoint.baseUrl, endpoint.protocol)
+        : providerTarget(configuration, endpoint.provider),
+  }));
+  const others = named.filter(
+    ({ target }, index) => named.findIndex((one) => includesTarget(one.target, target)) === index,
+  );
+  if (provider === undefined) {
+    return others;
+  }
+  const own = configuration.models.entries.filter((entry) => providerOfEntry(entry) === provider);
+  const [where] = endpointNames(configuration, own);
+  const target = providerTarget(configuration, provider);
+  return where === undefined && others.length > 0
+    ? others
+    : [{ name: others.length === 0 ? name : (where ?? name), target }, ...others];
 }
 
 /** Whether two targets are the same one; everything includes each. */

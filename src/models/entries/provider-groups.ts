@@ -116,7 +116,7 @@ function readGroup(
 
 type Explicit = {
   readonly explicit: string | undefined;
-  readonly name: string;
+  readonly name: string | undefined;
   readonly where: string;
 };
 

@@ -212,3 +212,65 @@ describe("a logout", () => {
     expect(readFileSync(at.settings, "utf8")).not.toContain("not-needed");
   });
 });
+
+describe("a provider's name that an endpoint has as well", () => {
+  const LATER = "sk-later-0123456789abcdef";
+
+  async function both() {
+    const at = machine();
+    const own = ["-u", "https://one.example/v1", "-m", "m1", "--name", "deepseek"];
+    for (const args of [own, ["--provider", "deepseek"]]) {
+      const login = ["auth", "api-key", ...args, "--no-verify", "--key-stdin"];
+      expect(await qwen(at, login, { stdin: LATER })).toMatchObject({ exitCode: 0 });
+    }
+    return at;
+  }
+
+  const words: readonly { readonly args: readonly string[] }[] = [
+    { args: ["switch", "deepseek"] },
+    { args: ["logout", "--provider", "deepseek"] },
+    { args: ["logout", "--provider", "DeepSeek"] },
+  ];
+  test.each(words)("is refused with both by $args", async ({ args }) => {
+    const at = await both();
+    const before = readFileSync(at.settings, "utf8");
+    const ran = await qwen(at, ["auth", ...args]);
+    expect([ran.exitCode, ran.stderr]).toEqual([2, expect.stringContaining("are called so")]);
+    expect(ran.stderr).toContain("choose api.deepseek.com or one.example");
+    expect(readFileSync(at.settings, "utf8")).toBe(before);
+  });
+
+  test("is told apart by the hosts", async () => {
+    const at = await both();
+    expect(await qwen(at, ["auth", "switch", "one.example"])).toMatchObject({ exitCode: 0 });
+    expect(await qwen(at, ["auth", "switch", "api.deepseek.com"])).toMatchObject({ exitCode: 0 });
+    const out = await qwen(at, ["auth", "logout", "--provider", "api.deepseek.com"]);
+    expect(out.exitCode).toBe(0);
+    expect(out.stderr).toContain("Logged out of DeepSeek: 1 key and 2 models removed");
+    const again = await qwen(at, ["auth", "logout", "--provider", "deepseek"]);
+    expect(again.stderr).toContain("Logged out of deepseek (https://one.example/v1)");
+  });
+});
+
+test.each([
+  [["coding-plan", "-r", "china"], "coding.dashscope.aliyuncs.com", "Alibaba Cloud Coding Plan"],
+  [["coding-plan", "-r", "global"], "https://coding-intl.dashscope.aliyuncs.com/v1", "Coding Plan"],
+  [["moonshot", "-r", "global"], "api.moonshot.ai", "Moonshot Kimi"],
+  [["deepseek"], "api.deepseek.com", "DeepSeek"],
+  [["ollama", "-m", "m"], "localhost:11434", "Ollama"],
+])("a logout by the endpoint of %p is that of its provider", async (login, place, label) => {
+  const at = machine();
+  const key = login[0] === "ollama" ? [] : ["--key-stdin"];
+  const args = ["auth", ...login, "--no-verify", ...key];
+  expect(await qwen(at, args, { stdin: "sk-sp-0123456789abcdef0123" })).toMatchObject({
+    exitCode: 0,
+  });
+  const out = await qwen(at, ["auth", "logout", "--provider", place]);
+  expect([out.exitCode, out.stderr]).toEqual([0, expect.stringContaining(label)]);
+  expect(out.stderr).not.toContain("kept");
+  const { models, providers } = {
+    ...JSON.parse((await qwen(at, ["models", "--json"])).stdout),
+    ...JSON.parse((await qwen(at, ["auth", "list", "--json"])).stdout),
+  };
+  expect([models, providers]).toEqual([[], []]);
+});

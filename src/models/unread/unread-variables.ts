@@ -1,7 +1,7 @@
-import type { Source } from "../source.ts";
-import type { Configuration } from "./configuration.ts";
-import { PROTOCOLS, STANDARD } from "./protocol.ts";
-import type { Catalogue, Resolution } from "./resolution.ts";
+import type { Source } from "../../source.ts";
+import type { Configuration } from "../configuration.ts";
+import { PROTOCOLS, STANDARD } from "../protocol.ts";
+import type { Catalogue, Resolution } from "../resolution.ts";
 
 /** Names that other programs read, and ours for the same. */
 const OTHER_NAMES: readonly (readonly [name: string, ours: string])[] = [

@@ -1,7 +1,7 @@
-import { isJsonObject } from "../lib/json/json-object.ts";
-import { findSetting } from "../settings/settings-layer.ts";
-import type { Configuration } from "./configuration.ts";
-import type { Resolution } from "./resolution.ts";
+import { isJsonObject } from "../../lib/json/json-object.ts";
+import { findSetting } from "../../settings/settings-layer.ts";
+import type { Configuration } from "../configuration.ts";
+import type { Resolution } from "../resolution.ts";
 
 type Unread = {
   readonly path: readonly string[];

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { CATALOGUE } from "../../src/auth/providers/catalogue.ts";
-import { resolveConnection } from "../../src/models/resolve-connection.ts";
-import { unreadVariables } from "../../src/models/unread-variables.ts";
-import { configuration, ofProject, PATHS } from "./configuration.ts";
+import { CATALOGUE } from "../../../src/auth/providers/catalogue.ts";
+import { resolveConnection } from "../../../src/models/resolve-connection.ts";
+import { unreadVariables } from "../../../src/models/unread/unread-variables.ts";
+import { configuration, ofProject, PATHS } from "../configuration.ts";
 
 type Given = NonNullable<Parameters<typeof configuration>[0]>;
 
