@@ -128,7 +128,7 @@ describe("readTrustRules() refuses", () => {
     `;
     const child = Bun.spawn([process.execPath, "--no-env-file", "-e", script, home], {
       stdout: "pipe",
-      timeout: 2000,
+      timeout: 20_000,
     });
     expect((await child.stdout.text()).trim()).toBe("trust-file-invalid");
   });

@@ -182,15 +182,15 @@ describe("--store keyring", () => {
   keyringTest("gives up on one that does not answer: exit 1, and nothing is written", async () => {
     const at = machine();
     const bus = silentBus(at);
-    const bounded = { env: bus.env, stdin: KEY, timeoutMs: 4000 };
-    const ran = await run(at, ["qwen", ...LOGIN, "--store", "keyring"], bounded);
+    const options = { env: bus.env, stdin: KEY };
+    const ran = await run(at, ["qwen", ...LOGIN, "--store", "keyring"], options);
     expect(ran.exitCode).toBe(1);
     expect(ran.stderr).toStartWith(
       "error: Cannot save the key in the keyring: it did not answer in 3 s\n",
     );
     const listed = machine();
     listed.write(".qwen/settings.json", entryAt("https://api.example.com/v1"));
-    const token = await run(listed, ["qwen", "auth", "token"], bounded);
+    const token = await run(listed, ["qwen", "auth", "token"], options);
     expect(token).toMatchObject({ exitCode: 1, stdout: "" });
     expect(token.stderr).toContain("from the keyring: it did not answer in 3 s\n");
     expect(bus.connections()).toBeGreaterThan(0);
