@@ -36,6 +36,8 @@ describe("parseKey() takes off", () => {
     "“sk-sp-1”",
     "‘sk-sp-1’",
     "「sk-sp-1」",
+    "„sk-sp-1“",
+    "＂sk-sp-1＂",
     '" sk-sp-1\t"',
   ];
   for (const text of cases) {
@@ -43,6 +45,17 @@ describe("parseKey() takes off", () => {
       expect(parseKey(text)).toEqual({ kind: "key", key: "sk-sp-1", notes });
     });
   }
+  test.each(['""', "''", "``", "「」", '" "'])("the quotes of %s, in which nothing is", (text) => {
+    expect(parseKey(text)).toEqual({ kind: "invalid", reason: "it is empty" });
+  });
+
+  test.each(['"', '"sk-sp-1', "sk-sp-1'", "'sk-sp-1\""])(
+    "no quote of %s, which is no pair",
+    (text) => {
+      expect(parseKey(text)).toMatchObject({ kind: "key", key: text });
+    },
+  );
+
   test("one pair of quotes and not two", () => {
     expect(parseKey(`"'sk-sp-1'"`)).toMatchObject({ kind: "key", key: "'sk-sp-1'" });
   });
