@@ -128,6 +128,10 @@ test("`qwen help providers` has every provider, in two columns", () => {
   expect(ids).toEqual(PROVIDERS.map(({ id }) => id));
   expect(rows).toHaveLength(Math.ceil(PROVIDERS.length / 2));
   expect(rows.filter((row) => row.endsWith(" "))).toEqual([]);
+  const rights = PROVIDERS.slice(rows.length).map(({ id }, index) =>
+    rows[index]?.indexOf(`  ${id} `),
+  );
+  expect(new Set(rights).size).toBe(1);
 });
 
 test("`qwen help exit-codes` has every code", () => {
