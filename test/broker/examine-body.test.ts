@@ -271,3 +271,21 @@ test("examineBody() reads what JSON.parse reads, and changes nothing else", () =
     }),
   );
 });
+
+test.each([
+  [200, true],
+  [4094, true],
+  [4095, false],
+])(
+  "examineBody() reads a model of %i characters: %p, and passes on what it does not read",
+  (length, isRead) => {
+    const model = "m".repeat(length);
+    const body = `{"a":1,"model":"${model}","b":2}`;
+    for (const size of [body.length, 7]) {
+      const looked = look(bytes(body), "replace", size);
+      expect(looked.body).toBe(isRead ? '{"a":1,"model":"glm-5","b":2}' : body);
+      expect([looked.replaced, looked.asked]).toEqual(isRead ? [[model], model] : [[], undefined]);
+      expect(looked.unread).toBe(isRead ? undefined : "it is longer than 4 KiB");
+    }
+  },
+);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type CachedList, cachedList, keepList } from "../../src/connect/model-cache.ts";
+import { type CachedList, cachedList, keepList, lastList } from "../../src/connect/model-cache.ts";
 import type { ModelList } from "../../src/protocols/list-models.ts";
 import { setUp } from "./set-up.ts";
 
@@ -118,5 +118,24 @@ describe("cachedList()", () => {
     writeFileSync(path, text + " ".repeat(8 * 1024 * 1024 - text.length + 1));
     expect(cachedList(at, HERE)).toBeUndefined();
     expect(cachedList(setUp().runtime, HERE)).toBeUndefined();
+  });
+});
+
+describe("lastList()", () => {
+  const source = { kind: "default", origin: "user" } as const;
+  const sourced = <Value>(value: Value) => ({ value, source, shadowed: [] });
+
+  test("is what the endpoint in force listed within a day, with what was asked", async () => {
+    const { later, load } = { ...(await kept()), ...setUp() };
+    const { resolution } = await load();
+    const asked = { protocol: sourced(HERE.protocol), endpoint: sourced(HERE.baseUrl) };
+    const at = { ...resolution, ...asked } as typeof resolution;
+    expect(lastList(later(DAY - 1), at)).toEqual({
+      ...{ protocol: "openai", baseUrl: HERE.baseUrl, at: NOW, isPartial: true },
+      models: [{ id: "a", name: "A", contextWindow: 10, canChat: false }, { id: "b" }],
+    });
+    expect(lastList(later(DAY), at)).toBeUndefined();
+    expect(lastList(later(0), { ...at, protocol: undefined } as typeof at)).toBeUndefined();
+    expect(lastList(later(0), { ...at, endpoint: undefined } as typeof at)).toBeUndefined();
   });
 });

@@ -20,6 +20,8 @@ type Given = {
   readonly platform?: string;
   readonly build?: Runtime["build"];
   readonly at?: string;
+  /** Beside what it lies in. */
+  readonly files?: readonly string[];
   /** They answer only once it was said that they are waited for. */
   readonly isSlow?: boolean;
 };
@@ -32,12 +34,16 @@ async function gathered({
   build,
   at = "bin/qwen",
   isSlow = false,
+  files = [],
 }: Given) {
   const root = temporaryDirectory();
   const executable = join(root, at);
   mkdirSync(dirname(executable), { recursive: true });
   writeFileSync(executable, "");
   symlinkSync(executable, join(root, "link"));
+  for (const name of files) {
+    writeFileSync(join(root, name), "");
+  }
   const asked: (readonly string[])[] = [];
   const waits: (readonly string[])[] = [];
   const told = Promise.withResolvers<void>();
@@ -124,5 +130,17 @@ describe("gatherInstallation() tells", () => {
   test("what it lies in, with links followed", async () => {
     const { facts, executable } = await gathered({});
     expect(facts).toMatchObject({ path: executable, isInCheckout: false, isWritable: true });
+  });
+
+  test.each<readonly [files: readonly string[], lockFile: string | undefined | null]>([
+    [["package.json"], undefined],
+    [["package.json", "pnpm-lock.yaml"], "pnpm-lock.yaml"],
+    // What somebody has put there has a `package.json`.
+    [["pnpm-lock.yaml"], null],
+  ])("whose project it is a package of, with %j", async (files, lockFile) => {
+    const at = "node_modules/@o/qwen/bin/qwen";
+    const { facts, executable } = await gathered({ at, files });
+    const directory = executable.slice(0, -`/${at}`.length);
+    expect(facts.project).toEqual(lockFile === null ? undefined : { directory, lockFile });
   });
 });
