@@ -12,8 +12,7 @@ import type { Target } from "./targets.ts";
 
 type CheckOptions = { readonly stamp: Stamp; readonly runtimes: RuntimeOptions | undefined };
 
-/** The digests of a build; packing takes longest, so that different binaries are not packed. */
-type Build = { readonly binary: string; readonly archive: () => string };
+type Digests = { readonly binary: string; readonly archive: string };
 
 /** Builds every target twice, each time elsewhere; throws when a byte differs. */
 export async function checkReproducible(
@@ -24,7 +23,7 @@ export async function checkReproducible(
   for (const target of targets) {
     const first = await buildElsewhere(target, options);
     const second = await buildElsewhere(target, options);
-    const isSame = first.binary === second.binary && first.archive() === second.archive();
+    const isSame = first.binary === second.binary && first.archive === second.archive;
     console.log(`${isSame ? "same" : "DIFFERENT"} ${target.id}: ${first.binary}`);
     if (!isSame) {
       different.push(target.id);
@@ -35,7 +34,7 @@ export async function checkReproducible(
   }
 }
 
-async function buildElsewhere(target: Target, { stamp, runtimes }: CheckOptions): Promise<Build> {
+async function buildElsewhere(target: Target, { stamp, runtimes }: CheckOptions): Promise<Digests> {
   const out = mkdtempSync(join(tmpdir(), "qwen-build-"));
   try {
     const { path } = await compile(target, { out, stamp, runtimes });
@@ -43,7 +42,7 @@ async function buildElsewhere(target: Target, { stamp, runtimes }: CheckOptions)
     const documents = readDocuments(renderLicences(readPackages()));
     return {
       binary: sha256(content),
-      archive: () => pack({ target, content }, { documents, stamp }).sha256,
+      archive: pack({ target, content }, { documents, stamp }).sha256,
     };
   } finally {
     rmSync(out, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { checkReproducible } from "../../build/check-repro.ts";
 import { testUnless } from "../support/needs.ts";
 import { host, noHost, STAMP } from "./built-release.ts";
 
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 120_000;
 
 describe("checkReproducible()", () => {
   testUnless(noHost)(

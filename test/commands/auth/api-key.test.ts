@@ -46,6 +46,10 @@ describe("apiKeyCommand.toOptions()", () => {
   });
 
   test.each<[FlagValues, string]>([
+    [
+      { provider: "deepseek", model: ["auto"], "no-verify": true },
+      "Cannot use `--model auto` with `--no-verify`: it asks the service",
+    ],
     [{ provider: "bogus" }, 'Cannot use the provider "bogus": it is unknown'],
     [{ provider: "deepseek", region: "mars" }, "it has no regions"],
     [{ provider: "modelstudio", region: "mars" }, 'Cannot use the region "mars": it is unknown'],

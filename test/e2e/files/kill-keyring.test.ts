@@ -1,10 +1,11 @@
-import { afterAll, describe, expect, setDefaultTimeout } from "bun:test";
+import { describe, expect, setDefaultTimeout } from "bun:test";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cannotUseKeyring, openKeyring } from "../../support/keyring.ts";
 import { killAt } from "../../support/kill-at.ts";
 import { testUnless } from "../../support/needs.ts";
 import { type Machine, machine, qwen } from "../../support/qwen.ts";
+import { run } from "../../support/shell.ts";
 import { cannotTrace } from "../../support/trace-calls.ts";
 
 setDefaultTimeout(300_000);
@@ -69,47 +70,20 @@ type State = {
 };
 
 /**
- * For each line, makes items what they are to be, and prints what they are: by the same calls as the
- * binary, since an item of \`secret-tool\` would stand beside its own.
+ * Makes items what they are to be, and prints what they are: by the same calls as the binary, since
+ * an item of \`secret-tool\` would stand beside its own.
  */
 const ITEMS_SCRIPT = `
-  for await (const line of console) {
-    const [names, wanted] = JSON.parse(line);
-    const found = {};
-    for (const name of names) {
-      const item = { service: "qwen", name };
-      if (wanted !== null && wanted[name] === "") await Bun.secrets.delete(item);
-      if (wanted !== null && wanted[name] !== "") await Bun.secrets.set({ ...item, value: wanted[name] });
-      found[name] = (await Bun.secrets.get(item)) ?? "";
-    }
-    console.log(JSON.stringify(found));
+  const [names, wanted] = JSON.parse(process.env.ITEMS);
+  const found = {};
+  for (const name of names) {
+    const item = { service: "qwen", name };
+    if (wanted !== null && wanted[name] === "") await Bun.secrets.delete(item);
+    if (wanted !== null && wanted[name] !== "") await Bun.secrets.set({ ...item, value: wanted[name] });
+    found[name] = (await Bun.secrets.get(item)) ?? "";
   }
+  console.log(JSON.stringify(found));
 `;
-
-/** Answers lines of a session's keyring, until the tests of the file are over. */
-function startItems(at: Machine, env: Readonly<Record<string, string>>) {
-  const child = Bun.spawn([process.execPath, "-e", ITEMS_SCRIPT], {
-    env: { ...at.env, ...env },
-    stdin: "pipe",
-    stdout: "pipe",
-    stderr: "inherit",
-  });
-  afterAll(() => child.kill());
-  const answers = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  return async (wanted: State["keys"] | null): Promise<State["keys"]> => {
-    child.stdin.write(`${JSON.stringify([ITEMS, wanted])}\n`);
-    await child.stdin.flush();
-    let line = "";
-    while (!line.endsWith("\n")) {
-      const { done, value } = await answers.read();
-      if (done) {
-        throw new Error("the program that asks the keyring has ended");
-      }
-      line += value;
-    }
-    return JSON.parse(line);
-  };
-}
 
 async function twoAccounts() {
   const at = machine();
@@ -121,7 +95,11 @@ async function twoAccounts() {
     const args = [...LOGIN, "--account", name];
     expect((await qwen(at, args, { env, stdin: key })).exitCode).toBe(0);
   }
-  const items = startItems(at, env);
+  const items = async (wanted: State["keys"] | null): Promise<State["keys"]> => {
+    const given = { ...env, ITEMS: JSON.stringify([ITEMS, wanted]) };
+    const ran = await run(at, [process.execPath, "-e", ITEMS_SCRIPT], { env: given });
+    return JSON.parse(ran.stdout);
+  };
   const read = async (): Promise<State> => ({
     texts: Object.fromEntries(FILES.map((name) => [name, textOf(at, name)])),
     keys: await items(null),

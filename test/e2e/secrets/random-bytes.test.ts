@@ -1,13 +1,19 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Machine, machine, qwen } from "../../support/qwen.ts";
+import { OPENAI } from "../../support/model-answers.ts";
+import { type Machine, machine, qwen, type Ran } from "../../support/qwen.ts";
 import { runAll } from "../../support/run-all.ts";
 import { answer, scriptedServer } from "../../support/scripted-server.ts";
 import { storedTokens } from "../oauth/oauth-machine.ts";
-import { DEAD, ESCAPES, faultsOf, KEY, randomFrom, SPOILS, seeds } from "./spoil.ts";
 
 setDefaultTimeout(60_000);
+
+/** `RANDOM_SEEDS=100 bun test …` searches longer. */
+const SEEDS = Number(process.env.RANDOM_SEEDS ?? 1);
+
+const KEY = "sk-0123456789abcdef0123";
+const DEAD = "http://127.0.0.1:9";
 
 /** What stands in every file before it is spoiled. */
 const SOUND: Readonly<Record<string, string>> = {
@@ -31,6 +37,49 @@ const SOUND: Readonly<Record<string, string>> = {
   ".qwen/oauth_creds.json": JSON.stringify(storedTokens()),
   "key.txt": KEY,
   "ca.pem": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+};
+
+const ESCAPES = "\u001b[31m\u001b]0;title\u0007\u009b1m\u202eevil\u2066\u200b\u007f\u0000\r\b";
+
+type Random = () => number;
+
+/** Numbers from 0 to 1, the same ones for a seed. */
+function randomFrom(seed: number): Random {
+  let state = seed * 2_654_435_769;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    const mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    const more = mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
+    return ((more ^ mixed ^ (more >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const upTo = (random: Random, limit: number) => Math.floor(random() * limit);
+
+/** Ways of spoiling the bytes of a file. */
+const SPOILS: Readonly<Record<string, (sound: Buffer, random: Random) => Buffer>> = {
+  "random bytes": (_sound, random) =>
+    Buffer.from(Array.from({ length: upTo(random, 400) }, () => upTo(random, 256))),
+  "changed bytes": (sound, random) => {
+    const bytes = Buffer.from(sound);
+    for (let count = 0; count < 3; count += 1) {
+      bytes[upTo(random, bytes.length)] = upTo(random, 256);
+    }
+    return bytes;
+  },
+  "escapes and a cut": (sound, random) => {
+    const at = upTo(random, sound.length);
+    const until = random() < 0.5 ? sound.length : at + upTo(random, sound.length - at);
+    return Buffer.concat([sound.subarray(0, at), Buffer.from(ESCAPES), sound.subarray(at, until)]);
+  },
+  "a text with escapes": (sound, random) => {
+    const texts = [...sound.toString().matchAll(/[A-Za-z]{3,}/g)];
+    const { index = 0 } = texts[upTo(random, texts.length)] ?? {};
+    const escaped = JSON.stringify(ESCAPES).slice(1, -1);
+    return Buffer.from(
+      `${sound.toString().slice(0, index + 1)}${escaped}${sound.toString().slice(index + 1)}`,
+    );
+  },
 };
 
 const LOOKING = (origin: string): readonly string[][] => [
@@ -65,8 +114,25 @@ const WRITING: readonly string[][] = [
   ["auth", "logout", "--all", "--json"],
 ];
 
+const DANGEROUS =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be printed
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/;
+
+/** What is wrong with what a command printed; the key itself comes out as it is. */
+function faultsOf(args: readonly string[], { exitCode, stdout, stderr }: Ran): readonly string[] {
+  const isVerbatim = ["token", "env"].includes(args[1] ?? "");
+  const shown = isVerbatim ? stderr : stdout + stderr;
+  return [
+    ...([0, 1, 2, 3, 4, 5].includes(exitCode) ? [] : [`ended with ${exitCode}`]),
+    ...(/Unexpected failure|Bun v1|TypeError/.test(shown) ? [`a bug: ${shown}`] : []),
+    ...(!args.includes("--debug") && / {4}at /.test(shown) ? [`a stack: ${shown}`] : []),
+    ...(DANGEROUS.test(shown) ? [`raw: ${JSON.stringify(shown)}`] : []),
+  ];
+}
+
 const bytesOf = (path: string) => (existsSync(path) ? readFileSync(path) : Buffer.from(""));
 
+const seeds = Array.from({ length: SEEDS }, (_, seed) => seed);
 const rows = Object.keys(SOUND).flatMap((file) =>
   Object.keys(SPOILS).map((spoil) => ({ file, spoil })),
 );
@@ -113,4 +179,69 @@ describe("every command ends by itself, says why, and prints no raw byte of", ()
     writeFileSync(join(at.home, file), bytes);
     return bytes;
   }
+});
+
+describe("every command ends by itself, says why, and prints no raw byte of an answer of", () => {
+  const SPEECH = OPENAI.text("Hello") + OPENAI.finish;
+  const DEVICE = JSON.stringify({
+    device_code: "d",
+    user_code: "ABCD",
+    verification_uri: "https://x.test/",
+    verification_uri_complete: "https://x.test/?c=ABCD",
+    expires_in: 1,
+    interval: 1,
+  });
+  const LIST = JSON.stringify({ data: [{ id: "m", name: "M", context_length: 5 }] });
+  const REFUSAL = JSON.stringify({ error: { message: "no such thing", code: "x", param: "y" } });
+  const head = (status: number, type: string) =>
+    `HTTP/1.1 ${status} Reason\r\ncontent-type: ${type}\r\nconnection: close\r\n\r\n`;
+  /** Whole answers, heads and all, before they are spoiled. */
+  const ANSWERS: Readonly<Record<string, string>> = {
+    "a stream": head(200, "text/event-stream") + SPEECH,
+    "a list": head(200, "application/json") + LIST,
+    "a refusal": head(401, "application/json") + REFUSAL,
+    "a refusal that is no JSON": `${head(400, "text/plain")}no such thing`,
+    "a redirect": head(307, "text/plain").replace("\r\n\r\n", "\r\nlocation: /v1/other\r\n\r\n"),
+    "a device login": head(200, "application/json") + DEVICE,
+  };
+  const COMMANDS: readonly string[][] = [
+    ["-p", "Hi"],
+    ["-p", "Hi", "-o", "json"],
+    ["models", "--remote"],
+    ["models", "--remote", "--json"],
+    ["auth", "status", "--verify"],
+    ["auth", "list", "--verify", "--json"],
+    ["auth", "qwen-oauth", "--force", "--no-browser"],
+    ["doctor", "--network"],
+  ];
+  const answers = Object.keys(ANSWERS).flatMap((name) =>
+    Object.keys(SPOILS).map((spoil) => ({ name, spoil })),
+  );
+
+  const PROTOCOLS = ["openai", "anthropic", "gemini"];
+  const rounds = seeds.flatMap((seed) => PROTOCOLS.map((protocol) => ({ seed, protocol })));
+
+  test.each(answers)("a server: $name with $spoil", async ({ name, spoil }) => {
+    for (const { seed, protocol } of rounds) {
+      const random = randomFrom(seed * 1000 + Bun.hash.crc32(`${name} ${spoil} ${protocol}`));
+      const bytes = SPOILS[spoil]?.(Buffer.from(ANSWERS[name] ?? ""), random) ?? "";
+      const { origin } = await scriptedServer((socket) => {
+        socket.end(bytes);
+      });
+      const at = machine();
+      at.write(".qwen/settings.json", {
+        modelProviders: { [protocol]: [{ id: "m", baseUrl: `${origin}/v1`, envKey: "MY_KEY" }] },
+        model: { name: "m", generationConfig: { maxRetries: 0 } },
+        security: { auth: { selectedType: protocol } },
+        env: { MY_KEY: KEY },
+      });
+      const env = { QWEN_OAUTH_BASE_URL: origin };
+      for (const [args, ran] of await runAll(at, COMMANDS, { env })) {
+        // The answer itself is written as it is where nobody looks at it.
+        const shown = args === COMMANDS[0] ? { ...ran, stdout: "" } : ran;
+        const faults = faultsOf(args, shown);
+        expect({ seed, protocol, args, faults }).toEqual({ seed, protocol, args, faults: [] });
+      }
+    }
+  });
 });

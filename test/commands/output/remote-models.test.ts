@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { networked } from "../connect/set-up.ts";
-import type { FakeRuntime } from "../support/fake-runtime.ts";
-import { transcript } from "../support/transcript.ts";
-import { SETTINGS } from "./set-ups.ts";
+import { networked } from "../../connect/set-up.ts";
+import type { FakeRuntime } from "../../support/fake-runtime.ts";
+import { transcript } from "../../support/transcript.ts";
+import { SETTINGS } from "../set-ups.ts";
 
 const LIST = {
   data: [

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { networked } from "../../connect/set-up.ts";
+import type { FakeRuntime } from "../../support/fake-runtime.ts";
 import { transcript } from "../../support/transcript.ts";
 import { SETTINGS, WITH_ACCOUNTS } from "../set-ups.ts";
 
@@ -601,5 +603,95 @@ describe("qwen auth api-key and coding-plan", () => {
       {"schemaVersion":1,"accounts":{}}
       "
     `);
+  });
+
+  test("says what comes next to whoever sees it", async () => {
+    const given = { ...MINE, terminals: ["stdin", "stderr"] as const };
+    const line = "auth api-key --provider ollama --model m --color never";
+    expect(await transcript(line, given)).toMatchInlineSnapshot(`
+      "
+      stderr:
+      ✓ Ollama is set up, default model m
+        Settings: ~/.qwen/settings.json
+        Check it: qwen auth status --verify
+        Next: qwen "hello" asks it; qwen alone opens a session
+      ~/.qwen/settings.json:
+      {
+        "$version": 4,
+        "env": {
+          "QWEN_CUSTOM_API_KEY_OPENAI_HTTP_LOCALHOST_11434_V1_76873BDAA9B6": "not-needed"
+        },
+        "modelProviders": {
+          "openai": [
+            {
+              "id": "m",
+              "name": "[Ollama] m",
+              "baseUrl": "http://localhost:11434/v1",
+              "envKey": "QWEN_CUSTOM_API_KEY_OPENAI_HTTP_LOCALHOST_11434_V1_76873BDAA9B6"
+            }
+          ]
+        },
+        "security": {
+          "auth": {
+            "selectedType": "openai"
+          }
+        },
+        "model": {
+          "name": "m"
+        }
+      }
+      "
+    `);
+  });
+
+  test("sets up what is chosen in the menu", async () => {
+    const answers = ["coding-plan", "china", "sk-sp-0123456789abcdef"].map((value) => ({
+      kind: "value" as const,
+      value,
+    }));
+    const given = { ...MINE, terminals: ["stdin", "stderr"] as const, answers };
+    const text = await transcript("auth --color never", given);
+    expect(text.split("\n").slice(0, 6)).toMatchInlineSnapshot(`
+      [
+        "",
+        "stderr:",
+        "✓ Alibaba Cloud Coding Plan (china) is set up, default model qwen3.5-plus",
+        "  Settings: ~/.qwen/settings.json",
+        "  Check it: qwen auth status --verify",
+        "  Next: qwen "hello" asks it; qwen alone opens a session",
+      ]
+    `);
+  });
+
+  test.each([
+    [0, "✓ DeepSeek is set up"],
+    [1, "error: "],
+    [128, "error: "],
+  ])("puts no key where git would take it up: %i", async (exitCode, begin) => {
+    const given = { ...MINE, runtime: { run: async () => ({ exitCode }) } };
+    const line = "auth api-key --provider deepseek --key-env MINE --scope project";
+    expect(await transcript(line, given)).toContain(begin);
+  });
+
+  const network = (reply: (url: string) => Response) => ({
+    env: { ...MINE.env, QWEN_OFFLINE: "" },
+    runtime: (runtime: FakeRuntime) => ({ fetch: networked(runtime, reply).at.fetch }),
+  });
+
+  const takes = (url: string): Response =>
+    url.endsWith("/models")
+      ? Response.json({ data: [{ id: "deepseek-v4-pro" }, { id: "deepseek-v4-flash" }] })
+      : Response.json({ choices: [{ message: { role: "assistant", content: "Hi" } }] });
+  const says = (status: number) => () => new Response("", { status });
+
+  test.each<readonly [name: string, (url: string) => Response, said: string]>([
+    ["takes it", takes, "  Verified: "],
+    ["refuses it", says(401), "error: Cannot save the key: api.deepseek.com does not accept"],
+    ["is down", says(503), "error: Cannot save the key: api.deepseek.com has a problem"],
+  ])("tells what the service says of the key: %s", async (_name, reply, said) => {
+    const line = "auth api-key --provider deepseek --key-env MINE --verify";
+    const text = await transcript(line, network(reply));
+    expect(text).toContain(said);
+    expect(text).not.toContain("Check it:");
   });
 });
