@@ -382,3 +382,24 @@ describe("answerOnce() with a key that can be renewed", () => {
     expect(await ask(replies, canRenew)).toEqual(expected);
   });
 });
+
+test.each([
+  [[answer(503, "no"), stream([OPENAI.text("Hi"), OPENAI.finish])], 1],
+  [[stream([OPENAI.text("Hi"), OPENAI.finish])], 0],
+] as const)(
+  "answerOnce() tells the reporter of each time that it asks again",
+  async (replies, times) => {
+    const { question } = await questionTo(...replies);
+    const limits = { ...question.service.limits, maxRetries: 2 };
+    let retries = 0;
+    const counting = {
+      ...textReporter(output().stdout),
+      retried: () => {
+        retries += 1;
+      },
+    };
+    const service = { ...question.service, limits };
+    expect(await run({ ...question, service }, counting)).toBe(0);
+    expect(retries).toBe(times);
+  },
+);

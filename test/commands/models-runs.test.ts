@@ -35,7 +35,8 @@ describe("qwen models", () => {
             "keyPresent": false,
             "active": false
           }
-        ]
+        ],
+        "warnings": []
       }
       "
     `);
@@ -55,7 +56,13 @@ describe("qwen models", () => {
       "
       {
         "schemaVersion": 1,
-        "models": []
+        "models": [],
+        "problem": {
+          "code": "not-configured",
+          "reason": "nothing is configured",
+          "hint": "run \`qwen auth\`"
+        },
+        "warnings": []
       }
       "
     `);
@@ -67,6 +74,8 @@ describe("qwen models", () => {
       openai
         deepseek-v4-pro  DeepSeek  https://api.deepseek.com
       * own-m            Team  https://own.example/v1  no key
+      stderr:
+      warning: no key: TEAM_KEY is not set
       "
     `);
   });

@@ -75,6 +75,22 @@ describe("verifyProviders()", () => {
     expect(rows.every((row) => !("accounts" in row))).toBe(true);
   });
 
+  test("asks with an account's key as the entries of its own provider say", async () => {
+    const [one, two, three] = SETTINGS.modelProviders.openai;
+    const headers = { generationConfig: { customHeaders: { "X-Team": "blue" } } };
+    const key = "sk-good-blue-0123456";
+    const { asked } = await verified({
+      settings: { ...SETTINGS, modelProviders: { openai: [one, { ...two, ...headers }, three] } },
+      files: { ".qwen/accounts.json": { accounts: { B_KEY: { blue: { key } } } } },
+    });
+    const own = asked.filter((each) => each.key === key);
+    expect(own.map(({ url, team }) => [new URL(url).host, team])[0]).toEqual([
+      "two.example",
+      "blue",
+    ]);
+    expect(new Set(own.map(({ team }) => team))).toEqual(new Set(["blue"]));
+  });
+
   test("sends the headers of an entry to its service alone", async () => {
     const { asked } = await verified({});
     const teams = asked.filter(({ team }) => team !== null).map(({ url }) => new URL(url).host);

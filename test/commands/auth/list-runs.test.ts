@@ -85,7 +85,8 @@ describe("qwen auth list", () => {
             ],
             "active": false
           }
-        ]
+        ],
+        "warnings": []
       }
       "
     `);
@@ -105,7 +106,13 @@ describe("qwen auth list", () => {
       "
       {
         "schemaVersion": 1,
-        "providers": []
+        "providers": [],
+        "problem": {
+          "code": "not-configured",
+          "reason": "nothing is configured",
+          "hint": "run \`qwen auth\`"
+        },
+        "warnings": []
       }
       "
     `);
