@@ -5,6 +5,8 @@ import {
   type InterpolationLookup,
   interpolateSettings,
   referencedNames,
+  unfilledName,
+  unfilledReference,
 } from "../../src/settings/interpolate-settings.ts";
 import type { Origin, Sourced } from "../../src/source.ts";
 
@@ -107,4 +109,39 @@ test("interpolateSettings() leaves its input alone", () => {
 test("referencedNames() finds every name in every value", () => {
   const value = { a: "$A-${B:-x}", $KEY: ["$C", { d: "${D}${A}" }], e: 1, f: null, g: "none" };
   expect([...referencedNames(value)]).toEqual(["A", "B:-x", "C", "D"]);
+});
+
+test.each([
+  ["", undefined],
+  ["plain", undefined],
+  ["$", undefined],
+  ["5$ $-", undefined],
+  ["$A", "A"],
+  ["a$A_1-b", "A_1"],
+  ["${A}", "A"],
+  ["${A B}", "A B"],
+  ["${}", undefined],
+  ["${}x}", undefined],
+  ["${A", undefined],
+  ["$${A}", "A"],
+  ["${}$B", "B"],
+])("unfilledName(%j) is %j", (text, name) => {
+  expect(unfilledName(text)).toBe(name as never);
+});
+
+test.each<[unknown, string | undefined]>([
+  ["$A", "$A"],
+  ["a$A", undefined],
+  ["$A-b", undefined],
+  ["$1", undefined],
+  ["a${A}b${B}", "${A}"],
+  ["${}", undefined],
+  [5, undefined],
+  [null, undefined],
+  [{}, undefined],
+  [{ a: 1, b: ["x", { c: "$B" }], d: "$C" }, "$B"],
+  [["x", [], "${D}"], "${D}"],
+  [{ a: { b: "x" } }, undefined],
+])("unfilledReference(%j) is %j", (value, reference) => {
+  expect(unfilledReference(value)).toBe(reference as never);
 });

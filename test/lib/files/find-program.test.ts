@@ -74,3 +74,13 @@ describe("findProgram() says", () => {
     expect(find("pipe")).toMatchObject({ kind: "unfit", reason: "it is no file" });
   });
 });
+
+test("findProgram() asks the system on Windows, with the PATH that it was given", () => {
+  const { cwd, write } = place();
+  const tool = write("b/only-here");
+  const find = (path: string | undefined) =>
+    findProgram("only-here", { cwd, path, platform: "win32" });
+  expect(find(join(cwd, "b"))).toEqual({ kind: "program", path: tool, realPath: tool });
+  expect(find(join(cwd, "a"))).toEqual({ kind: "missing" });
+  expect(find(undefined)).toEqual({ kind: "missing" });
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { chownSync, closeSync, openSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, closeSync, openSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { judgeOwnFile, type OwnRule } from "../../../src/lib/files/open-own-file.ts";
+import { judgeOwnFile, type OwnRule, openOwnFile } from "../../../src/lib/files/open-own-file.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const OURS = process.getuid?.() ?? 0;
@@ -70,6 +70,25 @@ describe("judgeOwnFile()", () => {
     });
     const elsewhere = judged({ uid: OURS, mode: 0o602 }, { uid: OURS, homes: [] });
     expect(elsewhere.fault.remedy).toBe("run `chmod go-w F`");
+  });
+
+  test("tries on the file whether modes are kept, and leaves it as it was", () => {
+    const home = temporaryDirectory();
+    const path = join(home, "open");
+    writeFileSync(path, "");
+    chmodSync(path, 0o602);
+    const rule = { uid: OURS, homes: [home], isShared: false };
+    expect(openOwnFile(path, rule, { largest: 10 })).toEqual({
+      kind: "file",
+      mode: 0o602,
+      uid: OURS,
+      fault: {
+        reason: "others can write to it (mode 0602)",
+        remedy: `run \`chmod 600 ${path}\``,
+      },
+      content: { kind: "text", text: "" },
+    });
+    expect(statSync(path).mode & 0o777).toBe(0o602);
   });
 
   if (OURS !== 0) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readBounded } from "../../../src/lib/files/read-bounded.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
@@ -68,4 +68,14 @@ describe("readBounded() refuses", () => {
   test("UTF-16, which is no text that anybody meant", () => {
     expect(read(file(Buffer.from("\ufeffa key", "utf16le")))).toMatchObject({ kind: "unreadable" });
   });
+});
+
+test.if(process.platform === "linux")("readBounded() leaves nothing open", () => {
+  const path = file("text");
+  const open = () => readdirSync("/proc/self/fd").length;
+  const before = open();
+  for (let times = 0; times < 20; times += 1) {
+    read(path);
+  }
+  expect(open()).toBeLessThan(before + 20);
 });
