@@ -1,7 +1,11 @@
 import { describe, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { ConfigError, QwenError } from "../../../src/errors.ts";
 import { LockError } from "../../../src/lib/files/lock-file.ts";
 import { writeFailure } from "../../../src/lib/files/write-failure.ts";
+import { cannotMount, inNamespace } from "../../support/namespace.ts";
+import { testUnless } from "../../support/needs.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const PATH = "/none/here/settings.json";
@@ -99,4 +103,32 @@ test("writeFailure() throws on what is no answer of the system", () => {
 test("writeFailure() takes a file that could be written for no mount that is read-only", () => {
   const path = temporaryDirectory();
   expect(writeFailure({ path }, path, systemError("EROFS")).hint).toContain("writable, or");
+});
+
+describe("writeFailure() of a file that is mounted by itself", () => {
+  /** The hint for a read-only file system in a place where the file is mounted so. */
+  function hintWhere(mount: string, path: string) {
+    const source = join(import.meta.dir, "..", "..", "..", "src/lib/files/write-failure.ts");
+    const code = `
+      const { writeFailure } = await import(${JSON.stringify(source)});
+      const path = ${JSON.stringify(path)};
+      const cause = Object.assign(new Error(), { code: "EROFS" });
+      console.log(writeFailure({ path }, path, cause).hint);
+    `;
+    const script = `mount --bind ${path} ${path}; ${mount} exec "$BUN" --no-env-file -e "$CODE"`;
+    const { stdout } = Bun.spawnSync([...inNamespace(script)], {
+      env: { PATH: process.env.PATH ?? "", BUN: process.execPath, CODE: code },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    return stdout.toString().trimEnd();
+  }
+
+  testUnless(cannotMount())("says so where that mount is read-only, and only there", () => {
+    const path = join(temporaryDirectory(), "settings.json");
+    writeFileSync(path, "{}");
+    expect(hintWhere(`mount -o remount,bind,ro ${path};`, path)).toBe(
+      `mount \`${path}\` so that it can be written, or ${HOME}`,
+    );
+    expect(hintWhere("", path)).toBe(`make \`${dirname(path)}\` writable, or ${HOME}`);
+  });
 });
