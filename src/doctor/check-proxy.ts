@@ -44,7 +44,7 @@ function checkUsedProxy(facts: Extract<ProxyFacts, { kind: "proxy" }>): Check {
     return check("proxy", {
       status: "failed",
       summary: `the proxy of ${from} cannot be used: only http:// and https:// are supported`,
-      remedy: "write it like `http://user:password@proxy.example:3128`",
+      remedy: "write it like `http://proxy.example:3128`",
     });
   }
   const withUser = url.username === "" ? "" : ", with credentials";

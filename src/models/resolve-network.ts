@@ -7,18 +7,7 @@ import type { ClientCertificate } from "../http/read-client-certificate.ts";
 import type { Env } from "../runtime.ts";
 import { findText } from "../settings/settings-layer.ts";
 import type { Configuration } from "./configuration.ts";
-
-type NetworkOptions = {
-  readonly env: Env;
-  /** `--proxy` */
-  readonly proxy: string | undefined;
-  /** `--ca-cert` */
-  readonly caCert: string | undefined;
-  /** `--client-cert` */
-  readonly clientCert?: string | undefined;
-  /** `--client-key` */
-  readonly clientKey?: string | undefined;
-};
+import { AUTHORITY_VARIABLES, type NetworkOptions } from "./names-network.ts";
 
 type NamedValue = { readonly name: string; readonly value: string };
 
@@ -58,6 +47,20 @@ export async function resolveNetwork(
     },
     secrets,
   };
+}
+
+/**
+ * Fails where a question would for its proxy or certificates, for whoever tells what is in force
+ * and asks nothing; those of the system are not read.
+ * @throws UsageError or ConfigError as `resolveNetwork` does
+ */
+export async function checkNetwork(files: Files, given: NetworkOptions): Promise<void> {
+  resolveProxy(files, given);
+  const authorities = authorityFiles(files, given);
+  if (authorities.length > 0) {
+    authorities.forEach((await import("../http/read-authorities.ts")).readAuthorityFile);
+  }
+  await resolveClient(files, given);
 }
 
 /**
@@ -114,12 +117,10 @@ export function authorityFiles(
   { env, caCert }: Pick<NetworkOptions, "env" | "caCert">,
 ): readonly AuthorityFile[] {
   const variable = variableOf(files, env);
-  const named = ["QWEN_CA_CERT", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"]
-    .map((name) => {
-      const path = variable(name);
-      return path === undefined ? [] : [{ name, path }];
-    })
-    .flat();
+  const named = AUTHORITY_VARIABLES.map((name) => {
+    const path = variable(name);
+    return path === undefined ? [] : [{ name, path }];
+  }).flat();
   return [...(caCert === undefined ? [] : [{ name: "--ca-cert", path: caCert }]), ...named];
 }
 
@@ -158,7 +159,7 @@ function checkProxy({ name, value }: NamedValue): void {
     return;
   }
   const message = `Cannot use the proxy of \`${name}\`: only http:// and https:// proxies are supported`;
-  const hint = "write it like `http://user:password@proxy.example:3128`";
+  const hint = "write it like `http://proxy.example:3128`";
   throw name === "--proxy"
     ? new UsageError(message, { code: "invalid-value", hint })
     : new ConfigError(message, { code: "settings-invalid", hint });

@@ -56,7 +56,7 @@ describe("checkProxy()", () => {
           status: "failed",
           summary:
             "the proxy of `HTTPS_PROXY` cannot be used: only http:// and https:// are supported",
-          remedy: "write it like `http://user:password@proxy.example:3128`",
+          remedy: "write it like `http://proxy.example:3128`",
         },
       ],
     ),

@@ -141,7 +141,7 @@ test("resolveNetwork() takes certificates of `env` in settings, but of no reserv
 
 describe("resolveNetwork() refuses", () => {
   const why = "only http:// and https:// proxies are supported";
-  const hint = "write it like `http://user:password@proxy.example:3128`";
+  const hint = "write it like `http://proxy.example:3128`";
   test.each(["socks5://me:hunter22@p:1", "", "http://", "http://me:hunter22@ p"])(
     "the proxy %p, and does not repeat it",
     async (proxy) => {

@@ -8,6 +8,7 @@ import { toConnectionFlags } from "../../flags/connection-flags.ts";
 import type { GlobalOptions } from "../../flags/global-flags.ts";
 import { visibleText } from "../../lib/visible-text.ts";
 import type { ConnectionFlags } from "../../models/connection-flags.ts";
+import { namesNetwork } from "../../models/names-network.ts";
 import type { Resolution } from "../../models/resolution.ts";
 import type { Reveal, Runtime } from "../../runtime.ts";
 import { chooseStyle } from "../../terminal/style.ts";
@@ -64,6 +65,9 @@ export async function printStatus(
   if (connection.resolution.problem?.exitCode === EXIT.config) {
     throw connectionProblem(connection.resolution, "show the status");
   }
+  if (connection.resolution.state === "configured") {
+    await throwIfNoWayOut(runtime, options, connection);
+  }
   const fetched = {
     ...connection,
     resolution: await fetchKey(runtime, options, connection.resolution),
@@ -80,6 +84,18 @@ export async function printStatus(
   await writeStatus(runtime, options, { status, resolution });
   const isUnreachable = status.verified.state === "unreachable";
   return status.loggedIn ? (isUnreachable ? EXIT.unreachable : EXIT.ok) : EXIT.auth;
+}
+
+/** A proxy or certificates that cannot be used keep every question from being sent. */
+async function throwIfNoWayOut(
+  { env }: Runtime,
+  options: StatusOptions,
+  { configuration }: Connection,
+): Promise<void> {
+  const given = { ...options, env };
+  if (namesNetwork(configuration, given)) {
+    await (await import("../../models/resolve-network.ts")).checkNetwork(configuration, given);
+  }
 }
 
 async function writeStatus(

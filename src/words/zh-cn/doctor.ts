@@ -137,8 +137,7 @@ export const DOCTOR: Table = {
   "none: NO_PROXY names the host (else {proxy})": "无：NO_PROXY 包含该主机（否则为 {proxy}）",
   "the proxy of {source} cannot be used: only http:// and https:// are supported":
     "{source} 的代理不可用：只支持 http:// 和 https://",
-  "write it like `http://user:password@proxy.example:3128`":
-    "写成 `http://user:password@proxy.example:3128` 的形式",
+  "write it like `http://proxy.example:3128`": "写成 `http://proxy.example:3128` 的形式",
   "{proxy} from {source}, with credentials": "{proxy}，来自 {source}，含用户名密码",
   "{names} is ignored: certificates are always checked": "{names} 已忽略：证书始终会检查",
   "{names} are ignored: certificates are always checked": "{names} 已忽略：证书始终会检查",
