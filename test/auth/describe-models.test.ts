@@ -50,7 +50,7 @@ test("describeModels() has every entry, its endpoint, and whether its key is the
   ]);
 });
 
-test("describeModels() marks no entry where another model is asked at its endpoint", () => {
+test("describeModels() marks the model that is asked at the endpoint of an entry, not the entry", () => {
   const openai = [{ id: "a", baseUrl: HERE, envKey: "A_KEY" }];
   const known = configuration({
     settings: { user: { modelProviders: { openai } } },
@@ -58,7 +58,10 @@ test("describeModels() marks no entry where another model is asked at its endpoi
   });
   const resolution = resolveConnection(known, { model: "other" }, CATALOGUE);
   expect(resolution.entry?.id).toBe("a");
-  expect(describeModels(known, resolution).map(({ active }) => active)).toEqual([false]);
+  expect(describeModels(known, resolution).map(({ id, active }) => [id, active])).toEqual([
+    ["a", false],
+    ["other", true],
+  ]);
 });
 
 test("describeModels() has the model of Qwen OAuth where its tokens are in force", () => {

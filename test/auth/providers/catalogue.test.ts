@@ -44,11 +44,11 @@ test("CATALOGUE knows the login of every variable that is not a protocol's own",
     commands.get("AZURE_OPENAI_API_KEY"),
     commands.get("QWEN_API_KEY"),
   ]).toEqual([
-    "qwen auth coding-plan --region REGION --key-env BAILIAN_CODING_PLAN_API_KEY",
-    "qwen auth api-key --provider modelstudio --region REGION --key-env DASHSCOPE_API_KEY",
-    "qwen auth api-key --provider deepseek --key-env DEEPSEEK_API_KEY",
-    "qwen auth api-key --provider azure --key-env AZURE_OPENAI_API_KEY",
-    "qwen auth api-key --base-url URL --key-env QWEN_API_KEY",
+    "qwen auth coding-plan --region REGION",
+    "qwen auth api-key --provider modelstudio --region REGION",
+    "qwen auth api-key --provider deepseek",
+    "qwen auth api-key --provider azure",
+    "qwen auth api-key --base-url URL",
   ]);
   for (const name of ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY"]) {
     expect(commands.has(name)).toBe(false);
