@@ -61,7 +61,7 @@ const MEANT = /^\$[A-Za-z_]\w*$|\$\{[^{}]+\}/;
 /** The first reference at any depth of a value that was meant as one and that nothing has filled. */
 export function unfilledReference(value: unknown): string | undefined {
   if (typeof value === "string") {
-    return MEANT.exec(value)?.[0];
+    return value.includes("$") ? MEANT.exec(value)?.[0] : undefined;
   }
   if (typeof value !== "object" || value === null) {
     return undefined;

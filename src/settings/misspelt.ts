@@ -15,40 +15,15 @@ type Spelling = {
   /** Fields that only Qwen Code reads; near to one of ours or not, they are no slips. */
   readonly others: readonly string[];
   /** Fields that stand in an object below. */
-  readonly deeper?: { readonly key: string; readonly own: readonly string[] };
+  readonly deeper?: { readonly key: string; readonly spelling: Spelling };
   /** In lower case without `_` and `-`; what is too far away to be a typing error. */
   readonly aliases: Readonly<Record<string, string>>;
 };
 
-const GENERATION_FIELDS = [
-  "samplingParams",
-  "timeout",
-  "maxRetries",
-  "customHeaders",
-  "extra_body",
-  "reasoning",
-  "contextWindowSize",
-  "streamIdleTimeoutMs",
-  "retryInitialDelayMs",
-  "retryMaxDelayMs",
-  "retryErrorCodes",
-];
-
-/** Parameters of a request, which people put one level too high, as they write them. */
-const SAMPLING: Readonly<Record<string, string>> = {
-  temperature: "temperature",
-  topp: "top_p",
-  topk: "top_k",
-  maxtokens: "max_tokens",
-  maxoutputtokens: "max_tokens",
-  maxcompletiontokens: "max_completion_tokens",
-  frequencypenalty: "frequency_penalty",
-  presencepenalty: "presence_penalty",
-  seed: "seed",
-  stop: "stop",
-};
-
-/** What of `generationConfig` is too far away from a field of it to be a typing error. */
+/**
+ * What of `generationConfig` is too far away from a field of it to be a typing error; among it
+ * parameters of a request, which people put one level too high.
+ */
 const GENERATION_ALIASES: Readonly<Record<string, string>> = {
   headers: "customHeaders",
   retries: "maxRetries",
@@ -61,9 +36,46 @@ const GENERATION_ALIASES: Readonly<Record<string, string>> = {
   reasoningeffort: "reasoning",
   thinking: "reasoning",
   enablethinking: "extra_body.enable_thinking",
-  ...Object.fromEntries(
-    Object.entries(SAMPLING).map(([written, name]) => [written, `samplingParams.${name}`]),
-  ),
+  temperature: "samplingParams.temperature",
+  topp: "samplingParams.top_p",
+  topk: "samplingParams.top_k",
+  maxtokens: "samplingParams.max_tokens",
+  maxoutputtokens: "samplingParams.max_tokens",
+  maxcompletiontokens: "samplingParams.max_completion_tokens",
+  frequencypenalty: "samplingParams.frequency_penalty",
+  presencepenalty: "samplingParams.presence_penalty",
+  seed: "samplingParams.seed",
+  stop: "samplingParams.stop",
+};
+
+export const GENERATION_SPELLING: Spelling = {
+  own: [
+    "samplingParams",
+    "timeout",
+    "maxRetries",
+    "customHeaders",
+    "extra_body",
+    "reasoning",
+    "contextWindowSize",
+    "streamIdleTimeoutMs",
+    "retryInitialDelayMs",
+    "retryMaxDelayMs",
+    "retryErrorCodes",
+  ],
+  others: [
+    "modalities",
+    "enableCacheControl",
+    "disableCacheControl",
+    "cacheRetention",
+    "cacheRetentionByBlock",
+    "forceGlobalCacheScope",
+    "enableRequestMetadata",
+    "schemaCompliance",
+    "splitToolMedia",
+    "thinkingMandatory",
+    "toolResultContentFormat",
+  ],
+  aliases: GENERATION_ALIASES,
 };
 
 /** One item of `modelProviders`. */
@@ -83,7 +95,7 @@ export const ENTRY_SPELLING: Spelling = {
     "realtimeOnly",
   ],
   others: ["capabilities", "fastOnly", "visionOnly", "supportsImageGeneration"],
-  deeper: { key: "generationConfig", own: GENERATION_FIELDS },
+  deeper: { key: "generationConfig", spelling: GENERATION_SPELLING },
   aliases: {
     url: "baseUrl",
     apibase: "baseUrl",
@@ -93,31 +105,7 @@ export const ENTRY_SPELLING: Spelling = {
     key: "envKey",
     apikeyenv: "envKey",
     env: "envKey",
-    ...Object.fromEntries(
-      Object.entries(GENERATION_ALIASES).map(([written, name]) => [
-        written,
-        `generationConfig.${name}`,
-      ]),
-    ),
   },
-};
-
-export const GENERATION_SPELLING: Spelling = {
-  own: GENERATION_FIELDS,
-  others: [
-    "modalities",
-    "enableCacheControl",
-    "disableCacheControl",
-    "cacheRetention",
-    "cacheRetentionByBlock",
-    "forceGlobalCacheScope",
-    "enableRequestMetadata",
-    "schemaCompliance",
-    "splitToolMedia",
-    "thinkingMandatory",
-    "toolResultContentFormat",
-  ],
-  aliases: GENERATION_ALIASES,
 };
 
 const ROOT: Spelling = {
@@ -201,7 +189,7 @@ function meantBy(field: string, { own, deeper, aliases }: Spelling): string | un
   if (Object.hasOwn(aliases, word)) {
     return aliases[word];
   }
-  const below = deeper?.own.find((known) => plain(known) === word);
+  const below = deeper && fieldBelow(word, deeper.spelling);
   if (deeper !== undefined && below !== undefined) {
     return `${deeper.key}.${below}`;
   }
@@ -214,6 +202,11 @@ function meantBy(field: string, { own, deeper, aliases }: Spelling): string | un
     const limit = other.length > 5 ? 2 : 1;
     return isWithinEdits(word, other, other.length > 3 ? limit : 0);
   });
+}
+
+/** A field of the object below, or another word for one: no typing errors there. */
+function fieldBelow(word: string, { own, aliases }: Spelling): string | undefined {
+  return Object.hasOwn(aliases, word) ? aliases[word] : own.find((known) => plain(known) === word);
 }
 
 /** Letter case, `_` and `-` aside: `baseURL`, `base_url`. */

@@ -44,12 +44,13 @@ export function unreadSettings(
   { layers }: Pick<Configuration, "layers">,
   { entry }: Pick<Resolution, "entry">,
 ): readonly string[] {
-  const general = UNREAD.flatMap(({ path, isSet, why }) => {
+  const general: string[] = [];
+  for (const { path, isSet, why } of UNREAD) {
     const found = findSetting(layers, path);
-    return found !== undefined && isSet(found.value)
-      ? [notRead(found.source.name, found.source.path, why)]
-      : [];
-  });
+    if (found !== undefined && isSet(found.value)) {
+      general.push(notRead(found.source.name, found.source.path, why));
+    }
+  }
   const declared = entry?.capabilities?.reasoning;
   // Qwen Code writes the other fields into entries of its own, whether or not anybody cares.
   if (entry === undefined || !isJsonObject(declared) || declared.profile === undefined) {

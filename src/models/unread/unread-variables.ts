@@ -47,10 +47,12 @@ export function unreadVariables(
     .filter(({ name }) => !used.has(name))
     .map(({ name, command }) => {
       const found = variable(name);
+      if (found === undefined) {
+        return [];
+      }
       // No login takes a key from a project's file.
-      const input = found?.source.origin === "user" ? `--key-env ${name}` : "--key-stdin";
-      const says = `${name} is set, and nothing uses it: run \`${command} ${input}\``;
-      return found === undefined ? [] : [says];
+      const input = found.source.origin === "user" ? `--key-env ${name}` : "--key-stdin";
+      return [`${name} is set, and nothing uses it: run \`${command} ${input}\``];
     })
     .flat();
   return [...renamed, ...its, ...keys, ...overruled(configuration, resolution)];
