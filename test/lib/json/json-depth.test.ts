@@ -7,6 +7,7 @@ describe("tooDeepAt()", () => {
   const cases: readonly (readonly [name: string, text: string, at: number | undefined])[] = [
     ["takes 256 levels", deep(128), undefined],
     ["names the first bracket of the next", `${deep(128)}[[`, 128 * 6],
+    ["names the first bracket that is one too many, of both kinds", `${deep(128)}[`, 128 * 6],
     ["counts what is open alone", "[]".repeat(1000), undefined],
     ["takes 256 brackets of one kind", `${"[".repeat(256)}`, undefined],
     ["names the 257th bracket", "[".repeat(257), 256],
