@@ -201,6 +201,7 @@ type RunOptions = { readonly cwd: string; readonly timeoutMs: number };
 export type CaptureOptions = RunOptions & {
   /** The most that is taken of standard output; more of standard error is let go. */
   readonly maxBytes: number;
+  readonly env?: Env;
 };
 
 /** What became of a program. */

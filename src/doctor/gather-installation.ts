@@ -3,8 +3,11 @@ import { dirname, join } from "node:path";
 import type { Runtime } from "../runtime.ts";
 import { type InstallationFacts, LOCK_FILES } from "./installation.ts";
 
-/** All are asked at once, so that this is the time that they take together. */
-const LIMITS = { cwd: "/", timeoutMs: 4000, maxBytes: 64 * 1024 };
+/**
+ * All are asked at once, so that this is the time that they take together. Without a home, since
+ * Debian's rpm would make a database there.
+ */
+const LIMITS = { cwd: "/", timeoutMs: 4000, maxBytes: 64 * 1024, env: { HOME: "/dev/null" } };
 const PATIENCE_MS = 1000;
 
 const MANAGERS = [

@@ -12,18 +12,19 @@ const LAST_WORDS_MS = 500;
 
 /**
  * Runs a program to its end, without a shell and without input, and takes what it prints. It has a
- * process group of its own, so that nothing of it stays when its time is over.
+ * process group of its own, so that nothing of it stays when its time is over. `env` goes before the rest of
+ * the environment.
  */
 export async function captureProgram(
   { env, kill }: Machine,
   argv: readonly string[],
-  { cwd, timeoutMs, maxBytes }: CaptureOptions,
+  { cwd, timeoutMs, maxBytes, env: other }: CaptureOptions,
 ): Promise<Captured> {
   let child: Bun.Subprocess<"ignore", "pipe", "pipe">;
   try {
     child = Bun.spawn([...argv], {
       cwd,
-      env: { ...env },
+      env: { ...env, ...other },
       stdin: "ignore",
       stdout: "pipe",
       stderr: "pipe",

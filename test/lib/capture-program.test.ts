@@ -24,6 +24,19 @@ describe("captureProgram()", () => {
     expect(await sh(script)).toMatchObject({ kind: "ended", ...expected });
   });
 
+  test("puts other variables in place of those that there are", async () => {
+    const options = {
+      cwd: "/",
+      timeoutMs: 10_000,
+      maxBytes: 1000,
+      env: { SHOWN: "no", HOME: "/h" },
+    };
+    const script = 'echo "$SHOWN-$HOME-$PATH"';
+    expect(await captureProgram({ env, kill }, ["/bin/sh", "-c", script], options)).toMatchObject({
+      stdout: "no-/h-/usr/bin:/bin\n",
+    });
+  });
+
   test("does not wait for what a program that has ended left behind", async () => {
     const pidFile = join(temporaryDirectory(), "pid");
     const ran = await sh(`sleep 600 & echo $! >${pidFile}; echo key`);

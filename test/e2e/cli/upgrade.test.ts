@@ -104,9 +104,17 @@ describe("qwen upgrade", () => {
     expect(JSON.parse(plain.stdout)).toMatchObject({ method: "installer" });
   });
 
+  test("leaves nothing in the home of whoever asks, where a package manager would", async () => {
+    const leaving = `mkdir "$HOME/.rpmdb" && echo qwen`;
+    const { at, upgrade } = installed("bin/qwen", { rpm: leaving }, ["mkdir"]);
+    const { stdout } = await upgrade(["--json"], MIRROR);
+    expect(JSON.parse(stdout)).toMatchObject({ method: "installer" });
+    expect(readdirSync(at.home)).not.toContain(".rpmdb");
+  });
+
   test("asks all package managers at once, says for whom it waits, and goes on without them", async () => {
     // Each waits for a reader of its own pipe, and tells that it was asked.
-    const hang = `mkfifo "$HOME/$$" && echo "\${0##*/}" >>"$HOME/asked" && : >"$HOME/$$"`;
+    const hang = `cd "\${0%/*}" && mkfifo $$ && echo "\${0##*/}" >>asked && : >$$`;
     const managers = { "dpkg-query": hang, rpm: hang, apk: hang };
     const { at, upgrade } = installed("bin/qwen", managers, ["mkfifo"]);
     const { exitCode, stdout, stderr } = await upgrade(["--json"], MIRROR);
@@ -119,7 +127,9 @@ warning: dpkg-query did not answer; this may be a package of its
 warning: rpm did not answer; this may be a package of its
 warning: apk did not answer; this may be a package of its
 `);
-    const asked = readFileSync(join(at.home, "asked"), "utf8").trim().split("\n");
+    const asked = readFileSync(join(at.home, "shims", "asked"), "utf8")
+      .trim()
+      .split("\n");
     expect(asked.sort()).toEqual(["apk", "dpkg-query", "rpm"]);
 
     const one = installed("bin/qwen", { rpm: hang, apk: "echo x is owned by qwen-1.2.3-r0" }, [
