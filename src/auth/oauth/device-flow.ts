@@ -131,6 +131,7 @@ export async function awaitApproval(
   let { intervalMs } = login;
   let slept = 0;
   let outage: RequestFailure | undefined;
+  let isAnswered = false;
   // A clock that is set back must not make the wait longer.
   const left = (): number => Math.min(login.expiresAt - http.now(), login.lifetimeMs - slept);
   for (;;) {
@@ -140,11 +141,20 @@ export async function awaitApproval(
     if (left() <= 0) {
       throw outage === undefined ? expired() : accountProblem(outage, { doing: DOING, service });
     }
-    const outcome = await poll(http, service, { login, timeoutMs: Math.min(TIMEOUT_MS, left()) });
+    const timeoutMs = Math.min(TIMEOUT_MS, left());
+    const outcome = await poll(http, service, { login, timeoutMs });
     if (outcome.kind === "approved") {
       return outcome.answer;
     }
-    outage = outcome.kind === "fault" ? outcome.failure : undefined;
+    if (outcome.kind !== "fault") {
+      outage = undefined;
+      isAnswered = true;
+    } else if (outcome.failure.kind !== "timeout" || timeoutMs === TIMEOUT_MS) {
+      outage = outcome.failure;
+    } else if (!isAnswered) {
+      // A try that the end of the code cut off says less of the service than whatever came before.
+      outage ??= outcome.failure;
+    }
     intervalMs = nextInterval(intervalMs, outcome);
   }
 }

@@ -113,6 +113,14 @@ describe("awaitApproval()", () => {
     expect(ran.slept[1]).toBe(100);
   });
 
+  test.each([
+    ["a gateway that is away", HTML, "malformed-answer"],
+    ["a login that nobody approved", PENDING, "oauth-expired"],
+  ])("a last try that the lifetime cuts off hides nothing of %s", async (_name, reply, code) => {
+    const ran = await login({ interval: 2, expires_in: 4.3 }, [reply, silence]);
+    expect(ran).toMatchObject({ outcome: code, polls: 2 });
+  });
+
   test("ends though the clock is set back again and again", async () => {
     const back = Array.from({ length: 10 }, () => -60_000);
     const ran = await login({ expires_in: 20 }, [PENDING], back);
