@@ -45,12 +45,13 @@ export function describeModels(
 
 /** The model in force where no entry has it: of Qwen OAuth, of variables, of `--model`. */
 function inForce({ oauth, protocol, model, endpoint, key }: Resolution): ModelRow[] {
-  if (model === undefined || (oauth === undefined && key.kind === "missing")) {
+  const isKeyless = oauth === undefined && key.kind === "missing";
+  if (model === undefined || protocol === undefined || isKeyless) {
     return [];
   }
   return [
     {
-      protocol: protocol?.value ?? "openai",
+      protocol: protocol.value,
       id: model.value,
       name: oauth === undefined ? model.value : `${model.value} (Qwen OAuth)`,
       baseUrl: endpoint?.value ?? "",

@@ -77,6 +77,7 @@ test("describeModels() has the model of Qwen OAuth where its tokens are in force
     warnings: [],
   };
   const model = sourced("coder-model");
+  const protocol = { ...sourced("openai"), value: "openai" as const };
   const row = {
     protocol: "openai",
     id: "coder-model",
@@ -84,10 +85,10 @@ test("describeModels() has the model of Qwen OAuth where its tokens are in force
     keyPresent: true,
     active: true,
   };
-  const logged = { ...resolution, oauth, model, endpoint: sourced(HERE) };
+  const logged = { ...resolution, oauth, protocol, model, endpoint: sourced(HERE) };
   expect(describeModels(known, logged as typeof resolution)).toEqual([{ ...row, baseUrl: HERE }]);
-  const nowhere = { ...resolution, oauth, model, endpoint: undefined };
+  const nowhere = { ...resolution, oauth, protocol, model, endpoint: undefined };
   expect(describeModels(known, nowhere as typeof resolution)).toEqual([{ ...row, baseUrl: "" }]);
-  const modelless = { ...resolution, oauth, model: undefined };
+  const modelless = { ...resolution, oauth, protocol, model: undefined };
   expect(describeModels(known, modelless as typeof resolution)).toEqual([]);
 });

@@ -65,7 +65,8 @@ export async function printStatus(
   if (connection.resolution.problem?.exitCode === EXIT.config) {
     throw connectionProblem(connection.resolution, "show the status");
   }
-  if (connection.resolution.state === "configured") {
+  // Who asks the service finds out there.
+  if (connection.resolution.state === "configured" && !options.verify) {
     await throwIfNoWayOut(runtime, options, connection);
   }
   const fetched = {

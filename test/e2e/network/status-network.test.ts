@@ -55,6 +55,7 @@ describe("`auth status` says what keeps a question from being sent:", () => {
       const status = await run(["auth", "status"]);
       expect(asked.stderr).toMatch(/^error: Cannot use the /);
       expect(status).toEqual(asked);
+      expect(await run(["auth", "status", "--verify"])).toEqual(asked);
       const inJson = await run(["auth", "status", "--json"]);
       expect(inJson.exitCode).toBe(asked.exitCode);
       const { message } = JSON.parse(inJson.stdout).error;
